@@ -1,0 +1,35 @@
+/// What an endpoint can do, declared in the suite, measured by a probe, or assumed.
+package struct EndpointCapabilities: Codable, Hashable, Sendable {
+    package var stream: Bool
+    /// Most alternatives a token it reports; `nil`: no log-probabilities at all.
+    package var topLogprobs: Int?
+    /// Continues a given assistant text.
+    package var prefix: Bool
+    /// Really returns n choices for `n`; `nil`: not known yet.
+    package var multipleChoices: Bool?
+    /// Same seed, same text, one request at a time; `nil`: not known.
+    package var seed: Bool?
+    /// Closing a stream frees the generation.
+    package var cancel: Bool
+
+    package init(
+        stream: Bool = true, topLogprobs: Int? = 20, prefix: Bool = true, multipleChoices: Bool? = nil, seed: Bool? = nil,
+        cancel: Bool = true
+    ) {
+        self.stream = stream
+        self.topLogprobs = topLogprobs
+        self.prefix = prefix
+        self.multipleChoices = multipleChoices
+        self.seed = seed
+        self.cancel = cancel
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case stream
+        case topLogprobs = "top_logprobs"
+        case prefix
+        case multipleChoices = "n"
+        case seed
+        case cancel
+    }
+}

@@ -1,0 +1,52 @@
+/// A strategy's instance for one session: a state machine, entered by one thread at a time.
+package protocol SessionStrategy: AnyObject {
+    /// Takes events in order and returns actions in order.
+    func step(_ events: [SessionEvent]) throws(PluginFault) -> [SessionAction]
+}
+
+/// What the host offers to one session's instance.
+package protocol SessionServices: AnyObject {
+    /// 64 uniform bits of the session's own stream.
+    func random() -> UInt64
+    /// The canonical answer in a text and the stage that found it, by the suite's grader.
+    func extract(_ text: String, isUnfinished: Bool) -> (answer: String, stage: String)?
+    func remainingBudget() -> RemainingBudget
+}
+
+/// A strategy plugin that was found and opened.
+package protocol StrategyFactory: AnyObject, Sendable {
+    var id: String { get }
+    var version: String { get }
+    /// A new instance for one session. `services` is kept until the instance is released.
+    func makeSession(_ services: any SessionServices) throws(PluginFault) -> any SessionStrategy
+    /// Completions one session may ask for, for `evalh plan`; `nil`: unknown.
+    func estimate(parametersJSON: String) -> StrategyEstimate?
+}
+
+/// What a session may ask for.
+package struct StrategyEstimate: Hashable, Sendable {
+    package var completionsMin: Int
+    package var completionsMax: Int
+    /// How often the prompt is sent in the worst case, choices of one request counted once.
+    package var promptPasses: Double
+
+    package init(completionsMin: Int, completionsMax: Int, promptPasses: Double) {
+        self.completionsMin = completionsMin
+        self.completionsMax = completionsMax
+        self.promptPasses = promptPasses
+    }
+}
+
+/// A plugin did not do what the ABI asks, or said that it failed.
+package struct PluginFault: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The plugin's id, or the library's file.
+    package var plugin: String
+    package var message: String
+
+    package init(plugin: String, message: String) {
+        self.plugin = plugin
+        self.message = message
+    }
+
+    package var description: String { "plugin \(plugin): \(message)" }
+}
