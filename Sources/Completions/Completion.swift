@@ -60,8 +60,11 @@ package struct Completion: Codable, Hashable, Sendable {
     /// The generated text, without the prefix it continues and without the stop text.
     package var text: String
     package var finish: FinishReason
-    /// Tokens of this choice. The prompt's tokens are counted with the first choice of a request, with 0 for the others.
+    /// Tokens of this choice. `promptTokens` is the prompt's full length with EVERY choice, `requests` is 1.
     package var usage: TokenUsage
+    /// Whether the prompt was paid with another choice of the same request (every choice of a server-side `n` but the first):
+    /// sums then count neither its prompt tokens nor its request again.
+    package var sharesPrompt: Bool
     /// Whether `usage` is (partly) the host's estimate, because the server did not tell.
     package var isUsageEstimated: Bool
     /// Seconds from sending to the last byte.
@@ -76,17 +79,31 @@ package struct Completion: Codable, Hashable, Sendable {
     package var servedModel: String?
 
     package init(
-        text: String, finish: FinishReason, usage: TokenUsage, isUsageEstimated: Bool = false, seconds: Double = 0,
-        firstTokenSeconds: Double? = nil, tokens: [TokenLogprob] = [], chunks: [CompletionChunk] = [], servedModel: String? = nil
+        text: String, finish: FinishReason, usage: TokenUsage, sharesPrompt: Bool = false, isUsageEstimated: Bool = false,
+        seconds: Double = 0, firstTokenSeconds: Double? = nil, tokens: [TokenLogprob] = [], chunks: [CompletionChunk] = [],
+        servedModel: String? = nil
     ) {
         self.text = text
         self.finish = finish
         self.usage = usage
+        self.sharesPrompt = sharesPrompt
         self.isUsageEstimated = isUsageEstimated
         self.seconds = seconds
         self.firstTokenSeconds = firstTokenSeconds
         self.tokens = tokens
         self.chunks = chunks
         self.servedModel = servedModel
+    }
+}
+
+extension Completion {
+    /// What this choice added to the bill: its usage without a prompt that another choice of the same request has paid.
+    package var paidUsage: TokenUsage {
+        guard sharesPrompt else { return usage }
+        var paid = usage
+        paid.requests = 0
+        paid.promptTokens = 0
+        paid.cachedPromptTokens = 0
+        return paid
     }
 }
