@@ -16,6 +16,8 @@
  *    sets to sizeof the struct it was compiled with. A reader looks at a member only if it lies within
  *    struct_size. Members are never moved, removed or given another meaning within major version 1. An array
  *    of structs is therefore passed as an array of POINTERS, so that neither side strides by its own size.
+ *    A struct that the called side fills in is allocated by the caller, who sets `struct_size` before the call to say
+ *    how much room there is; the called side fills in the members that lie within and leaves struct_size as it is.
  *    (evalh_str, evalh_usage and evalh_logprob are frozen: they never grow and have no struct_size.)
  * 2. MEMORY BELONGS TO ITS WRITER. What the host passes in is valid until the called function returns, unless
  *    said otherwise. What a plugin passes to a host function is copied before that function returns. Nobody
@@ -26,7 +28,8 @@
  *    and -1 for integers, wherever "absent" is allowed.
  * 4. THREADS. Calls on one instance never overlap, but may come from different threads; different instances are
  *    called concurrently. So a plugin has no mutable globals. Host functions that take a `session` may be
- *    called only inside a call the host made on that session's instance, on the same thread.
+ *    called only inside a call the host made on that session's instance (create, step, destroy), on the same thread.
+ *    A call at another time is refused (0, NULL or EVALH_FAILED) and ends that session as an error.
  * 5. A STRATEGY IS A PURE FUNCTION OF ITS EVENTS. No clock, no random numbers of its own, no threads, files or
  *    network: logical time comes with each event, random numbers from host->rand. The same event log must give
  *    the same actions, byte for byte, however the events are grouped into calls of step. That is what makes
@@ -217,7 +220,8 @@ typedef struct evalh_sampling {
     double top_p;              /* (0, 1] */
     double min_p;              /* [0, 1] */
     int32_t top_k;             /* 0: no limit */
-    int32_t top_logprobs;      /* -1: no log-probabilities; 0: of the sampled token; k: and of k alternatives */
+    int32_t top_logprobs;      /* 0: log-probabilities of the sampled token; k: and of k alternatives; -1: absent, and
+                                  in evalh_model.sampling: no log-probabilities */
     const evalh_str *stop;     /* stop texts beside the suite's */
     uint64_t stop_count;
 } evalh_sampling;
@@ -293,7 +297,7 @@ typedef struct evalh_event_delta {
 #define EVALH_FINISH_FILTER 3    /* the provider withheld it */
 #define EVALH_FINISH_OTHER 4
 
-/* DONE: one choice of a request is complete. A request with n = 3 gives three, in order of choice. */
+/* DONE: one choice of a request is complete. A request with n = 3 gives three, in any order. */
 #define EVALH_DONE_LAST 0x1      /* header.flags: no more events for this request */
 #define EVALH_DONE_ESTIMATED 0x2 /* header.flags: usage is estimated */
 typedef struct evalh_event_done {
@@ -302,7 +306,7 @@ typedef struct evalh_event_done {
     uint32_t choice;
     uint32_t finish;              /* EVALH_FINISH_* */
     evalh_str text;               /* the whole completion, without the prefix it continued */
-    evalh_usage usage;            /* of this choice; the prompt is counted with choice 0 */
+    evalh_usage usage;            /* of this choice; prompt_tokens is the whole prompt with every choice */
     double seconds;               /* from sending to the last byte */
     double first_token_seconds;   /* NaN if unknown */
     const evalh_logprob *tokens;  /* as in DELTA, for the whole completion */
@@ -377,7 +381,8 @@ typedef struct evalh_event_rejected {
     evalh_str message;
 } evalh_event_rejected;
 
-/* STOP: the session must end. Push FINISH before returning from this step: nothing else is accepted. */
+/* STOP: the session must end. Push FINISH before returning from this step, or the session is an error. No more requests
+ * are carried out; EMIT and NOTE before FINISH are. */
 typedef struct evalh_event_stop {
     evalh_event header;
     evalh_str reason;
