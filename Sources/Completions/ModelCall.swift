@@ -33,8 +33,9 @@ package struct ModelCall: Sendable {
 /// What comes back from a call. Each choice ends in one `completed`; a call ends after its last choice, or with one `failed` or
 /// `cancelled`, which stands for all choices not completed yet.
 package enum ModelEvent: Sendable {
-    /// More of a streamed choice. `tokenCount` is what is known to be in this piece, at least 1 if there is text.
-    case delta(choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int)
+    /// More of a streamed choice. `tokenCount` is what is known to be in this piece, at least 1 if there is text; `seconds` is the
+    /// time since the request was sent.
+    case delta(choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
     case completed(choice: Int, Completion)
     case failed(ModelFailure)
     /// The answer to a cancel: what was received until then, one entry a choice begun.

@@ -1,0 +1,135 @@
+package import Completions
+internal import Journal
+package import PluginHost
+
+/// One compute setting of an arm; an arm without levels has a single one with index -1.
+package struct RunLevel: Sendable {
+    package var index: Int
+    /// The arm's whole parameters at this level, a JSON object.
+    package var parametersJSON: String
+    /// The level's own keys as a JSON object, for reports; empty: none.
+    package var levelJSON: String
+
+    package init(index: Int = -1, parametersJSON: String, levelJSON: String = "") {
+        self.index = index
+        self.parametersJSON = parametersJSON
+        self.levelJSON = levelJSON
+    }
+}
+
+/// Strategy × parameters × model: one row of a report.
+package struct RunArm: Sendable {
+    package var id: String
+    package var strategy: any StrategyFactory
+    /// The arm's own model first.
+    package var models: [SessionModel]
+    package var levels: [RunLevel]
+
+    package init(id: String, strategy: any StrategyFactory, models: [SessionModel], levels: [RunLevel]) {
+        self.id = id
+        self.strategy = strategy
+        self.models = models
+        self.levels = levels
+    }
+}
+
+/// What the engine knows of a model role beyond what strategies see.
+package struct RunModel: Sendable {
+    package var role: String
+    /// Keeps samples of different models apart.
+    package var fingerprint: String
+    /// `nil`: no price is known.
+    package var price: TokenPrice?
+
+    package init(role: String, fingerprint: String, price: TokenPrice?) {
+        self.role = role
+        self.fingerprint = fingerprint
+        self.price = price
+    }
+}
+
+/// Limits in tokens (prompt and completion), US dollars and seconds; `nil`: none.
+package struct BudgetLimits: Hashable, Sendable {
+    package var tokens: Int?
+    package var usd: Double?
+    package var seconds: Double?
+
+    package init(tokens: Int? = nil, usd: Double? = nil, seconds: Double? = nil) {
+        self.tokens = tokens
+        self.usd = usd
+        self.seconds = seconds
+    }
+}
+
+/// Everything a run does, before it does it.
+package struct RunPlan: Sendable {
+    package var itemCount: Int
+    package var arms: [RunArm]
+    package var models: [String: RunModel]
+    package var repeats: Int
+    package var seed: UInt64
+    package var budget: BudgetLimits
+    package var sessionBudget: BudgetLimits
+    /// Samples in flight that are enough to keep the endpoints busy; live sessions are bounded by a small multiple of it.
+    package var concurrency: Int
+    /// This process's part of the items: ordinals o with o % count == index.
+    package var shard: (index: Int, count: Int)
+
+    package init(
+        itemCount: Int, arms: [RunArm], models: [String: RunModel], repeats: Int = 1, seed: UInt64 = 0,
+        budget: BudgetLimits = BudgetLimits(), sessionBudget: BudgetLimits = BudgetLimits(), concurrency: Int = 8,
+        shard: (index: Int, count: Int) = (0, 1)
+    ) {
+        self.itemCount = itemCount
+        self.arms = arms
+        self.models = models
+        self.repeats = repeats
+        self.seed = seed
+        self.budget = budget
+        self.sessionBudget = sessionBudget
+        self.concurrency = concurrency
+        self.shard = shard
+    }
+
+    /// Sessions of the whole plan.
+    package var sessionCount: Int {
+        let items = (itemCount - shard.index + shard.count - 1) / shard.count
+        return max(0, items) * repeats * arms.reduce(0) { $0 + $1.levels.count }
+    }
+}
+
+/// The plan's sessions, one at a time: by repeat, then item, then arm and level. All arms see an item at about the same time, so that
+/// a partial run compares them on the same items and a server's prefix cache is used.
+struct SessionSequence {
+    private let plan: RunPlan
+    private var repeatIndex = 0
+    private var item: Int
+    private var arm = 0
+    private var level = 0
+
+    init(_ plan: RunPlan) {
+        self.plan = plan
+        item = plan.shard.index
+    }
+
+    mutating func next() -> SessionKey? {
+        while repeatIndex < plan.repeats {
+            while item < plan.itemCount {
+                while arm < plan.arms.count {
+                    let levels = plan.arms[arm].levels
+                    if level < levels.count {
+                        defer { level += 1 }
+                        return SessionKey(item: item, arm: arm, level: levels[level].index, repeatIndex: repeatIndex)
+                    }
+                    arm += 1
+                    level = 0
+                }
+                arm = 0
+                item += plan.shard.count
+            }
+            item = plan.shard.index
+            repeatIndex += 1
+        }
+        return nil
+    }
+}

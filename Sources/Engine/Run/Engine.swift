@@ -1,0 +1,210 @@
+package import Completions
+internal import Foundation
+package import Journal
+internal import PluginHost
+
+/// Carries out a plan: starts sessions as capacity allows, gives them what they ask for from the pool or from a model, makes every
+/// completion durable before its strategy sees it, grades and records. Single-threaded: whoever calls `run` is its thread.
+///
+/// Live objects are bounded by the plan's concurrency, never by items × samples: sessions are pulled one by one, items are read from
+/// the journal when their turn comes.
+package final class Engine {
+    let plan: RunPlan
+    let journal: Journal
+    let backend: any ModelBackend
+    let runtime: any EngineRuntime
+    let grader: any AnswerGrader
+    let prompt: (JournalItem) throws -> [ChatMessage]
+    let observer: (RunProgress) -> Void
+
+    var sequence: SessionSequence
+    var sessions: [UInt64: LiveSession] = [:]
+    var nextSession: UInt64 = 1
+    /// Sessions whose next pending input may be due.
+    var queued: [UInt64] = []
+    /// What happened, on its way to sessions.
+    var inputs: [(session: UInt64, input: SessionInput)] = []
+    var inputHead = 0
+    var wakeups = Wakeups()
+
+    var calls: [CallID: OpenCall] = [:]
+    var flights: [PoolKey: Flight] = [:]
+    var blocked: [BlockedAsk] = []
+    var nextCall: UInt64 = 1
+    var samplesInFlight = 0
+
+    var ledger: BudgetLedger
+    var batch = JournalBatch()
+    var lastWrite: Int64 = 0
+    var progress: RunProgress
+    var progressRows: [SessionSlot: Int] = [:]
+    var end: RunEnd?
+    var finishedOfItem: (item: Int, keys: Set<SessionKey>)?
+    var currentItem: (item: JournalItem, messages: Result<[ChatMessage], any Error>)?
+    var failuresInARow = 0
+    let startedAt: Int64
+    var lastProgress: Int64 = 0
+
+    /// An arm's level in the report's rows.
+    struct SessionSlot: Hashable {
+        var arm: Int
+        var level: Int
+    }
+
+    /// - Parameters:
+    ///   - prompt: renders an item's prompt.
+    ///   - observer: is told how the run goes, at most five times a second.
+    package init(
+        plan: RunPlan, journal: Journal, backend: any ModelBackend, runtime: any EngineRuntime, grader: any AnswerGrader,
+        prompt: @escaping (JournalItem) throws -> [ChatMessage], observer: @escaping (RunProgress) -> Void
+    ) throws(JournalError) {
+        self.plan = plan
+        self.journal = journal
+        self.backend = backend
+        self.runtime = runtime
+        self.grader = grader
+        self.prompt = prompt
+        self.observer = observer
+        sequence = SessionSequence(plan)
+        let paid = try journal.paidTotals()
+        ledger = BudgetLedger(limits: plan.budget, spent: .init(tokens: paid.usage.totalTokens, usd: paid.usd))
+        startedAt = runtime.now
+        lastWrite = startedAt
+        var rows: [RunProgress.Arm] = []
+        for (arm, description) in plan.arms.enumerated() {
+            for level in description.levels {
+                progressRows[SessionSlot(arm: arm, level: level.index)] = rows.count
+                rows.append(RunProgress.Arm(id: description.id, levelJSON: level.levelJSON))
+            }
+        }
+        progress = RunProgress(arms: rows, sessionsTotal: plan.sessionCount)
+        progress.paid = paid
+        try journal.forEachFinishedScore { key, score, isError in self.count(key, score: score, isError: isError) }
+    }
+
+    /// Runs until everything is done or something stops it. What was finished until then is in the journal in any case.
+    package func run() throws(JournalError) -> RunEnd {
+        while true {
+            if runtime.isInterrupted { stop(.interrupted) }
+            if let limit = plan.budget.seconds, elapsedSeconds >= limit { stop(.budgetReached("wall time of \(limit) s")) }
+            try fill()
+            try deliverAll()
+            if sessions.isEmpty, calls.isEmpty { if end != nil || isExhausted { break } else { continue } }
+            report(force: false)
+            try turn()
+        }
+        try flush()
+        report(force: true)
+        return end ?? .complete
+    }
+
+    private var isExhausted = false
+
+    /// Waits for the next events, makes what they brought durable, then hands it on.
+    private func turn() throws(JournalError) {
+        if !batch.isEmpty, runtime.now - lastWrite > 1_000_000_000 { try flush() }
+        let events = runtime.wait(until: nextDeadline())
+        for (call, event) in events { receive(call, event) }
+        try flush()
+        wake()
+        unblock()
+    }
+
+    private func nextDeadline() -> Int64? {
+        // Only blocked wishes are left: nothing will come, `unblock` must decide.
+        if calls.isEmpty { return runtime.now }
+        var deadline = runtime.now + 200_000_000
+        if let first = wakeups.first { deadline = min(deadline, first) }
+        if let limit = plan.budget.seconds { deadline = min(deadline, startedAt + Int64(limit * 1e9)) }
+        return deadline
+    }
+
+    func flush() throws(JournalError) {
+        guard !batch.isEmpty else { return }
+        try journal.write(batch)
+        batch = JournalBatch()
+        lastWrite = runtime.now
+    }
+
+    /// Starts sessions while the endpoints are not busy enough.
+    private func fill() throws(JournalError) {
+        while end == nil, !isExhausted, blocked.isEmpty, sessions.count < plan.concurrency * 4,
+            samplesInFlight < plan.concurrency + plan.concurrency / 2
+        {
+            guard let key = sequence.next() else {
+                isExhausted = true
+                return
+            }
+            if finishedOfItem?.item != key.item { finishedOfItem = (key.item, try journal.finishedKeys(item: key.item)) }
+            if finishedOfItem?.keys.contains(key) == true { continue }
+            try begin(key)
+            try deliverAll()
+        }
+    }
+
+    /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is recorded.
+    func stop(_ reason: RunEnd) {
+        guard end == nil else { return }
+        end = reason
+        for session in sessions.values { session.machine.abort() }
+        sessions.removeAll()
+        blocked.removeAll()
+        inputs.removeAll()
+        inputHead = 0
+        for (id, call) in calls where !call.isCancelled {
+            calls[id]?.isCancelled = true
+            backend.cancel(id)
+        }
+    }
+
+    var elapsedSeconds: Double { Double(runtime.now - startedAt) / 1e9 }
+
+    private func report(force: Bool) {
+        let now = runtime.now
+        guard force || now - lastProgress >= 200_000_000 else { return }
+        lastProgress = now
+        progress.samplesInFlight = samplesInFlight
+        progress.liveSessions = sessions.count
+        progress.elapsedSeconds = elapsedSeconds
+        observer(progress)
+    }
+
+    func count(_ key: SessionKey, score: Double?, isError: Bool) {
+        guard let row = progressRows[SessionSlot(arm: key.arm, level: key.level)] else { return }
+        progress.sessionsDone += 1
+        progress.arms[row].sessions += 1
+        if isError { progress.arms[row].errors += 1 }
+        progress.arms[row].scoreSum += score ?? 0
+    }
+}
+
+/// Times of the runtime's clock at which sessions want to be looked at.
+struct Wakeups {
+    private var heap: [(time: Int64, session: UInt64)] = []
+
+    var first: Int64? { heap.first?.time }
+
+    mutating func insert(_ time: Int64, _ session: UInt64) {
+        heap.append((time, session))
+        var child = heap.count - 1
+        while child > 0, heap[child].time < heap[(child - 1) / 2].time {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    mutating func pop(until now: Int64) -> UInt64? {
+        guard let top = heap.first, top.time <= now else { return nil }
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].time < heap[least].time { least = child }
+            if least == parent { break }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+        return top.session
+    }
+}

@@ -1,0 +1,65 @@
+package import Completions
+internal import Foundation
+
+/// The machine's clock and an inbox.
+package final class LiveRuntime: EngineRuntime {
+    private let inbox = Inbox()
+
+    package init() {}
+
+    package var now: Int64 { Int64(clamping: DispatchTime.now().uptimeNanoseconds) }
+    package var isInterrupted: Bool { inbox.isInterrupted }
+    package var sink: @Sendable (CallID, ModelEvent) -> Void {
+        let inbox = inbox
+        return { call, event in inbox.post(call, event) }
+    }
+
+    /// Makes the run stop; safe from any thread.
+    package var interrupt: @Sendable () -> Void {
+        let inbox = inbox
+        return { inbox.interrupt() }
+    }
+
+    package func wait(until deadline: Int64?) -> [(CallID, ModelEvent)] {
+        inbox.take(until: deadline.map { Date(timeIntervalSinceNow: Double(max(0, $0 - now)) / 1e9) })
+    }
+}
+
+/// Events from other threads, taken in bulk. Sendable: every access to its state holds the condition's lock.
+private final class Inbox: @unchecked Sendable {
+    private let condition = NSCondition()
+    private var events: [(CallID, ModelEvent)] = []
+    private var interrupted = false
+
+    var isInterrupted: Bool { condition.withLock { interrupted } }
+
+    func post(_ call: CallID, _ event: ModelEvent) {
+        condition.lock()
+        let wasEmpty = events.isEmpty
+        events.append((call, event))
+        if wasEmpty { condition.signal() }
+        condition.unlock()
+    }
+
+    func interrupt() {
+        condition.lock()
+        interrupted = true
+        condition.signal()
+        condition.unlock()
+    }
+
+    func take(until date: Date?) -> [(CallID, ModelEvent)] {
+        condition.lock()
+        defer { condition.unlock() }
+        while events.isEmpty, !interrupted {
+            guard let date else {
+                condition.wait()
+                continue
+            }
+            if !condition.wait(until: date) { break }
+        }
+        let taken = events
+        events = []
+        return taken
+    }
+}

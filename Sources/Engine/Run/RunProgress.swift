@@ -1,0 +1,68 @@
+internal import Completions
+package import Journal
+
+/// Where a run stands, for people who watch it.
+package struct RunProgress: Sendable {
+    package struct Arm: Sendable {
+        package var id: String
+        package var levelJSON: String
+        package var sessions = 0
+        package var errors = 0
+        package var scoreSum = 0.0
+        package var draws = 0
+        package var cutOffDraws = 0
+
+        package init(id: String, levelJSON: String) {
+            self.id = id
+            self.levelJSON = levelJSON
+        }
+    }
+
+    package var arms: [Arm]
+    package var sessionsDone = 0
+    package var sessionsTotal: Int
+    package var samplesInFlight = 0
+    package var liveSessions = 0
+    /// Really paid in this run, earlier parts of a resumed one included.
+    package var paid = PaidTotals()
+    package var elapsedSeconds = 0.0
+
+    package init(arms: [Arm], sessionsTotal: Int) {
+        self.arms = arms
+        self.sessionsTotal = sessionsTotal
+    }
+}
+
+/// How a run ended.
+package enum RunEnd: Hashable, Sendable {
+    case complete
+    case interrupted
+    /// A limit of the run's budget was reached; the text says which.
+    case budgetReached(String)
+    /// The provider does not answer, or lets us not in; the text says how.
+    case providerFailure(String)
+}
+
+/// A score with how it came about.
+package struct GradedAnswer: Hashable, Sendable {
+    /// 0 to 1.
+    package var score: Double
+    package var lenientScore: Double
+    package var extracted: String?
+    package var stage: String
+
+    package init(score: Double, lenientScore: Double, extracted: String?, stage: String) {
+        self.score = score
+        self.lenientScore = lenientScore
+        self.extracted = extracted
+        self.stage = stage
+    }
+}
+
+/// The suite's grader as the engine uses it.
+package protocol AnswerGrader: AnyObject {
+    /// Throws an error whose description goes into the session's error.
+    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer
+    /// The canonical answer in a text and the stage that found it.
+    func extract(_ text: String) -> (answer: String, stage: String)?
+}

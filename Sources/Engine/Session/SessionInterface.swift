@@ -1,0 +1,56 @@
+package import Completions
+package import Journal
+package import PluginHost
+
+/// Samples that a session asks the engine for: the choices 0..<samples.count of one of its requests.
+package struct Ask: Sendable {
+    /// The number the strategy gave the request.
+    package var request: UInt64
+    package var role: String
+    package var key: RequestKey
+    package var completionRequest: CompletionRequest
+    /// One a choice.
+    package var samples: [SampleIndex]
+    package var stream: Bool
+    package var priority: Int
+    /// The most a sample can cost.
+    package var worstCase: BudgetLedger.Amount
+}
+
+/// What happened to something a session asked for.
+package enum SessionInput: Sendable {
+    /// `seconds` since the request was sent.
+    case delta(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
+    case completed(request: UInt64, choice: Int, Completion)
+    case failed(request: UInt64, choice: Int, ModelFailure)
+    /// The answer to `abandon`: what had been received of the choice.
+    case cancelled(request: UInt64, choice: Int, partial: Completion)
+    case timer(id: UInt64)
+    /// The session must end now.
+    case stop(reason: String)
+}
+
+/// What a session wants done.
+package enum SessionEffect: Sendable {
+    case ask(Ask)
+    /// Every choice of the request that is still open is no longer wanted; each is answered by an input.
+    case abandon(request: UInt64)
+    /// At this logical time of the session, in nanoseconds.
+    case setTimer(id: UInt64, at: Int64)
+    case finished(SessionOutcome)
+}
+
+/// How a session ended, before grading.
+package struct SessionOutcome: Sendable {
+    package var finish: FinishAction
+    /// Set: there is no answer to grade.
+    package var error: SessionError?
+    /// The answer is the text of a completion that was cut off.
+    package var isCutOff: Bool
+    package var usage: TokenUsage
+    package var usd: Double?
+    package var criticalPathSeconds: Double
+    package var firstTokenSeconds: Double?
+    package var draws: [SessionDraw]
+    package var log: SessionLog
+}

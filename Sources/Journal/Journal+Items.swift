@@ -1,0 +1,41 @@
+internal import GRDB
+
+extension Journal {
+    /// Stores the run's items, in one transaction, as `next` gives them one by one.
+    package func storeItems(_ next: () throws -> JournalItem?) throws(JournalError) {
+        try access { db in
+            try db.inTransaction {
+                let statement = try db.cachedStatement(sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?)")
+                while let item = try next() {
+                    try statement.execute(arguments: [item.ordinal, item.id, item.input, item.target, item.fieldsJSON])
+                }
+                return .commit
+            }
+        }
+    }
+
+    package func itemCount() throws(JournalError) -> Int {
+        try access { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0 }
+    }
+
+    package func item(_ ordinal: Int) throws(JournalError) -> JournalItem? {
+        try access { db in
+            let statement = try db.cachedStatement(sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
+            return try Row.fetchOne(statement, arguments: [ordinal]).map(JournalItem.init(row:))
+        }
+    }
+
+    /// All items in order, one at a time.
+    package func forEachItem(_ body: (JournalItem) throws -> Void) throws(JournalError) {
+        try access { db in
+            let rows = try Row.fetchCursor(db, sql: "SELECT ordinal, id, input, target, fields FROM items ORDER BY ordinal")
+            while let row = try rows.next() { try body(JournalItem(row: row)) }
+        }
+    }
+}
+
+extension JournalItem {
+    init(row: Row) {
+        self.init(ordinal: row[0], id: row[1], input: row[2], target: row[3], fieldsJSON: row[4])
+    }
+}

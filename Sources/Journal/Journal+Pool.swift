@@ -1,0 +1,76 @@
+package import Completions
+internal import Foundation
+internal import GRDB
+
+/// What was really paid in a run, over all arms: each completion once.
+package struct PaidTotals: Hashable, Sendable {
+    package var usage: TokenUsage
+    package var usd: Double
+    package var completions: Int
+
+    package init(usage: TokenUsage = TokenUsage(), usd: Double = 0, completions: Int = 0) {
+        self.usage = usage
+        self.usd = usd
+        self.completions = completions
+    }
+}
+
+extension Journal {
+    /// The whole completion recorded under a key and sample index.
+    package func completion(_ key: RequestKey, _ sample: SampleIndex) throws(JournalError) -> Completion? {
+        try access { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens, cancelled_tokens,
+                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks
+                    FROM completions WHERE request = (SELECT id FROM requests WHERE key = ?) AND repeat = ? AND sample = ?
+                        AND is_partial = 0
+                    """)
+            guard
+                let row = try Row.fetchOne(statement, arguments: [Data(key.bytes), sample.repeatIndex, sample.index])
+            else { return nil }
+            return try Completion(row: row)
+        }
+    }
+
+    /// Sums over everything paid: whole completions, partial ones, and what failed requests are known to have cost.
+    package func paidTotals() throws(JournalError) -> PaidTotals {
+        try access { db in
+            let done = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT total(1 - shares_prompt), total(prompt_tokens * (1 - shares_prompt)),
+                        total(cached_prompt_tokens * (1 - shares_prompt)), total(completion_tokens), total(reasoning_tokens),
+                        total(cancelled_tokens), total(usd), count(*) FROM completions
+                    """)
+            let failed = try Row.fetchOne(db, sql: "SELECT total(prompt_tokens), total(completion_tokens) FROM failures")
+            var totals = PaidTotals()
+            if let row = done {
+                totals.usage = TokenUsage(
+                    requests: Int(row[0] as Double), promptTokens: Int(row[1] as Double), cachedPromptTokens: Int(row[2] as Double),
+                    completionTokens: Int(row[3] as Double), reasoningTokens: Int(row[4] as Double), cancelledTokens: Int(row[5] as Double))
+                totals.usd = row[6]
+                totals.completions = row[7]
+            }
+            if let row = failed {
+                totals.usage.promptTokens += Int(row[0] as Double)
+                totals.usage.completionTokens += Int(row[1] as Double)
+            }
+            return totals
+        }
+    }
+}
+
+extension Completion {
+    init(row: Row) throws {
+        self.init(
+            text: row[0], finish: FinishReason(rawValue: row[1]) ?? .other,
+            usage: TokenUsage(
+                requests: 1, promptTokens: row[2], cachedPromptTokens: row[3], completionTokens: row[4], reasoningTokens: row[5],
+                cancelledTokens: row[6]),
+            sharesPrompt: row[7], isUsageEstimated: row[8], seconds: row[9], firstTokenSeconds: row[10],
+            tokens: try (row[12] as String?).map { try JSONText.decode([TokenLogprob].self, from: $0) } ?? [],
+            chunks: try (row[13] as String?).map { try JSONText.decode([CompletionChunk].self, from: $0) } ?? [],
+            servedModel: row[11])
+    }
+}

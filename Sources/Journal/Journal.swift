@@ -1,0 +1,106 @@
+internal import Completions
+internal import Foundation
+internal import GRDB
+
+/// A run's durable record and the sample pool in it: one SQLite file in WAL mode. What `write` has returned from survives a
+/// kill of the process and, with `synchronous = FULL`, of the machine.
+///
+/// One writer: the engine. Readers open the same file with `Journal(reading:)`, also while a run goes on. Nothing here holds
+/// all sessions or completions in memory.
+package final class Journal: @unchecked Sendable {
+    // Sendable: `queue` serialises every access, and the writer's caches are touched inside it only.
+    let queue: DatabaseQueue
+    package let path: String
+    var requestIDs = IDCache<RequestKey>(limit: 4096)
+    var textIDs = IDCache<[UInt8]>(limit: 4096)
+
+    /// A new journal at `path`, which must not exist.
+    package convenience init(creating path: String) throws(JournalError) {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw JournalError(path: path, message: "there is a journal already; use `evalh resume`")
+        }
+        try self.init(path: path, isReadOnly: false)
+        try access { db in
+            try db.inTransaction {
+                try JournalSchema.create(db); return .commit
+            }
+        }
+    }
+
+    /// An existing journal, for going on with its run.
+    package convenience init(resuming path: String) throws(JournalError) {
+        try self.init(existing: path, isReadOnly: false)
+    }
+
+    /// An existing journal, for reading.
+    package convenience init(reading path: String) throws(JournalError) {
+        try self.init(existing: path, isReadOnly: true)
+    }
+
+    private convenience init(existing path: String, isReadOnly: Bool) throws(JournalError) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw JournalError(path: path, message: "no journal here; name a run's folder, such as reports/gsm/latest")
+        }
+        try self.init(path: path, isReadOnly: isReadOnly)
+        let version = try access { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
+        guard version == JournalSchema.version else {
+            throw JournalError(path: path, message: "journal format \(version); this evalh reads format \(JournalSchema.version)")
+        }
+    }
+
+    private init(path: String, isReadOnly: Bool) throws(JournalError) {
+        self.path = path
+        var configuration = Configuration()
+        configuration.readonly = isReadOnly
+        configuration.busyMode = .timeout(30)
+        configuration.prepareDatabase { db in
+            if !isReadOnly {
+                try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000")
+            }
+            try db.execute(sql: "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
+        }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+        } catch {
+            throw JournalError(path: path, message: "\(error)")
+        }
+    }
+
+    /// Runs `body` on the database and gives its errors the journal's form.
+    func access<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
+        do {
+            return try queue.inDatabase(body)
+        } catch let error as JournalError {
+            throw error
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR {
+            throw JournalError(path: path, message: "\(error.message ?? "disk error"); free some space, then `evalh resume`")
+        } catch {
+            throw JournalError(path: path, message: "\(error)")
+        }
+    }
+
+    /// Folds the write-ahead log into the file, so that the file alone can be copied.
+    package func close() throws(JournalError) {
+        try access { db in try db.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+}
+
+/// Row ids of what was written lately; forgets everything when full, which costs one query each.
+struct IDCache<Key: Hashable> {
+    let limit: Int
+    private var ids: [Key: Int64] = [:]
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    subscript(key: Key) -> Int64? {
+        get { ids[key] }
+        set {
+            if ids.count >= limit { ids.removeAll(keepingCapacity: true) }
+            ids[key] = newValue
+        }
+    }
+
+    mutating func removeAll() { ids.removeAll() }
+}

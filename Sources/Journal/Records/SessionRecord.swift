@@ -1,0 +1,146 @@
+package import Completions
+
+/// Names a session within a run. Ordered as the journal streams them: item by item.
+package struct SessionKey: Hashable, Comparable, Codable, Sendable {
+    /// The item's ordinal.
+    package var item: Int
+    /// The arm's place in the suite.
+    package var arm: Int
+    /// The level's place in the arm's list; -1: the arm has none.
+    package var level: Int
+    package var repeatIndex: Int
+
+    package init(item: Int, arm: Int, level: Int, repeatIndex: Int) {
+        self.item = item
+        self.arm = arm
+        self.level = level
+        self.repeatIndex = repeatIndex
+    }
+
+    package static func < (a: SessionKey, b: SessionKey) -> Bool {
+        (a.item, a.arm, a.level, a.repeatIndex) < (b.item, b.arm, b.level, b.repeatIndex)
+    }
+}
+
+/// A sample that a session drew, in the order of drawing.
+package struct SessionDraw: Codable, Hashable, Sendable {
+    /// The first eight bytes of the request key in hexadecimal.
+    package var request: String
+    package var model: String
+    package var sample: Int
+    package var finish: FinishReason
+    package var promptTokens: Int
+    package var completionTokens: Int
+    package var seconds: Double
+    /// Tokens counted when the strategy cancelled it; `nil`: it ran to its end.
+    package var cancelledAt: Int?
+    /// Logical seconds since the session's start at which it was asked for.
+    package var askedAt: Double
+
+    package init(
+        request: String, model: String, sample: Int, finish: FinishReason, promptTokens: Int, completionTokens: Int, seconds: Double,
+        cancelledAt: Int?, askedAt: Double
+    ) {
+        self.request = request
+        self.model = model
+        self.sample = sample
+        self.finish = finish
+        self.promptTokens = promptTokens
+        self.completionTokens = completionTokens
+        self.seconds = seconds
+        self.cancelledAt = cancelledAt
+        self.askedAt = askedAt
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case request, model, sample, finish, seconds
+        case promptTokens = "prompt_tokens"
+        case completionTokens = "completion_tokens"
+        case cancelledAt = "cancelled_at"
+        case askedAt = "asked_at"
+    }
+}
+
+/// Why a session has no score.
+package struct SessionError: Codable, Hashable, Sendable {
+    /// A `ModelFailure.Kind`, "strategy", "plugin", "prompt" or "grader".
+    package var kind: String
+    package var message: String
+
+    package init(kind: String, message: String) {
+        self.kind = kind
+        self.message = message
+    }
+}
+
+/// What a strategy put on record: candidates of a vote and notes.
+package struct SessionLog: Codable, Hashable, Sendable {
+    package struct Candidate: Codable, Hashable, Sendable {
+        package var candidate: String
+        package var weight: Double
+        package var evidence: String
+
+        package init(candidate: String, weight: Double, evidence: String) {
+            self.candidate = candidate
+            self.weight = weight
+            self.evidence = evidence
+        }
+    }
+
+    package var candidates: [Candidate]
+    package var notes: [[String]]
+
+    package init(candidates: [Candidate] = [], notes: [[String]] = []) {
+        self.candidates = candidates
+        self.notes = notes
+    }
+
+    package var isEmpty: Bool { candidates.isEmpty && notes.isEmpty }
+}
+
+/// A finished session. Either `score` or `error` is set, never both.
+package struct SessionRecord: Hashable, Sendable {
+    package var key: SessionKey
+    package var answer: String?
+    package var extracted: String?
+    /// Which rule of the grader found the answer; "none", "unfinished" or "no_answer" if there is none.
+    package var stage: String
+    package var score: Double?
+    package var lenientScore: Double?
+    package var finish: FinishReason
+    /// Why the strategy stopped, in its own word.
+    package var stopReason: String
+    package var confidence: Double?
+    package var error: SessionError?
+    /// What the session would have paid alone, whether or not the pool had the samples.
+    package var usage: TokenUsage
+    /// `nil`: a model without a price.
+    package var usd: Double?
+    package var criticalPathSeconds: Double
+    package var firstTokenSeconds: Double?
+    package var draws: [SessionDraw]
+    package var log: SessionLog
+
+    package init(
+        key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, lenientScore: Double?, finish: FinishReason,
+        stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
+        firstTokenSeconds: Double?, draws: [SessionDraw], log: SessionLog
+    ) {
+        self.key = key
+        self.answer = answer
+        self.extracted = extracted
+        self.stage = stage
+        self.score = score
+        self.lenientScore = lenientScore
+        self.finish = finish
+        self.stopReason = stopReason
+        self.confidence = confidence
+        self.error = error
+        self.usage = usage
+        self.usd = usd
+        self.criticalPathSeconds = criticalPathSeconds
+        self.firstTokenSeconds = firstTokenSeconds
+        self.draws = draws
+        self.log = log
+    }
+}
