@@ -268,7 +268,8 @@ package final class SessionMachine {
         let ask = Ask(
             request: submit.request, role: model.role, key: key, completionRequest: request, samples: samples, stream: submit.stream,
             priority: submit.priority, worstCase: worst)
-        requests[submit.request] = SessionRequest(ask: ask, askedAt: now)
+        requests[submit.request] = SessionRequest(
+            ask: ask, askedAt: now, paysPromptOnce: model.capabilities.multipleChoices == true)
         openRequests += 1
         return ask
     }

@@ -14,47 +14,30 @@ struct SessionRequest {
     var cancelledChoices = 0
     var cancelledTokens = 0
     var isCancelEstimated = false
-    private var promptCharges = PromptCharges()
+    /// Whether all choices of a request pay the prompt once, because the endpoint returns several choices for one request.
+    let paysPromptOnce: Bool
+    private var hasPaidPrompt = false
 
-    init(ask: Ask, askedAt: Int64) {
+    init(ask: Ask, askedAt: Int64, paysPromptOnce: Bool) {
         self.ask = ask
         self.askedAt = askedAt
+        self.paysPromptOnce = paysPromptOnce
         open = Set(ask.samples.indices)
     }
 
-    /// What a choice costs this session, as if it had asked alone: the prompt once a request that really re-sends it.
+    /// What a choice costs this session, as if it had asked alone, whoever really paid. Which choices were paid together is an
+    /// accident of scheduling and of resuming; what the endpoint can do is not.
     mutating func charge(_ completion: Completion) -> TokenUsage {
         var usage = completion.usage
         // Cancelled before it was sent: nothing was asked of anybody.
         guard usage.totalTokens > 0 || completion.finish != .cancelled else { return TokenUsage() }
-        usage.requests = 1
-        if !promptCharges.mustPay(sharesPrompt: completion.sharesPrompt) {
-            usage.requests = 0
+        let isShared = paysPromptOnce && hasPaidPrompt
+        hasPaidPrompt = true
+        usage.requests = isShared ? 0 : 1
+        if isShared {
             usage.promptTokens = 0
             usage.cachedPromptTokens = 0
         }
         return usage
-    }
-}
-
-/// Counts how often the choices of one request pay the prompt. Samples from the pool were perhaps recorded as later choices of
-/// somebody else's request, so the first choice pays in any case, and each that was a request of its own pays.
-struct PromptCharges {
-    private var hasPaid = false
-    private var paidBySharing = false
-
-    mutating func mustPay(sharesPrompt: Bool) -> Bool {
-        if sharesPrompt {
-            guard !hasPaid else { return false }
-            hasPaid = true
-            paidBySharing = true
-            return true
-        }
-        defer { hasPaid = true }
-        if paidBySharing {
-            paidBySharing = false
-            return false
-        }
-        return true
     }
 }
