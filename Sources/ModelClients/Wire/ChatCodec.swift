@@ -1,0 +1,87 @@
+internal import Completions
+
+/// Requests of OpenAI's chat completions.
+enum ChatCodec {
+    static func encode(_ wire: WireRequest, _ options: WireOptions) -> [UInt8] {
+        let sampling = wire.request.sampling
+        var writer = JSONWriter(capacity: 512 + wire.request.messages.reduce(0) { $0 + $1.content.utf8.count })
+        writer.object { json in
+            json.string("model", options.model)
+            json.array("messages") { json in
+                for message in messages(wire.request) {
+                    json.object { json in
+                        json.string("role", message.role.rawValue)
+                        json.string("content", message.content)
+                    }
+                }
+            }
+            json.int(options.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens", sampling.maxTokens)
+            SamplingFields.write(wire, options, to: &json)
+            if let alternatives = sampling.topLogprobs {
+                json.bool("logprobs", true)
+                json.int("top_logprobs", alternatives)
+            }
+            if options.sendsContinueFlags, !trailingAssistant(wire.request).isEmpty {
+                json.bool("add_generation_prompt", false)
+                json.bool("continue_final_message", true)
+            }
+        }
+        return writer.bytes
+    }
+
+    /// The messages as sent: the prefix is the beginning of a last message of the assistant. Two such messages in a row are refused
+    /// by servers, so they are joined.
+    static func messages(_ request: CompletionRequest) -> [ChatMessage] {
+        guard !request.prefix.isEmpty else { return request.messages }
+        var messages = request.messages
+        if let last = messages.last, last.role == .assistant {
+            messages[messages.count - 1].content += request.prefix
+        } else {
+            messages.append(ChatMessage(role: .assistant, content: request.prefix))
+        }
+        return messages
+    }
+
+    /// The text which the model goes on from.
+    static func trailingAssistant(_ request: CompletionRequest) -> String {
+        guard let last = request.messages.last, last.role == .assistant else { return request.prefix }
+        return last.content + request.prefix
+    }
+}
+
+/// Fields that chat and completions have in common.
+enum SamplingFields {
+    static func write(_ wire: WireRequest, _ options: WireOptions, to json: inout JSONWriter) {
+        let sampling = wire.request.sampling
+        json.double("temperature", sampling.temperature)
+        json.double("top_p", sampling.topP)
+        switch options.extraSampling {
+        case .always: writeExtra(sampling, to: &json)
+        case .ifUsed: if sampling.topK != 0 || sampling.minP != 0 { writeExtra(sampling, to: &json) }
+        case .never: break
+        }
+        if options.isLlama {
+            // A model file may carry its own defaults for these.
+            json.double("repeat_penalty", 1)
+            json.double("presence_penalty", 0)
+            json.double("frequency_penalty", 0)
+            json.bool("cache_prompt", true)
+        }
+        json.int("seed", wire.wireSeed)
+        json.int("n", wire.count)
+        if !sampling.stop.isEmpty {
+            json.array("stop") { json in for stop in sampling.stop { json.string(nil, stop) } }
+        }
+        json.bool("stream", wire.isStream)
+        if wire.isStream {
+            json.object("stream_options") { $0.bool("include_usage", true) }
+            // Counts with every event, so that a cancelled stream is counted exactly.
+            if options.isLlama { json.bool("timings_per_token", true) }
+        }
+    }
+
+    private static func writeExtra(_ sampling: SamplingParameters, to json: inout JSONWriter) {
+        json.int("top_k", sampling.topK)
+        json.double("min_p", sampling.minP)
+    }
+}

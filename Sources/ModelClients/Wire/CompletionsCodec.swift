@@ -1,0 +1,18 @@
+internal import Completions
+
+/// Requests of OpenAI's completions, which take one plain prompt.
+enum CompletionsCodec {
+    static func encode(_ wire: WireRequest, _ options: WireOptions) throws(ModelFailure) -> [UInt8] {
+        let prompt = try PromptTemplate.prompt(wire.request, options.template)
+        let sampling = wire.request.sampling
+        var writer = JSONWriter(capacity: 512 + prompt.utf8.count)
+        writer.object { json in
+            json.string("model", options.model)
+            json.string("prompt", prompt)
+            json.int("max_tokens", sampling.maxTokens)
+            SamplingFields.write(wire, options, to: &json)
+            if let alternatives = sampling.topLogprobs { json.int("logprobs", alternatives) }
+        }
+        return writer.bytes
+    }
+}

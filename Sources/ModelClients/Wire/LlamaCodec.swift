@@ -1,0 +1,142 @@
+internal import Completions
+
+/// llama.cpp's own interface: `/completion` and the small services beside it.
+enum LlamaCodec {
+    static func encode(_ wire: WireRequest, _ options: WireOptions) throws(ModelFailure) -> [UInt8] {
+        let prompt = try PromptTemplate.prompt(wire.request, options.template)
+        let sampling = wire.request.sampling
+        var writer = JSONWriter(capacity: 512 + prompt.utf8.count)
+        writer.object { json in
+            json.string("prompt", prompt)
+            json.int("n_predict", sampling.maxTokens)
+            json.double("temperature", sampling.temperature)
+            json.double("top_p", sampling.topP)
+            json.int("top_k", sampling.topK)
+            json.double("min_p", sampling.minP)
+            json.double("repeat_penalty", 1)
+            json.double("presence_penalty", 0)
+            json.double("frequency_penalty", 0)
+            json.int("seed", wire.wireSeed)
+            json.int("n_cmpl", wire.count)
+            json.array("stop") { json in for stop in sampling.stop { json.string(nil, stop) } }
+            // 0 would switch log-probabilities off, so the sampled token's own is asked for with one alternative.
+            if let alternatives = sampling.topLogprobs { json.int("n_probs", max(1, alternatives)) }
+            json.bool("cache_prompt", true)
+            json.bool("stream", wire.isStream)
+        }
+        return writer.bytes
+    }
+
+    /// Reads an answer, a list of answers (`n_cmpl`), or one event of a stream.
+    static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
+        var reader = JSONReader(bytes, in: range ?? 0..<bytes.count)
+        var answer = WireAnswer(hasChoices: true)
+        switch try reader.peek() {
+        case .object: try result(&reader, into: &answer)
+        case .array:
+            try reader.array { (reader) throws(JSONFault) in
+                guard answer.choices.count < WireLimits.choices else {
+                    throw JSONFault(reason: "more than \(WireLimits.choices) choices", offset: reader.position)
+                }
+                try result(&reader, into: &answer)
+            }
+        default: throw JSONFault(reason: "an object or a list is expected", offset: reader.position)
+        }
+        try reader.finish()
+        return answer
+    }
+
+    private static func result(_ reader: inout JSONReader, into answer: inout WireAnswer) throws(JSONFault) {
+        var choice = WireChoice()
+        var usage = WireUsage()
+        var timings: WireTimings?
+        var hasEnded = false
+        var isResult = false
+        try reader.object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "index": choice.index = try reader.int()
+            case "content":
+                choice.text = try reader.string() ?? ""
+                isResult = true
+            case "stop": hasEnded = try reader.bool() ?? false
+            case "stop_type": choice.finish = try reader.string().map(OpenAIAnswerReader.finishReason)
+            case "tokens_predicted": usage.completionTokens = try WireFields.count(&reader)
+            case "tokens_evaluated": usage.promptTokens = try WireFields.count(&reader)
+            case "timings": timings = try WireFields.timings(&reader)
+            case "completion_probabilities", "probs": try LogprobReader.entries(&reader, into: &choice)
+            case "model": answer.model = try reader.string()
+            case "error": answer.error = try WireFields.error(&reader)
+            default: try reader.skip()
+            }
+        }
+        guard isResult else { return }
+        if let timings { usage.cachedTokens = timings.cachedTokens }
+        if hasEnded {
+            choice.finish = choice.finish ?? .other
+        } else {
+            choice.finish = nil
+        }
+        choice.usage = usage
+        answer.choices.append(choice)
+    }
+}
+
+// MARK: - Services
+
+extension LlamaCodec {
+    /// The body of `POST /tokenize`.
+    static func encodeTokenize(_ text: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.string("content", text)
+            json.bool("with_pieces", false)
+        }
+        return writer.bytes
+    }
+
+    /// The number of tokens in an answer of `/tokenize`, with or without pieces; `nil`: no such answer.
+    static func readTokenCount(_ bytes: [UInt8]) -> Int? {
+        var reader = JSONReader(bytes)
+        var count: Int?
+        _ = try? reader.object { (reader, key) throws(JSONFault) in
+            guard key == "tokens" else { return try reader.skip() }
+            var tokens = 0
+            if try reader.array({ (reader) throws(JSONFault) in
+                try reader.skip()
+                tokens += 1
+            }) {
+                count = tokens
+            }
+        }
+        return count
+    }
+
+    /// The body of `POST /apply-template`.
+    static func encodeApplyTemplate(_ request: CompletionRequest) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { json in
+            json.array("messages") { json in
+                for message in ChatCodec.messages(request) {
+                    json.object { json in
+                        json.string("role", message.role.rawValue)
+                        json.string("content", message.content)
+                    }
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    /// The prompt in an answer of `/apply-template`.
+    static func readPrompt(_ bytes: [UInt8]) -> String? {
+        var reader = JSONReader(bytes)
+        var prompt: String?
+        _ = try? reader.object { (reader, key) throws(JSONFault) in
+            if key == "prompt" { prompt = try reader.string() } else { try reader.skip() }
+        }
+        return prompt
+    }
+
+    /// Whether an answer of `/health` says that the server is ready.
+    static func isHealthy(status: Int, body: [UInt8]) -> Bool { status == 200 }
+}

@@ -1,0 +1,82 @@
+internal import Completions
+
+/// Reads the answers of OpenAI-like servers: chat and completions, whole and streamed, one grammar for all four, because servers
+/// mix them (llama.cpp reports log-probabilities of `/v1/completions` in the shape of chat, for one).
+enum OpenAIAnswerReader {
+    /// Parses one JSON object; `range`: the part of `bytes` that holds it.
+    static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
+        var reader = JSONReader(bytes, in: range ?? 0..<bytes.count)
+        guard try reader.peek() == .object else { throw JSONFault(reason: "an object is expected", offset: reader.position) }
+        var answer = WireAnswer()
+        try reader.object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "choices":
+                answer.hasChoices = try reader.array { (reader) throws(JSONFault) in
+                    guard answer.choices.count < WireLimits.choices else {
+                        throw JSONFault(reason: "more than \(WireLimits.choices) choices", offset: reader.position)
+                    }
+                    answer.choices.append(try choice(&reader))
+                }
+            case "usage": answer.usage = try WireFields.usage(&reader)
+            case "timings": answer.timings = try WireFields.timings(&reader)
+            case "model": answer.model = try reader.string()
+            case "error": answer.error = try WireFields.error(&reader)
+            default: try reader.skip()
+            }
+        }
+        try reader.finish()
+        return answer
+    }
+
+    private static func choice(_ reader: inout JSONReader) throws(JSONFault) -> WireChoice {
+        var choice = WireChoice()
+        try reader.object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "index": choice.index = try reader.int()
+            case "text": choice.text = try reader.string() ?? ""
+            case "message", "delta": try message(&reader, into: &choice)
+            case "finish_reason": choice.finish = try reader.string().map(finishReason)
+            case "logprobs": try LogprobReader.read(&reader, into: &choice)
+            case "usage": choice.usage = try WireFields.usage(&reader)
+            default: try reader.skip()
+            }
+        }
+        return choice
+    }
+
+    private static func message(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONFault) {
+        try reader.object { (reader, key) throws(JSONFault) in
+            switch key {
+            case "content":
+                if try reader.peek() == .array {
+                    try reader.array { (reader) throws(JSONFault) in choice.text += try contentPart(&reader) }
+                } else {
+                    choice.text = try reader.string() ?? ""
+                }
+            // A refusal stands in the content's place.
+            case "refusal": if let refusal = try reader.string(), choice.text.isEmpty { choice.text = refusal }
+            case "reasoning_content", "reasoning": choice.reasoningBytes = max(choice.reasoningBytes, try reader.string()?.utf8.count ?? 0)
+            default: try reader.skip()
+            }
+        }
+    }
+
+    /// Some servers answer with a list of typed parts.
+    private static func contentPart(_ reader: inout JSONReader) throws(JSONFault) -> String {
+        if try reader.peek() == .string { return try reader.string() ?? "" }
+        var text = ""
+        try reader.object { (reader, key) throws(JSONFault) in
+            if key == "text" { text = try reader.string() ?? "" } else { try reader.skip() }
+        }
+        return text
+    }
+
+    static func finishReason(_ text: String) -> FinishReason {
+        switch text {
+        case "stop", "eos", "end_turn", "stop_sequence", "word": .stop
+        case "length", "max_tokens", "limit", "model_length": .length
+        case "content_filter", "safety": .filter
+        default: .other
+        }
+    }
+}

@@ -1,0 +1,89 @@
+internal import Completions
+
+/// Which of the wire formats is spoken.
+package enum WireFormat: String, Codable, Sendable {
+    /// OpenAI chat completions.
+    case chat
+    /// OpenAI completions: plain prompts.
+    case completions
+    /// llama.cpp's own `/completion`: plain prompts.
+    case llama
+}
+
+/// How requests are written for one endpoint.
+package struct WireOptions: Hashable, Sendable {
+    /// When `top_k` and `min_p` are sent, which OpenAI's own interface does not know.
+    package enum ExtraSampling: String, Codable, Sendable {
+        case always
+        /// Only where they change something.
+        case ifUsed = "if_used"
+        case never
+    }
+
+    package var model: String
+    package var extraSampling: ExtraSampling
+    /// Whether the server is llama.cpp's: it takes more fields, and counts tokens as it goes.
+    package var isLlama: Bool
+    /// Sends `max_completion_tokens` in place of `max_tokens`, as OpenAI's newer models demand.
+    package var usesMaxCompletionTokens: Bool
+    /// Sends vLLM's `continue_final_message` and `add_generation_prompt: false` with a prefix.
+    package var sendsContinueFlags: Bool
+    /// How messages become one prompt, for formats that take a plain prompt.
+    package var template: PromptTemplate?
+
+    package init(
+        model: String, extraSampling: ExtraSampling = .ifUsed, isLlama: Bool = false, usesMaxCompletionTokens: Bool = false,
+        sendsContinueFlags: Bool = false, template: PromptTemplate? = nil
+    ) {
+        self.model = model
+        self.extraSampling = extraSampling
+        self.isLlama = isLlama
+        self.usesMaxCompletionTokens = usesMaxCompletionTokens
+        self.sendsContinueFlags = sendsContinueFlags
+        self.template = template
+    }
+}
+
+/// One request as a server sees it: `n` choices with one seed.
+struct WireRequest {
+    var request: CompletionRequest
+    var seed: UInt64
+    var count: Int
+    var isStream: Bool
+
+    /// Servers differ in the width and sign of seeds; 31 bits fit all of them.
+    var wireSeed: Int { Int(seed & 0x7FFF_FFFF) }
+}
+
+extension WireFormat {
+    /// The path under the base URL.
+    var path: String {
+        switch self {
+        case .chat: "/chat/completions"
+        case .completions: "/completions"
+        case .llama: "/completion"
+        }
+    }
+
+    /// The body of a request, the same bytes for equal requests.
+    func encode(_ request: WireRequest, _ options: WireOptions) throws(ModelFailure) -> [UInt8] {
+        switch self {
+        case .chat: ChatCodec.encode(request, options)
+        case .completions: try CompletionsCodec.encode(request, options)
+        case .llama: try LlamaCodec.encode(request, options)
+        }
+    }
+
+    /// Reads a whole answer or one event of a stream.
+    func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
+        switch self {
+        case .chat, .completions: try OpenAIAnswerReader.read(bytes, in: range)
+        case .llama: try LlamaCodec.read(bytes, in: range)
+        }
+    }
+
+    /// Text that a plain answer may repeat before its continuation.
+    func echoedPrefix(_ request: CompletionRequest) -> String {
+        self == .chat ? ChatCodec.trailingAssistant(request) : ""
+    }
+}
