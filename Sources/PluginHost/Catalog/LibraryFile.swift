@@ -1,0 +1,50 @@
+internal import Crypto
+internal import Foundation
+internal import Glibc
+
+/// A file that may be a plugin library, identified without reading it.
+struct LibraryFile: Hashable, Codable, Sendable {
+    /// Absolute, symbolic links resolved.
+    let path: String
+    let device: UInt64
+    let inode: UInt64
+    let size: Int64
+    let modifiedSeconds: Int64
+    let modifiedNanoseconds: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case path, device, inode, size
+        case modifiedSeconds = "mtime_s"
+        case modifiedNanoseconds = "mtime_ns"
+    }
+
+    /// `nil` if there is no regular file.
+    init?(_ path: String) {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        var status = stat()
+        guard stat(resolved, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        self.path = String(cString: resolved)
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        modifiedSeconds = Int64(status.st_mtim.tv_sec)
+        modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
+    }
+
+    /// The libraries of a folder, by name; `nil` if it cannot be read.
+    static func all(in folder: String) -> [LibraryFile]? {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
+        let libraries = names.filter { $0.hasSuffix(".so") && !$0.hasPrefix(".") }.sorted()
+        return libraries.prefix(1024).compactMap { LibraryFile(folder + "/" + $0) }
+    }
+
+    /// SHA-256 of the content in hexadecimal; `nil` if it cannot be read.
+    func sha256() -> String? {
+        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
+        return SHA256.hash(data: data).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+}

@@ -1,0 +1,40 @@
+/// The ids a suite may use and the schemas of their parameters: what a suite is checked against.
+package struct PluginVocabulary: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
+        package var id: String
+        package var version: String
+        /// JSON Schema as text; `nil`: takes no parameters.
+        package var parametersSchema: String?
+        package var needs: PluginNeeds
+        package var topLogprobs: Int
+
+        package init(id: String, version: String, parametersSchema: String?, needs: PluginNeeds, topLogprobs: Int) {
+            self.id = id
+            self.version = version
+            self.parametersSchema = parametersSchema
+            self.needs = needs
+            self.topLogprobs = topLogprobs
+        }
+    }
+
+    private var entries: [PluginKind: [Entry]] = [:]
+
+    package init(_ plugins: [PluginInfo]) {
+        for info in plugins {
+            let entry = Entry(
+                id: info.id, version: info.version, parametersSchema: info.parametersSchema, needs: info.needs,
+                topLogprobs: info.topLogprobs)
+            entries[info.kind, default: []].append(entry)
+        }
+    }
+
+    /// Ordered by id.
+    package func entries(of kind: PluginKind) -> [Entry] { entries[kind] ?? [] }
+
+    package func entry(_ kind: PluginKind, _ id: String) -> Entry? { entries(of: kind).first { $0.id == id } }
+
+    /// The id that was probably meant by `id`.
+    package func nearest(_ kind: PluginKind, to id: String) -> String? {
+        NearestName.find(id, among: entries(of: kind).map(\.id))
+    }
+}

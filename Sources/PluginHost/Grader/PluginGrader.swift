@@ -1,0 +1,92 @@
+internal import CEvalhPlugin
+package import Completions
+
+/// What a grader plugin says of one answer.
+package struct PluginGrade: Hashable, Sendable {
+    /// From 0 (wrong) to 1 (right).
+    package var score: Double
+    /// The score with the most forgiving extraction; equals `score` where the grader has none.
+    package var lenientScore: Double
+    /// What was taken as the answer.
+    package var extracted: String?
+    /// Which rule found it.
+    package var stage: String?
+    /// For people.
+    package var explanation: String?
+
+    package init(score: Double, lenientScore: Double, extracted: String? = nil, stage: String? = nil, explanation: String? = nil) {
+        self.score = score
+        self.lenientScore = lenientScore
+        self.extracted = extracted
+        self.stage = stage
+        self.explanation = explanation
+    }
+}
+
+/// A grader plugin with its parameters. Stateless: may be used from any thread at once.
+package final class PluginGrader: @unchecked Sendable {
+    // Sendable: the pointer never changes, and the header demands that a grader's functions bear concurrent calls.
+    package let info: PluginInfo
+    private let table: GraderTable
+    private let grader: UnsafeMutableRawPointer
+
+    init(info: PluginInfo, table: GraderTable, parametersJSON: String) throws(PluginFault) {
+        let arena = StepArena.take()
+        let error = TextSink(maximumBytes: 4096)
+        let created = withExtendedLifetime(error) { table.create(arena.copy(parametersJSON), error.pointer(in: arena)) }
+        arena.giveBack()
+        guard let created else {
+            throw PluginFault(plugin: info.id, message: "create failed: \(error.text ?? "no reason given")")
+        }
+        self.info = info
+        self.table = table
+        grader = created
+    }
+
+    deinit {
+        table.destroy(grader)
+    }
+
+    /// Grades `answer`. `fieldsJSON` holds all of the item's fields, a JSON object.
+    package func grade(
+        answer: String, target: String, fieldsJSON: String, finish: FinishReason
+    ) throws(PluginFault) -> PluginGrade {
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        var input = evalh_grade_input(
+            struct_size: UInt32(MemoryLayout<evalh_grade_input>.size), finish: EventEncoder.finish(finish), answer: arena.copy(answer),
+            target: arena.copy(target), fields_json: arena.copy(fieldsJSON))
+        let (extracted, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
+        let explanation = TextSink(maximumBytes: 65_536)
+        var output = evalh_grade_output(
+            struct_size: UInt32(MemoryLayout<evalh_grade_output>.size), reserved: 0, score: .nan, lenient_score: .nan,
+            extracted: extracted.pointer(in: arena), stage: stage.pointer(in: arena), explanation: explanation.pointer(in: arena))
+        let result = withExtendedLifetime((extracted, stage, explanation)) { table.grade(grader, &input, &output) }
+        guard result == EVALH_OK else {
+            throw PluginFault(plugin: info.id, message: "grade failed: \(explanation.text ?? "no reason given")")
+        }
+        let lenient = output.lenient_score.isNaN ? output.score : output.lenient_score
+        guard (0...1).contains(output.score), (0...1).contains(lenient) else {
+            throw PluginFault(
+                plugin: info.id, message: "gave the score \(output.score) (lenient \(output.lenient_score)), which is not within [0, 1]")
+        }
+        return PluginGrade(
+            score: output.score, lenientScore: lenient, extracted: extracted.text, stage: stage.text, explanation: explanation.text)
+    }
+
+    /// Whether `extract` can find anything: a grader need not offer it.
+    package var canExtract: Bool { table.extract != nil }
+
+    /// The canonical answer in a text and the rule that found it; `nil` if there is none.
+    package func extract(_ text: String) -> (answer: String, stage: String)? {
+        guard let extract = table.extract else { return nil }
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        let (answer, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
+        let result = withExtendedLifetime((answer, stage)) {
+            extract(grader, arena.copy(text), answer.pointer(in: arena), stage.pointer(in: arena))
+        }
+        guard result == EVALH_OK, let found = answer.text else { return nil }
+        return (found, stage.text ?? "")
+    }
+}

@@ -1,0 +1,85 @@
+internal import CEvalhPlugin
+
+/// The function tables of the three kinds, as copied from a library with all required functions present.
+enum PluginTable {
+    case strategy(StrategyTable)
+    case grader(GraderTable)
+    case metric(MetricTable)
+}
+
+struct StrategyTable {
+    typealias Create = @convention(c) (UnsafePointer<evalh_host>?, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+    typealias Step =
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<UnsafePointer<evalh_event>?>?, UInt64, UnsafePointer<evalh_out>?
+        ) -> Int32
+    typealias Destroy = @convention(c) (UnsafeMutableRawPointer?) -> Void
+    typealias Estimate = @convention(c) (evalh_str, UnsafeMutablePointer<evalh_estimate>?) -> Int32
+
+    let create: Create
+    let step: Step
+    let destroy: Destroy
+    let estimate: Estimate?
+
+    /// `nil` if the table is too small or lacks a required function.
+    init?(_ table: UnsafePointer<evalh_strategy>) {
+        let size = Int(table.pointee.struct_size)
+        guard size >= MemoryLayout<evalh_strategy>.offset(of: \.estimate) ?? 0,
+            let create = table.pointee.create, let step = table.pointee.step, let destroy = table.pointee.destroy
+        else { return nil }
+        self.create = create
+        self.step = step
+        self.destroy = destroy
+        estimate = size >= MemoryLayout<evalh_strategy>.size ? table.pointee.estimate : nil
+    }
+}
+
+struct GraderTable {
+    typealias Create = @convention(c) (evalh_str, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
+    typealias Grade =
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<evalh_grade_input>?, UnsafeMutablePointer<evalh_grade_output>?
+        ) -> Int32
+    typealias Extract =
+        @convention(c) (
+            UnsafeMutableRawPointer?, evalh_str, UnsafePointer<evalh_text_sink>?, UnsafePointer<evalh_text_sink>?
+        ) -> Int32
+
+    let create: Create
+    let destroy: StrategyTable.Destroy
+    let grade: Grade
+    let extract: Extract?
+
+    init?(_ table: UnsafePointer<evalh_grader>) {
+        let size = Int(table.pointee.struct_size)
+        guard size >= MemoryLayout<evalh_grader>.offset(of: \.extract) ?? 0,
+            let create = table.pointee.create, let destroy = table.pointee.destroy, let grade = table.pointee.grade
+        else { return nil }
+        self.create = create
+        self.destroy = destroy
+        self.grade = grade
+        extract = size >= MemoryLayout<evalh_grader>.size ? table.pointee.extract : nil
+    }
+}
+
+struct MetricTable {
+    typealias Create = @convention(c) (evalh_str, UInt64, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
+    typealias Add = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_session_row>?) -> Int32
+    typealias Result = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_metric_sink>?) -> Int32
+
+    let create: Create
+    let destroy: StrategyTable.Destroy
+    let add: Add
+    let result: Result
+
+    init?(_ table: UnsafePointer<evalh_metric>) {
+        guard Int(table.pointee.struct_size) >= MemoryLayout<evalh_metric>.size,
+            let create = table.pointee.create, let destroy = table.pointee.destroy,
+            let add = table.pointee.add, let result = table.pointee.result
+        else { return nil }
+        self.create = create
+        self.destroy = destroy
+        self.add = add
+        self.result = result
+    }
+}

@@ -1,0 +1,44 @@
+internal import CEvalhPlugin
+
+/// A number with its interval, from a metric plugin.
+package struct MetricValue: Hashable, Sendable {
+    package var name: String
+    /// The arm it is about; empty: the run.
+    package var arm: String
+    /// The level it is about; `nil`: the whole arm.
+    package var levelIndex: Int?
+    /// NaN: it could not be computed.
+    package var value: Double
+    /// 95 % interval.
+    package var ciLow: Double?
+    package var ciHigh: Double?
+    package var standardError: Double?
+    /// Independent units: items.
+    package var n: Int?
+    /// How the interval was made.
+    package var method: String
+    /// A JSON object, or empty.
+    package var detailJSON: String
+
+    /// What members mean that a plugin's header does not have.
+    static var absent: evalh_metric_value {
+        var value = evalh_metric_value()
+        value.level_index = -1
+        (value.value, value.ci_low, value.ci_high, value.stderr_) = (.nan, .nan, .nan, .nan)
+        value.n = -1
+        return value
+    }
+
+    init(_ value: evalh_metric_value) {
+        name = BorrowedText.prefix(value.name, maximumBytes: 256)
+        arm = BorrowedText.prefix(value.arm, maximumBytes: 1024)
+        levelIndex = value.level_index < 0 ? nil : Int(value.level_index)
+        self.value = value.value
+        ciLow = value.ci_low.isNaN ? nil : value.ci_low
+        ciHigh = value.ci_high.isNaN ? nil : value.ci_high
+        standardError = value.stderr_.isNaN ? nil : value.stderr_
+        n = value.n < 0 ? nil : Int(value.n)
+        method = BorrowedText.prefix(value.method, maximumBytes: 1024)
+        detailJSON = BorrowedText.prefix(value.detail_json, maximumBytes: 1 << 20)
+    }
+}

@@ -1,0 +1,80 @@
+internal import CEvalhPlugin
+internal import Synchronization
+
+/// Memory for what one step hands to a plugin: bump allocation, freed as a whole when the step is over.
+final class StepArena: @unchecked Sendable {
+    // Sendable: an arena belongs to the one step that took it from the pool.
+    private static let chunkBytes = 65_536
+    private static let pool = Mutex<[StepArena]>([])
+
+    private let first: UnsafeMutableRawPointer
+    private var further: [UnsafeMutableRawPointer] = []
+    private var free: UnsafeMutableRawPointer
+    private var left: Int
+    /// Bytes handed out since the last reset, about.
+    private(set) var used = 0
+
+    private init() {
+        first = .allocate(byteCount: Self.chunkBytes, alignment: 16)
+        free = first
+        left = Self.chunkBytes
+    }
+
+    deinit {
+        for chunk in further { chunk.deallocate() }
+        first.deallocate()
+    }
+
+    /// An empty arena; give it back with `giveBack`. There are as many as steps run at once.
+    static func take() -> StepArena {
+        pool.withLock { $0.popLast() } ?? StepArena()
+    }
+
+    func giveBack() {
+        reset()
+        Self.pool.withLock { $0.append(self) }
+    }
+
+    /// Frees all that was handed out.
+    func reset() {
+        for chunk in further { chunk.deallocate() }
+        further.removeAll(keepingCapacity: true)
+        free = first
+        left = Self.chunkBytes
+        used = 0
+    }
+
+    /// Uninitialised room for `count` trivial values, aligned to 16 bytes.
+    func room<T: BitwiseCopyable>(for type: T.Type, count: Int = 1) -> UnsafeMutablePointer<T> {
+        bytes(count * MemoryLayout<T>.stride).bindMemory(to: T.self, capacity: count)
+    }
+
+    /// A copy of `text`, valid until the arena is reset.
+    func copy(_ text: String) -> evalh_str {
+        var text = text
+        return text.withUTF8 { source in
+            guard let base = source.baseAddress, source.count > 0 else { return evalh_str(ptr: nil, len: 0) }
+            let target = bytes(source.count)
+            target.copyMemory(from: base, byteCount: source.count)
+            return evalh_str(ptr: UnsafePointer(target.assumingMemoryBound(to: CChar.self)), len: UInt64(source.count))
+        }
+    }
+
+    private func bytes(_ count: Int) -> UnsafeMutableRawPointer {
+        let rounded = (count + 15) & ~15
+        used += rounded
+        if rounded > left { grow(rounded) }
+        let start = free
+        free += rounded
+        left -= rounded
+        return start
+    }
+
+    private func grow(_ count: Int) {
+        let size = max(count, Self.chunkBytes)
+        let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        further.append(chunk)
+        free = chunk
+        left = size
+    }
+}
