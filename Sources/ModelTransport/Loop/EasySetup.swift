@@ -1,0 +1,55 @@
+internal import CCurl
+
+/// Everything a transfer asks of libcurl.
+enum EasySetup {
+    static func configure(_ transfer: Transfer) {
+        let easy = transfer.easy
+        let request = transfer.request
+        evalh_curl_set_text(easy, CURLOPT_URL, request.url)
+        evalh_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        evalh_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
+        evalh_curl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1)
+        evalh_curl_set_long(easy, CURLOPT_TCP_KEEPIDLE, 30)
+        evalh_curl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)
+        evalh_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        evalh_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        evalh_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, request.method == "GET" ? 1 : 0)
+        evalh_curl_set_long(easy, CURLOPT_MAXREDIRS, 5)
+        evalh_curl_set_text(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
+        evalh_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.deadlines.connect))
+        evalh_curl_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds(request.deadlines.total))
+        if let path = request.unixSocketPath { evalh_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, path) }
+        if request.method != "GET" {
+            if request.method != "POST" { evalh_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method) }
+            evalh_curl_set_long(easy, CURLOPT_POST, 1)
+            evalh_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
+            request.body.withUnsafeBytes { bytes in
+                _ = evalh_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            }
+        }
+        // An empty `Expect:` keeps libcurl from waiting for 100-continue.
+        var list = curl_slist_append(nil, "Expect:")
+        for header in request.headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
+        transfer.headerList = list
+        evalh_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+
+        let user = Unmanaged.passUnretained(transfer).toOpaque()
+        evalh_curl_set_pointer(easy, CURLOPT_PRIVATE, user)
+        evalh_curl_set_pointer(easy, CURLOPT_WRITEDATA, user)
+        evalh_curl_set_pointer(easy, CURLOPT_HEADERDATA, user)
+        evalh_curl_set_data_fn(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, user in
+            guard let user, let bytes else { return 0 }
+            let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
+            let total = size * count
+            return transfer.receiveBody(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds) ? total : 0
+        }
+        evalh_curl_set_data_fn(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, user in
+            guard let user, let bytes else { return 0 }
+            let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
+            transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count), now: LoopClock.seconds)
+            return size * count
+        }
+    }
+
+    private static func milliseconds(_ seconds: Double) -> Int { Int(max(1, min(seconds * 1000, 2_000_000_000))) }
+}
