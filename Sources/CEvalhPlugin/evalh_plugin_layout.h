@@ -307,7 +307,7 @@ EVALH_SIZE(evalh_grade_output, 48);
 EVALH_OFFSET(evalh_grade_output, struct_size, 0);
 EVALH_OFFSET(evalh_grade_output, reserved, 4);
 EVALH_OFFSET(evalh_grade_output, score, 8);
-EVALH_OFFSET(evalh_grade_output, lenient_score, 16);
+EVALH_OFFSET(evalh_grade_output, strict_score, 16);
 EVALH_OFFSET(evalh_grade_output, extracted, 24);
 EVALH_OFFSET(evalh_grade_output, stage, 32);
 EVALH_OFFSET(evalh_grade_output, explanation, 40);

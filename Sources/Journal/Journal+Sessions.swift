@@ -43,7 +43,7 @@ extension Journal {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT s.item, arm, level, repeat, answer, extracted, stage, score, lenient_score, finish, stop_reason, confidence,
+                    SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
                         error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
                         cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, i.ordinal, i.id, i.input, i.target, i.fields
                     FROM sessions s JOIN items i ON i.ordinal = s.item ORDER BY s.item, arm, level, repeat
@@ -56,14 +56,14 @@ extension Journal {
     }
 
     /// Replaces the scores of a session: what `evalh score` does.
-    package func rescore(_ key: SessionKey, extracted: String?, stage: String, score: Double, lenientScore: Double) throws(JournalError) {
+    package func rescore(_ key: SessionKey, extracted: String?, stage: String, score: Double, strictScore: Double) throws(JournalError) {
         try access { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    UPDATE sessions SET extracted = ?, stage = ?, score = ?, lenient_score = ?
+                    UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
                     WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
                     """)
-            try statement.execute(arguments: [extracted, stage, score, lenientScore, key.item, key.arm, key.level, key.repeatIndex])
+            try statement.execute(arguments: [extracted, stage, score, strictScore, key.item, key.arm, key.level, key.repeatIndex])
         }
     }
 }
@@ -73,7 +73,7 @@ extension SessionRecord {
         let errorKind: String? = row[12]
         self.init(
             key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]),
-            answer: row[4], extracted: row[5], stage: row[6], score: row[7], lenientScore: row[8],
+            answer: row[4], extracted: row[5], stage: row[6], score: row[7], strictScore: row[8],
             finish: FinishReason(rawValue: row[9]) ?? .other, stopReason: row[10], confidence: row[11],
             error: errorKind.map { SessionError(kind: $0, message: row[13] ?? "") },
             usage: TokenUsage(

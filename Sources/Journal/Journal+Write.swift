@@ -59,7 +59,7 @@ extension Journal {
             sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
             record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted, record.stage,
-            record.score, record.lenientScore, record.finish.rawValue, record.stopReason, record.confidence, record.error?.kind,
+            record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence, record.error?.kind,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
             usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds, record.firstTokenSeconds,
             try JSONText.encode(record.draws), record.log.isEmpty ? nil : try JSONText.encode(record.log),

@@ -139,7 +139,7 @@ final class MarkerGrader: AnswerGrader {
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
         let found = isUnfinished ? nil : extract(answer)?.answer
         let score = found == item.target ? 1.0 : 0.0
-        return GradedAnswer(score: score, lenientScore: score, extracted: found, stage: found == nil ? "none" : "marker")
+        return GradedAnswer(score: score, strictScore: score, extracted: found, stage: found == nil ? "none" : "marker")
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? {

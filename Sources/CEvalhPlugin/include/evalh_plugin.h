@@ -549,7 +549,7 @@ typedef struct evalh_grade_output {
     uint32_t struct_size;
     uint32_t reserved;
     double score;          /* set by the grader: 0 (wrong) to 1 (right) */
-    double lenient_score;  /* the same with the most forgiving extraction; NaN: as score */
+    double strict_score;  /* the same, counting only an answer that the text marks as its answer; NaN: as score */
     const evalh_text_sink *extracted;   /* what was taken as the answer */
     const evalh_text_sink *stage;       /* which rule found it */
     const evalh_text_sink *explanation; /* for people */

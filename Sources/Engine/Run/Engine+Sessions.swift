@@ -95,7 +95,7 @@ extension Engine {
     private func finish(_ session: LiveSession, _ outcome: SessionOutcome) {
         sessions[session.id] = nil
         var record = SessionRecord(
-            key: session.key, answer: nil, extracted: nil, stage: "none", score: nil, lenientScore: nil, finish: .stop,
+            key: session.key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .stop,
             stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error, usage: outcome.usage,
             usd: outcome.usd, criticalPathSeconds: outcome.criticalPathSeconds, firstTokenSeconds: outcome.firstTokenSeconds,
             draws: outcome.draws, log: outcome.log)
@@ -107,7 +107,7 @@ extension Engine {
         let finish = outcome.finish
         guard finish.kind != .noAnswer else {
             record.score = 0
-            record.lenientScore = 0
+            record.strictScore = 0
             record.stage = "no_answer"
             return
         }
@@ -119,7 +119,7 @@ extension Engine {
             record.extracted = graded.extracted
             record.stage = graded.stage
             record.score = graded.score
-            record.lenientScore = graded.lenientScore
+            record.strictScore = graded.strictScore
         } catch {
             record.error = SessionError(kind: "grader", message: "\(error)")
         }
@@ -128,7 +128,7 @@ extension Engine {
     func record(_ key: SessionKey, _ item: JournalItem, failedWith error: SessionError) {
         finish(
             SessionRecord(
-                key: key, answer: nil, extracted: nil, stage: "none", score: nil, lenientScore: nil, finish: .other, stopReason: "error",
+                key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .other, stopReason: "error",
                 confidence: nil, error: error, usage: TokenUsage(), usd: nil, criticalPathSeconds: 0, firstTokenSeconds: nil, draws: [],
                 log: SessionLog()))
     }

@@ -47,13 +47,13 @@ package enum RunEnd: Hashable, Sendable {
 package struct GradedAnswer: Hashable, Sendable {
     /// 0 to 1.
     package var score: Double
-    package var lenientScore: Double
+    package var strictScore: Double
     package var extracted: String?
     package var stage: String
 
-    package init(score: Double, lenientScore: Double, extracted: String?, stage: String) {
+    package init(score: Double, strictScore: Double, extracted: String?, stage: String) {
         self.score = score
-        self.lenientScore = lenientScore
+        self.strictScore = strictScore
         self.extracted = extracted
         self.stage = stage
     }

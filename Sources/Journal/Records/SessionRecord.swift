@@ -106,7 +106,7 @@ package struct SessionRecord: Hashable, Sendable {
     /// Which rule of the grader found the answer; "none", "unfinished" or "no_answer" if there is none.
     package var stage: String
     package var score: Double?
-    package var lenientScore: Double?
+    package var strictScore: Double?
     package var finish: FinishReason
     /// Why the strategy stopped, in its own word.
     package var stopReason: String
@@ -122,7 +122,7 @@ package struct SessionRecord: Hashable, Sendable {
     package var log: SessionLog
 
     package init(
-        key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, lenientScore: Double?, finish: FinishReason,
+        key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
         stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
         firstTokenSeconds: Double?, draws: [SessionDraw], log: SessionLog
     ) {
@@ -131,7 +131,7 @@ package struct SessionRecord: Hashable, Sendable {
         self.extracted = extracted
         self.stage = stage
         self.score = score
-        self.lenientScore = lenientScore
+        self.strictScore = strictScore
         self.finish = finish
         self.stopReason = stopReason
         self.confidence = confidence

@@ -33,7 +33,7 @@ enum JournalSchema {
                     prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL);
                 CREATE TABLE sessions (
                     item INTEGER NOT NULL REFERENCES items(ordinal), arm INTEGER NOT NULL, level INTEGER NOT NULL,
-                    repeat INTEGER NOT NULL, answer TEXT, extracted TEXT, stage TEXT NOT NULL, score REAL, lenient_score REAL,
+                    repeat INTEGER NOT NULL, answer TEXT, extracted TEXT, stage TEXT NOT NULL, score REAL, strict_score REAL,
                     finish TEXT NOT NULL, stop_reason TEXT NOT NULL, confidence REAL, error_kind TEXT, error_message TEXT,
                     requests INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, cached_prompt_tokens INTEGER NOT NULL,
                     completion_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, cancelled_tokens INTEGER NOT NULL,

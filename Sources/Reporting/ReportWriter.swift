@@ -1,0 +1,62 @@
+internal import Foundation
+package import Journal
+
+/// Writes all of a run's reports from its journal, in one pass over the sessions.
+package enum ReportWriter {
+    /// - Returns: the summary that was written.
+    package static func write(journal: Journal, description: RunDescription, to folder: String) throws -> RunSummary {
+        var builder = SummaryBuilder(description)
+        let samples = try FileOutput(folder + "/samples.jsonl")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var examples = ExampleCollector()
+        try journal.forEachSession { record, item in
+            guard description.arms.indices.contains(record.key.arm) else { return }
+            let arm = description.arms[record.key.arm]
+            let level = arm.levels.first { $0.index == record.key.level }
+            builder.add(record)
+            examples.add(record, item, arm)
+            try samples.write(encoder.encode(SampleLine(record: record, item: item, arm: arm, level: level)))
+            try samples.write("\n")
+        }
+        try samples.finish()
+        let summary = builder.finish(paid: try journal.paidTotals())
+        let pretty = JSONEncoder()
+        pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+        try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json")
+        try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md")
+        try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml")
+        try put(Data(HTMLReport.render(summary, examples: examples.examples).utf8), folder + "/report.html")
+        return summary
+    }
+
+    private static func put(_ data: Data, _ path: String) throws {
+        let output = try FileOutput(path)
+        try output.write(data)
+        try output.finish()
+    }
+}
+
+/// Picks sessions for the page: errors, strict and lenient grades that differ, cut-off answers, wrong answers; a few of each.
+struct ExampleCollector {
+    private static let perKind = 15
+    private var counts: [String: Int] = [:]
+    private(set) var examples: [HTMLReport.Example] = []
+
+    mutating func add(_ record: SessionRecord, _ item: JournalItem, _ arm: RunDescription.Arm) {
+        guard let why = reason(record), counts[why, default: 0] < Self.perKind else { return }
+        counts[why, default: 0] += 1
+        examples.append(
+            HTMLReport.Example(
+                item: item.id, arm: arm.id, why: why + (record.extracted.map { ": read as " + SafeText.short($0, 60) } ?? ""),
+                input: item.input, target: item.target, answer: record.error.map { "\($0.kind): \($0.message)" } ?? record.answer ?? ""))
+    }
+
+    private func reason(_ record: SessionRecord) -> String? {
+        if record.error != nil { return "error" }
+        guard let score = record.score else { return nil }
+        if let strict = record.strictScore, strict != score { return "strict and lenient differ" }
+        if record.finish == .length { return "cut off" }
+        return score < 1 ? "wrong" : nil
+    }
+}

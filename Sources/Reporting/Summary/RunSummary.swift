@@ -1,0 +1,273 @@
+package import Completions
+package import Measurement
+
+/// `summary.json`, schema `evalh.summary/1`. Keys are only ever added.
+package struct RunSummary: Codable, Sendable {
+    package static let schemaID = "evalh.summary/1"
+
+    package var schema = RunSummary.schemaID
+    package var suite: String
+    package var runID: String
+    package var status: Status
+    package var dataset: Dataset
+    package var arms: [Arm]
+    /// Curve-wide metrics of arms with levels.
+    package var scaling: [Scaling] = []
+    package var comparisons: [Comparison]
+    package var gates: [GateOutcome]
+    /// What the run really paid, each completion once, whichever arms drew it.
+    package var paid: Usage
+    package var provenance: [String: String]
+
+    package init(
+        suite: String, runID: String, status: Status, dataset: Dataset, arms: [Arm], comparisons: [Comparison], gates: [GateOutcome],
+        paid: Usage, provenance: [String: String]
+    ) {
+        self.suite = suite
+        self.runID = runID
+        self.status = status
+        self.dataset = dataset
+        self.arms = arms
+        self.comparisons = comparisons
+        self.gates = gates
+        self.paid = paid
+        self.provenance = provenance
+    }
+
+    package enum Status: String, Codable, Sendable {
+        case complete, incomplete, failed
+    }
+
+    package struct Dataset: Codable, Sendable {
+        package var name: String
+        package var sha256: String
+        package var items: Int
+
+        package init(name: String, sha256: String, items: Int) {
+            self.name = name
+            self.sha256 = sha256
+            self.items = items
+        }
+    }
+
+    /// One arm at one level.
+    package struct Arm: Codable, Sendable {
+        package var id: String
+        package var strategy: String
+        package var params: JSONValue
+        package var model: String
+        /// The level's own parameters; `null`: the arm has no levels.
+        package var level: JSONValue?
+        package var items: Int
+        package var sessions: Int
+        package var errors: Int
+        package var metrics: [String: Metric]
+        /// Share of drawn completions that were cut off at their token limit.
+        package var truncatedRate: Double?
+        /// How often each of the grader's rules found the answer.
+        package var extraction: [String: Int]
+        package var errorKinds: [String: Int]
+        /// What the arm would have paid alone.
+        package var usage: Usage
+        package var latency: Latency
+
+        enum CodingKeys: String, CodingKey {
+            case id, strategy, params, model, level, items, sessions, errors, metrics, extraction, usage, latency
+            case truncatedRate = "truncated_rate"
+            case errorKinds = "error_kinds"
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(id, forKey: .id)
+            try container.encode(strategy, forKey: .strategy)
+            try container.encode(params, forKey: .params)
+            try container.encode(model, forKey: .model)
+            try container.encode(level, forKey: .level)
+            try container.encode(items, forKey: .items)
+            try container.encode(sessions, forKey: .sessions)
+            try container.encode(errors, forKey: .errors)
+            try container.encode(metrics, forKey: .metrics)
+            try container.encode(truncatedRate, forKey: .truncatedRate)
+            try container.encode(extraction, forKey: .extraction)
+            try container.encode(errorKinds, forKey: .errorKinds)
+            try container.encode(usage, forKey: .usage)
+            try container.encode(latency, forKey: .latency)
+        }
+    }
+
+    /// A number with its 95 % interval; `null` where it is not defined.
+    package struct Metric: Codable, Sendable {
+        package var value: Double
+        package var ciLow: Double?
+        package var ciHigh: Double?
+        package var stderr: Double?
+        /// Independent units: items.
+        package var n: Int
+        package var method: String
+
+        package init(_ estimate: Estimate) {
+            value = estimate.value
+            ciLow = estimate.ciLow
+            ciHigh = estimate.ciHigh
+            stderr = estimate.stderr
+            n = estimate.n
+            method = estimate.method
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case value, stderr, n, method
+            case ciLow = "ci_low"
+            case ciHigh = "ci_high"
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(value, forKey: .value)
+            try container.encode(ciLow, forKey: .ciLow)
+            try container.encode(ciHigh, forKey: .ciHigh)
+            try container.encode(stderr, forKey: .stderr)
+            try container.encode(n, forKey: .n)
+            try container.encode(method, forKey: .method)
+        }
+    }
+
+    package struct Usage: Codable, Sendable {
+        package var tokens: TokenUsage
+        /// `null`: a model without a price took part.
+        package var usd: Double?
+
+        package init(tokens: TokenUsage, usd: Double?) {
+            self.tokens = tokens
+            self.usd = usd
+        }
+
+        enum CodingKeys: String, CodingKey { case usd }
+
+        package init(from decoder: any Decoder) throws {
+            tokens = try TokenUsage(from: decoder)
+            usd = try decoder.container(keyedBy: CodingKeys.self).decodeIfPresent(Double.self, forKey: .usd)
+        }
+
+        package func encode(to encoder: any Encoder) throws {
+            try tokens.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(usd, forKey: .usd)
+        }
+    }
+
+    /// Seconds. The critical path is that of one session alone, without waiting in evalh's own queue.
+    package struct Latency: Codable, Sendable {
+        package var criticalPath: Percentiles?
+        package var firstToken: Percentiles?
+
+        package init(criticalPath: Percentiles?, firstToken: Percentiles?) {
+            self.criticalPath = criticalPath
+            self.firstToken = firstToken
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case criticalPath = "critical_path_s"
+            case firstToken = "ttft_s"
+        }
+    }
+
+    package struct Percentiles: Codable, Sendable {
+        package var p50: Double
+        package var p90: Double
+        package var p99: Double
+
+        package init(p50: Double, p90: Double, p99: Double) {
+            self.p50 = p50
+            self.p90 = p90
+            self.p99 = p99
+        }
+    }
+
+    package struct Scaling: Codable, Sendable {
+        package var arm: String
+        package var metric: String
+        package var value: Double
+        package var ciLow: Double?
+        package var ciHigh: Double?
+        package var levels: [JSONValue]
+        package var items: Int
+        package var detail: JSONValue
+
+        enum CodingKeys: String, CodingKey {
+            case arm, metric, value, levels, items, detail
+            case ciLow = "ci_low"
+            case ciHigh = "ci_high"
+        }
+    }
+
+    /// Two arms on the same items: `difference` is a − b.
+    package struct Comparison: Codable, Sendable {
+        package struct Flips: Codable, Sendable {
+            /// Items that only a, or only b, got right.
+            package var aOnly: Int
+            package var bOnly: Int
+
+            package init(aOnly: Int, bOnly: Int) {
+                self.aOnly = aOnly
+                self.bOnly = bOnly
+            }
+
+            enum CodingKeys: String, CodingKey {
+                case aOnly = "a_only"
+                case bOnly = "b_only"
+            }
+        }
+
+        package var metric: String
+        package var a: String
+        package var b: String
+        package var difference: Double
+        package var ciLow: Double?
+        package var ciHigh: Double?
+        package var pValue: Double?
+        package var test: String
+        package var n: Int
+        package var flips: Flips
+
+        package init(
+            metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?, test: String, n: Int,
+            flips: Flips
+        ) {
+            self.metric = metric
+            self.a = a
+            self.b = b
+            self.difference = difference
+            self.ciLow = ciLow
+            self.ciHigh = ciHigh
+            self.pValue = pValue
+            self.test = test
+            self.n = n
+            self.flips = flips
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case metric, a, b, difference, test, n, flips
+            case ciLow = "ci_low"
+            case ciHigh = "ci_high"
+            case pValue = "p_value"
+        }
+    }
+
+    package struct GateOutcome: Codable, Sendable {
+        package var text: String
+        package var verdict: String
+        package var detail: String
+
+        package init(text: String, verdict: String, detail: String) {
+            self.text = text
+            self.verdict = verdict
+            self.detail = detail
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case schema, suite, status, dataset, arms, scaling, comparisons, gates, paid, provenance
+        case runID = "run_id"
+    }
+}

@@ -1,0 +1,116 @@
+internal import Completions
+internal import Foundation
+package import Journal
+internal import Measurement
+
+/// Makes `summary.json`'s content from a journal in one pass, without holding its sessions.
+package struct SummaryBuilder {
+    /// More rows than this are compared with the first row only.
+    static let maxRowsForAllPairs = 16
+
+    private let description: RunDescription
+    private var rows: [ArmAccumulator] = []
+    private var rowOfSlot: [[Int]: Int] = [:]
+    private var pairs: [[Int]: PairAccumulator] = [:]
+    private var currentItem: Int?
+
+    package init(_ description: RunDescription) {
+        self.description = description
+        for (index, arm) in description.arms.enumerated() {
+            for level in arm.levels {
+                rowOfSlot[[index, level.index]] = rows.count
+                rows.append(ArmAccumulator(arm: arm, level: level))
+            }
+        }
+        let all = rows.count <= Self.maxRowsForAllPairs
+        for a in rows.indices {
+            for b in rows.indices where b > a && (all || a == 0) { pairs[[a, b]] = PairAccumulator() }
+        }
+    }
+
+    /// Sessions must come item by item, as the journal gives them.
+    package mutating func add(_ record: SessionRecord) {
+        if let item = currentItem, item != record.key.item { endItem() }
+        currentItem = record.key.item
+        guard let row = rowOfSlot[[record.key.arm, record.key.level]] else { return }
+        rows[row].add(record)
+    }
+
+    private mutating func endItem() {
+        let scores = rows.map(\.currentItemScore)
+        for key in pairs.keys {
+            if let a = scores[key[0]], let b = scores[key[1]] { pairs[key]?.add(a, b) }
+        }
+        for index in rows.indices { rows[index].endItem() }
+    }
+
+    /// - Parameter paid: what the journal says was paid.
+    package mutating func finish(paid: PaidTotals) -> RunSummary {
+        if currentItem != nil { endItem() }
+        currentItem = nil
+        let done = rows.reduce(0) { $0 + $1.sessions }
+        let hasErrors = rows.contains { $0.errors > 0 }
+        let isPriced = rows.allSatisfy { $0.sessions == 0 || $0.usd != nil }
+        let gates = description.gates.map { evaluate($0) }
+        return RunSummary(
+            suite: description.suite, runID: description.runID,
+            status: done < description.sessionsPlanned ? .incomplete : (hasErrors && rows.allSatisfy { $0.errors == $0.sessions } ? .failed : .complete),
+            dataset: .init(name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
+            arms: rows.map { $0.summary() }, comparisons: comparisons(), gates: gates,
+            paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
+    }
+
+    private func name(_ row: Int) -> String {
+        let level = rows[row].level.levelJSON
+        return level.isEmpty ? rows[row].arm.id : "\(rows[row].arm.id)@\(JSONValue(parsing: level).label)"
+    }
+
+    /// Every row against the first.
+    private func comparisons() -> [RunSummary.Comparison] {
+        rows.indices.dropFirst().compactMap { row in
+            guard let pair = pairs[[0, row]], let difference = pair.combination(-1, 1) else { return nil }
+            let isExact = pair.isBinary && description.repeats == 1
+            let pValue = isExact ? McNemar.exact(aOnly: pair.bOnly, bOnly: pair.aOnly) : pairedPValue(difference)
+            return RunSummary.Comparison(
+                metric: "accuracy", a: name(row), b: name(0), difference: difference.value, ciLow: difference.ciLow, ciHigh: difference.ciHigh,
+                pValue: pValue, test: isExact ? "exact McNemar" : "paired t over items", n: difference.n,
+                flips: .init(aOnly: pair.bOnly, bOnly: pair.aOnly))
+        }
+    }
+
+    private func pairedPValue(_ difference: Estimate) -> Double? {
+        guard let stderr = difference.stderr, difference.n > 1 else { return nil }
+        guard stderr > 0 else { return difference.value == 0 ? 1 : nil }
+        return 2 * (1 - StudentT.cdf(abs(difference.value) / stderr, degreesOfFreedom: Double(difference.n - 1)))
+    }
+
+    private func evaluate(_ text: String) -> RunSummary.GateOutcome {
+        let result = Gate.evaluate(text, metrics: self)
+        return RunSummary.GateOutcome(text: text, verdict: result.verdict.rawValue, detail: result.detail)
+    }
+
+    private func row(_ arm: String, _ level: String?) -> Int? {
+        rows.indices.first { index in
+            guard rows[index].arm.id == arm else { return false }
+            guard let level else { return rows[index].level.levelJSON.isEmpty }
+            let value = JSONValue(parsing: rows[index].level.levelJSON)
+            if value.label == level { return true }
+            if case .object(let fields) = value, fields.count == 1, let only = fields.values.first { return only.label == level }
+            return false
+        }
+    }
+}
+
+extension SummaryBuilder: GateMetrics {
+    package func estimate(metric: String, arm: String, level: String?) -> Estimate? {
+        row(arm, level).flatMap { rows[$0].estimate(metric) }
+    }
+
+    package func pairedDifference(
+        metric: String, a: (arm: String, level: String?), b: (arm: String, level: String?), weightA: Double, weightB: Double
+    ) -> Estimate? {
+        guard metric == "accuracy", let first = row(a.arm, a.level), let second = row(b.arm, b.level), first != second else { return nil }
+        if let pair = pairs[[first, second]] { return pair.combination(weightA, weightB) }
+        return pairs[[second, first]]?.combination(weightB, weightA)
+    }
+}

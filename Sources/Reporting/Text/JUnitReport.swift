@@ -1,0 +1,46 @@
+/// `junit.xml`: one test case a gate; a failed gate is a failure, an undecided one is skipped, failed sessions are an error. Numbers stand in
+/// names and texts, because CI systems show little else.
+enum JUnitReport {
+    static func render(_ summary: RunSummary) -> String {
+        var cases: [String] = []
+        for gate in summary.gates {
+            let name = SafeText.xml(gate.text)
+            let detail = SafeText.xml(gate.detail)
+            let body =
+                switch gate.verdict {
+                case "pass": "<system-out>\(detail)</system-out>"
+                case "fail": "<failure message=\"\(detail)\" type=\"gate\">\(detail)</failure>"
+                default: "<skipped message=\"inconclusive: \(detail)\"/>"
+                }
+            cases.append("    <testcase classname=\"\(SafeText.xml(summary.suite)).gates\" name=\"\(name)\">\(body)</testcase>")
+        }
+        for arm in summary.arms where arm.errors > 0 {
+            let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+            let label = SafeText.xml([arm.id, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: "@"))
+            let text = SafeText.xml("\(arm.errors) of \(arm.sessions) sessions failed (\(kinds))")
+            cases.append(
+                "    <testcase classname=\"\(SafeText.xml(summary.suite)).sessions\" name=\"sessions of \(label)\">"
+                    + "<error message=\"\(text)\" type=\"sessions\">\(text)</error></testcase>")
+        }
+        if summary.status == .incomplete {
+            cases.append(
+                "    <testcase classname=\"\(SafeText.xml(summary.suite)).run\" name=\"run is complete\">"
+                    + "<error message=\"the run is incomplete; evalh resume goes on\" type=\"incomplete\"/></testcase>")
+        }
+        if cases.isEmpty {
+            cases.append("    <testcase classname=\"\(SafeText.xml(summary.suite)).run\" name=\"run is complete\"/>")
+        }
+        let failures = summary.gates.count { $0.verdict == "fail" }
+        let skipped = summary.gates.count { $0.verdict == "inconclusive" }
+        let errors = cases.count { $0.contains("<error ") }
+        return """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <testsuites>
+              <testsuite name="\(SafeText.xml(summary.suite))" tests="\(cases.count)" failures="\(failures)" errors="\(errors)" skipped="\(skipped)">
+            \(cases.joined(separator: "\n"))
+              </testsuite>
+            </testsuites>
+
+            """
+    }
+}

@@ -1,0 +1,41 @@
+/// `summary.md`: for a pull request or a CI job's summary page, far below GitHub's limit of 1 MiB.
+enum MarkdownReport {
+    static let maxRows = 200
+
+    static func render(_ summary: RunSummary) -> String {
+        var lines = ["# \(SafeText.markdown(summary.suite)): \(summary.status.rawValue)", ""]
+        lines.append(
+            "\(summary.dataset.items) items of \(SafeText.markdown(summary.dataset.name)), run `\(summary.runID)`. "
+                + "Paid: \(summary.paid.tokens.totalTokens) tokens in \(summary.paid.tokens.requests) requests"
+                + (summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "") + ".")
+        lines += ["", "| arm | level | accuracy [95 %] | strict | tokens/session | cut off | errors | p50 |", "|---|---|---|---|---|---|---|---|"]
+        for arm in summary.arms.prefix(maxRows) {
+            lines.append(
+                "| \(SafeText.markdown(arm.id)) | \(SafeText.markdown(arm.level?.label ?? "")) | \(Numbers.interval(arm.metrics["accuracy"])) "
+                    + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | \(Numbers.tokens(arm.metrics["tokens"]?.value)) "
+                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |")
+        }
+        lines += comparisons(summary) + gates(summary)
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func comparisons(_ summary: RunSummary) -> [String] {
+        guard !summary.comparisons.isEmpty else { return [] }
+        var lines = ["", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | test | items | only a | only b |", "|---|---|---|---|---|---|---|---|"]
+        for comparison in summary.comparisons.prefix(maxRows) {
+            let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
+            lines.append(
+                "| \(SafeText.markdown(comparison.a)) | \(SafeText.markdown(comparison.b)) | \(Numbers.signedPoints(comparison.difference)) "
+                    + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | \(comparison.test) | \(comparison.n) "
+                    + "| \(comparison.flips.aOnly) | \(comparison.flips.bOnly) |")
+        }
+        return lines
+    }
+
+    private static func gates(_ summary: RunSummary) -> [String] {
+        guard !summary.gates.isEmpty else { return [] }
+        var lines = ["", "## Gates", ""]
+        for gate in summary.gates { lines.append("- **\(gate.verdict)** \(SafeText.markdown(gate.text)): \(SafeText.markdown(gate.detail))") }
+        return lines
+    }
+}

@@ -1,0 +1,34 @@
+internal import Measurement
+internal import PluginHost
+internal import SuiteModel
+
+/// What suites may name here: the plugins found, the built-in graders and metrics.
+struct HostVocabulary: SuiteVocabulary {
+    let catalog: PluginCatalog
+    let locations: [PluginLocation]
+
+    var strategyIDs: [String] { catalog.vocabulary.entries(of: .strategy).map(\.id) }
+    var graderIDs: [String] { GraderRegistry.names + catalog.vocabulary.entries(of: .grader).map(\.id) }
+    var metricIDs: [String] { ["accuracy"] + catalog.vocabulary.entries(of: .metric).map(\.id) }
+    var searchedPaths: [String] { locations.map(\.path) }
+    var unavailableProviders: [ModelSpec.Provider: String] {
+        [.reference: "this build has no embedded model; use `llama-server` with scripts/local-model, or `openai` with base_url"]
+    }
+
+    func strategy(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.strategy, id) }
+
+    func grader(_ id: String) -> SuiteModel.PluginVocabulary? {
+        if GraderRegistry.names.contains(id) {
+            return SuiteModel.PluginVocabulary(id: id, parametersSchema: GraderRegistry.schema(of: id))
+        }
+        return entry(.grader, id)
+    }
+
+    func metric(_ id: String) -> SuiteModel.PluginVocabulary? {
+        id == "accuracy" ? SuiteModel.PluginVocabulary(id: id) : entry(.metric, id)
+    }
+
+    private func entry(_ kind: PluginKind, _ id: String) -> SuiteModel.PluginVocabulary? {
+        catalog.vocabulary.entry(kind, id).map { SuiteModel.PluginVocabulary(id: $0.id, parametersSchema: $0.parametersSchema ?? "") }
+    }
+}

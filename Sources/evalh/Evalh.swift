@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Foundation
+
+@main
+struct Evalh: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "evalh",
+        abstract: "The harness for test-time compute: which strategy pays, at what cost, with which certainty.",
+        discussion: """
+            EXAMPLES
+              evalh run suites/gsm.yaml                 run a suite and write its report
+              evalh plan suites/gsm8k.yaml              what it would ask and cost; no network
+              evalh validate suites/*.yaml              every mistake at once
+              evalh resume reports/gsm/latest           go on after an interruption
+              evalh plugin info adaptive-consistency    what a strategy does and needs
+
+            EXIT CODES
+              0 all gates pass            4 incomplete, can be resumed
+              1 a gate failed             5 budget reached
+              2 usage or suite error      6 provider or quota failure
+              3 inconclusive              7 plugin fault          130 interrupted (resumable)
+            """,
+        version: version,
+        subcommands: [
+            RunCommand.self, ResumeCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self, ScoreCommand.self,
+            PluginCommand.self, ModelsCommand.self, SchemaCommand.self, DoctorCommand.self,
+        ])
+
+    static func main() {
+        setvbuf(stdout, nil, _IOLBF, 0)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let failure as CommandFailure {
+            Terminal.standard.error(failure.message)
+            exit(withExitCode: failure.code)
+        } catch {
+            // Wrong usage is 2, as the contract says, whatever the parser's own code is; asking for help is not an error.
+            let code = exitCode(for: error)
+            let text = fullMessage(for: error)
+            if code == .success {
+                print(text)
+                exit(withExitCode: .pass)
+            }
+            FileHandle.standardError.write(Data((text + "\n").utf8))
+            exit(withExitCode: .usage)
+        }
+    }
+
+    private static func exit(withExitCode code: RunExit) -> Never { Foundation.exit(code.rawValue) }
+}

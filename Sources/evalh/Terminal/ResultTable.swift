@@ -1,0 +1,36 @@
+internal import Foundation
+internal import Reporting
+
+/// The end of a run on a terminal: the table, the verdict, where the report is, and what to type next.
+enum ResultTable {
+    static func print(_ summary: RunSummary, folder: String, to terminal: Terminal) {
+        let heads = ["arm", "level", "accuracy [95 %]", "tokens/session", "cut off", "errors", "p50"]
+        let rows = summary.arms.map { arm in
+            [
+                arm.id, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["tokens"]?.value),
+                Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
+            ]
+        }
+        let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
+        func line(_ cells: [String]) -> String {
+            cells.enumerated().map { $1.padding(toLength: widths[$0], withPad: " ", startingAt: 0) }.joined(separator: "  ")
+        }
+        terminal.line()
+        terminal.line(line(heads))
+        terminal.line(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+        for row in rows { terminal.line(line(row)) }
+        terminal.line()
+        for arm in summary.arms where (arm.truncatedRate ?? 0) > 0.02 {
+            terminal.warning(
+                "\(Numbers.percent(arm.truncatedRate)) of \(arm.id)'s completions were cut off at max_tokens; they count as wrong")
+        }
+        for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
+        let paid = summary.paid
+        terminal.line(
+            "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) tokens in \(paid.tokens.requests) requests"
+                + (paid.usd.map { ", " + Numbers.usd($0) } ?? ""))
+        terminal.line("report   \(folder)/report.html")
+        if summary.status != .complete { terminal.line("go on    evalh resume \(folder)") }
+        terminal.line("again    evalh report \(folder) · evalh score \(folder)")
+    }
+}
