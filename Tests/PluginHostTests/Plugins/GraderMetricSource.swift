@@ -1,0 +1,100 @@
+/// A grader that compares with the target, and a metric that gives the mean score.
+let graderMetricSource = #"""
+    #include <evalh_plugin.h>
+    #include <math.h>
+    #include <stdio.h>
+    #include <stdlib.h>
+    #include <string.h>
+
+    #define TEXT(s) {s, sizeof s - 1}
+    static evalh_str lit(const char *s) { return (evalh_str){s, strlen(s)}; }
+
+    struct grader { int strict; };
+
+    static void *grader_create(evalh_str parameters, const evalh_text_sink *error) {
+        if (parameters.len != 2) {
+            error->set(error, lit("no parameters, please"));
+            return NULL;
+        }
+        return calloc(1, sizeof(struct grader));
+    }
+
+    static int32_t grade(void *grader, const evalh_grade_input *input, evalh_grade_output *out) {
+        (void)grader;
+        if (input->answer.len == 0) {
+            out->explanation->set(out->explanation, lit("nothing to grade"));
+            return EVALH_FAILED;
+        }
+        char bad[] = {'o', 'k', (char)0xff};
+        int equal = input->answer.len == input->target.len && memcmp(input->answer.ptr, input->target.ptr, input->target.len) == 0;
+        out->score = input->answer.ptr[0] == '!' ? 7 : equal && input->finish == EVALH_FINISH_STOP;
+        if (input->answer.ptr[0] == '~') out->strict_score = 0.5;
+        out->extracted->set(out->extracted, input->answer);
+        out->stage->set(out->stage, lit("whole"));
+        out->explanation->set(out->explanation, equal ? (evalh_str){bad, sizeof bad} : input->fields_json);
+        return EVALH_OK;
+    }
+
+    static int32_t extract(void *grader, evalh_str text, const evalh_text_sink *answer, const evalh_text_sink *stage) {
+        (void)grader;
+        if (text.len == 0) return EVALH_FAILED;
+        answer->set(answer, (evalh_str){text.ptr, 1});
+        stage->set(stage, lit("first"));
+        return EVALH_OK;
+    }
+
+    struct metric { double sum; int64_t n; uint64_t seed; char arm[32]; };
+
+    static void *metric_create(evalh_str parameters, uint64_t seed, const evalh_text_sink *error) {
+        if (parameters.len != 2) {
+            error->set(error, lit("bad"));
+            return NULL;
+        }
+        struct metric *m = calloc(1, sizeof *m);
+        m->seed = seed;
+        return m;
+    }
+
+    static int32_t add(void *metric, const evalh_session_row *row) {
+        struct metric *m = metric;
+        if (row->item == 99) return EVALH_FAILED;
+        if (row->is_error) return isnan(row->score) ? EVALH_OK : EVALH_FAILED;
+        m->sum += row->score;
+        m->n++;
+        snprintf(m->arm, sizeof m->arm, "%.*s/%.*s/%ld/%ld/%ld", (int)row->arm.len, row->arm.ptr, (int)row->level.len, row->level.ptr,
+                 (long)row->level_index, (long)row->repeat, (long)row->usage.completion_tokens);
+        return EVALH_OK;
+    }
+
+    static int32_t result(void *metric, const evalh_metric_sink *out) {
+        struct metric *m = metric;
+        evalh_metric_value full = {sizeof full, 0, lit("mean"), lit(m->arm), 2, m->sum / (double)m->n, 0.1, 0.9, 0.2, m->n,
+                                   lit("wald"), lit("{}")};
+        out->push(out, &full);
+        evalh_metric_value old = full;
+        old.struct_size = offsetof(evalh_metric_value, ci_low);
+        old.level_index = -1;
+        old.value = (double)m->seed;
+        out->push(out, &old);
+        if (m->n == 3) {
+            old.struct_size = 8;
+            out->push(out, &old);
+        }
+        return EVALH_OK;
+    }
+
+    static const evalh_grader grader_table = {sizeof grader_table, 0, grader_create, free, grade, extract};
+    static const evalh_grader old_grader_table = {offsetof(evalh_grader, extract), 0, grader_create, free, grade, extract};
+    static const evalh_metric metric_table = {sizeof metric_table, 0, metric_create, free, add, result};
+    static const evalh_descriptor grader = {sizeof grader, 0, 0, 0, TEXT(EVALH_KIND_GRADER), TEXT("org.example.same"), TEXT("1.0.0"),
+                                            TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &grader_table};
+    static const evalh_descriptor old_grader = {sizeof grader, 0, 0, 0, TEXT(EVALH_KIND_GRADER), TEXT("org.example.old"),
+                                                TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &old_grader_table};
+    static const evalh_descriptor metric = {sizeof metric, 0, 0, 0, TEXT(EVALH_KIND_METRIC), TEXT("org.example.same"), TEXT("1.0.0"),
+                                            TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &metric_table};
+    static const evalh_descriptor *const descriptors[] = {&grader, &old_grader, &metric};
+    static const evalh_library library = {sizeof library, 1, 0, 0, TEXT("gm"), TEXT("0.1.0"), NULL, 0, descriptors, 3, {NULL, 0}};
+
+    EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host);
+    EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host) { (void)host; return &library; }
+    """#
