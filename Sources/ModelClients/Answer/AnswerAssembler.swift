@@ -11,6 +11,8 @@ struct AnswerShape {
     var estimatedPrompt: Int
     /// Whether the pieces of a stream are recorded and shown.
     var showsDeltas: Bool
+    /// Alternatives a token that were asked for; servers may send more. `nil`: no log-probabilities at all.
+    var alternatives: Int? = .max
 }
 
 /// Builds the choices of one request from what a server sends, in any order and interleaved. A value without I/O: pieces in, events
@@ -18,7 +20,7 @@ struct AnswerShape {
 ///
 /// A choice is reported when it has ended and its usage is known, at the latest when the answer ends.
 struct AnswerAssembler {
-    private let shape: AnswerShape
+    private var shape: AnswerShape
     private var choices: [Int: ChoiceState] = [:]
     /// Indices in the order in which choices ended.
     private var finishOrder: [Int] = []
@@ -29,9 +31,16 @@ struct AnswerAssembler {
     /// Whether a sum was divided among choices by the host's reckoning.
     private var isSplit = false
     private(set) var isDone = false
+    /// Whether no event was emitted.
+    private(set) var isUnseen = true
 
     init(shape: AnswerShape) {
         self.shape = shape
+    }
+
+    /// The server answers plainly although a stream was asked for.
+    mutating func becomePlain() {
+        shape.isStream = false
     }
 
     /// Takes one object of the server. `emit` gets deltas and completed choices.
@@ -51,6 +60,7 @@ struct AnswerAssembler {
             var piece = piece
             if answer.choices.count == 1, shape.isStream, piece.usage == nil { piece.usage = answer.usage }
             if !shape.isStream { strip(&piece) }
+            trim(&piece.tokens)
             try append(piece, to: index, timings: shape.isStream ? answer.timings : nil, at: seconds, emit)
         }
         if !shape.isStream {
@@ -122,6 +132,7 @@ extension AnswerAssembler {
             throw malformed("a choice is longer than \(WireLimits.text) bytes")
         }
         if shape.showsDeltas, piece.hasContent {
+            isUnseen = false
             emit(.delta(choice: index, text: piece.text, tokens: piece.tokens, tokenCount: count, seconds: seconds))
         }
         if piece.finish != nil, !finishOrder.contains(index) { finishOrder.append(index) }
@@ -137,6 +148,17 @@ extension AnswerAssembler {
     private func strip(_ piece: inout WireChoice) {
         guard !shape.prefix.isEmpty, piece.text.utf8.starts(with: shape.prefix.utf8) else { return }
         piece.text = String(decoding: piece.text.utf8.dropFirst(shape.prefix.utf8.count), as: UTF8.self)
+    }
+
+    private func trim(_ tokens: inout [TokenLogprob]) {
+        guard !tokens.isEmpty else { return }
+        guard let limit = shape.alternatives else {
+            tokens = []
+            return
+        }
+        for index in tokens.indices where tokens[index].alternatives.count > limit {
+            tokens[index].alternatives.removeLast(tokens[index].alternatives.count - limit)
+        }
     }
 
     private func malformed(_ what: String) -> ModelFailure {
@@ -191,6 +213,7 @@ extension AnswerAssembler {
     private mutating func report(_ index: Int, _ usage: WireUsage?, at seconds: Double, _ emit: (ModelEvent) -> Void) {
         guard let state = choices[index], !state.isReported else { return }
         choices[index]?.isReported = true
+        isUnseen = false
         emit(.completed(choice: index, completion(of: state, index: index, usage: usage ?? state.timings?.usage, at: seconds)))
     }
 

@@ -2,6 +2,8 @@
 package enum WireLimits {
     /// Bytes of a response body that is not a stream.
     package static let body = 64 << 20
+    /// Bytes of a whole stream.
+    package static let stream = 512 << 20
     /// Bytes of one line or event of a stream.
     package static let line = 8 << 20
     /// Choices of one request.
