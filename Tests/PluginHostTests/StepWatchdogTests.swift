@@ -1,8 +1,6 @@
-import Foundation
+import PluginHost
 import Synchronization
 import Testing
-
-@testable import PluginHost
 
 @Suite struct StepWatchdogTests {
     private final class Reports: Sendable {

@@ -6,7 +6,7 @@ package struct PluginGrade: Hashable, Sendable {
     /// From 0 (wrong) to 1 (right).
     package var score: Double
     /// The score with the most forgiving extraction; equals `score` where the grader has none.
-    package var lenientScore: Double
+    package var strictScore: Double
     /// What was taken as the answer.
     package var extracted: String?
     /// Which rule found it.
@@ -14,9 +14,9 @@ package struct PluginGrade: Hashable, Sendable {
     /// For people.
     package var explanation: String?
 
-    package init(score: Double, lenientScore: Double, extracted: String? = nil, stage: String? = nil, explanation: String? = nil) {
+    package init(score: Double, strictScore: Double, extracted: String? = nil, stage: String? = nil, explanation: String? = nil) {
         self.score = score
-        self.lenientScore = lenientScore
+        self.strictScore = strictScore
         self.extracted = extracted
         self.stage = stage
         self.explanation = explanation
@@ -59,19 +59,19 @@ package final class PluginGrader: @unchecked Sendable {
         let (extracted, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
         let explanation = TextSink(maximumBytes: 65_536)
         var output = evalh_grade_output(
-            struct_size: UInt32(MemoryLayout<evalh_grade_output>.size), reserved: 0, score: .nan, lenient_score: .nan,
+            struct_size: UInt32(MemoryLayout<evalh_grade_output>.size), reserved: 0, score: .nan, strict_score: .nan,
             extracted: extracted.pointer(in: arena), stage: stage.pointer(in: arena), explanation: explanation.pointer(in: arena))
         let result = withExtendedLifetime((extracted, stage, explanation)) { table.grade(grader, &input, &output) }
         guard result == EVALH_OK else {
             throw PluginFault(plugin: info.id, message: "grade failed: \(explanation.text ?? "no reason given")")
         }
-        let lenient = output.lenient_score.isNaN ? output.score : output.lenient_score
-        guard (0...1).contains(output.score), (0...1).contains(lenient) else {
+        let strict = output.strict_score.isNaN ? output.score : output.strict_score
+        guard (0...1).contains(output.score), (0...1).contains(strict) else {
             throw PluginFault(
-                plugin: info.id, message: "gave the score \(output.score) (lenient \(output.lenient_score)), which is not within [0, 1]")
+                plugin: info.id, message: "gave the score \(output.score) (strict \(output.strict_score)), which is not within [0, 1]")
         }
         return PluginGrade(
-            score: output.score, lenientScore: lenient, extracted: extracted.text, stage: stage.text, explanation: explanation.text)
+            score: output.score, strictScore: strict, extracted: extracted.text, stage: stage.text, explanation: explanation.text)
     }
 
     /// Whether `extract` can find anything: a grader need not offer it.

@@ -2,7 +2,7 @@ internal import CEvalhPlugin
 internal import Glibc
 
 /// One session's instance of a strategy plugin: turns events into the header's structs, calls `step`, and turns the actions
-/// back. A suspended instance costs the host about half a kilobyte beside the plugin's own memory.
+/// back. A suspended instance costs the host about 300 bytes beside the plugin's own memory.
 package final class StrategyInstance: SessionStrategy {
     /// Events of one call of `step` hold at most about so many bytes; more events are given in several calls.
     private static let maximumBatchBytes = 8 << 20

@@ -13,7 +13,7 @@ package final class StepWatchdog: Sendable {
     }
 
     /// A step under watch.
-    struct Ticket { fileprivate let slot: Int }
+    package struct Ticket: Sendable { fileprivate let slot: Int }
 
     private struct Step {
         var plugin: String
@@ -46,12 +46,12 @@ package final class StepWatchdog: Sendable {
     }
 
     /// Without a thread: `look` is called by the caller.
-    init(unwatched limit: Duration, report: @escaping @Sendable (Overrun) -> Void) {
+    package init(unwatched limit: Duration, report: @escaping @Sendable (Overrun) -> Void) {
         self.limit = limit
         self.report = report
     }
 
-    func begin(plugin: String, item: String) -> Ticket {
+    package func begin(plugin: String, item: String) -> Ticket {
         let step = Step(plugin: plugin, item: item, since: .now)
         return watch.withLock { watch in
             if let slot = watch.free.popLast() {
@@ -63,7 +63,7 @@ package final class StepWatchdog: Sendable {
         }
     }
 
-    func end(_ ticket: Ticket) {
+    package func end(_ ticket: Ticket) {
         watch.withLock { watch in
             watch.steps[ticket.slot] = nil
             watch.free.append(ticket.slot)
@@ -71,7 +71,7 @@ package final class StepWatchdog: Sendable {
     }
 
     /// Reports the steps that have run longer than the limit at `now` and were not reported before.
-    func look(at now: ContinuousClock.Instant) {
+    package func look(at now: ContinuousClock.Instant) {
         let overruns = watch.withLock { watch in
             watch.steps.indices.compactMap { slot -> Overrun? in
                 guard let step = watch.steps[slot], !step.isReported, now - step.since > limit else { return nil }
