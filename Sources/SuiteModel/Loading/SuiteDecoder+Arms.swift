@@ -1,0 +1,148 @@
+internal import Completions
+
+extension SuiteDecoder {
+    mutating func arms(_ view: ObjectView, _ words: any SuiteVocabulary, roles: [String], sampling: SamplingParameters) -> [ArmSpec] {
+        var lines: [String: Int] = [:]
+        var result: [ArmSpec] = []
+        let defaultRole = roles.contains("main") ? "main" : roles.first ?? "main"
+        for node in view.written("arms")?.elements ?? [] {
+            // A bare name is the strategy of an arm without anything else.
+            let arm = ObjectView(node: node.entries == nil ? nil : node, spec: SuiteKeys.arm)
+            let named = node.string == nil ? arm.written("strategy") : node
+            guard let strategy = named?.string, !strategy.isEmpty else { continue }
+            let id = arm.text("id") ?? strategy
+            let idSpan = arm.written("id")?.span ?? named?.span ?? node.span
+            if let line = lines[id] {
+                let hint = arm.written("id") == nil ? "give it another name: {id: …, strategy: \(strategy)}" : nil
+                report(idSpan, "the arm `\(id)` is here twice; first in line \(line)", hint: hint)
+            }
+            lines[id] = lines[id] ?? idSpan.line
+            if let role = arm.text("model"), !roles.contains(role) {
+                report(
+                    arm.span("model"), "there is no model with the role `\(role)`", hint: NearestName.hint(role, in: roles, kind: "roles"))
+            }
+            let parameters = strategyParameters(strategy, arm, at: named?.span ?? node.span, words)
+            result.append(
+                ArmSpec(
+                    id: id, strategy: strategy, role: arm.text("model") ?? defaultRole, parametersJSON: parameters.base,
+                    sampling: Self.sampling(arm.object("sampling", SuiteKeys.sampling), over: sampling), levels: parameters.levels,
+                    position: node.span))
+        }
+        return result
+    }
+
+    private mutating func strategyParameters(
+        _ strategy: String, _ arm: ObjectView, at span: SourceSpan, _ words: any SuiteVocabulary
+    ) -> (base: String, levels: [LevelSpec]) {
+        guard let plugin = words.strategy(strategy) else {
+            unknown("strategy", strategy, at: span, legal: words.strategyIDs, words)
+            return ("{}", [])
+        }
+        guard var schema = schema(of: plugin, at: span) else { return ("{}", []) }
+        let with = arm.written("with").flatMap { $0.entries == nil ? nil : $0 }
+        let levels = arm.written("levels")?.entries ?? []
+        let base = schema.parameters(with, at: span, elsewhere: Set(levels.map(\.key)))
+        let count = levels.map { $0.value.elements?.count ?? 0 }.min() ?? 0
+        var settings = Array(repeating: [JSONValue.Member](), count: count)
+        for entry in levels where schema.knows(entry.key, at: entry.keySpan) {
+            if with?[entry.key] != nil {
+                report(entry.keySpan, "`\(entry.key)` is in `with` and in `levels`", hint: "keep it in one of them")
+            }
+            for (index, value) in (entry.value.elements ?? []).enumerated() {
+                let checked = schema.value(value, parameter: entry.key)
+                if index < count { settings[index].append(JSONValue.Member(entry.key, checked)) }
+            }
+        }
+        diagnostics += schema.diagnostics
+        let specs = settings.enumerated().map { index, own in
+            LevelSpec(
+                index: index, parametersJSON: JSONValue.object(base + own).canonicalText, levelJSON: JSONValue.object(own).canonicalText,
+                label: own.map { "\($0.key)=\($0.value.plainText)" }.joined(separator: ","))
+        }
+        for (index, spec) in specs.enumerated() where specs[..<index].contains(where: { $0.levelJSON == spec.levelJSON }) {
+            report(arm.span("levels"), "the level \(spec.label) is here twice")
+        }
+        return (JSONValue.object(base).canonicalText, specs)
+    }
+
+    /// Parameters of a grader or a metric.
+    mutating func parameters(_ plugin: PluginVocabulary, _ view: ObjectView, at span: SourceSpan) -> String {
+        guard var schema = schema(of: plugin, at: span) else { return "{}" }
+        let with = view.written("with").flatMap { $0.entries == nil ? nil : $0 }
+        let members = schema.parameters(with, at: span)
+        diagnostics += schema.diagnostics
+        return JSONValue.object(members).canonicalText
+    }
+
+    private mutating func schema(of plugin: PluginVocabulary, at span: SourceSpan) -> ParameterSchema? {
+        do throws(JSONParser.Failure) {
+            return try ParameterSchema(plugin)
+        } catch {
+            report(span, "the plugin `\(plugin.id)` has a broken parameter schema: \(error.message), byte \(error.offset)")
+            return nil
+        }
+    }
+
+    mutating func unknown(_ kind: String, _ name: String, at span: SourceSpan, legal: [String], _ words: any SuiteVocabulary) {
+        var hint = NearestName.find(name, in: legal).map { "did you mean `\($0)`?\n" } ?? ""
+        hint += "`evalh plugin list` shows what there is"
+        if !words.searchedPaths.isEmpty { hint += "; plugins were looked for in:\n" + words.searchedPaths.joined(separator: "\n") }
+        report(span, "unknown \(kind) `\(name)`", hint: hint)
+    }
+
+    mutating func grader(_ view: ObjectView, _ words: any SuiteVocabulary) -> UseSpec {
+        let node = view.written("grader")
+        let use = ObjectView(node: node?.entries == nil ? nil : node, spec: SuiteKeys.use("Grader", "grader"))
+        let named = node?.string == nil ? use.written("use") : node
+        guard let name = named?.string, let span = named?.span, !name.isEmpty else {
+            return UseSpec(use: "", parametersJSON: "{}", position: node?.span ?? root.span)
+        }
+        guard let plugin = words.grader(name) else {
+            unknown("grader", name, at: span, legal: words.graderIDs, words)
+            return UseSpec(use: name, parametersJSON: "{}", position: span)
+        }
+        return UseSpec(use: name, parametersJSON: parameters(plugin, use, at: span), position: span)
+    }
+
+    mutating func metrics(_ view: ObjectView, _ words: any SuiteVocabulary, arms: [ArmSpec]) -> [MetricSpec] {
+        // `accuracy` is always among the metrics.
+        guard let written = view.written("metrics")?.elements else {
+            return [MetricSpec(use: "accuracy", name: "accuracy", over: nil, parametersJSON: "{}", position: root.span)]
+        }
+        var lines: [String: Int] = [:]
+        var result: [MetricSpec] = []
+        for node in written {
+            let use = ObjectView(node: node.entries == nil ? nil : node, spec: SuiteKeys.metric)
+            let named = node.string == nil ? use.written("use") : node
+            guard let name = named?.string, let span = named?.span, !name.isEmpty else { continue }
+            var parametersJSON = "{}"
+            if let plugin = words.metric(name) {
+                parametersJSON = parameters(plugin, use, at: span)
+            } else {
+                unknown("metric", name, at: span, legal: words.metricIDs, words)
+            }
+            let over = use.text("over")
+            if let over {
+                let ids = arms.map(\.id)
+                if let arm = arms.first(where: { $0.id == over }) {
+                    if arm.levels.isEmpty {
+                        report(
+                            use.span("over"), "the arm `\(over)` has no levels", hint: "give it `levels:`, for example {samples: [1, 2, 4]}"
+                        )
+                    }
+                } else {
+                    report(use.span("over"), "the suite has no arm `\(over)`", hint: NearestName.hint(over, in: ids, kind: "arms"))
+                }
+            }
+            let label = use.text("name") ?? (over.map { "\(name)(\($0))" } ?? name)
+            if let line = lines[label] { report(span, "the metric `\(label)` is here twice; first in line \(line)") }
+            lines[label] = lines[label] ?? span.line
+            result.append(
+                MetricSpec(use: name, name: use.text("name") ?? name, over: over, parametersJSON: parametersJSON, position: span))
+        }
+        if !result.contains(where: { $0.use == "accuracy" }) {
+            result.insert(MetricSpec(use: "accuracy", name: "accuracy", over: nil, parametersJSON: "{}", position: root.span), at: 0)
+        }
+        return result
+    }
+}

@@ -1,0 +1,85 @@
+internal import Completions
+
+extension SuiteDecoder {
+    mutating func models(_ view: ObjectView, _ words: any SuiteVocabulary) -> [ModelSpec] {
+        guard let node = view.written("models") else { return [] }
+        if node.entries?.isEmpty == true {
+            report(node.span, "`models` names no model", hint: "for example main: {provider: openai, base_url: http://127.0.0.1:8080/v1}")
+        }
+        return (node.entries ?? []).compactMap { entry in
+            guard entry.value.entries != nil else { return nil }
+            return model(entry.key, entry.value, words)
+        }
+    }
+
+    private mutating func model(_ role: String, _ node: YAMLNode, _ words: any SuiteVocabulary) -> ModelSpec? {
+        let view = ObjectView(node: node, spec: SuiteKeys.model)
+        guard let provider = view.text("provider").flatMap(ModelSpec.Provider.init) else { return nil }
+        if let instead = words.unavailableProviders[provider] {
+            report(view.span("provider"), "the provider `\(provider.rawValue)` is not available in this build", hint: instead)
+        }
+        checkEndpoint(provider, view)
+        let deadlines = view.object("deadlines", SuiteKeys.deadlines)
+        let capabilities = view.object("capabilities", SuiteKeys.capabilities)
+        var environment: [String: String] = [:]
+        for entry in view.written("environment")?.entries ?? [] { environment[entry.key] = entry.value.string }
+        return ModelSpec(
+            role: role, provider: provider, baseURL: view.text("base_url").map { $0.trimmingSlash },
+            unixSocket: view.text("unix_socket").map(paths.absolute), model: view.text("model") ?? "default",
+            apiKeyEnv: view.text("api_key_env"), command: view.texts("command"), environment: environment,
+            workingDirectory: paths.absolute(view.text("working_directory") ?? "."), startupTimeout: view.seconds("startup_timeout") ?? 120,
+            connections: view.integer("connections"),
+            deadlines: DeadlineSpec(
+                connect: deadlines.seconds("connect") ?? 10, firstByte: deadlines.seconds("first_byte") ?? 300,
+                idle: deadlines.seconds("idle") ?? 90, total: deadlines.seconds("total") ?? 1800),
+            price: price(view),
+            capabilities: CapabilityOverrides(
+                stream: capabilities.truth("stream"), topLogprobs: capabilities.integer("top_logprobs"),
+                logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"), multipleChoices: capabilities.truth("n"),
+                seed: capabilities.truth("seed"), cancel: capabilities.truth("cancel")),
+            position: node.span)
+    }
+
+    /// Keys that a provider needs, and those that mean nothing to it.
+    private mutating func checkEndpoint(_ provider: ModelSpec.Provider, _ view: ObjectView) {
+        let connection = ["base_url", "unix_socket", "api_key_env"]
+        let process = ["command", "environment", "working_directory", "startup_timeout"]
+        let useless: [String]
+        switch provider {
+        case .openai, .openaiCompletions, .llamaCpp:
+            useless = process
+            if view.written("base_url") == nil, view.written("unix_socket") == nil {
+                report(
+                    view.span("provider"), "the provider `\(provider.rawValue)` needs `base_url`",
+                    hint: provider == .llamaCpp ? "for example http://127.0.0.1:8080" : "for example http://127.0.0.1:8080/v1")
+            }
+        case .llamaServer:
+            useless = connection
+            if view.written("command") == nil {
+                report(
+                    view.span("provider"), "the provider `llama-server` needs `command`",
+                    hint: "for example [llama-server, --model, model.gguf, --port, \"{port}\"]")
+            }
+        case .reference: useless = connection + process
+        }
+        for entry in view.node?.entries ?? [] where useless.contains(entry.key) && !entry.value.isNull {
+            report(entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
+        }
+    }
+
+    private func price(_ view: ObjectView) -> TokenPrice? {
+        guard let node = view.written("price") else { return nil }
+        let price = ObjectView(node: node, spec: SuiteKeys.price)
+        guard let prompt = price.number("prompt"), let completion = price.number("completion") else { return nil }
+        return TokenPrice(prompt: prompt, cachedPrompt: price.number("cached_prompt"), completion: completion)
+    }
+}
+
+extension String {
+    /// Without slashes at the end.
+    var trimmingSlash: String {
+        var text = self[...]
+        while text.last == "/" { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,64 @@
+extension ModelSpec {
+    /// As JSON without secrets.
+    var resolved: JSONValue {
+        .object([
+            .init("provider", .string(provider.rawValue)), .init("base_url", JSONValue(optional: baseURL.map(Self.withoutQuery))),
+            .init("unix_socket", JSONValue(optional: unixSocket)), .init("model", .string(model)),
+            .init("api_key_env", JSONValue(optional: apiKeyEnv)), .init("command", .strings(Self.withoutSecrets(command))),
+            .init("environment", .strings(environment.keys.sorted())), .init("working_directory", .string(workingDirectory)),
+            .init("startup_timeout", .double(startupTimeout)), .init("connections", JSONValue(optional: connections)),
+            .init(
+                "deadlines",
+                .object([
+                    .init("connect", .double(deadlines.connect)), .init("first_byte", .double(deadlines.firstByte)),
+                    .init("idle", .double(deadlines.idle)), .init("total", .double(deadlines.total)),
+                ])),
+            .init(
+                "price",
+                price.map { price in
+                    .object([
+                        .init("prompt", .double(price.prompt)), .init("cached_prompt", .double(price.cachedPrompt)),
+                        .init("completion", .double(price.completion)),
+                    ])
+                } ?? .null),
+            .init(
+                "capabilities",
+                .object([
+                    .init("stream", JSONValue(optional: capabilities.stream)),
+                    .init("top_logprobs", JSONValue(optional: capabilities.topLogprobs)),
+                    .init("logprobs", JSONValue(optional: capabilities.logprobs)),
+                    .init("prefix", JSONValue(optional: capabilities.prefix)),
+                    .init("n", JSONValue(optional: capabilities.multipleChoices)), .init("seed", JSONValue(optional: capabilities.seed)),
+                    .init("cancel", JSONValue(optional: capabilities.cancel)),
+                ])),
+        ])
+    }
+
+    /// Some providers take keys in the query of the address.
+    private static func withoutQuery(_ address: String) -> String {
+        String(address.prefix { $0 != "?" && $0 != "#" })
+    }
+
+    /// Arguments with the values of options that look like keys left out.
+    static func withoutSecrets(_ command: [String]) -> [String] {
+        let words: Set<Substring> = ["key", "token", "secret", "password", "apikey", "auth"]
+        var result: [String] = []
+        var isValue = false
+        for argument in command {
+            if isValue {
+                result.append("(left out)")
+                isValue = false
+                continue
+            }
+            let name = argument.lowercased().prefix { $0 != "=" }
+            guard name.hasPrefix("-"), name.split(whereSeparator: { "-_".contains($0) }).contains(where: { words.contains($0) }) else {
+                result.append(argument)
+                continue
+            }
+            let equals = argument.firstIndex(of: "=")
+            result.append(equals.map { argument[...$0] + "(left out)" } ?? argument)
+            isValue = equals == nil
+        }
+        return result
+    }
+}

@@ -1,0 +1,145 @@
+internal import Completions
+internal import Crypto
+
+extension Suite {
+    /// The suite as it is run, for `suite.lock.json`: keys in a fixed order, defaults written out, no secrets. Environment variables of a
+    /// server are named without their values, and arguments that look like keys are left out.
+    package func resolvedJSON() -> String {
+        var members: [JSONValue.Member] = [
+            .init("evalh", .integer(1)), .init("name", .string(name)), .init("file", .string(file)),
+            .init("description", description.map { .string($0) } ?? .null), .init("dataset", dataset.resolved),
+            .init("prompt", prompt.resolved), .init("models", .object(models.map { .init($0.role, $0.resolved) })),
+            .init("sampling", sampling.resolved), .init("arms", .array(arms.map(\.resolved))), .init("repeats", .integer(repeats)),
+            .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
+        ]
+        members.append(
+            .init(
+                "metrics",
+                .array(
+                    metrics.map { metric in
+                        .object([
+                            .init("use", .string(metric.use)), .init("name", .string(metric.name)),
+                            .init("over", metric.over.map { .string($0) } ?? .null), .init("with", JSONValue(json: metric.parametersJSON)),
+                        ])
+                    })))
+        members.append(.init("budget", budget.resolved))
+        members.append(.init("gates", .strings(gates.map(\.text))))
+        members.append(.init("plugins", .strings(plugins)))
+        return JSONValue.object(members).prettyText() + "\n"
+    }
+
+    /// SHA-256 (hexadecimal) of what the answers and scores of a run depend on, and nothing else: data set (its content where a SHA-256
+    /// is named; fields, limit, shuffle), templates and examples, sampling, arms, repeats, seed, grader, session budget, and of each
+    /// model provider, name and server command. Left out: names, paths, addresses, keys, deadlines, connections, prices, the run's
+    /// budget, metrics and gates. Content of files without a named SHA-256 must be compared by `DatasetDigest` and
+    /// `PromptRenderer.fingerprint`.
+    package var suiteFingerprint: String {
+        let data: [JSONValue.Member] = [
+            .init("sha256", dataset.sha256.map { .string($0) } ?? .null), .init("format", .string(dataset.format.rawValue)),
+            .init("list", dataset.list.map { .string($0) } ?? .null),
+            .init("fields", .strings([dataset.inputField, dataset.targetField, dataset.idField ?? ""])),
+            .init("limit", dataset.limit.map { .integer($0) } ?? .null),
+            .init("shuffle", dataset.shuffle.map { .number(String($0)) } ?? .null),
+        ]
+        let endpoints = models.map { model in
+            JSONValue.Member(
+                model.role,
+                .object([
+                    .init("provider", .string(model.provider.rawValue)), .init("model", .string(model.model)),
+                    .init("command", .strings(model.command)),
+                ]))
+        }
+        let text = JSONValue.object([
+            .init("version", .integer(1)), .init("dataset", .object(data)), .init("prompt", prompt.fingerprinted),
+            .init("models", .object(endpoints)), .init("arms", .array(arms.map(\.resolved))), .init("repeats", .integer(repeats)),
+            .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
+            .init("session", budget.session.resolved),
+        ]).canonicalText
+        return FileBytes.hex(SHA256.hash(data: Array(text.utf8)))
+    }
+
+    private func use(_ name: String, _ parameters: String) -> JSONValue {
+        .object([.init("use", .string(name)), .init("with", JSONValue(json: parameters))])
+    }
+}
+
+extension JSONValue {
+    /// JSON text that was made by us.
+    init(json text: String) {
+        self = (try? JSONParser.parse(text)) ?? .object([])
+    }
+
+    init(optional value: Double?) {
+        self = value.map { .double($0) } ?? .null
+    }
+
+    init(optional value: Int?) {
+        self = value.map { .integer($0) } ?? .null
+    }
+
+    init(optional value: String?) {
+        self = value.map { .string($0) } ?? .null
+    }
+
+    init(optional value: Bool?) {
+        self = value.map { .bool($0) } ?? .null
+    }
+}
+
+extension SamplingParameters {
+    fileprivate var resolved: JSONValue {
+        .object([
+            .init("temperature", .double(temperature)), .init("top_p", .double(topP)), .init("top_k", .integer(topK)),
+            .init("min_p", .double(minP)), .init("max_tokens", .integer(maxTokens)), .init("stop", .strings(stop)),
+            .init("top_logprobs", JSONValue(optional: topLogprobs)),
+        ])
+    }
+}
+
+extension ArmSpec {
+    fileprivate var resolved: JSONValue {
+        .object([
+            .init("id", .string(id)), .init("strategy", .string(strategy)), .init("model", .string(role)),
+            .init("with", JSONValue(json: parametersJSON)), .init("levels", .array(levels.map { JSONValue(json: $0.levelJSON) })),
+            .init("sampling", sampling.resolved),
+        ])
+    }
+}
+
+extension BudgetSpec {
+    fileprivate var resolved: JSONValue {
+        .object([
+            .init("tokens", JSONValue(optional: tokens)), .init("usd", JSONValue(optional: usd)),
+            .init("wall", JSONValue(optional: wallSeconds)), .init("session", session.resolved),
+        ])
+    }
+}
+
+extension SessionBudgetSpec {
+    fileprivate var resolved: JSONValue {
+        .object([
+            .init("tokens", JSONValue(optional: tokens)), .init("usd", JSONValue(optional: usd)),
+            .init("wall", JSONValue(optional: wallSeconds)),
+        ])
+    }
+}
+
+extension DatasetSpec {
+    var resolved: JSONValue {
+        let place: JSONValue.Member =
+            switch location {
+            case .path(let path): .init("path", .string(path))
+            case .url(let url): .init("url", .string(url))
+            }
+        return .object([
+            .init("name", .string(name)), place, .init("sha256", JSONValue(optional: sha256)), .init("format", .string(format.rawValue)),
+            .init("list", JSONValue(optional: list)),
+            .init(
+                "fields",
+                .object([
+                    .init("input", .string(inputField)), .init("target", .string(targetField)), .init("id", JSONValue(optional: idField)),
+                ])),
+            .init("limit", JSONValue(optional: limit)), .init("shuffle", shuffle.map { .number(String($0)) } ?? .null),
+        ])
+    }
+}

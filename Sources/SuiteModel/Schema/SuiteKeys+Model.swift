@@ -1,0 +1,56 @@
+extension SuiteKeys {
+    static let model = ObjectSpec(
+        "Model", "An endpoint. Secrets are named, never written.",
+        [
+            KeySpec(
+                "provider", .choice(ModelSpec.Provider.allCases.map(\.rawValue)),
+                "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; `llama-server`: evalh starts "
+                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `reference`: the embedded model.",
+                required: true),
+            KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
+            KeySpec("unix_socket", .text(), "Connect through this socket instead of TCP."),
+            KeySpec("model", .text(), "The model's name as the server knows it.", default: "default"),
+            KeySpec("api_key_env", .text(.environmentVariable), "The environment variable that holds the key."),
+            KeySpec(
+                "command", .list(.text(.any), count: 1...1000), "`llama-server` only: program and arguments. `{port}` becomes a free port."),
+            KeySpec("environment", .map(.environmentVariable, .text(.any)), "Environment variables added for `command`."),
+            KeySpec("working_directory", .text(), "Where `command` starts, relative to the suite.", default: "."),
+            KeySpec(
+                "startup_timeout", .duration(NumberRange(0, excluded: true, 86_400)), "How long `command` may take to get ready.",
+                default: "2m"),
+            KeySpec("connections", .integer(1...10_000), "Requests in flight at most; absent: found out while running."),
+            KeySpec("deadlines", .object(deadlines), "When a request is given up."),
+            KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
+            KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),
+        ])
+
+    static let deadlines = ObjectSpec(
+        "Deadlines", "Four separate limits of a request.",
+        [
+            KeySpec("connect", .duration(), "Until the connection stands.", default: "10s"),
+            KeySpec(
+                "first_byte", .duration(), "Until the first byte of the answer, waiting in the server's queue included.", default: "5m"),
+            KeySpec("idle", .duration(), "Between two pieces of a stream.", default: "90s"),
+            KeySpec("total", .duration(), "For the whole answer.", default: "30m"),
+        ])
+
+    static let price = ObjectSpec(
+        "Price", "US dollars for a million tokens.",
+        [
+            KeySpec("prompt", .number(NumberRange(0, 1e6)), "Of the prompt.", required: true),
+            KeySpec("completion", .number(NumberRange(0, 1e6)), "Of the completion.", required: true),
+            KeySpec("cached_prompt", .number(NumberRange(0, 1e6)), "Of the prompt's part in the server's cache; as `prompt` if absent."),
+        ])
+
+    static let capabilities = ObjectSpec(
+        "Capabilities", "Declared instead of probed.",
+        [
+            KeySpec("stream", .truth, "Streams."),
+            KeySpec("top_logprobs", .integer(0...1000), "Most alternatives a token that it reports."),
+            KeySpec("logprobs", .truth, "`no`: reports no log-probabilities at all."),
+            KeySpec("prefix", .truth, "Continues a given assistant text."),
+            KeySpec("n", .truth, "Returns n choices for `n`."),
+            KeySpec("seed", .truth, "Same seed, same text."),
+            KeySpec("cancel", .truth, "Closing a stream frees the generation."),
+        ])
+}

@@ -1,0 +1,29 @@
+package import Completions
+
+/// A strategy with its parameters on a model: one row of the report.
+package struct ArmSpec: Hashable, Sendable {
+    /// `[A-Za-z0-9._-]+`, unique in the suite.
+    package var id: String
+    package var strategy: String
+    /// The role of the model that answers.
+    package var role: String
+    /// The strategy's parameters without levels: JSON object with sorted keys, defaults filled in.
+    package var parametersJSON: String
+    /// The suite's values, replaced where the arm has its own.
+    package var sampling: SamplingParameters
+    /// Empty: the arm is one setting.
+    package var levels: [LevelSpec]
+    package var position: SourceSpan
+}
+
+/// One compute setting of an arm.
+package struct LevelSpec: Hashable, Sendable {
+    /// From 0, in the suite's order.
+    package var index: Int
+    /// All parameters of this level: JSON object with sorted keys.
+    package var parametersJSON: String
+    /// The level's own parameters only: `{"samples":4}`.
+    package var levelJSON: String
+    /// For people: `samples=4`.
+    package var label: String
+}

@@ -1,0 +1,45 @@
+/// Where items come from and what their fields mean.
+package struct DatasetSpec: Hashable, Sendable {
+    package enum Format: String, CaseIterable, Hashable, Sendable {
+        case jsonl, json, csv
+    }
+
+    package enum Location: Hashable, Sendable {
+        /// Absolute.
+        case path(String)
+        case url(String)
+    }
+
+    package var name: String
+    package var location: Location
+    /// Lower case; always there for addresses.
+    package var sha256: String?
+    package var format: Format
+    /// Where a JSON object holds the list, dots between levels.
+    package var list: String?
+    package var inputField: String
+    package var targetField: String
+    package var idField: String?
+    package var limit: Int?
+    /// Seed of the shuffle; `nil`: the file's order.
+    package var shuffle: UInt64?
+    package var position: SourceSpan
+
+    package init(
+        name: String, location: Location, sha256: String? = nil, format: Format, list: String? = nil, inputField: String = "input",
+        targetField: String = "target", idField: String? = nil, limit: Int? = nil, shuffle: UInt64? = nil,
+        position: SourceSpan = .file("")
+    ) {
+        self.name = name
+        self.location = location
+        self.sha256 = sha256
+        self.format = format
+        self.list = list
+        self.inputField = inputField
+        self.targetField = targetField
+        self.idField = idField
+        self.limit = limit
+        self.shuffle = shuffle
+        self.position = position
+    }
+}

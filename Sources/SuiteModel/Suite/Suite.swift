@@ -1,0 +1,63 @@
+package import Completions
+
+/// A suite as it is run: every default filled in, every path absolute, every name checked.
+package struct Suite: Hashable, Sendable {
+    /// The suite's file as it was found.
+    package var file: String
+    /// Absolute folder that relative paths of the suite start from.
+    package var directory: String
+    package var name: String
+    package var description: String?
+    package var dataset: DatasetSpec
+    package var prompt: PromptSpec
+    /// In the suite's order, roles unique, at least one.
+    package var models: [ModelSpec]
+    package var sampling: SamplingParameters
+    /// In the suite's order, ids unique, at least one; only those asked for by `--arms`.
+    package var arms: [ArmSpec]
+    /// 1...1000.
+    package var repeats: Int
+    package var seed: UInt64
+    package var grader: UseSpec
+    package var metrics: [MetricSpec]
+    package var budget: BudgetSpec
+    package var gates: [GateSpec]
+    /// Absolute paths of plugin files or folders.
+    package var plugins: [String]
+
+    /// The role that answers for arms that name none: `main`, or else the first.
+    package var defaultRole: String {
+        models.contains { $0.role == "main" } ? "main" : models.first?.role ?? "main"
+    }
+
+    package func model(_ role: String) -> ModelSpec? {
+        models.first { $0.role == role }
+    }
+}
+
+/// A grader with its parameters.
+package struct UseSpec: Hashable, Sendable {
+    /// The plugin's id.
+    package var use: String
+    /// JSON object with sorted keys, defaults filled in.
+    package var parametersJSON: String
+    package var position: SourceSpan
+}
+
+/// A metric with its parameters.
+package struct MetricSpec: Hashable, Sendable {
+    package var use: String
+    /// Name in reports.
+    package var name: String
+    /// The arm whose levels it runs over.
+    package var over: String?
+    /// JSON object with sorted keys, defaults filled in.
+    package var parametersJSON: String
+    package var position: SourceSpan
+}
+
+/// A condition that decides the exit code, carried as text.
+package struct GateSpec: Hashable, Sendable {
+    package var text: String
+    package var position: SourceSpan
+}

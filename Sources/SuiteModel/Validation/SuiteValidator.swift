@@ -1,0 +1,97 @@
+/// What `evalh validate` checks beyond the suite's text: that data, templates and grader fit together.
+package struct SuiteValidator {
+    /// Grades the gold target of an item as if a model had answered it; `nil`: cannot be graded offline.
+    package typealias GoldGrader = (_ item: DatasetItem) -> Double?
+
+    package struct Report: Sendable {
+        package var diagnostics: [Diagnostic]
+        package var sources: [SourceText]
+        /// Items read; all of the data set unless there is a limit.
+        package var items: Int
+
+        package var hasErrors: Bool { diagnostics.hasErrors }
+    }
+
+    package var cache: DatasetCache
+    /// Items that templates and the grader are tried on.
+    package var trialItems: Int
+
+    package init(cache: DatasetCache, trialItems: Int = 3) {
+        self.cache = cache
+        self.trialItems = trialItems
+    }
+
+    /// Reads the whole data set, renders the prompts of the first items, grades their gold answers, and looks for examples that are
+    /// test items. Sends nothing.
+    package func validate(_ suite: Suite, gradeGold: GoldGrader? = nil) -> Report {
+        var report = Report(diagnostics: [], sources: [], items: 0)
+        let renderer = renderer(suite, &report)
+        let examples = Dictionary(
+            (renderer?.exampleInputs ?? []).map { (Self.normalised($0.input), $0.position) }, uniquingKeysWith: { first, _ in first })
+        var leaks: [SourceSpan: DatasetItem] = [:]
+        do {
+            let reader = try DatasetReader(suite.dataset, cache: cache)
+            try reader.forEach { item in
+                if item.ordinal < trialItems { tryOut(item, suite, renderer, gradeGold, &report) }
+                if !examples.isEmpty, let place = examples[Self.normalised(item.input)], leaks[place] == nil { leaks[place] = item }
+                report.items += 1
+            }
+        } catch let failure as DatasetFailure {
+            report.diagnostics += failure.diagnostics
+            report.sources += failure.sources
+            if failure.suppressed > 0 {
+                let place = failure.diagnostics.first?.file ?? suite.file
+                report.diagnostics.append(Diagnostic(at: .file(place), "… and \(failure.suppressed) more mistakes in this file"))
+            }
+        } catch {
+            report.diagnostics.append(Diagnostic(at: suite.dataset.position, "the data set cannot be read: \(error)"))
+        }
+        for (place, item) in leaks {
+            report.diagnostics.append(
+                Diagnostic(
+                    .warning, at: place, "a few-shot example is the test item \(item.id) (line \(item.line) of the data set)",
+                    hint: "the model is shown the answer: use examples that are not tested"))
+        }
+        report.diagnostics = report.diagnostics.sorted(by: [SourceText(name: suite.file, bytes: [])])
+        return report
+    }
+
+    private func renderer(_ suite: Suite, _ report: inout Report) -> PromptRenderer? {
+        do throws(PromptFailure) {
+            return try PromptRenderer(suite, cache: cache)
+        } catch {
+            report.diagnostics += error.diagnostics
+            report.sources += error.sources
+            return nil
+        }
+    }
+
+    private func tryOut(
+        _ item: DatasetItem, _ suite: Suite, _ renderer: PromptRenderer?, _ gradeGold: GoldGrader?, _ report: inout Report
+    ) {
+        if let renderer {
+            let unknown = renderer.unknownNames(for: item)
+            report.diagnostics += unknown
+            if unknown.isEmpty {
+                do throws(PromptFailure) {
+                    _ = try renderer.render(item)
+                } catch {
+                    report.diagnostics += error.diagnostics
+                }
+            }
+        }
+        if let score = gradeGold?(item), score < 1 {
+            let shown = item.target.count > 80 ? item.target.prefix(80) + "…" : item.target[...]
+            report.diagnostics.append(
+                Diagnostic(
+                    at: suite.grader.position,
+                    "the grader `\(suite.grader.use)` gives the expected answer `\(shown)` of item \(item.id) a score of \(score), not 1",
+                    hint: "use a grader that fits the data set's targets, or another `fields: {target: …}`"))
+        }
+    }
+
+    /// Equal for texts that differ in case and blanks only.
+    private static func normalised(_ text: String) -> String {
+        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}

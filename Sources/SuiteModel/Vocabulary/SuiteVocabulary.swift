@@ -1,0 +1,52 @@
+/// What a plugin says of itself, as far as suites are concerned.
+package struct PluginVocabulary: Hashable, Sendable {
+    package var id: String
+    /// JSON Schema (of type object) of the parameters; empty: takes none.
+    package var parametersSchema: String
+
+    package init(id: String, parametersSchema: String = "") {
+        self.id = id
+        self.parametersSchema = parametersSchema
+    }
+}
+
+/// The names a suite may use.
+package protocol SuiteVocabulary: Sendable {
+    var strategyIDs: [String] { get }
+    func strategy(_ id: String) -> PluginVocabulary?
+    var graderIDs: [String] { get }
+    func grader(_ id: String) -> PluginVocabulary?
+    var metricIDs: [String] { get }
+    func metric(_ id: String) -> PluginVocabulary?
+    /// Folders and files that plugins were looked for in, for errors.
+    var searchedPaths: [String] { get }
+    /// Providers that this build lacks, each with what to do instead.
+    var unavailableProviders: [ModelSpec.Provider: String] { get }
+}
+
+/// A vocabulary held in memory.
+package struct FixedVocabulary: SuiteVocabulary {
+    package var strategies: [PluginVocabulary]
+    package var graders: [PluginVocabulary]
+    package var metrics: [PluginVocabulary]
+    package var searchedPaths: [String]
+    package var unavailableProviders: [ModelSpec.Provider: String]
+
+    package init(
+        strategies: [PluginVocabulary], graders: [PluginVocabulary], metrics: [PluginVocabulary], searchedPaths: [String] = [],
+        unavailableProviders: [ModelSpec.Provider: String] = [:]
+    ) {
+        self.strategies = strategies
+        self.graders = graders
+        self.metrics = metrics
+        self.searchedPaths = searchedPaths
+        self.unavailableProviders = unavailableProviders
+    }
+
+    package var strategyIDs: [String] { strategies.map(\.id) }
+    package func strategy(_ id: String) -> PluginVocabulary? { strategies.first { $0.id == id } }
+    package var graderIDs: [String] { graders.map(\.id) }
+    package func grader(_ id: String) -> PluginVocabulary? { graders.first { $0.id == id } }
+    package var metricIDs: [String] { metrics.map(\.id) }
+    package func metric(_ id: String) -> PluginVocabulary? { metrics.first { $0.id == id } }
+}
