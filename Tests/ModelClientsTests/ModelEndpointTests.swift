@@ -109,6 +109,18 @@ import Testing
         #expect(log.cancels.count == 1)
     }
 
+    @Test func `A cancel that comes after the last choice is too late, even before its delivery`() throws {
+        let endpoint = try endpoint()
+        let log = log
+        endpoint.send(.test(stream: true)) { id, event in
+            log.take(id, event)
+            if case .delta = event { endpoint.cancel(id) }
+        }
+        transport.started[0].events(.head(contentType: "text/event-stream"))
+        transport.stream(0, FakeTransport.delta(0, "one", finish: "stop") + FakeTransport.usage(1) + "data: [DONE]\n\n", ends: true)
+        #expect(log.completions.count == 1 && log.cancels.isEmpty && log.events.count == 2)
+    }
+
     @Test func `One failure ends the call after the other requests have brought what was paid for`() throws {
         let endpoint = try endpoint(declared: DeclaredCapabilities(multipleChoices: false))
         endpoint.send(.test(n: 3), events: log.take)

@@ -90,7 +90,7 @@ struct CallState {
             end = .some(failure)
         }
         for event in events { note(event, &actions) }
-        if let end { actions += finished(number, end, at: now) }
+        if let end, !isOver { actions += finished(number, end, at: now) }
         return actions
     }
 
@@ -125,6 +125,12 @@ struct CallState {
             }
         }
         actions.append(.emit(.completed(choice: choice, completion)))
+        guard completed.count == count else { return }
+        // Over with the last choice, though the end of the stream is still to come: a cancel from now on is too late.
+        isOver = true
+        for reader in readers.values where reader.choices.count > 1 {
+            actions.append(.learnChoices(asked: reader.choices.count, returned: reader.choices.count))
+        }
     }
 
     private mutating func finished(_ number: Int, _ failed: ModelFailure?, at now: Double) -> [Action] {

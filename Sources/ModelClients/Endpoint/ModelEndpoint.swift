@@ -9,7 +9,7 @@ internal import Synchronization
 package final class ModelEndpoint: Sendable {
     package let configuration: EndpointConfiguration
     package let address: EndpointAddress
-    private let transport: any ExchangeTransport
+    let transport: any ExchangeTransport
     private let options: WireOptions
     private let learned: Mutex<LearnedCapabilities>
     private let calls = Mutex<[CallID: RunningCall]>([:])

@@ -1,0 +1,143 @@
+import Completions
+import Foundation
+import ModelTransport
+import Synchronization
+import Testing
+
+@testable import ModelClients
+
+@Suite(.timeLimit(.minutes(2))) struct EndpointProbeTests {
+    /// A server that can do all, or nothing but plain answers.
+    private static func server(isAble: Bool) throws -> LoopbackServer {
+        try LoopbackServer { request in
+            if request.path.hasSuffix("/models") { return .json(200, #"{"data":[{"id":"m","max_model_len":4096}]}"#) }
+            func has(_ text: String) -> Bool { request.body.contains(text) }
+            if !isAble, has(#""logprobs""#) || has(#""stream":true"#) { return .json(400, #"{"error":{"message":"not here"}}"#) }
+            if has(#""stream":true"#) {
+                let pieces = (0..<40).map { FakeTransport.delta(0, "w\($0) ") }
+                return .stream(
+                    pieces + [FakeTransport.delta(0, "", finish: "stop"), FakeTransport.usage(40), "data: [DONE]\n\n"],
+                    holds: has("200 in words"))
+            }
+            if has(#""logprobs":true"#) {
+                let entry =
+                    #"{"token":"a","logprob":-0.1,"top_logprobs":[\#((0..<20).map { #"{"token":"\#($0)","logprob":-\#($0)}"# }.joined(separator: ","))]}"#
+                return .json(
+                    200, #"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop","logprobs":{"content":[\#(entry)]}}]}"#)
+            }
+            if has("of Par") { return .json(200, FakeTransport.chat([isAble ? "is." : "The capital of France is Paris."])) }
+            if has(#""stop":[",""#) { return .json(200, FakeTransport.chat([isAble ? "1" : "1, 2, 3"])) }
+            let seed = request.body.range(of: "\"seed\":").map { request.body[$0.upperBound...].prefix { $0.isNumber } } ?? ""
+            let text = isAble ? "text of \(seed)" : "text \(UInt64.random(in: 0...UInt64.max))"
+            return .json(200, FakeTransport.chat(has(#""n":2"#) && isAble ? [text, "other"] : [text]))
+        }
+    }
+
+    private func probe(isAble: Bool) async throws -> (ProbeReport, Int) {
+        let server = try Self.server(isAble: isAble)
+        let loop = try #require(CurlLoop())
+        defer { loop.shutdown() }
+        let configuration = EndpointConfiguration(
+            role: "main", provider: .openai, baseURL: "http://127.0.0.1:\(server.port)/v1", model: "m",
+            declared: DeclaredCapabilities(stream: false, multipleChoices: false))
+        let report = try await EndpointProbe.run(configuration, loop: loop, budget: SharedRetryBudget(seconds: 10))
+        return (report, server.requests.count)
+    }
+
+    @Test func `An able endpoint is found able, with at most twelve requests`() async throws {
+        let (report, requests) = try await probe(isAble: true)
+        let capabilities = report.capabilities
+        #expect(capabilities.stream && capabilities.prefix && capabilities.multipleChoices == true && capabilities.seed == true)
+        #expect(capabilities.topLogprobs == 20)
+        #expect(requests <= 12 && report.requests == requests)
+        #expect(report.served.contextLength == 4096)
+        for subject in ["stream", "usage in stream", "seed", "n", "logprobs", "top_logprobs", "prefix", "stop"] {
+            #expect(report.findings.first { $0.subject == subject }?.verdict == .yes, "\(subject)")
+        }
+        let table = report.render()
+        #expect(table.contains("openai at 127.0.0.1:") && table.contains("context of 4096 tokens") && table.contains("\n  prefix"))
+        #expect(table.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+    }
+
+    @Test func `A poor endpoint is found poor`() async throws {
+        let (report, _) = try await probe(isAble: false)
+        let capabilities = report.capabilities
+        #expect(!capabilities.stream && !capabilities.prefix)
+        #expect(capabilities.multipleChoices == false && capabilities.seed == false, "\(report.render())")
+        #expect(capabilities.topLogprobs == nil && !capabilities.cancel)
+        #expect(report.findings.first { $0.subject == "stop" }?.verdict == .no)
+    }
+
+    @Test func `An endpoint that refuses the key cannot be probed`() async throws {
+        let server = try LoopbackServer { _ in .json(401, #"{"error":{"message":"Invalid API Key","type":"authentication_error"}}"#) }
+        let loop = try #require(CurlLoop())
+        defer { loop.shutdown() }
+        let configuration = EndpointConfiguration(role: "main", provider: .openai, baseURL: "http://127.0.0.1:\(server.port)", model: "m")
+        let failure = await #expect(throws: ModelFailure.self) {
+            try await EndpointProbe.run(configuration, loop: loop, budget: SharedRetryBudget(seconds: 10))
+        }
+        #expect(failure?.kind == .authentication)
+    }
+
+    @Test func `A report is cached until the server is another`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-cache-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let cache = CapabilityCache(folder: folder)
+        let configuration = EndpointConfiguration(role: "main", provider: .openai, baseURL: "http://h/v1", model: "m")
+        var served = ServedModel()
+        served.build = "b1"
+        #expect(cache.load(configuration, served: served) == nil)
+        let measured = EndpointCapabilities(stream: false, topLogprobs: 3, multipleChoices: true)
+        cache.store(
+            ProbeReport(provider: "openai", endpoint: "h:443", model: "m", served: served, capabilities: measured), for: configuration)
+        #expect(cache.load(configuration, served: served) == measured)
+        served.build = "b2"
+        #expect(cache.load(configuration, served: served) == nil)
+    }
+}
+
+@Suite struct ModelFingerprintTests {
+    private func configuration(_ provider: EndpointProvider, _ base: String, model: String = "m") -> EndpointConfiguration {
+        EndpointConfiguration(role: "main", provider: provider, baseURL: base, model: model, apiKey: Secret("sk-secret-secret"))
+    }
+
+    @Test func `Remote endpoints are told apart by where they are and what they serve`() throws {
+        var served = ServedModel()
+        served.id = "served;name=x"
+        served.parameters = 7
+        served.contextLength = 99
+        let text = try ModelFingerprint(configuration(.openai, "http://H:8080/v1/"), served: served).text
+        #expect(text == "evalh-model/1;provider=openai;at=h:8080;model=m;served=served%3Bname%3Dx;params=7")
+        #expect(try ModelFingerprint(configuration(.openai, "http://h:8081/v1"), served: served).text != text)
+        #expect(try ModelFingerprint(configuration(.openai, "http://h:8080/v1", model: "n"), served: served).text != text)
+    }
+
+    @Test func `A managed server is known by its file and build, not by its port`() throws {
+        let folder = FileManager.default.temporaryDirectory
+        let command = ServerCommand(arguments: ["llama-server", "--port", "{port}", "-m", "tiny.gguf"], folder: folder, log: folder)
+        #expect(command.modelFile?.lastPathComponent == "tiny.gguf")
+        var served = ServedModel()
+        served.build = "b7"
+        let one = try ModelFingerprint(configuration(.llamaServer, "http://127.0.0.1:1111"), served: served, modelFile: command.modelFile)
+        let two = try ModelFingerprint(configuration(.llamaServer, "http://127.0.0.1:2222"), served: served, modelFile: command.modelFile)
+        #expect(one == two && one.text == "evalh-model/1;provider=llama-server;model=m;build=b7;file=tiny.gguf")
+    }
+
+    @Test(arguments: [
+        (["s", "--model=a b.gguf"], "a b.gguf"), (["python3", "serve.py", "x.gguf", "{port}"], "x.gguf"), (["s", "a.gguf", "b.gguf"], nil),
+        (["s"], nil),
+    ])
+    func `The model file is found in a command`(arguments: [String], file: String?) {
+        let folder = URL(fileURLWithPath: "/tmp")
+        #expect(ServerCommand(arguments: arguments, folder: folder, log: folder).modelFile?.lastPathComponent == file)
+    }
+
+    @Test(.enabled(if: Transcript.areAvailable, Comment(rawValue: Transcript.comment)))
+    func `What llama_cpp tells is read`() throws {
+        var served = ServedModel()
+        served.readModels(try Transcript.body("models"), model: "anything")
+        served.readProperties(try Transcript.body("props"))
+        #expect(served.parameters == 630_167_424 && served.size == 485_452_288)
+        #expect(served.fileType == "Q4_K - Medium" && served.build == "b0-unknown" && served.contextLength == 1024)
+    }
+}
