@@ -29,7 +29,7 @@ struct MockModelServer {
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let service = try loop.submit { NIOLoopBound(try Service(options: options, eventLoop: loop), eventLoop: loop) }.wait()
         try listen(options, loop: loop, service: service)
-        if options.endsWithStandardInput { try watchStandardInput(on: loop) }
+        if options.endsWithStandardInput { watchStandardInput() }
 
         var signal: Int32 = 0
         sigwait(&ending, &signal)
@@ -59,14 +59,16 @@ struct MockModelServer {
         fflush(nil)
     }
 
-    /// A read at the end of the input returns nothing; the process then ends as on SIGTERM.
-    private static func watchStandardInput(on loop: any EventLoop) throws {
-        _ = try NIOPipeBootstrap(group: loop)
-            .channelInitializer { channel in
-                channel.closeFuture.whenComplete { _ in kill(getpid(), SIGTERM) }
-                return loop.makeSucceededVoidFuture()
-            }
-            .takingOwnershipOfDescriptor(input: dup(STDIN_FILENO)).wait()
+    /// Ends the process as SIGTERM does when standard input ends. On a thread of its own: not every input can be polled.
+    private static func watchStandardInput() {
+        let thread = NIOThreadPool(numberOfThreads: 1)
+        thread.start()
+        thread.submit { _ in
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            var count = 1
+            while count > 0 || (count < 0 && errno == EINTR) { count = read(STDIN_FILENO, &bytes, bytes.count) }
+            kill(getpid(), SIGTERM)
+        }
     }
 
     private static func fail(_ text: String, status: Int32) {

@@ -5,6 +5,8 @@ import NIOCore
 /// then `[DONE]` (not for `/completion`).
 struct EventStream {
     private let answer: Answer
+    /// The same end for every event, written once.
+    private let trailer: ByteBuffer
     /// For each choice: how many of its events were written.
     private var steps: [Int]
     private var turn = 0
@@ -15,6 +17,9 @@ struct EventStream {
 
     init(_ answer: Answer) {
         self.answer = answer
+        var trailer = ByteBuffer()
+        answer.writeTrailer(object: answer.request.endpoint == .chat ? "chat.completion.chunk" : "text_completion", to: &trailer)
+        self.trailer = trailer
         steps = Array(repeating: 0, count: answer.choices.count)
         open = answer.choices.count
     }
@@ -57,7 +62,7 @@ struct EventStream {
     private func writeRole(index: Int, to out: inout ByteBuffer) {
         writeChatStart(finish: "null", index: index, to: &out)
         out.writeStaticString("{\"role\":\"assistant\",\"content\":null}}]")
-        answer.writeTrailer(object: "chat.completion.chunk", to: &out)
+        out.writeImmutableBuffer(trailer)
         out.writeStaticString("}")
     }
 
@@ -71,7 +76,7 @@ struct EventStream {
             out.writeStaticString("}")
             if answer.request.alternatives != nil { answer.writeNullableLogprobs(of: choice, pieces: number..<number + 1, to: &out) }
             out.writeStaticString("}]")
-            answer.writeTrailer(object: "chat.completion.chunk", to: &out)
+            out.writeImmutableBuffer(trailer)
         case .text:
             out.writeStaticString("{\"choices\":[{\"text\":")
             out.writeQuoted(piece)
@@ -79,7 +84,7 @@ struct EventStream {
             out.writeNumber(index)
             answer.writeNullableLogprobs(of: choice, pieces: number..<number + 1, to: &out)
             out.writeStaticString(",\"finish_reason\":null}]")
-            answer.writeTrailer(object: "text_completion", to: &out)
+            out.writeImmutableBuffer(trailer)
         case .native:
             out.writeStaticString("{\"index\":0,\"content\":")
             out.writeQuoted(piece)
@@ -103,10 +108,10 @@ struct EventStream {
         case .chat:
             writeChatStart(finish: Answer.name(of: choice.finish), index: index, to: &out)
             out.writeStaticString("{}}]")
-            answer.writeTrailer(object: "chat.completion.chunk", to: &out)
+            out.writeImmutableBuffer(trailer)
             if asksUsage {
                 out.writeStaticString("}\n\ndata: {\"choices\":[]")
-                answer.writeTrailer(object: "chat.completion.chunk", to: &out)
+                out.writeImmutableBuffer(trailer)
                 answer.writeUsage(of: choice, to: &out)
             }
             answer.writeTimings(of: choice, to: &out)
@@ -116,7 +121,7 @@ struct EventStream {
             out.writeStaticString(",\"logprobs\":null,\"finish_reason\":")
             out.writeStaticString(Answer.name(of: choice.finish))
             out.writeStaticString("}]")
-            answer.writeTrailer(object: "text_completion", to: &out)
+            out.writeImmutableBuffer(trailer)
             if asksUsage { answer.writeUsage(of: choice, to: &out) }
             answer.writeTimings(of: choice, to: &out)
         case .native:
