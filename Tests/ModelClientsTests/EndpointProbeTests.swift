@@ -25,7 +25,7 @@ import Testing
                 return .json(
                     200, #"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop","logprobs":{"content":[\#(entry)]}}]}"#)
             }
-            if has("of Par") { return .json(200, FakeTransport.chat([isAble ? "is." : "The capital of France is Paris."])) }
+            if has("dear guest") { return .json(200, FakeTransport.chat([isAble ? " M N O" : "A B C D"])) }
             if has(#""stop":[",""#) { return .json(200, FakeTransport.chat([isAble ? "1" : "1, 2, 3"])) }
             let seed = request.body.range(of: "\"seed\":").map { request.body[$0.upperBound...].prefix { $0.isNumber } } ?? ""
             let text = isAble ? "text of \(seed)" : "text \(UInt64.random(in: 0...UInt64.max))"

@@ -102,7 +102,7 @@ struct AnswerAssembler {
             if state.finish == nil {
                 completion.finish = .cancelled
                 completion.usage.cancelledTokens = completion.usage.completionTokens
-                if state.timings == nil { completion.isUsageEstimated = true }
+                if state.timings == nil, state.usage?.completionTokens == nil { completion.isUsageEstimated = true }
             }
             partial[index] = completion
         }

@@ -116,17 +116,17 @@ package struct EndpointProbe {
     }
 
     private mutating func measurePrefix() async {
-        let messages = [ChatMessage(role: .user, content: "What is the capital of France? Answer in one short sentence.")]
-        // No model begins like this by itself: a server that begins anew says something else.
-        let outcome = await ask(messages, maxTokens: 8, prefix: "Ah, easy: it is the city of Par", temperature: 0)
+        let messages = [ChatMessage(role: .user, content: "Say the alphabet in capital letters.")]
+        // No model begins like this by itself, and the smallest can go on: a server that begins anew says something else.
+        let outcome = await ask(messages, maxTokens: 8, prefix: "As you wish, dear guest: A B C D E F G H I J K L", temperature: 0)
         guard let text = outcome.completions[0]?.text else {
             report.capabilities.prefix = false
             return report.add("prefix", .no, outcome.failure?.message ?? "")
         }
-        let goesOn = text.hasPrefix("is")
-        let startsAnew = !goesOn && (text.contains("Paris") || text.lowercased().contains("capital"))
+        let goesOn = text.drop { !$0.isLetter }.hasPrefix("M")
+        let startsAnew = !goesOn && (text.contains("A B") || text.contains("A, B") || text.lowercased().contains("alphabet"))
         if goesOn || startsAnew { report.capabilities.prefix = goesOn }
-        report.add("prefix", goesOn ? .yes : startsAnew ? .no : .unknown, "\"…of Par\" goes on as \"\(SafeText.clean(text))\"")
+        report.add("prefix", goesOn ? .yes : startsAnew ? .no : .unknown, "\"…J K L\" goes on as \"\(SafeText.clean(text))\"")
     }
 
     private mutating func measureStop() async {

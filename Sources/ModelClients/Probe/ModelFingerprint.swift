@@ -35,8 +35,9 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
         fields.append(("path", isManaged || address.path.isEmpty || address.path == "/v1" ? nil : address.path))
         fields.append(("api", configuration.usesNativeCompletion ? "completion" : nil))
         fields.append(("model", configuration.model))
-        // A managed server names its model by path; the file says it better.
-        fields.append(("served", isManaged && modelFile != nil ? nil : served.id))
+        // A server that evalh starts may name its model by a path of this machine; the file says it better.
+        let name = isManaged ? served.id?.split(separator: "/").last.map(String.init) : served.id
+        fields.append(("served", isManaged && modelFile != nil ? nil : name))
         fields.append(("params", served.parameters.map(String.init)))
         fields.append(("size", served.size.map(String.init)))
         fields.append(("ftype", served.fileType))
