@@ -99,6 +99,13 @@ struct YAMLReaderTests {
         #expect(result.node?.entries?.first?.keySpan.column == 1)
     }
 
+    @Test("an empty suite is an error, not a crash", arguments: ["", "\n", "# nothing\n", "---\n", "\u{FEFF}", "[]", "1"])
+    func empty(text: String) {
+        let result = load(text)
+        #expect(result.suite == nil)
+        #expect(result.diagnostics.hasErrors)
+    }
+
     @Test("deep nesting is an error, also through aliases")
     func depth() {
         #expect(read(String(repeating: "[", count: 100_000)).diagnostics.hasErrors)

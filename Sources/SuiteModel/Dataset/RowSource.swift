@@ -85,9 +85,10 @@ final class StreamedRows: RowSource {
         } catch {
             throw failure(error.message, record, at: error.offset, canGoOn: false)
         }
+        var seen: Set<String> = []
         for (index, column) in names.enumerated() {
             let message = column.isEmpty ? "column \(index + 1) has no name" : "two columns are named `\(column)`"
-            guard !column.isEmpty, !names[..<index].contains(column) else { throw failure(message, record, at: 0, canGoOn: false) }
+            guard !column.isEmpty, seen.insert(column).inserted else { throw failure(message, record, at: 0, canGoOn: false) }
         }
         header = names
     }

@@ -52,7 +52,7 @@ struct PathSetting {
         var start = range.lowerBound
         var index = range.lowerBound
         func isSeparator(_ byte: UInt8) -> Bool { [UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]")].contains(byte) }
-        while index <= range.upperBound {
+        while index <= range.upperBound, parts.count <= Self.maximumParts, diagnostics.isEmpty {
             if index == range.upperBound || isSeparator(source.bytes[index]) {
                 let afterBracket = start > range.lowerBound && source.bytes[start - 1] == UInt8(ascii: "]")
                 if index > start || !(afterBracket || (index < range.upperBound && source.bytes[index] == UInt8(ascii: "["))) {

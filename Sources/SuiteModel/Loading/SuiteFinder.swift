@@ -16,12 +16,13 @@ enum SuiteFinder {
         return (nil, looked)
     }
 
-    /// Suites of the same folder, for a "did you mean".
-    static func neighbours(of path: String) -> [String] {
+    /// The suite of the same folder that was most likely meant.
+    static func nearest(to path: String) -> String? {
         let folder = (path as NSString).deletingLastPathComponent
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
-        return names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().prefix(200)
-            .map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
+        let suites = names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().prefix(1000)
+        let name = NearestName.find((path as NSString).lastPathComponent, in: suites)
+        return name.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
     }
 
     private static func isFile(_ path: String) -> Bool {

@@ -57,9 +57,8 @@ package struct SuiteLoader: Sendable {
     ) -> Result {
         let found = SuiteFinder.find(path, searchFolders: searchFolders)
         guard let file = found.path else {
-            let neighbours = SuiteFinder.neighbours(of: path)
             var hint = "looked at:\n" + found.looked.joined(separator: "\n")
-            if let nearest = NearestName.find(path, in: neighbours) { hint = "did you mean `\(nearest)`?\n" + hint }
+            if let nearest = SuiteFinder.nearest(to: path) { hint = "did you mean `\(nearest)`?\n" + hint }
             return Result(diagnostics: [Diagnostic(at: .file(path), "no such suite", hint: hint)], sources: [])
         }
         let limit = YAMLReader.Limits().bytes
@@ -82,7 +81,7 @@ package struct SuiteLoader: Sendable {
     ) -> Result {
         let read = YAMLReader.read(source)
         guard let written = read.node else {
-            return Result(diagnostics: read.diagnostics.sorted(by: [source]), sources: [source])
+            return Result(diagnostics: Self.shown(read.diagnostics.sorted(by: [source]), file: source.name), sources: [source])
         }
         var overlay = SuiteOverlay(root: written)
         overlay.apply(environment: environment)
@@ -98,7 +97,17 @@ package struct SuiteLoader: Sendable {
         var suite = decoder.suite(file: source.name)
         overlay.select(in: &suite)
         let diagnostics = (read.diagnostics + overlay.diagnostics + checker.diagnostics + decoder.diagnostics).sorted(by: sources)
-        return Result(suite: diagnostics.hasErrors ? nil : suite, diagnostics: diagnostics, sources: sources)
+        return Result(suite: diagnostics.hasErrors ? nil : suite, diagnostics: Self.shown(diagnostics, file: source.name), sources: sources)
+    }
+
+    /// Most mistakes shown: who made more wants the first ones.
+    static let shownMistakes = 100
+
+    private static func shown(_ diagnostics: [Diagnostic], file: String) -> [Diagnostic] {
+        guard diagnostics.count > shownMistakes else { return diagnostics }
+        let rest = diagnostics.dropFirst(shownMistakes)
+        let severity: Diagnostic.Severity = rest.hasErrors ? .error : .warning
+        return diagnostics.prefix(shownMistakes) + [Diagnostic(severity, at: .file(file), "… and \(rest.count) more mistakes")]
     }
 
     /// As above, with a vocabulary that does not depend on the suite's plugins.

@@ -59,7 +59,7 @@ struct PromptTemplate: Sendable {
     /// - Parameter hidden: names of the expected answer, where it must not be shown.
     func unknownNames(_ known: [(name: String, value: JSONValue)], hidden: Set<String> = []) -> [Diagnostic] {
         let names = known.map(\.name)
-        return tags.compactMap { tag in
+        let unknown = tags.lazy.compactMap { tag -> Diagnostic? in
             let name = Self.root(tag.name)
             // `.` is the section's own value; names inside of a section may be keys of that value.
             if name.isEmpty || names.contains(name) || tag.sections.contains(where: { holds(name, section: $0, known) }) { return nil }
@@ -71,6 +71,7 @@ struct PromptTemplate: Sendable {
             }
             return Diagnostic(at: place, "unknown variable `\(tag.name)`", hint: NearestName.hint(name, in: names, kind: "variables"))
         }
+        return Array(unknown.prefix(20))
     }
 
     private func holds(_ name: String, section: String, _ known: [(name: String, value: JSONValue)]) -> Bool {

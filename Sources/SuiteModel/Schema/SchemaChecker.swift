@@ -108,7 +108,7 @@ struct SchemaChecker {
             return wrongType(node, name: name, wanted: "an integer", hint: hint)
         }
         guard !range.contains(value) else { return }
-        if range.count == 1 { return report(node.span, "`\(name)` must be \(range.lowerBound), not \(value)") }
+        if range.lowerBound == range.upperBound { return report(node.span, "`\(name)` must be \(range.lowerBound), not \(value)") }
         let wanted = range.upperBound == Int.max ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
         report(node.span, "`\(name)` must be \(wanted), not \(value)")
     }

@@ -41,7 +41,7 @@ extension SuiteSchema {
     private static func describe(_ type: ValueType) -> String {
         switch type {
         case .text(let rule): rule.name ?? "text"
-        case .integer(let range) where range.count == 1: "`\(range.lowerBound)`"
+        case .integer(let range) where range.lowerBound == range.upperBound: "`\(range.lowerBound)`"
         case .integer(let range):
             range.upperBound == Int.max ? "integer, \(range.lowerBound) or more" : "integer, \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "number, \(range.described)"

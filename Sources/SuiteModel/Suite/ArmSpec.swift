@@ -14,6 +14,19 @@ package struct ArmSpec: Hashable, Sendable {
     /// Empty: the arm is one setting.
     package var levels: [LevelSpec]
     package var position: SourceSpan
+
+    package init(
+        id: String, strategy: String, role: String = "main", parametersJSON: String = "{}",
+        sampling: SamplingParameters = SamplingParameters(), levels: [LevelSpec] = [], position: SourceSpan = .file("")
+    ) {
+        self.id = id
+        self.strategy = strategy
+        self.role = role
+        self.parametersJSON = parametersJSON
+        self.sampling = sampling
+        self.levels = levels
+        self.position = position
+    }
 }
 
 /// One compute setting of an arm.
@@ -26,4 +39,11 @@ package struct LevelSpec: Hashable, Sendable {
     package var levelJSON: String
     /// For people: `samples=4`.
     package var label: String
+
+    package init(index: Int, parametersJSON: String, levelJSON: String, label: String) {
+        self.index = index
+        self.parametersJSON = parametersJSON
+        self.levelJSON = levelJSON
+        self.label = label
+    }
 }

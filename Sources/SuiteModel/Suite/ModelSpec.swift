@@ -38,6 +38,29 @@ package struct ModelSpec: Hashable, Sendable {
     package var price: TokenPrice?
     package var capabilities: CapabilityOverrides
     package var position: SourceSpan
+
+    package init(
+        role: String, provider: Provider, baseURL: String? = nil, unixSocket: String? = nil, model: String = "default",
+        apiKeyEnv: String? = nil, command: [String] = [], environment: [String: String] = [:], workingDirectory: String = "/",
+        startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(), price: TokenPrice? = nil,
+        capabilities: CapabilityOverrides = CapabilityOverrides(), position: SourceSpan = .file("")
+    ) {
+        self.role = role
+        self.provider = provider
+        self.baseURL = baseURL
+        self.unixSocket = unixSocket
+        self.model = model
+        self.apiKeyEnv = apiKeyEnv
+        self.command = command
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.startupTimeout = startupTimeout
+        self.connections = connections
+        self.deadlines = deadlines
+        self.price = price
+        self.capabilities = capabilities
+        self.position = position
+    }
 }
 
 extension ModelSpec {
@@ -56,6 +79,13 @@ package struct DeadlineSpec: Hashable, Sendable {
     package var firstByte: Double
     package var idle: Double
     package var total: Double
+
+    package init(connect: Double = 10, firstByte: Double = 300, idle: Double = 90, total: Double = 1800) {
+        self.connect = connect
+        self.firstByte = firstByte
+        self.idle = idle
+        self.total = total
+    }
 }
 
 /// What the suite says an endpoint can do; `nil`: ask the endpoint.
@@ -68,6 +98,19 @@ package struct CapabilityOverrides: Hashable, Sendable {
     package var multipleChoices: Bool?
     package var seed: Bool?
     package var cancel: Bool?
+
+    package init(
+        stream: Bool? = nil, topLogprobs: Int? = nil, logprobs: Bool? = nil, prefix: Bool? = nil, multipleChoices: Bool? = nil,
+        seed: Bool? = nil, cancel: Bool? = nil
+    ) {
+        self.stream = stream
+        self.topLogprobs = topLogprobs
+        self.logprobs = logprobs
+        self.prefix = prefix
+        self.multipleChoices = multipleChoices
+        self.seed = seed
+        self.cancel = cancel
+    }
 
     /// What was probed or assumed, with what the suite says on top.
     package func applied(to capabilities: EndpointCapabilities) -> EndpointCapabilities {

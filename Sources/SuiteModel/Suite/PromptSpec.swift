@@ -8,6 +8,17 @@ package struct PromptSpec: Hashable, Sendable {
     package var fewShotUser: TemplateText?
     /// Of an example's answer.
     package var assistant: TemplateText
+
+    package init(
+        system: TemplateText? = nil, user: TemplateText = TemplateText("{{ input }}"), fewShot: FewShotSpec = .rows([]),
+        fewShotUser: TemplateText? = nil, assistant: TemplateText = TemplateText("{{ target }}")
+    ) {
+        self.system = system
+        self.user = user
+        self.fewShot = fewShot
+        self.fewShotUser = fewShotUser
+        self.assistant = assistant
+    }
 }
 
 /// Where examples come from.
@@ -22,6 +33,11 @@ package enum FewShotSpec: Hashable, Sendable {
 package struct FewShotRow: Hashable, Sendable {
     package var fields: JSONValue
     package var position: SourceSpan
+
+    package init(fields: JSONValue, position: SourceSpan) {
+        self.fields = fields
+        self.position = position
+    }
 }
 
 /// A template with what is needed to find a place of its text in the suite again.
@@ -32,5 +48,10 @@ package struct TemplateText: Hashable, Sendable {
     package init(text: String, origin: TextOrigin) {
         self.text = text
         self.origin = origin
+    }
+
+    /// A template that stands in no file.
+    package init(_ text: String) {
+        self.init(text: text, origin: TextOrigin(span: .file("")))
     }
 }

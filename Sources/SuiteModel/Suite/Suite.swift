@@ -25,6 +25,29 @@ package struct Suite: Hashable, Sendable {
     /// Absolute paths of plugin files or folders.
     package var plugins: [String]
 
+    package init(
+        file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec, prompt: PromptSpec = PromptSpec(),
+        models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1, seed: UInt64 = 0,
+        grader: UseSpec, metrics: [MetricSpec] = [], budget: BudgetSpec = BudgetSpec(), gates: [GateSpec] = [], plugins: [String] = []
+    ) {
+        self.file = file
+        self.directory = directory
+        self.name = name
+        self.description = description
+        self.dataset = dataset
+        self.prompt = prompt
+        self.models = models
+        self.sampling = sampling
+        self.arms = arms
+        self.repeats = repeats
+        self.seed = seed
+        self.grader = grader
+        self.metrics = metrics
+        self.budget = budget
+        self.gates = gates
+        self.plugins = plugins
+    }
+
     /// The role that answers for arms that name none: `main`, or else the first.
     package var defaultRole: String {
         models.contains { $0.role == "main" } ? "main" : models.first?.role ?? "main"
@@ -42,6 +65,12 @@ package struct UseSpec: Hashable, Sendable {
     /// JSON object with sorted keys, defaults filled in.
     package var parametersJSON: String
     package var position: SourceSpan
+
+    package init(use: String, parametersJSON: String = "{}", position: SourceSpan = .file("")) {
+        self.use = use
+        self.parametersJSON = parametersJSON
+        self.position = position
+    }
 }
 
 /// A metric with its parameters.
@@ -54,10 +83,23 @@ package struct MetricSpec: Hashable, Sendable {
     /// JSON object with sorted keys, defaults filled in.
     package var parametersJSON: String
     package var position: SourceSpan
+
+    package init(use: String, name: String, over: String? = nil, parametersJSON: String = "{}", position: SourceSpan = .file("")) {
+        self.use = use
+        self.name = name
+        self.over = over
+        self.parametersJSON = parametersJSON
+        self.position = position
+    }
 }
 
 /// A condition that decides the exit code, carried as text.
 package struct GateSpec: Hashable, Sendable {
     package var text: String
     package var position: SourceSpan
+
+    package init(text: String, position: SourceSpan = .file("")) {
+        self.text = text
+        self.position = position
+    }
 }

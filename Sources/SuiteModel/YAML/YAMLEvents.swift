@@ -31,7 +31,7 @@ final class YAMLEvents {
         self.file = file
         self.firstColumn = firstColumn
         // libyaml keeps pointing into the text it reads, so it gets a copy that lives as long as the parser.
-        text = .allocate(capacity: max(1, bytes.count))
+        text = .allocate(capacity: bytes.count)
         _ = text.initialize(from: bytes)
         parser = .allocate(capacity: 1)
         isReady = yaml_parser_initialize(parser) == 1
@@ -90,7 +90,15 @@ final class YAMLEvents {
         }
         let context = state.context.map { " (\(String(cString: $0)), line \(state.context_mark.line + 1))" } ?? ""
         let tab = problem.contains("cannot start any token") ? "tabs cannot indent YAML; quote texts that begin with @, ` or %" : nil
-        return Diagnostic(at: span(state.problem_mark, state.problem_mark), "\(problem)\(context)", hint: tab)
+        return Diagnostic(at: clamped(span(state.problem_mark, state.problem_mark)), "\(problem)\(context)", hint: tab)
+    }
+
+    /// A text that ends too early is faulted behind its last line; its last character is the better place.
+    private func clamped(_ span: SourceSpan) -> SourceSpan {
+        guard var end = text.lastIndex(where: { $0 > 0x20 }) else { return span }
+        while end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+        let last = shifted(SourceText(name: file, bytes: Array(text)).span(ofByte: end))
+        return (span.line, span.column) > (last.line, last.column) ? last : span
     }
 
     private func span(_ start: yaml_mark_t, _ end: yaml_mark_t) -> SourceSpan {

@@ -35,6 +35,10 @@ package enum YAMLReader {
             return Result(diagnostics: [Diagnostic(at: place, "this byte is not UTF-8", hint: "save the file as UTF-8")])
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        guard !bytes.isEmpty else {
+            let place = SourceSpan(file: source.name, line: 1, column: firstColumn)
+            return Result(node: YAMLNode(.null, span: place), diagnostics: [])
+        }
         var builder = YAMLTreeBuilder(
             events: YAMLEvents(bytes: bytes, file: source.name, firstColumn: firstColumn), file: source.name, limits: limits)
         do throws(Diagnostic) {

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import SuiteModel
+
+@Suite("Resolved suite")
+struct ResolvedSuiteTests {
+    private func suite(_ more: String = "", overrides: SuiteOverrides = SuiteOverrides(), models: String? = nil) throws -> SuiteModel.Suite
+    {
+        let result = load(minimal(more, models: models ?? "models: {main: http://127.0.0.1:1/v1}"), overrides: overrides)
+        try #require(result.suite != nil, "\(result.rendered)")
+        return try #require(result.suite)
+    }
+
+    @Test("the resolved suite is JSON, the same each time, without secrets")
+    func resolved() throws {
+        let models = """
+            models:
+              main: {provider: llama-server, command: [srv, --api-key, s3cret, --token=s3cret, -m, x], environment: {API_KEY: s3cret}}
+              other: {provider: openai, base_url: "https://h/v1?key=s3cret", api_key_env: KEY_NAME}
+            """
+        let one = try suite(models: models)
+        let text = one.resolvedJSON()
+        #expect(text == (try suite(models: models).resolvedJSON()))
+        #expect(!text.contains("s3cret"))
+        #expect(text.contains("KEY_NAME") && text.contains("API_KEY"))
+        let json = try JSONParser.parse(text)
+        #expect(json["models"]?["main"]?["command"]?.elements?.count == 6)
+        #expect(json["arms"]?.elements?.first?["sampling"]?["max_tokens"]?.double == 512)
+    }
+
+    @Test(
+        "the fingerprint changes with what answers depend on",
+        arguments: [
+            "sampling.temperature=0.3", "seed=9", "repeats=2", "dataset.limit=5", "dataset.shuffle=1", "prompt.user=x {{input}}",
+            "grader=exact", "arms.0={id: b, strategy: greedy}", "budget.session.tokens=100", "models.main.model=other",
+        ])
+    func changes(setting: String) throws {
+        #expect(try suite().suiteFingerprint != (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint))
+    }
+
+    @Test(
+        "the fingerprint stays with what they do not depend on",
+        arguments: [
+            "name=other", "description=x", "budget.tokens=100", "models.main.connections=3", "models.main.base_url=http://elsewhere/v1",
+            "models.main.deadlines.total=3m", "gates=[a]", "dataset.path=/elsewhere/data.jsonl",
+        ])
+    func stays(setting: String) throws {
+        #expect(try suite().suiteFingerprint == (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint))
+    }
+}
