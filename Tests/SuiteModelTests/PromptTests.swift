@@ -65,6 +65,26 @@ struct PromptTests {
         #expect(try render("a{{! a comment }}b{{uppercased(input)}}") == "abQ")
     }
 
+    @Test("a variable that an item lacks is a located error, a section that it lacks is passed over")
+    func missingInItem() throws {
+        #expect(try messages("prompt: {user: \"{{input}}{{#context}} in {{context}}{{/context}}\"}")[0].content == "2+2?")
+        let suite = try suite("prompt: {user: \"{{input}} {{hnt}}\"}")
+        let item = try #require(try DatasetReader(suite.dataset, cache: cache).next())
+        let renderer = try PromptRenderer(suite, cache: cache)
+        let failure = #expect(throws: PromptFailure.self) { try renderer.render(item) }
+        #expect(failure?.diagnostics.first?.hint == "did you mean `hint`?")
+        #expect(failure?.diagnostics.first?.column == 27)
+    }
+
+    @Test("an item kept in a journal renders the same")
+    func fromJournal() throws {
+        let suite = try suite("prompt: {user: \"{{input}} {{hint}}\"}")
+        let item = try #require(try DatasetReader(suite.dataset, cache: cache).next())
+        let kept = try DatasetItem(ordinal: 0, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
+        let renderer = try PromptRenderer(suite, cache: cache)
+        #expect(try renderer.render(kept) == (try renderer.render(item)))
+    }
+
     @Test("examples come as pairs before the question")
     func fewShot() throws {
         let got = try messages(
@@ -181,6 +201,15 @@ struct SuiteValidatorTests {
                     = a question must not contain its answer
 
                 """)
+    }
+
+    @Test("a section that no item has is a mistake, one that some have is not")
+    func unknownSection() throws {
+        let mixed = rows + "{\"question\":\"q\",\"answer\":\"a\",\"more\":\"m\"}\n"
+        let text = try validate("prompt: {user: \"{{input}}{{#topc}}x{{/topc}}\"}", rows: mixed)
+        #expect(text.contains("unknown variable `topc`") && text.contains("did you mean `topic`?"))
+        let first = "{\"question\":\"q\",\"answer\":\"a\",\"more\":\"m\"}\n" + rows
+        #expect(try validate("prompt: {user: \"{{input}}{{#more}}x{{/more}}\"}", rows: first) == "")
     }
 
     @Test("a grader that does not give the expected answer 1 is an error at the grader")

@@ -11,8 +11,25 @@ package struct DatasetItem: Hashable, Sendable {
     package var fieldsJSON: String
     /// The row, parsed.
     package var fields: JSONValue
-    /// Line of the file that the row begins in; for JSON lists the place in the list, from 1.
+    /// Line of the file that the row begins in; for JSON lists the place in the list, from 1; 0: not known any more.
     package var line: Int
+
+    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String, fields: JSONValue, line: Int = 0) {
+        self.ordinal = ordinal
+        self.id = id
+        self.input = input
+        self.target = target
+        self.fieldsJSON = fieldsJSON
+        self.fields = fields
+        self.line = line
+    }
+
+    /// An item as a journal keeps it.
+    /// - Throws: where `fieldsJSON` is not JSON.
+    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String) throws(JSONParser.Failure) {
+        let fields = try JSONParser.parse(fieldsJSON)
+        self.init(ordinal: ordinal, id: id, input: input, target: target, fieldsJSON: fieldsJSON, fields: fields)
+    }
 }
 
 /// What identifies the rows a run was made on.
@@ -22,6 +39,12 @@ package struct DatasetDigest: Hashable, Sendable {
     /// SHA-256 of the file's bytes; hexadecimal.
     package var file: String
     package var count: Int
+
+    package init(items: String, file: String, count: Int) {
+        self.items = items
+        self.file = file
+        self.count = count
+    }
 }
 
 /// A data set that cannot be used, with all mistakes found.

@@ -49,8 +49,11 @@ package struct PromptRenderer: Sendable {
     }
 
     /// The messages for an item: system, examples, question.
+    /// - Throws: `PromptFailure` with the places of variables that the item does not have: Mustache would leave a hole in the prompt.
     package func render(_ item: DatasetItem) throws(PromptFailure) -> [ChatMessage] {
         let variables = questionVariables(item)
+        let unknown = unknownNames(variables)
+        guard unknown.isEmpty else { throw PromptFailure(diagnostics: unknown) }
         var messages: [ChatMessage] = []
         messages.reserveCapacity(examples.count + 2)
         if let system {
@@ -66,11 +69,13 @@ package struct PromptRenderer: Sendable {
         return messages
     }
 
-    /// Names in the templates that the item does not have.
-    func unknownNames(for item: DatasetItem) -> [Diagnostic] {
-        let variables = questionVariables(item)
-        let hidden: Set<String> = ["target", targetField]
-        return (system?.unknownNames(variables, hidden: hidden) ?? []) + user.unknownNames(variables, hidden: hidden)
+    /// Variables or sections of the templates that the item does not have.
+    func unknownNames(for item: DatasetItem, sections: Bool) -> [Diagnostic] {
+        unknownNames(questionVariables(item), sections: sections)
+    }
+
+    private func unknownNames(_ variables: [(name: String, value: JSONValue)], sections: Bool = false) -> [Diagnostic] {
+        [system, user].compactMap(\.self).flatMap { $0.unknownNames(variables, hidden: ["target", targetField], sections: sections) }
     }
 
     private func questionVariables(_ item: DatasetItem) -> [(name: String, value: JSONValue)] {

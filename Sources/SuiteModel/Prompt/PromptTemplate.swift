@@ -55,11 +55,14 @@ struct PromptTemplate: Sendable {
         }
     }
 
-    /// Unknown names, given the variables of an item.
+    /// Unknown variables (or, if asked for, unknown sections), given the variables of an item. Sections that single rows lack are how
+    /// Mustache says "if there is one", so they are not mistakes of a row.
     /// - Parameter hidden: names of the expected answer, where it must not be shown.
-    func unknownNames(_ known: [(name: String, value: JSONValue)], hidden: Set<String> = []) -> [Diagnostic] {
+    func unknownNames(
+        _ known: [(name: String, value: JSONValue)], hidden: Set<String> = [], sections: Bool = false
+    ) -> [Diagnostic] {
         let names = known.map(\.name)
-        let unknown = tags.lazy.compactMap { tag -> Diagnostic? in
+        let unknown = tags.lazy.filter { $0.isSection == sections }.compactMap { tag -> Diagnostic? in
             let name = Self.root(tag.name)
             // `.` is the section's own value; names inside of a section may be keys of that value.
             if name.isEmpty || names.contains(name) || tag.sections.contains(where: { holds(name, section: $0, known) }) { return nil }

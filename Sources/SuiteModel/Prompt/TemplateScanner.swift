@@ -8,6 +8,8 @@ struct TemplateScanner {
         var name: String
         var offset: Int
         var length: Int
+        /// Whether it opens a section: then a row may lack it, and the section is passed over.
+        var isSection: Bool
         /// Names of the sections around it, outermost first.
         var sections: [String]
     }
@@ -94,10 +96,10 @@ struct TemplateScanner {
             guard let open = sections.popLast() else { return mistake(offset, length, "no section `\(name)` is open here") }
             if open.content != content { mistake(offset, length, "this closes `\(name)`, but `\(open.content)` is open") }
         case "#", "^":
-            result.tags.append(Tag(name: name, offset: offset, length: length, sections: sections.map(\.name)))
+            result.tags.append(Tag(name: name, offset: offset, length: length, isSection: true, sections: sections.map(\.name)))
             sections.append((content, name, offset))
             if sections.count > Self.maximumDepth { mistake(offset, length, "sections nested deeper than \(Self.maximumDepth)") }
-        default: result.tags.append(Tag(name: name, offset: offset, length: length, sections: sections.map(\.name)))
+        default: result.tags.append(Tag(name: name, offset: offset, length: length, isSection: false, sections: sections.map(\.name)))
         }
     }
 

@@ -29,10 +29,17 @@ package struct SuiteValidator {
         let examples = Dictionary(
             (renderer?.exampleInputs ?? []).map { (Self.normalised($0.input), $0.position) }, uniquingKeysWith: { first, _ in first })
         var leaks: [SourceSpan: DatasetItem] = [:]
+        // Sections that none of the tried items has.
+        var sections: [Diagnostic]?
         do {
             let reader = try DatasetReader(suite.dataset, cache: cache)
             try reader.forEach { item in
-                if item.ordinal < trialItems { tryOut(item, suite, renderer, gradeGold, &report) }
+                if item.ordinal < trialItems {
+                    tryOut(item, suite, renderer, gradeGold, &report)
+                    let unknown = renderer?.unknownNames(for: item, sections: true) ?? []
+                    sections =
+                        sections?.filter { known in unknown.contains { $0.line == known.line && $0.column == known.column } } ?? unknown
+                }
                 if !examples.isEmpty, let place = examples[Self.normalised(item.input)], leaks[place] == nil { leaks[place] = item }
                 report.items += 1
             }
@@ -46,6 +53,7 @@ package struct SuiteValidator {
         } catch {
             report.diagnostics.append(Diagnostic(at: suite.dataset.position, "the data set cannot be read: \(error)"))
         }
+        report.diagnostics += sections ?? []
         for (place, item) in leaks {
             report.diagnostics.append(
                 Diagnostic(
@@ -69,16 +77,10 @@ package struct SuiteValidator {
     private func tryOut(
         _ item: DatasetItem, _ suite: Suite, _ renderer: PromptRenderer?, _ gradeGold: GoldGrader?, _ report: inout Report
     ) {
-        if let renderer {
-            let unknown = renderer.unknownNames(for: item)
-            report.diagnostics += unknown
-            if unknown.isEmpty {
-                do throws(PromptFailure) {
-                    _ = try renderer.render(item)
-                } catch {
-                    report.diagnostics += error.diagnostics
-                }
-            }
+        do throws(PromptFailure) {
+            _ = try renderer?.render(item)
+        } catch {
+            report.diagnostics += error.diagnostics
         }
         if let score = gradeGold?(item), score < 1 {
             let shown = item.target.count > 80 ? item.target.prefix(80) + "…" : item.target[...]
