@@ -8,14 +8,15 @@ let pluginNames = ((try? FileManager.default.contentsOfDirectory(atPath: root + 
     .filter { !$0.hasPrefix(".") && !$0.hasSuffix(".md") }.sorted()
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.
-var swiftSettings: [SwiftSetting] = [.enableUpcomingFeature("InternalImportsByDefault")]
-if ProcessInfo.processInfo.environment["EVALH_WERROR"] == "1" { swiftSettings.append(.treatAllWarnings(as: .error)) }
+let swiftSettings: [SwiftSetting] =
+    [.enableUpcomingFeature("InternalImportsByDefault")]
+    + (ProcessInfo.processInfo.environment["EVALH_WERROR"] == "1" ? [.treatAllWarnings(as: .error)] : [])
 
 func target(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: swiftSettings)
 }
-func testTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 func plugin(_ name: String) -> Target {
     .target(name: name, dependencies: ["EvalhPluginKit"], path: "Plugins/\(name)", swiftSettings: swiftSettings)
@@ -25,7 +26,6 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
 
 let package = Package(
@@ -37,7 +37,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -46,34 +45,35 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
+        .target(name: "CProcess"),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
         target("Completions", [crypto]),
         target("SuiteModel", ["CYAML", "Completions", crypto, mustache]),
         target("ModelTransport", ["CCurl"]),
-        target("ModelClients", ["Completions", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "Completions"]),
+        target("ModelClients", ["Completions", "CProcess", "ModelTransport"]),
+        target("PluginHost", ["CEvalhPlugin", "Completions", crypto]),
         target("Measurement"),
         target("Journal", ["Completions", grdb]),
         target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["Measurement", mustache]),
+        target("Reporting", ["Completions", "Journal", "Measurement"]),
         .executableTarget(
             name: "evalh",
             dependencies: [
                 "Completions", "Engine", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost", "Reporting",
                 "SuiteModel",
-                arguments, logging, crypto,
+                arguments,
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
-        testTarget("SuiteModelTests", ["SuiteModel", "Completions"]),
+        testTarget("SuiteModelTests", ["SuiteModel", "Completions"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
         testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "CEvalhPlugin"]),
-        testTarget("MeasurementTests", ["Measurement"]),
+        testTarget("MeasurementTests", ["Measurement"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
-        testTarget("ReportingTests", ["Reporting", "Measurement"]),
+        testTarget("ReportingTests", ["Reporting", "Measurement", "Journal", "Completions"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

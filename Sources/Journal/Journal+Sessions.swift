@@ -40,31 +40,78 @@ extension Journal {
     /// All finished sessions in order of (item, arm, level, repeat) with their items, one at a time.
     package func forEachSession(_ body: (SessionRecord, JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
-                        error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-                        cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, i.ordinal, i.id, i.input, i.target, i.fields
-                    FROM sessions s JOIN items i ON i.ordinal = s.item ORDER BY s.item, arm, level, repeat
-                    """)
-            while let row = try rows.next() {
-                let item = JournalItem(ordinal: row[25], id: row[26], input: row[27], target: row[28], fieldsJSON: row[29])
-                try body(try SessionRecord(row: row), item)
+            let rows = try Row.fetchCursor(db, sql: Self.sessionColumns + " ORDER BY s.item, arm, level, repeat")
+            while let row = try rows.next() { try body(try SessionRecord(row: row), JournalItem(sessionRow: row)) }
+        }
+    }
+
+    /// Grades all finished sessions again, a few hundred a transaction and without holding more: `grade` gives the new grade, `nil` leaves a
+    /// session as it is.
+    package func regrade(_ grade: (SessionRecord, JournalItem) throws -> Regrade?) throws(JournalError) {
+        var lastKey: SessionKey?
+        while true {
+            let batch = try sessions(after: lastKey, limit: 256)
+            guard let last = batch.last else { return }
+            lastKey = last.0.key
+            try access { db in
+                try db.inTransaction {
+                    let statement = try db.cachedStatement(
+                        sql: """
+                            UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
+                            WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
+                            """)
+                    for (session, item) in batch {
+                        guard let new = try grade(session, item) else { continue }
+                        let key = session.key
+                        try statement.execute(arguments: [
+                            new.extracted, new.stage, new.score, new.strictScore, key.item, key.arm, key.level, key.repeatIndex,
+                        ])
+                    }
+                    return .commit
+                }
             }
         }
     }
 
-    /// Replaces the scores of a session: what `evalh score` does.
-    package func rescore(_ key: SessionKey, extracted: String?, stage: String, score: Double, strictScore: Double) throws(JournalError) {
-        try access { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
-                    WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
-                    """)
-            try statement.execute(arguments: [extracted, stage, score, strictScore, key.item, key.arm, key.level, key.repeatIndex])
+    private func sessions(after key: SessionKey?, limit: Int) throws(JournalError) -> [(SessionRecord, JournalItem)] {
+        let key = key ?? SessionKey(item: -1, arm: -1, level: -2, repeatIndex: -1)
+        return try access { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: Self.sessionColumns
+                    + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT ?",
+                arguments: [key.item, key.arm, key.level, key.repeatIndex, limit])
+            return try rows.map { (try SessionRecord(row: $0), JournalItem(sessionRow: $0)) }
         }
+    }
+
+    static let sessionColumns = """
+        SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
+            error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
+            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, i.ordinal, i.id, i.input, i.target, i.fields
+        FROM sessions s JOIN items i ON i.ordinal = s.item
+        """
+}
+
+/// A session's new grade.
+package struct Regrade: Hashable, Sendable {
+    package var extracted: String?
+    package var stage: String
+    package var score: Double
+    package var strictScore: Double
+
+    package init(extracted: String?, stage: String, score: Double, strictScore: Double) {
+        self.extracted = extracted
+        self.stage = stage
+        self.score = score
+        self.strictScore = strictScore
+    }
+}
+
+extension JournalItem {
+    /// From a row of `sessionColumns`.
+    init(sessionRow row: Row) {
+        self.init(ordinal: row[25], id: row[26], input: row[27], target: row[28], fieldsJSON: row[29])
     }
 }
 

@@ -29,7 +29,6 @@ struct Evalh: ParsableCommand {
         ])
 
     static func main() {
-        setvbuf(stdout, nil, _IOLBF, 0)
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -28,6 +28,7 @@ final class QueueTransport: ExchangeTransport {
                 isRestartable: isRestartable
             ) { event in
                 switch event {
+                case .started: events(.started)
                 case .head(_, let headers): events(.head(contentType: headers["content-type"]))
                 case .data(let bytes): events(.piece(Array(bytes)))
                 case .restarted: events(.started)

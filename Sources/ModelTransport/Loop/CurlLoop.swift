@@ -24,6 +24,7 @@ package final class CurlLoop: @unchecked Sendable {
     private var timers: [(at: Double, work: () -> Void)] = []
     /// No transfer's deadline is earlier.
     private var nextCheck = Double.infinity
+    private var newlyAnswered: [Transfer] = []
     private let finished = DispatchSemaphore(value: 0)
 
     /// `nil` if libcurl cannot be set up.
@@ -91,6 +92,9 @@ package final class CurlLoop: @unchecked Sendable {
             runCommands()
             if isStopping { break }
             curl_multi_perform(multi, &running)
+            // A first byte changes which deadline comes next.
+            for transfer in newlyAnswered { nextCheck = min(nextCheck, transfer.deadline) }
+            newlyAnswered.removeAll(keepingCapacity: true)
             collect()
             let now = LoopClock.seconds
             while let timer = timers.last, timer.at <= now {
@@ -132,6 +136,7 @@ package final class CurlLoop: @unchecked Sendable {
             return
         }
         let transfer = Transfer(id, request, easy: easy, now: LoopClock.seconds, handler: handler)
+        transfer.onFirstByte = { [unowned self, unowned transfer] in newlyAnswered.append(transfer) }
         EasySetup.configure(transfer)
         transfers[id] = transfer
         nextCheck = min(nextCheck, transfer.deadline)

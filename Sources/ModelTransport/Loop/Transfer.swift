@@ -14,7 +14,11 @@ final class Transfer {
     var status = 0
     var headers = HTTPHeaders()
     var isHeadTold = false
-    var hasByte = false
+    var hasByte = false {
+        didSet { if !oldValue { onFirstByte() } }
+    }
+    /// Tells the loop that another deadline holds from now on.
+    var onFirstByte: () -> Void = {}
     var bodyBytes = 0
     /// Set when one of our own limits ended it.
     var failure: TransportFailure?

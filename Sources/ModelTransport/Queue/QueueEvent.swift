@@ -22,6 +22,8 @@ package enum ResponseClass: Hashable, Sendable {
 
 /// What happens to a queued request, told on the loop's thread. One of `end`, `rejected` and `failed` comes last.
 package enum QueueEvent {
+    /// An attempt leaves the queue: times of the answer count from here.
+    case started
     /// A 2xx answer begins.
     case head(status: Int, HTTPHeaders)
     /// More of a 2xx answer's body; valid during the call only.

@@ -109,6 +109,7 @@ package final class RequestQueue: @unchecked Sendable {
         entry.isInFlight = true
         entry.hasData = false
         entry.errorBody = []
+        entry.queued.handler(.started)
         loop.start(entry.queued.id, entry.queued.request) { [self] event in
             receive(event, entry)
         }

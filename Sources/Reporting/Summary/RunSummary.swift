@@ -252,6 +252,20 @@ package struct RunSummary: Codable, Sendable {
             case ciHigh = "ci_high"
             case pValue = "p_value"
         }
+
+        package func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(metric, forKey: .metric)
+            try container.encode(a, forKey: .a)
+            try container.encode(b, forKey: .b)
+            try container.encode(difference, forKey: .difference)
+            try container.encode(ciLow, forKey: .ciLow)
+            try container.encode(ciHigh, forKey: .ciHigh)
+            try container.encode(pValue, forKey: .pValue)
+            try container.encode(test, forKey: .test)
+            try container.encode(n, forKey: .n)
+            try container.encode(flips, forKey: .flips)
+        }
     }
 
     package struct GateOutcome: Codable, Sendable {

@@ -1,7 +1,7 @@
 internal import Completions
 internal import Foundation
 package import Journal
-internal import Measurement
+package import Measurement
 
 /// Makes `summary.json`'s content from a journal in one pass, without holding its sessions.
 package struct SummaryBuilder {

@@ -36,7 +36,7 @@ enum SuiteGrader {
 
         func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
             let grade = try grader.grade(
-                answer: answer, finish: isUnfinished ? .length : .stop, target: item.target, fieldsJSON: item.fieldsJSON)
+                answer: answer, target: item.target, fieldsJSON: item.fieldsJSON, finish: isUnfinished ? .length : .stop)
             return GradedAnswer(
                 score: grade.score, strictScore: grade.strictScore, extracted: grade.extracted, stage: grade.stage ?? "plugin")
         }

@@ -1,0 +1,61 @@
+internal import Foundation
+
+/// Parameters that a grader cannot work with.
+package struct GraderError: Error, Hashable, Sendable, CustomStringConvertible {
+    package var parameter: String
+    package var message: String
+    package var description: String { parameter.isEmpty ? message : "\(parameter): \(message)" }
+}
+
+/// The built-in graders by the names that suites use.
+package enum GraderRegistry {
+    package static let names = ["choice", "exact", "numeric", "regex"]
+
+    /// JSON Schema of a grader's parameters; empty for a name that is none.
+    package static func schema(of name: String) -> String {
+        switch name {
+        case "exact":
+            #"{"type":"object","properties":{"ignore_case":{"type":"boolean","default":false,"description":"Upper and lower case are the same."},"normalise_space":{"type":"boolean","default":true,"description":"Runs of white space count as one space."}}}"#
+        case "regex":
+            #"{"type":"object","properties":{"pattern":{"type":"string","description":"Regular expression; ^ and $ match at line ends."},"group":{"type":"integer","minimum":0,"description":"Capture group that is the answer; the first one, else the whole match."},"match":{"type":"string","enum":["first","last"],"default":"last","description":"Which match counts."},"ignore_case":{"type":"boolean","default":false,"description":"Upper and lower case are the same."}},"required":["pattern"]}"#
+        case "choice":
+            #"{"type":"object","properties":{"letters":{"type":"string","default":"ABCDEFGHIJ","description":"The letters that may be chosen."}}}"#
+        case "numeric":
+            #####"{"type":"object","properties":{"marker":{"type":"string","default":"####","description":"Text before the answer; the last one counts."},"tolerance":{"type":"number","minimum":0,"default":0,"description":"Absolute difference that is still right; 0: exact."},"relative_tolerance":{"type":"number","minimum":0,"default":0,"description":"Difference relative to the target that is still right."}}}"#####
+        default: ""
+        }
+    }
+
+    private struct Parameters: Decodable {
+        var ignore_case: Bool?
+        var normalise_space: Bool?
+        var pattern: String?
+        var group: Int?
+        var match: String?
+        var letters: String?
+        var marker: String?
+        var tolerance: Double?
+        var relative_tolerance: Double?
+    }
+
+    /// - Parameter parametersJSON: a JSON object; empty: all defaults.
+    package static func make(_ name: String, parametersJSON: String = "") throws(GraderError) -> any Grader {
+        let text = parametersJSON.isEmpty ? "{}" : parametersJSON
+        guard let parameters = try? JSONDecoder().decode(Parameters.self, from: Data(text.utf8)) else {
+            throw GraderError(parameter: "", message: "the parameters of grader \(name) are not of the right types: \(text)")
+        }
+        switch name {
+        case "exact":
+            return ExactGrader(ignoresCase: parameters.ignore_case ?? false, normalisesSpace: parameters.normalise_space ?? true)
+        case "regex":
+            guard let pattern = parameters.pattern else { throw GraderError(parameter: "pattern", message: "is missing") }
+            return try RegexGrader(
+                pattern: pattern, group: parameters.group, takesLast: parameters.match != "first", ignoresCase: parameters.ignore_case ?? false)
+        case "choice": return ChoiceGrader(letters: parameters.letters ?? "ABCDEFGHIJ")
+        case "numeric":
+            return NumericGrader(
+                marker: parameters.marker ?? "####", tolerance: parameters.tolerance ?? 0, relativeTolerance: parameters.relative_tolerance ?? 0)
+        default: throw GraderError(parameter: "", message: "there is no grader \(name); there are: \(names.joined(separator: ", "))")
+        }
+    }
+}

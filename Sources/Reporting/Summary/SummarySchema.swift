@@ -1,0 +1,76 @@
+/// The JSON Schema of `summary.json`.
+package enum SummarySchema {
+    package static let json = """
+        {
+          "$schema": "https://json-schema.org/draft/2020-12/schema",
+          "$id": "evalh.summary/1",
+          "title": "evalh run summary",
+          "type": "object",
+          "required": ["schema", "suite", "run_id", "status", "dataset", "arms", "scaling", "comparisons", "gates", "provenance"],
+          "properties": {
+            "schema": {"const": "evalh.summary/1"},
+            "suite": {"type": "string"},
+            "run_id": {"type": "string"},
+            "status": {"enum": ["complete", "incomplete", "failed"]},
+            "dataset": {
+              "type": "object", "required": ["name", "sha256", "items"],
+              "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}, "items": {"type": "integer", "minimum": 0}}
+            },
+            "arms": {"type": "array", "items": {"$ref": "#/$defs/arm"}},
+            "scaling": {"type": "array", "items": {"type": "object"}},
+            "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}},
+            "gates": {
+              "type": "array",
+              "items": {
+                "type": "object", "required": ["text", "verdict", "detail"],
+                "properties": {"text": {"type": "string"}, "verdict": {"enum": ["pass", "fail", "inconclusive"]}, "detail": {"type": "string"}}
+              }
+            },
+            "paid": {"$ref": "#/$defs/usage"},
+            "provenance": {"type": "object"}
+          },
+          "$defs": {
+            "number": {"type": ["number", "null"]},
+            "metric": {
+              "type": "object", "required": ["value", "ci_low", "ci_high", "stderr", "n", "method"],
+              "properties": {
+                "value": {"type": "number"}, "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"},
+                "stderr": {"$ref": "#/$defs/number"}, "n": {"type": "integer"}, "method": {"type": "string"}
+              }
+            },
+            "usage": {
+              "type": "object",
+              "required": ["requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd"],
+              "properties": {
+                "requests": {"type": "integer"}, "prompt_tokens": {"type": "integer"}, "cached_prompt_tokens": {"type": "integer"},
+                "completion_tokens": {"type": "integer"}, "reasoning_tokens": {"type": "integer"}, "cancelled_tokens": {"type": "integer"},
+                "usd": {"$ref": "#/$defs/number"}
+              }
+            },
+            "arm": {
+              "type": "object",
+              "required": ["id", "strategy", "params", "model", "level", "items", "sessions", "errors", "metrics", "truncated_rate", "extraction", "usage", "latency"],
+              "properties": {
+                "id": {"type": "string"}, "strategy": {"type": "string"}, "params": {}, "model": {"type": "string"}, "level": {},
+                "items": {"type": "integer"}, "sessions": {"type": "integer"}, "errors": {"type": "integer"},
+                "error_kinds": {"type": "object", "additionalProperties": {"type": "integer"}},
+                "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},
+                "truncated_rate": {"$ref": "#/$defs/number"},
+                "extraction": {"type": "object", "additionalProperties": {"type": "integer"}},
+                "usage": {"$ref": "#/$defs/usage"},
+                "latency": {"type": "object"}
+              }
+            },
+            "comparison": {
+              "type": "object", "required": ["metric", "a", "b", "difference", "ci_low", "ci_high", "p_value", "test", "n", "flips"],
+              "properties": {
+                "metric": {"type": "string"}, "a": {"type": "string"}, "b": {"type": "string"}, "difference": {"type": "number"},
+                "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "p_value": {"$ref": "#/$defs/number"},
+                "test": {"type": "string"}, "n": {"type": "integer"},
+                "flips": {"type": "object", "required": ["a_only", "b_only"]}
+              }
+            }
+          }
+        }
+        """
+}

@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import Foundation
+internal import PluginHost
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "What this installation has, and what is wrong with it.",
+        discussion: """
+            EXAMPLES
+              evalh doctor
+            """)
+
+    func run() throws {
+        print("evalh \(Evalh.version)\nbinary   \(Installation.current.binary)")
+        let cache = Installation.cacheFolder
+        try? FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
+        let isWritable = FileManager.default.isWritableFile(atPath: cache)
+        print("cache    \(cache)\(isWritable ? "" : "  (not writable: set XDG_CACHE_HOME)")")
+        for folder in Installation.current.shareFolders {
+            let isThere = FileManager.default.fileExists(atPath: folder)
+            print("share    \(folder)\(isThere ? "" : "  (not there: running from a build folder)")")
+        }
+        let locations = HostCatalog.locations(plugins: [])
+        let catalog = HostCatalog.catalog(plugins: [], watchdog: nil)
+        for location in locations {
+            let count = catalog.plugins.count { $0.file.hasPrefix(location.path) }
+            print("plugins  \(location.path) (\(location.origin.rawValue)): \(count)")
+        }
+        for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
+        let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy"].filter { Installation.environment[$0] != nil }
+        if !proxies.isEmpty { print("proxy    \(proxies.joined(separator: ", ")) set in the environment") }
+        if !isWritable || catalog.problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.usage, "see above") }
+        if catalog.plugins.isEmpty { throw CommandFailure(.pluginFault, "no plugin was found; set EVALH_PLUGIN_PATH or install evalh") }
+    }
+}

@@ -1,0 +1,96 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Measurement
+internal import PluginHost
+internal import SuiteModel
+
+struct PluginCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plugin", abstract: "The plugins that are there, and what they do.",
+        subcommands: [PluginListCommand.self, PluginInfoCommand.self])
+}
+
+struct PluginListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "All plugins found, by kind.",
+        discussion: """
+            Searched: $EVALH_PLUGIN_PATH, --plugins, ~/.local/lib/evalh/plugins, the installation, the build folder.
+
+            EXAMPLES
+              evalh plugin list
+              evalh plugin list --json | jq '.[].id'
+            """)
+
+    @Option(name: .customLong("plugins"), help: "Another folder or library to look at.")
+    var folders: [String] = []
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        let catalog = HostCatalog.catalog(plugins: folders, watchdog: nil)
+        for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
+        if json {
+            FileHandle.standardOutput.write(PluginInfo.json(catalog.plugins) + Data("\n".utf8))
+        } else {
+            for kind in PluginKind.allCases {
+                let plugins = catalog.plugins.filter { $0.kind == kind }
+                guard !plugins.isEmpty else { continue }
+                print("\(kind.rawValue)")
+                for plugin in plugins {
+                    print("  \(plugin.id.padding(toLength: max(24, plugin.id.count), withPad: " ", startingAt: 0)) \(plugin.version)  \(plugin.title)")
+                }
+            }
+            print("built-in graders: \(GraderRegistry.names.joined(separator: ", "))")
+        }
+        if catalog.problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.pluginFault) }
+    }
+}
+
+struct PluginInfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "What a plugin does, its parameters, what it needs and where it is from.",
+        discussion: """
+            EXAMPLES
+              evalh plugin info adaptive-consistency
+            """)
+
+    @Argument(help: "The plugin's id.")
+    var id: String
+
+    @Option(name: .customLong("plugins"), help: "Another folder or library to look at.")
+    var folders: [String] = []
+
+    @Flag(help: "Print as JSON.")
+    var json = false
+
+    func run() throws {
+        let catalog = HostCatalog.catalog(plugins: folders, watchdog: nil)
+        let found = try catalog.plugins.filter { $0.id == id }.map { try catalog.hashed($0) }
+        guard !found.isEmpty else {
+            let hint = NearestName.find(id, in: catalog.plugins.map(\.id)).map { "; did you mean \($0)?" } ?? ""
+            throw CommandFailure(.usage, "there is no plugin \(id)\(hint)\n`evalh plugin list` shows all")
+        }
+        if json {
+            FileHandle.standardOutput.write(PluginInfo.json(found) + Data("\n".utf8))
+            return
+        }
+        for plugin in found {
+            let needs = plugin.needs.words + (plugin.topLogprobs > 0 ? ["\(plugin.topLogprobs) alternatives a token"] : [])
+            print(
+                """
+                \(plugin.id) \(plugin.version) (\(plugin.kind.rawValue))
+                \(plugin.title)
+
+                \(plugin.description)
+
+                source      \(plugin.source)
+                needs       \(needs.isEmpty ? "nothing special" : needs.joined(separator: ", "))
+                library     \(plugin.file)
+                sha256      \(plugin.sha256 ?? "")
+                ABI         \(plugin.abi.major).\(plugin.abi.minor)
+                parameters  \(plugin.parametersSchema ?? "none")
+                """)
+        }
+    }
+}

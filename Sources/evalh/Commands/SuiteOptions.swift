@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import SuiteModel
+
+/// The options that change a suite, the same for every command that reads one.
+struct SuiteOptions: ParsableArguments {
+    @Argument(help: "The suite's file. Looked for in the current folder, then among the installed suites.")
+    var suite: String
+
+    @Option(
+        name: .customLong("model"),
+        help: ArgumentHelp("Another model for a role: a URL, or key=value pairs.", valueName: "role=spec"))
+    var models: [String] = []
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("Another value for a key of the suite.", valueName: "path=value"))
+    var settings: [String] = []
+
+    @Option(help: ArgumentHelp("Only these arms, joined by commas.", valueName: "a,b"))
+    var arms: String?
+
+    @Option(help: "Only the first N items.")
+    var limit: Int?
+
+    var overrides: SuiteOverrides { SuiteOverrides(settings: settings, models: models, arms: arms, limit: limit) }
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
+    }
+}

@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Journal
+internal import SuiteModel
+
+struct ValidateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check suites: every mistake at once, with its place.",
+        discussion: """
+            Reads the data set, renders the first items' prompts, and grades their gold answers, which must score 1. Sends nothing.
+
+            EXAMPLES
+              evalh validate suites/*.yaml
+            """)
+
+    @Argument(help: "The suites' files.")
+    var suites: [String]
+
+    func run() throws {
+        var failed = 0
+        for path in suites {
+            do {
+                try validate(path)
+            } catch let failure as CommandFailure {
+                failed += 1
+                Terminal.standard.error("\(path): \(failure.message)")
+            }
+        }
+        if failed > 0 { throw CommandFailure(.usage, suites.count > 1 ? "\(failed) of \(suites.count) suites have mistakes" : "") }
+    }
+
+    private func validate(_ path: String) throws {
+        let opened = try OpenedSuite.open(path, SuiteOverrides())
+        let report = SuiteValidator(cache: ItemStore.cache(nil)).validate(opened.suite) { item in
+            let journalItem = JournalItem(
+                ordinal: item.ordinal, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
+            return (try? opened.grader.grade(answer: item.target, isUnfinished: false, item: journalItem))?.score
+        }
+        if !report.diagnostics.isEmpty {
+            Terminal.standard.write(DiagnosticRenderer(sources: opened.sources + report.sources).render(report.diagnostics) + "\n")
+        }
+        guard !report.hasErrors else { throw CommandFailure(.usage, "has mistakes") }
+        let sessions = report.items * opened.suite.repeats * opened.suite.arms.reduce(0) { $0 + max(1, $1.levels.count) }
+        Terminal.standard.verdict("pass", "\(path): \(report.items) items, \(opened.suite.arms.count) arms, \(sessions) sessions")
+    }
+}

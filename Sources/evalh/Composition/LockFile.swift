@@ -1,0 +1,66 @@
+internal import Foundation
+internal import PluginHost
+internal import Reporting
+internal import SuiteModel
+
+/// `suite.lock.json`: what a run was made with, without secrets.
+enum LockFile {
+    static func write(_ opened: OpenedSuite, _ record: RunRecord, _ digest: DatasetDigest, to folder: RunFolder) throws {
+        struct Lock: Encodable {
+            var schema = "evalh.lock/1"
+            var tool: String
+            var suite: Reporting.JSONValue
+            var suiteFile: String
+            var dataset: [String: String]
+            var plugins: [PluginInfo]
+            var models: [String: String]
+        }
+        let used = Set(opened.suite.arms.map(\.strategy))
+        let plugins = opened.catalog.plugins
+            .filter { ($0.kind == .strategy && used.contains($0.id)) || ($0.kind == .grader && $0.id == opened.suite.grader.use) }
+            .map { (try? opened.catalog.hashed($0)) ?? $0 }
+        let lock = Lock(
+            tool: "evalh \(record.tool)", suite: Reporting.JSONValue(parsing: opened.suite.resolvedJSON()), suiteFile: record.suiteFile,
+            dataset: ["items_sha256": digest.items, "file_sha256": digest.file, "count": String(digest.count)], plugins: plugins,
+            models: record.fingerprints)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        try encoder.encode(lock).write(to: URL(fileURLWithPath: folder.path + "/suite.lock.json"), options: .atomic)
+    }
+}
+
+extension OpenedSuite {
+    /// Version of each plugin that decides results.
+    var pluginVersions: [String: String] {
+        var versions: [String: String] = [:]
+        for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
+        if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
+        return versions
+    }
+}
+
+extension RunDescription {
+    init(_ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, _ endpoints: OpenedEndpoints, _ shard: (index: Int, count: Int)) {
+        let suite = opened.suite
+        let items = max(0, (digest.count - shard.index + shard.count - 1) / shard.count)
+        let arms = suite.arms.map { arm in
+            RunDescription.Arm(
+                id: arm.id, strategy: arm.strategy, model: suite.model(arm.role)?.model ?? arm.role,
+                levels: arm.levels.isEmpty
+                    ? [.init(index: -1, parametersJSON: arm.parametersJSON, levelJSON: "")]
+                    : arm.levels.map { .init(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON) })
+        }
+        var provenance = [
+            "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed), "grader": suite.grader.use,
+            "dataset_items_sha256": digest.items,
+        ]
+        for (role, fingerprint) in endpoints.fingerprints { provenance["model.\(role)"] = fingerprint }
+        for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
+        if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
+        self.init(
+            suite: suite.name, runID: folder.runID, datasetName: suite.dataset.name, datasetDigest: digest.file, itemCount: items,
+            repeats: suite.repeats, sessionsPlanned: items * suite.repeats * arms.reduce(0) { $0 + $1.levels.count }, arms: arms,
+            gates: suite.gates.map(\.text), provenance: provenance)
+    }
+}

@@ -1,0 +1,71 @@
+internal import Completions
+internal import Engine
+internal import PluginHost
+internal import SuiteModel
+
+/// From a suite to the engine's plan.
+enum PlanBuilder {
+    /// - Parameters:
+    ///   - capabilities: what each role's endpoint can do.
+    ///   - fingerprints: what keeps the samples of different models apart, by role.
+    static func build(
+        _ opened: OpenedSuite, itemCount: Int, capabilities: [String: EndpointCapabilities], fingerprints: [String: String],
+        concurrency: Int, shard: (index: Int, count: Int) = (0, 1)
+    ) throws -> RunPlan {
+        let suite = opened.suite
+        var arms: [RunArm] = []
+        for spec in suite.arms {
+            let factory: any StrategyFactory
+            do {
+                factory = try opened.catalog.strategy(spec.strategy)
+            } catch {
+                throw CommandFailure(.pluginFault, "arm \(spec.id): \(error)")
+            }
+            try check(spec, opened.catalog, capabilities)
+            let own = suite.models.filter { $0.role == spec.role } + suite.models.filter { $0.role != spec.role }
+            arms.append(
+                RunArm(
+                    id: spec.id, strategy: factory,
+                    models: own.map { model in
+                        SessionModel(
+                            role: model.role, name: model.model, capabilities: capabilities[model.role] ?? EndpointCapabilities(),
+                            sampling: model.role == spec.role ? spec.sampling : suite.sampling)
+                    },
+                    levels: spec.levels.isEmpty
+                        ? [RunLevel(parametersJSON: spec.parametersJSON)]
+                        : spec.levels.map { RunLevel(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON) }))
+        }
+        var models: [String: RunModel] = [:]
+        for model in suite.models {
+            models[model.role] = RunModel(
+                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)", price: model.price)
+        }
+        return RunPlan(
+            itemCount: itemCount, arms: arms, models: models, repeats: suite.repeats, seed: suite.seed,
+            budget: BudgetLimits(tokens: suite.budget.tokens, usd: suite.budget.usd, seconds: suite.budget.wallSeconds),
+            sessionBudget: BudgetLimits(
+                tokens: suite.budget.session.tokens, usd: suite.budget.session.usd, seconds: suite.budget.session.wallSeconds),
+            concurrency: concurrency, shard: shard)
+    }
+
+    /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.
+    private static func check(_ spec: ArmSpec, _ catalog: PluginCatalog, _ capabilities: [String: EndpointCapabilities]) throws {
+        guard let info = catalog.info(.strategy, spec.strategy), let can = capabilities[spec.role] else { return }
+        var lacks: [String] = []
+        if info.needs.contains(.stream), !can.stream { lacks.append("streaming") }
+        if info.needs.contains(.prefix), !can.prefix { lacks.append("prefix continuation") }
+        if info.needs.contains(.logprobs) {
+            if let most = can.topLogprobs {
+                if most < info.topLogprobs { lacks.append("\(info.topLogprobs) alternatives a token (it gives \(most))") }
+            } else {
+                lacks.append("log-probabilities")
+            }
+        }
+        guard lacks.isEmpty else {
+            throw CommandFailure(
+                .usage,
+                "arm \(spec.id): strategy \(spec.strategy) needs \(lacks.joined(separator: ", ")) of the endpoint of model '\(spec.role)'\n"
+                    + "see `evalh models probe`, or declare `capabilities:` under models.\(spec.role)")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+internal import Completions
+internal import Engine
+internal import Foundation
+internal import Journal
+internal import PluginHost
+internal import Reporting
+internal import SuiteModel
+
+/// A run from an opened suite to its exit code.
+struct RunJob {
+    let opened: OpenedSuite
+    let folder: RunFolder
+    let journal: Journal
+    let endpoints: OpenedEndpoints
+    let description: RunDescription
+    let shard: (index: Int, count: Int)
+    let terminal = Terminal.standard
+
+    /// Runs what is left of the plan, writes the reports, prints the result.
+    /// - Returns: the exit code and the summary.
+    func run() throws -> (RunExit, RunSummary) {
+        let runtime = LiveRuntime()
+        let signals = InterruptSignals(interrupt: runtime.interrupt)
+        defer { signals.stop() }
+        let plan = try PlanBuilder.build(
+            opened, itemCount: try journal.itemCount(), capabilities: endpoints.capabilities, fingerprints: endpoints.fingerprints,
+            concurrency: endpoints.concurrency, shard: shard)
+        let progress = ProgressView(terminal, budget: plan.budget) { [endpoints] in endpoints.status }
+        let engine = try Engine(
+            plan: plan, journal: journal, backend: endpoints.router, runtime: runtime, grader: opened.grader,
+            prompt: try ItemStore.prompts(opened.suite, ItemStore.cache(nil)), observer: { progress.show($0) })
+        let end: RunEnd
+        do {
+            end = try engine.run()
+        } catch {
+            progress.clear()
+            throw CommandFailure(.incomplete, "\(error)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
+        }
+        progress.clear()
+        let summary = try ReportWriter.write(journal: journal, description: description, to: folder.path)
+        ResultTable.print(summary, folder: folder.shown, to: terminal)
+        try journal.close()
+        return (exit(for: end, summary), summary)
+    }
+
+    private func exit(for end: RunEnd, _ summary: RunSummary) -> RunExit {
+        switch end {
+        case .interrupted:
+            terminal.line("interrupted; go on with: evalh resume \(folder.shown)")
+            return .interrupted
+        case .budgetReached(let limit):
+            terminal.line("budget reached: \(limit)")
+            terminal.line("go on with a larger one: evalh resume \(folder.shown) --set budget.tokens=…")
+            return .budgetReached
+        case .providerFailure(let message):
+            terminal.error("the provider fails: \(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
+            return .providerFailure
+        case .complete: return RunExit(judging: summary)
+        }
+    }
+}
+
+extension RunExit {
+    /// The code of a finished run: its gates decide; sessions that failed for reasons outside the strategy come next.
+    init(judging summary: RunSummary) {
+        let verdicts = summary.gates.map(\.verdict)
+        let kinds = Set(summary.arms.flatMap { $0.errorKinds.keys })
+        if verdicts.contains("fail") {
+            self = .gateFailed
+        } else if !kinds.isDisjoint(with: ["plugin", "strategy"]) {
+            self = .pluginFault
+        } else if !kinds.isEmpty {
+            self = .providerFailure
+        } else if verdicts.contains("inconclusive") {
+            self = .inconclusive
+        } else {
+            self = summary.status == .complete ? .pass : .incomplete
+        }
+    }
+}
+
+/// Ctrl-C and SIGTERM end a run cleanly; a second one at once.
+final class InterruptSignals {
+    private var sources: [any DispatchSourceSignal] = []
+
+    init(interrupt: @escaping @Sendable () -> Void) {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let count = Counter()
+            source.setEventHandler {
+                if count.next() > 1 { Foundation.exit(RunExit.interrupted.rawValue) }
+                interrupt()
+            }
+            source.resume()
+            sources.append(source)
+        }
+    }
+
+    func stop() {
+        for source in sources { source.cancel() }
+        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+    }
+
+    /// Sendable: only the signal source's handler touches it, one call at a time.
+    private final class Counter: @unchecked Sendable {
+        private var value = 0
+
+        func next() -> Int {
+            value += 1
+            return value
+        }
+    }
+}

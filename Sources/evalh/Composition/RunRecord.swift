@@ -1,0 +1,56 @@
+internal import Foundation
+internal import Journal
+internal import PluginHost
+internal import Reporting
+internal import SuiteModel
+
+/// What a journal keeps of how its run was asked for, so that resuming means the same run.
+struct RunRecord: Codable {
+    struct Overrides: Codable {
+        var settings: [String]
+        var models: [String]
+        var arms: String?
+        var limit: Int?
+    }
+
+    var suiteFile: String
+    var suiteText: String
+    var overrides: Overrides
+    var fingerprints: [String: String]
+    /// Whether a role's endpoint returns n choices: it decides how prompts are counted.
+    var multipleChoices: [String: Bool]
+    /// Version of each strategy and grader plugin, by id.
+    var plugins: [String: String]
+    var tool: String
+    var shard: [Int]
+
+    static let key = "run"
+    static let descriptionKey = "description"
+
+    func store(in journal: Journal, _ description: RunDescription) throws {
+        try journal.setMeta(Self.key, String(decoding: JSONEncoder().encode(self), as: UTF8.self))
+        try journal.setMeta(Self.descriptionKey, String(decoding: JSONEncoder().encode(description), as: UTF8.self))
+    }
+
+    static func load(from journal: Journal) throws -> (RunRecord, RunDescription) {
+        guard let record = try journal.meta(key), let description = try journal.meta(descriptionKey) else {
+            throw CommandFailure(.usage, "\(journal.path): the run was ended before it began; start it again with `evalh run`")
+        }
+        return (
+            try JSONDecoder().decode(RunRecord.self, from: Data(record.utf8)),
+            try JSONDecoder().decode(RunDescription.self, from: Data(description.utf8))
+        )
+    }
+
+    /// How `now` differs from the run that was begun, in words; empty: not at all.
+    func drift(fingerprints now: [String: String], plugins nowPlugins: [String: String]) -> [String] {
+        var differences: [String] = []
+        for (role, old) in fingerprints.sorted(by: { $0.key < $1.key }) where now[role] != old {
+            differences.append("model '\(role)' was \(old), is \(now[role] ?? "missing")")
+        }
+        for (id, old) in plugins.sorted(by: { $0.key < $1.key }) where nowPlugins[id] != old {
+            differences.append("plugin \(id) was \(old), is \(nowPlugins[id] ?? "missing")")
+        }
+        return differences
+    }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+struct CommandLineTests {
+    @Test func `placeholder`() {}
+}

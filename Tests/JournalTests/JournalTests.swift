@@ -1,0 +1,86 @@
+import Completions
+import Foundation
+import Journal
+import Testing
+
+struct JournalTests {
+    static func make() throws -> Journal {
+        try Journal(creating: FileManager.default.temporaryDirectory.appendingPathComponent("evalh-journal-\(UUID().uuidString).sqlite").path)
+    }
+
+    static let request = CompletionRequest(
+        messages: [ChatMessage(role: .user, content: "How many?")], sampling: SamplingParameters(temperature: 0.8))
+
+    static func record(_ index: Int, text: String = "29", isPartial: Bool = false, sharesPrompt: Bool = false) -> CompletionRecord {
+        CompletionRecord(
+            key: RequestKey(fingerprint: "m", request: request), request: request, fingerprint: "m",
+            sample: SampleIndex(repeatIndex: 0, index: index), seed: .max,
+            completion: Completion(
+                text: text, finish: .stop, usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 3), sharesPrompt: sharesPrompt,
+                seconds: 1.5, tokens: [TokenLogprob(token: "29", logprob: -0.5, alternatives: [TokenAlternative(token: "30", logprob: -2)])],
+                chunks: [CompletionChunk(endOffset: 2, endToken: 1, seconds: 0.5)]),
+            usd: 0.5, isPartial: isPartial)
+    }
+
+    @Test func `a completion comes back as it was recorded, also after reopening`() throws {
+        let journal = try Self.make()
+        var batch = JournalBatch()
+        batch.completions = [Self.record(0)]
+        try journal.write(batch)
+        let key = RequestKey(fingerprint: "m", request: Self.request)
+        let sample = SampleIndex(repeatIndex: 0, index: 0)
+        #expect(try journal.completion(key, sample) == Self.record(0).completion)
+        #expect(try Journal(reading: journal.path).completion(key, sample) == Self.record(0).completion)
+        #expect(try journal.completion(key, SampleIndex(repeatIndex: 1, index: 0)) == nil)
+        #expect(try journal.completion(RequestKey(fingerprint: "other", request: Self.request), sample) == nil)
+    }
+
+    @Test func `a partial completion is paid for but answers no one`() throws {
+        let journal = try Self.make()
+        var batch = JournalBatch()
+        batch.completions = [Self.record(0, isPartial: true)]
+        try journal.write(batch)
+        let key = RequestKey(fingerprint: "m", request: Self.request)
+        #expect(try journal.completion(key, SampleIndex(repeatIndex: 0, index: 0)) == nil)
+        #expect(try journal.paidTotals().usage.completionTokens == 3)
+    }
+
+    @Test func `a prompt shared by choices is paid once`() throws {
+        let journal = try Self.make()
+        var batch = JournalBatch()
+        batch.completions = [Self.record(0), Self.record(1, sharesPrompt: true), Self.record(2, sharesPrompt: true)]
+        try journal.write(batch)
+        let totals = try journal.paidTotals()
+        #expect(totals.usage.promptTokens == 10)
+        #expect(totals.usage.completionTokens == 9)
+        #expect(totals.usage.requests == 1)
+        #expect(totals.completions == 3)
+        #expect(totals.usd == 1.5)
+    }
+
+    @Test func `prompt texts are stored once however many samples share them`() throws {
+        let journal = try Self.make()
+        let long = String(repeating: "long prompt ", count: 10_000)
+        let request = CompletionRequest(messages: [ChatMessage(role: .user, content: long)], sampling: SamplingParameters())
+        for index in 0..<64 {
+            var batch = JournalBatch()
+            var record = Self.record(index)
+            record.request = request
+            record.key = RequestKey(fingerprint: "m", request: request)
+            batch.completions = [record]
+            try journal.write(batch)
+        }
+        try journal.close()
+        let size = try #require(FileManager.default.attributesOfItem(atPath: journal.path)[.size] as? Int)
+        #expect(size < long.utf8.count * 2)
+    }
+
+    @Test func `another format is refused in words`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-empty-\(UUID().uuidString).sqlite").path
+        FileManager.default.createFile(atPath: path, contents: Data())
+        #expect(throws: JournalError.self) { try Journal(reading: path) }
+        #expect(throws: JournalError.self) { try Journal(reading: "/nonexistent/journal.sqlite") }
+        let journal = try Self.make()
+        #expect(throws: JournalError.self) { try Journal(creating: journal.path) }
+    }
+}
