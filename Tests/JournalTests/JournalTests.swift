@@ -5,7 +5,8 @@ import Testing
 
 struct JournalTests {
     static func make() throws -> Journal {
-        try Journal(creating: FileManager.default.temporaryDirectory.appendingPathComponent("evalh-journal-\(UUID().uuidString).sqlite").path)
+        try Journal(
+            creating: FileManager.default.temporaryDirectory.appendingPathComponent("evalh-journal-\(UUID().uuidString).sqlite").path)
     }
 
     static let request = CompletionRequest(
@@ -16,8 +17,10 @@ struct JournalTests {
             key: RequestKey(fingerprint: "m", request: request), request: request, fingerprint: "m",
             sample: SampleIndex(repeatIndex: 0, index: index), seed: .max,
             completion: Completion(
-                text: text, finish: .stop, usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 3), sharesPrompt: sharesPrompt,
-                seconds: 1.5, tokens: [TokenLogprob(token: "29", logprob: -0.5, alternatives: [TokenAlternative(token: "30", logprob: -2)])],
+                text: text, finish: .stop, usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 3),
+                sharesPrompt: sharesPrompt,
+                seconds: 1.5,
+                tokens: [TokenLogprob(token: "29", logprob: -0.5, alternatives: [TokenAlternative(token: "30", logprob: -2)])],
                 chunks: [CompletionChunk(endOffset: 2, endToken: 1, seconds: 0.5)]),
             usd: 0.5, isPartial: isPartial)
     }

@@ -38,7 +38,9 @@ package enum Gate {
             let comparison = try parser.parse()
             let references = (comparison.left.terms + comparison.right.terms).map(\.reference)
             guard !references.isEmpty else {
-                return [GateSyntaxError(offset: 0, length: text.unicodeScalars.count, message: "the gate names no metric of an arm", hint: nil)]
+                return [
+                    GateSyntaxError(offset: 0, length: text.unicodeScalars.count, message: "the gate names no metric of an arm", hint: nil)
+                ]
             }
             return references.flatMap { check($0, arms) }
         } catch {
@@ -51,7 +53,8 @@ package enum Gate {
         if !metrics.contains(reference.metric) {
             mistakes.append(
                 GateSyntaxError(
-                    offset: reference.offset, length: reference.metric.unicodeScalars.count, message: "unknown metric `\(reference.metric)`",
+                    offset: reference.offset, length: reference.metric.unicodeScalars.count,
+                    message: "unknown metric `\(reference.metric)`",
                     hint: "there are: \(metrics.joined(separator: ", "))"))
         }
         if !arms.contains(reference.arm) {
@@ -72,7 +75,8 @@ package enum Gate {
             return GateResult(text: text, verdict: .inconclusive, detail: error.message)
         }
         let difference = comparison.left + comparison.right.scaled(-1)
-        for term in difference.terms where metrics.estimate(metric: term.reference.metric, arm: term.reference.arm, level: term.reference.level) == nil {
+        for term in difference.terms
+        where metrics.estimate(metric: term.reference.metric, arm: term.reference.arm, level: term.reference.level) == nil {
             return GateResult(text: text, verdict: .inconclusive, detail: "\(term.reference.text) has no value yet")
         }
         let estimate = combine(difference, metrics)
@@ -131,7 +135,8 @@ package enum Gate {
         }
         let half = Normal.quantile(0.975) * stderr
         return Estimate(
-            value: value, ciLow: stderr > 0 ? value - half : nil, ciHigh: stderr > 0 ? value + half : nil, stderr: stderr > 0 ? stderr : nil,
+            value: value, ciLow: stderr > 0 ? value - half : nil, ciHigh: stderr > 0 ? value + half : nil,
+            stderr: stderr > 0 ? stderr : nil,
             n: weights.isEmpty ? 0 : n, method: stderr > 0 ? "sum of standard errors" : "as counted")
     }
 

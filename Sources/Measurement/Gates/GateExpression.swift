@@ -84,7 +84,9 @@ struct GateParser {
             let start = position
             let next = try factor()
             if sign == "/" {
-                guard next.terms.isEmpty, next.constant != 0 else { throw error(start, 1, "only division by a number other than 0 is possible") }
+                guard next.terms.isEmpty, next.constant != 0 else {
+                    throw error(start, 1, "only division by a number other than 0 is possible")
+                }
                 result = result.scaled(1 / next.constant)
             } else if next.terms.isEmpty {
                 result = result.scaled(next.constant)

@@ -7,7 +7,9 @@ package struct ExactNumber: Hashable, Sendable {
 
     /// From a sign, digits before and after the point, and a power of ten. `nil` for no digits or a power out of bounds.
     init?(isNegative: Bool, whole: String, fraction: String = "", exponent: Int = 0) {
-        guard abs(exponent) <= 1000, whole.utf8.count + fraction.utf8.count <= 2000, !(whole.isEmpty && fraction.isEmpty) else { return nil }
+        guard abs(exponent) <= 1000, whole.utf8.count + fraction.utf8.count <= 2000, !(whole.isEmpty && fraction.isEmpty) else {
+            return nil
+        }
         var digits = Array(whole.utf8) + Array(fraction.utf8)
         var point = whole.utf8.count + exponent
         if point < 0 {

@@ -50,11 +50,13 @@ package enum GraderRegistry {
         case "regex":
             guard let pattern = parameters.pattern else { throw GraderError(parameter: "pattern", message: "is missing") }
             return try RegexGrader(
-                pattern: pattern, group: parameters.group, takesLast: parameters.match != "first", ignoresCase: parameters.ignore_case ?? false)
+                pattern: pattern, group: parameters.group, takesLast: parameters.match != "first",
+                ignoresCase: parameters.ignore_case ?? false)
         case "choice": return ChoiceGrader(letters: parameters.letters ?? "ABCDEFGHIJ")
         case "numeric":
             return NumericGrader(
-                marker: parameters.marker ?? "####", tolerance: parameters.tolerance ?? 0, relativeTolerance: parameters.relative_tolerance ?? 0)
+                marker: parameters.marker ?? "####", tolerance: parameters.tolerance ?? 0,
+                relativeTolerance: parameters.relative_tolerance ?? 0)
         default: throw GraderError(parameter: "", message: "there is no grader \(name); there are: \(names.joined(separator: ", "))")
         }
     }

@@ -73,7 +73,9 @@ struct NumberScanner {
     private func clockOrDate(from start: Int) -> Int? {
         let first = digits(from: start)
         let separator = byte(first)
-        guard separator == UInt8(ascii: ":") || separator == UInt8(ascii: "/") || separator == UInt8(ascii: "-"), isDigit(first + 1) else { return nil }
+        guard separator == UInt8(ascii: ":") || separator == UInt8(ascii: "/") || separator == UInt8(ascii: "-"), isDigit(first + 1) else {
+            return nil
+        }
         var end = first
         var parts = 1
         while byte(end) == separator, isDigit(end + 1) {
@@ -123,7 +125,9 @@ struct NumberScanner {
     /// A minus directly before, perhaps with a currency sign between, that is not a dash or a subtraction; or the word.
     private func isNegative(before start: Int) -> Bool {
         var index = start - 1
-        if isWhole, byte(index) == UInt8(ascii: " "), byte(index - 1) == UInt8(ascii: "-"), bytes[..<(index - 1)].allSatisfy({ $0 == 32 }) { return true }
+        if isWhole, byte(index) == UInt8(ascii: " "), byte(index - 1) == UInt8(ascii: "-"), bytes[..<(index - 1)].allSatisfy({ $0 == 32 }) {
+            return true
+        }
         while index >= 0, isCurrency(index) || byte(index) == UInt8(ascii: " ") && isCurrency(index - 1) { index -= 1 }
         if byte(index) == UInt8(ascii: "-") || byte(index) == UInt8(ascii: "-") && isCurrency(index + 1) {
             var before = index - 1
@@ -161,12 +165,15 @@ struct NumberScanner {
     private func grouped(_ start: Int, _ first: Int) -> (String, Int)? {
         guard (1...3).contains(first - start) else { return nil }
         for separator in [UInt8(ascii: ","), UInt8(ascii: "_"), UInt8(ascii: "'")] where byte(first) == separator {
-            return western(start, first, width: 1) { self.byte($0) == separator } ?? (separator == UInt8(ascii: ",") ? indian(start, first) : nil)
+            return western(start, first, width: 1) { self.byte($0) == separator }
+                ?? (separator == UInt8(ascii: ",") ? indian(start, first) : nil)
         }
         if isFigureSpace(first) { return western(start, first, width: 3) { self.isFigureSpace($0) } }
         if isWhole, byte(first) == UInt8(ascii: " ") { return western(start, first, width: 1) { self.byte($0) == UInt8(ascii: " ") } }
         // Two points and groups of three: no decimal point can be meant.
-        if byte(first) == UInt8(ascii: "."), let result = western(start, first, width: 1, { self.byte($0) == UInt8(ascii: ".") }), result.0.count >= 7 {
+        if byte(first) == UInt8(ascii: "."), let result = western(start, first, width: 1, { self.byte($0) == UInt8(ascii: ".") }),
+            result.0.count >= 7
+        {
             let groups = (result.0.count - (first - start)) / 3
             return groups >= 2 ? result : nil
         }
@@ -215,7 +222,9 @@ struct NumberScanner {
 
     /// `3/4`, or `1 1/2` with the whole number before.
     private func fractionBehind(_ whole: String, _ end: Int, _ isNegative: Bool, _ start: Int) -> FoundNumber? {
-        if let (denominator, last) = denominator(from: end), let value = ExactNumber(isNegative: isNegative, numerator: whole, denominator: denominator) {
+        if let (denominator, last) = denominator(from: end),
+            let value = ExactNumber(isNegative: isNegative, numerator: whole, denominator: denominator)
+        {
             return finished(value, start..<last)
         }
         var next = end
@@ -245,7 +254,9 @@ struct NumberScanner {
             let isSigned = byte(start) == UInt8(ascii: "-") || byte(start) == UInt8(ascii: "+")
             if isSigned { start += 1 }
             let last = digits(from: start)
-            if last > start, !isLetter(last), let value = Int(text(start..<last)) { return (byte(end + 1) == UInt8(ascii: "-") ? -value : value, last) }
+            if last > start, !isLetter(last), let value = Int(text(start..<last)) {
+                return (byte(end + 1) == UInt8(ascii: "-") ? -value : value, last)
+            }
             return (0, end)
         }
         var index = end
@@ -258,7 +269,9 @@ struct NumberScanner {
             return (0, end)
         }
         while byte(index) == UInt8(ascii: " ") { index += 1 }
-        guard byte(index) == UInt8(ascii: "1"), byte(index + 1) == UInt8(ascii: "0"), byte(index + 2) == UInt8(ascii: "^") else { return (0, end) }
+        guard byte(index) == UInt8(ascii: "1"), byte(index + 1) == UInt8(ascii: "0"), byte(index + 2) == UInt8(ascii: "^") else {
+            return (0, end)
+        }
         index += 3
         let isBraced = byte(index) == UInt8(ascii: "{")
         if isBraced { index += 1 }

@@ -28,7 +28,8 @@ package struct NumericGrader: Grader {
         }
         guard let found else { return Grade(score: 0, strictScore: 0, extracted: nil, stage: "none", explanation: "no number found") }
         guard let wanted = find(target) else {
-            return Grade(score: 0, strictScore: 0, extracted: found.number.value.key, stage: found.stage, explanation: "the target holds no number")
+            return Grade(
+                score: 0, strictScore: 0, extracted: found.number.value.key, stage: found.stage, explanation: "the target holds no number")
         }
         let score = areEqual(found.number, wanted.number) ? 1.0 : 0.0
         return Grade(score: score, strictScore: found.isMarked ? score : 0, extracted: found.number.value.key, stage: found.stage)
@@ -105,7 +106,9 @@ package struct NumericGrader: Grader {
         return nil
     }
 
-    private static let phrases = ["answer is", "answer:", "answer =", "answer would be", "answer will be", "answer**:", "answer to the question is"]
+    private static let phrases = [
+        "answer is", "answer:", "answer =", "answer would be", "answer will be", "answer**:", "answer to the question is",
+    ]
 
     private func phrase(_ text: String) -> FoundNumber? {
         let lower = text.lowercased()

@@ -40,7 +40,8 @@ package struct RegexGrader: ComparingGrader {
     /// - Throws: `GraderError` for a pattern that is none, or a group that it lacks.
     package init(pattern: String, group: Int? = nil, takesLast: Bool = true, ignoresCase: Bool = false) throws(GraderError) {
         do {
-            expression = try NSRegularExpression(pattern: pattern, options: ignoresCase ? [.caseInsensitive, .anchorsMatchLines] : [.anchorsMatchLines])
+            expression = try NSRegularExpression(
+                pattern: pattern, options: ignoresCase ? [.caseInsensitive, .anchorsMatchLines] : [.anchorsMatchLines])
         } catch {
             throw GraderError(parameter: "pattern", message: "not a regular expression: \(pattern)")
         }
@@ -89,7 +90,9 @@ package struct ChoiceGrader: ComparingGrader {
         self.letters = Set(letters.uppercased())
     }
 
-    private static let phrases = ["answer is", "answer:", "answer =", "answer**:", "correct option is", "correct choice is", "option", "####"]
+    private static let phrases = [
+        "answer is", "answer:", "answer =", "answer**:", "correct option is", "correct choice is", "option", "####",
+    ]
 
     package func extract(_ raw: String) -> Extraction? {
         let text = GradingLimits.bounded(raw)
@@ -127,7 +130,9 @@ package struct ChoiceGrader: ComparingGrader {
     /// The letter that a text begins with, brackets and emphasis aside, if a word does not go on behind it.
     private func letter(startOf text: Substring) -> Character? {
         let rest = text.drop { $0.isWhitespace || "(*[_`:\"'{$".contains($0) }
-        guard let first = rest.first, letters.contains(first) || letters.contains(Character(first.uppercased())) && isBracketed(text) else { return nil }
+        guard let first = rest.first, letters.contains(first) || letters.contains(Character(first.uppercased())) && isBracketed(text) else {
+            return nil
+        }
         let next = rest.dropFirst().first
         guard next.map({ !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }) ?? true else { return nil }
         // "A" may be the article: "A train …".
@@ -141,7 +146,9 @@ package struct ChoiceGrader: ComparingGrader {
         var last: Character?
         for range in line.ranges(of: "(") {
             let inside = line[range.upperBound...]
-            guard let letter = inside.first, letters.contains(Character(letter.uppercased())), inside.dropFirst().first == ")" else { continue }
+            guard let letter = inside.first, letters.contains(Character(letter.uppercased())), inside.dropFirst().first == ")" else {
+                continue
+            }
             last = Character(letter.uppercased())
         }
         return last

@@ -74,7 +74,9 @@ package enum IncompleteBeta {
         var result = d
         for step in 1...500 {
             let m = Double(step)
-            for numerator in [m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))] {
+            for numerator in [
+                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+            ] {
                 d = 1 / bounded(1 + numerator * d)
                 c = bounded(1 + numerator / c)
                 result *= c * d

@@ -20,7 +20,9 @@ enum FrontierPlot {
     static func render(_ arms: [RunSummary.Arm]) -> String {
         let points = arms.compactMap { arm -> Point? in
             guard let tokens = arm.metrics["tokens"], let accuracy = arm.metrics["accuracy"] else { return nil }
-            return Point(arm: arm.id, label: [arm.id, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " "), tokens: tokens, accuracy: accuracy)
+            return Point(
+                arm: arm.id, label: [arm.id, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " "), tokens: tokens,
+                accuracy: accuracy)
         }
         guard !points.isEmpty else { return "<p>No graded sessions yet.</p>" }
         let most = points.map { $0.tokens.ciHigh ?? $0.tokens.value }.max() ?? 1
@@ -32,10 +34,12 @@ enum FrontierPlot {
         var svg = "<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-labelledby=\"plot-title\">"
         svg += "<title id=\"plot-title\">Accuracy against completion tokens per session, with 95 % intervals</title>"
         for tick in stride(from: 0.0, through: 1.0, by: 0.2) {
-            svg += line(left, y(tick), width - right, y(tick), "grid") + text(left - 8, y(tick) + 4, "\(Int((tick * 100).rounded()))%", "end")
+            svg +=
+                line(left, y(tick), width - right, y(tick), "grid") + text(left - 8, y(tick) + 4, "\(Int((tick * 100).rounded()))%", "end")
         }
         for tick in stride(from: 0.0, through: xMax, by: xStep) {
-            svg += line(x(tick), top, x(tick), height - bottom, "grid") + text(x(tick), height - bottom + 18, Numbers.tokens(tick), "middle")
+            svg +=
+                line(x(tick), top, x(tick), height - bottom, "grid") + text(x(tick), height - bottom + 18, Numbers.tokens(tick), "middle")
         }
         svg += text((left + width - right) / 2, height - 8, "completion tokens per session", "middle")
         var order: [String] = []
@@ -58,7 +62,8 @@ enum FrontierPlot {
         if let low = point.accuracy.ciLow, let high = point.accuracy.ciHigh { svg += line(centre.0, y(low), centre.0, y(high), "bar") }
         if let low = point.tokens.ciLow, let high = point.tokens.ciHigh { svg += line(x(low), centre.1, x(high), centre.1, "bar") }
         let description = "\(point.label): \(Numbers.interval(point.accuracy)) at \(Numbers.tokens(point.tokens.value)) tokens"
-        svg += "<circle cx=\"\(number(centre.0))\" cy=\"\(number(centre.1))\" r=\"4.5\"><title>\(SafeText.html(description))</title></circle></g>"
+        svg +=
+            "<circle cx=\"\(number(centre.0))\" cy=\"\(number(centre.1))\" r=\"4.5\"><title>\(SafeText.html(description))</title></circle></g>"
         let isRight = centre.0 > width * 0.75
         return svg + text(centre.0 + (isRight ? -9 : 9), centre.1 - 7, point.label, isRight ? "end" : "start")
     }

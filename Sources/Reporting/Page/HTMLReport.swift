@@ -61,7 +61,8 @@ enum HTMLReport {
             "arm", "level", "strategy", "model", "accuracy [95 %]", "strict", "on completed", "tokens/session", "prompt tokens",
             "cancelled tokens", "cost", "cut off", "errors", "p50", "p99",
         ]
-        return "<table><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>\(rows.joined())</tbody></table>"
+        return
+            "<table><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>\(rows.joined())</tbody></table>"
             + "<p class=\"note\">Accuracy counts every graded session; cut-off answers count as wrong. Its interval is Wilson's for one session an "
             + "item, clustered by item otherwise. Tokens are what the arm would have paid alone; samples are shared between arms.</p>"
     }

@@ -231,7 +231,8 @@ package struct RunSummary: Codable, Sendable {
         package var flips: Flips
 
         package init(
-            metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?, test: String, n: Int,
+            metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?, test: String,
+            n: Int,
             flips: Flips
         ) {
             self.metric = metric

@@ -54,7 +54,8 @@ package struct SummaryBuilder {
         let gates = description.gates.map { evaluate($0) }
         return RunSummary(
             suite: description.suite, runID: description.runID,
-            status: done < description.sessionsPlanned ? .incomplete : (hasErrors && rows.allSatisfy { $0.errors == $0.sessions } ? .failed : .complete),
+            status: done < description.sessionsPlanned
+                ? .incomplete : (hasErrors && rows.allSatisfy { $0.errors == $0.sessions } ? .failed : .complete),
             dataset: .init(name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
             arms: rows.map { $0.summary() }, comparisons: comparisons(), gates: gates,
             paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
@@ -72,7 +73,8 @@ package struct SummaryBuilder {
             let isExact = pair.isBinary && description.repeats == 1
             let pValue = isExact ? McNemar.exact(aOnly: pair.bOnly, bOnly: pair.aOnly) : pairedPValue(difference)
             return RunSummary.Comparison(
-                metric: "accuracy", a: name(row), b: name(0), difference: difference.value, ciLow: difference.ciLow, ciHigh: difference.ciHigh,
+                metric: "accuracy", a: name(row), b: name(0), difference: difference.value, ciLow: difference.ciLow,
+                ciHigh: difference.ciHigh,
                 pValue: pValue, test: isExact ? "exact McNemar" : "paired t over items", n: difference.n,
                 flips: .init(aOnly: pair.bOnly, bOnly: pair.aOnly))
         }

@@ -8,7 +8,9 @@ enum MarkdownReport {
             "\(summary.dataset.items) items of \(SafeText.markdown(summary.dataset.name)), run `\(summary.runID)`. "
                 + "Paid: \(summary.paid.tokens.totalTokens) tokens in \(summary.paid.tokens.requests) requests"
                 + (summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "") + ".")
-        lines += ["", "| arm | level | accuracy [95 %] | strict | tokens/session | cut off | errors | p50 |", "|---|---|---|---|---|---|---|---|"]
+        lines += [
+            "", "| arm | level | accuracy [95 %] | strict | tokens/session | cut off | errors | p50 |", "|---|---|---|---|---|---|---|---|",
+        ]
         for arm in summary.arms.prefix(maxRows) {
             lines.append(
                 "| \(SafeText.markdown(arm.id)) | \(SafeText.markdown(arm.level?.label ?? "")) | \(Numbers.interval(arm.metrics["accuracy"])) "
@@ -21,7 +23,10 @@ enum MarkdownReport {
 
     private static func comparisons(_ summary: RunSummary) -> [String] {
         guard !summary.comparisons.isEmpty else { return [] }
-        var lines = ["", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | test | items | only a | only b |", "|---|---|---|---|---|---|---|---|"]
+        var lines = [
+            "", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | test | items | only a | only b |",
+            "|---|---|---|---|---|---|---|---|",
+        ]
         for comparison in summary.comparisons.prefix(maxRows) {
             let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
             lines.append(
@@ -35,7 +40,9 @@ enum MarkdownReport {
     private static func gates(_ summary: RunSummary) -> [String] {
         guard !summary.gates.isEmpty else { return [] }
         var lines = ["", "## Gates", ""]
-        for gate in summary.gates { lines.append("- **\(gate.verdict)** \(SafeText.markdown(gate.text)): \(SafeText.markdown(gate.detail))") }
+        for gate in summary.gates {
+            lines.append("- **\(gate.verdict)** \(SafeText.markdown(gate.text)): \(SafeText.markdown(gate.detail))")
+        }
         return lines
     }
 }

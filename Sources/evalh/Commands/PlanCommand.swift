@@ -98,7 +98,8 @@ struct PlanCommand: ParsableCommand {
 
     private func show(_ output: Output, _ suite: Suite) {
         let terminal = Terminal.standard
-        terminal.line("\(output.suite): \(output.items) items, \(output.sessions) sessions, prompts of about \(Int(output.promptTokensMean)) tokens")
+        terminal.line(
+            "\(output.suite): \(output.items) items, \(output.sessions) sessions, prompts of about \(Int(output.promptTokensMean)) tokens")
         for row in output.rows {
             let label = row.level.isEmpty ? row.arm : "\(row.arm) \(row.level)"
             var text = "  \(label.padding(toLength: max(28, label.count), withPad: " ", startingAt: 0)) \(row.sessions) sessions"
@@ -111,7 +112,9 @@ struct PlanCommand: ParsableCommand {
         }
         if let effect = output.smallestEffect {
             terminal.line(
-                String(format: "smallest paired difference seen with 80 %% power at 5 %%: %.1f points (if a fifth of the items flip)", effect * 100))
+                String(
+                    format: "smallest paired difference seen with 80 %% power at 5 %%: %.1f points (if a fifth of the items flip)",
+                    effect * 100))
         }
         if let tokens = suite.budget.tokens { terminal.line("budget: \(tokens) tokens") }
         if let usd = suite.budget.usd { terminal.line("budget: \(Numbers.usd(usd))") }

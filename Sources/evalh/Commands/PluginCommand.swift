@@ -38,7 +38,9 @@ struct PluginListCommand: ParsableCommand {
                 guard !plugins.isEmpty else { continue }
                 print("\(kind.rawValue)")
                 for plugin in plugins {
-                    print("  \(plugin.id.padding(toLength: max(24, plugin.id.count), withPad: " ", startingAt: 0)) \(plugin.version)  \(plugin.title)")
+                    print(
+                        "  \(plugin.id.padding(toLength: max(24, plugin.id.count), withPad: " ", startingAt: 0)) \(plugin.version)  \(plugin.title)"
+                    )
                 }
             }
             print("built-in graders: \(GraderRegistry.names.joined(separator: ", "))")

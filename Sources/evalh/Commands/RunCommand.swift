@@ -109,7 +109,8 @@ struct ResumeCommand: ParsableCommand {
         let drift = record.drift(fingerprints: endpoints.fingerprints, plugins: opened.pluginVersions)
         if !drift.isEmpty, !acceptDrift {
             throw CommandFailure(
-                .usage, "this is not what the run began with:\n  " + drift.joined(separator: "\n  ") + "\n--accept-drift goes on all the same")
+                .usage,
+                "this is not what the run began with:\n  " + drift.joined(separator: "\n  ") + "\n--accept-drift goes on all the same")
         }
         let forgotten = try journal.forgetErrors()
         if forgotten > 0 { Terminal.standard.line("trying \(forgotten) failed sessions again") }

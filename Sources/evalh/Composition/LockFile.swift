@@ -41,7 +41,9 @@ extension OpenedSuite {
 }
 
 extension RunDescription {
-    init(_ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, _ endpoints: OpenedEndpoints, _ shard: (index: Int, count: Int)) {
+    init(
+        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, _ endpoints: OpenedEndpoints, _ shard: (index: Int, count: Int)
+    ) {
         let suite = opened.suite
         let items = max(0, (digest.count - shard.index + shard.count - 1) / shard.count)
         let arms = suite.arms.map { arm in

@@ -55,7 +55,8 @@ final class OpenedEndpoints {
         let fingerprints = Dictionary(opened.map { ($0.endpoint.configuration.role, $0.fingerprint) }) { first, _ in first }
         let concurrency = opened.reduce(0) { $0 + $1.endpoint.configuration.maxConnections }
         return OpenedEndpoints(
-            router: ModelRouter(opened.map(\.endpoint)), capabilities: capabilities, fingerprints: fingerprints, concurrency: concurrency, loop: loop,
+            router: ModelRouter(opened.map(\.endpoint)), capabilities: capabilities, fingerprints: fingerprints, concurrency: concurrency,
+            loop: loop,
             servers: servers)
     }
 

@@ -18,7 +18,8 @@ struct RunFolder {
         do {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         } catch {
-            throw CommandFailure(.usage, "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another place")
+            throw CommandFailure(
+                .usage, "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another place")
         }
         folder.markLatest()
         return folder

@@ -54,7 +54,9 @@ final class ProgressView {
 
     private func spent(_ progress: RunProgress) -> String {
         var text = "\(progress.paid.usage.totalTokens) tokens"
-        if let limit = budget.tokens { text += String(format: " (%.0f%% of budget)", 100 * Double(progress.paid.usage.totalTokens) / Double(limit)) }
+        if let limit = budget.tokens {
+            text += String(format: " (%.0f%% of budget)", 100 * Double(progress.paid.usage.totalTokens) / Double(limit))
+        }
         if progress.paid.usd > 0 { text += ", " + Numbers.usd(progress.paid.usd) }
         if let limit = budget.usd { text += String(format: " of $%.2f", limit) }
         return text
@@ -71,7 +73,9 @@ final class ProgressView {
                     text += String(format: "  accuracy %.1f%% [%.1f, %.1f]", mean * 100, interval.low * 100, interval.high * 100)
                 }
             }
-            if arm.draws > 0, arm.cutOffDraws > 0 { text += String(format: "  cut off %.1f%%", 100 * Double(arm.cutOffDraws) / Double(arm.draws)) }
+            if arm.draws > 0, arm.cutOffDraws > 0 {
+                text += String(format: "  cut off %.1f%%", 100 * Double(arm.cutOffDraws) / Double(arm.draws))
+            }
             if arm.errors > 0 { text += "  errors \(arm.errors)" }
             return text
         }

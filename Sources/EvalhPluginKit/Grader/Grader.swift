@@ -1,0 +1,57 @@
+/// A grader: turns an answer into a score. After `init` it has no state: the same input gives the same grade, from any thread.
+public protocol Grader: Sendable {
+    associatedtype Parameters: PluginParameters = NoParameters
+    /// Who it is and what it does.
+    static var descriptor: Descriptor { get }
+    /// Throw to refuse parameters.
+    init(parameters: Parameters) throws
+    /// Grades an answer. What is thrown makes the session an error.
+    func grade(_ input: GradeInput) throws -> Grade
+}
+
+/// A grader that also finds the answer in a text, so that strategies can count votes by it.
+public protocol ExtractingGrader: Grader {
+    /// The canonical answer in a text: two texts give the same bytes if and only if their answers are equal. `nil`: none.
+    func extract(_ text: String) throws -> Extraction?
+}
+
+/// What is graded.
+public struct GradeInput: Hashable, Sendable {
+    /// The session's answer text.
+    public var answer: String
+    /// How the completion ended that the answer is from.
+    public var finish: Finish
+    /// The item's target field.
+    public var target: String
+    /// All of the item's fields, as a JSON object.
+    public var fieldsJSON: String
+
+    public init(answer: String, finish: Finish = .stop, target: String, fieldsJSON: String = "{}") {
+        self.answer = answer
+        self.finish = finish
+        self.target = target
+        self.fieldsJSON = fieldsJSON
+    }
+}
+
+/// How an answer is graded.
+public struct Grade: Hashable, Sendable {
+    /// 0 (wrong) to 1 (right).
+    public var score: Double
+    /// The same with the most forgiving way to find the answer; `nil`: as `score`.
+    public var strictScore: Double?
+    /// What was taken as the answer.
+    public var extracted: String
+    /// Which rule found it.
+    public var stage: String
+    /// For people.
+    public var explanation: String
+
+    public init(_ score: Double, strict: Double? = nil, extracted: String = "", stage: String = "", explanation: String = "") {
+        self.score = score
+        self.strictScore = strict
+        self.extracted = extracted
+        self.stage = stage
+        self.explanation = explanation
+    }
+}

@@ -1,0 +1,116 @@
+import CEvalhPlugin
+import Synchronization
+
+/// A grader of any type, as the tables know it.
+struct AnyGrader: Sendable {
+    let make: @Sendable (_ parametersJSON: String) throws -> GraderInstance
+    let canExtract: Bool
+
+    init<G: Grader>(_ type: G.Type) {
+        make = { GraderInstance(try G(parameters: G.Parameters(json: $0))) }
+        canExtract = type is any ExtractingGrader.Type
+    }
+}
+
+/// What the host's calls on a grader work on. It never changes, so many threads may call it.
+final class GraderInstance: Sendable {
+    let grader: any Grader
+
+    init(_ grader: any Grader) {
+        self.grader = grader
+    }
+
+    func grade(_ input: evalh_grade_input, into out: UnsafeMutablePointer<evalh_grade_output>) -> Int32 {
+        do {
+            let grade = try grader.grade(
+                GradeInput(
+                    answer: String(input.answer), finish: Finish(rawValue: input.finish) ?? .other, target: String(input.target),
+                    fieldsJSON: String(input.fields_json)))
+            out.pointee.score = grade.score
+            out.pointee.strict_score = grade.strictScore.orNaN
+            out.pointee.extracted.set(grade.extracted)
+            out.pointee.stage.set(grade.stage)
+            out.pointee.explanation.set(grade.explanation)
+            return EVALH_OK
+        } catch {
+            out.pointee.explanation.set("\(error)")
+            return EVALH_FAILED
+        }
+    }
+
+    func extract(_ text: evalh_str, answer: UnsafePointer<evalh_text_sink>?, stage: UnsafePointer<evalh_text_sink>?) -> Int32 {
+        guard let grader = grader as? any ExtractingGrader, let found = try? grader.extract(String(text)) else {
+            return EVALH_FAILED
+        }
+        answer.set(found.answer)
+        stage.set(found.stage)
+        return EVALH_OK
+    }
+}
+
+extension Optional where Wrapped == UnsafePointer<evalh_text_sink> {
+    /// Puts a text where the host wants it, if it wants it.
+    func set(_ text: String) {
+        guard let sink = self, let set = sink.pointee.set else { return }
+        var arena = Arena()
+        set(sink, arena.text(text))
+        withExtendedLifetime(arena) {}
+    }
+}
+
+/// C functions for each grader of a library, see `StrategySlots`.
+enum GraderSlots {
+    static let capacity = 16
+
+    private static let graders = Mutex<[AnyGrader]>([])
+
+    static func table(for grader: AnyGrader) -> evalh_grader? {
+        let slot = graders.withLock { graders -> Int? in
+            guard graders.count < capacity else { return nil }
+            graders.append(grader)
+            return graders.count - 1
+        }
+        guard let slot else { return nil }
+        var table = evalh_grader()
+        table.struct_size = UInt32(MemoryLayout<evalh_grader>.size)
+        table.create = creators[slot]
+        table.destroy = { grader in
+            if let grader { Unmanaged<GraderInstance>.fromOpaque(grader).release() }
+        }
+        table.grade = { grader, input, out in
+            guard let grader, let input, let out, input.pointee.struct_size >= UInt32(MemoryLayout<evalh_grade_input>.size),
+                out.pointee.struct_size >= UInt32(MemoryLayout<evalh_grade_output>.size)
+            else { return EVALH_FAILED }
+            return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue().grade(input.pointee, into: out)
+        }
+        if grader.canExtract {
+            table.extract = { grader, text, answer, stage in
+                guard let grader else { return EVALH_FAILED }
+                return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue()
+                    .extract(text, answer: answer, stage: stage)
+            }
+        }
+        return table
+    }
+
+    private static func create(_ slot: Int, _ parameters: evalh_str, _ error: UnsafePointer<evalh_text_sink>?)
+        -> UnsafeMutableRawPointer?
+    {
+        guard let grader = graders.withLock({ $0.indices.contains(slot) ? $0[slot] : nil }) else { return nil }
+        do {
+            return Unmanaged.passRetained(try grader.make(String(parameters))).toOpaque()
+        } catch let failure {
+            error.set("\(failure)")
+            return nil
+        }
+    }
+
+    private typealias Creator = @convention(c) (evalh_str, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
+
+    private static let creators: [Creator] = [
+        { create(0, $0, $1) }, { create(1, $0, $1) }, { create(2, $0, $1) }, { create(3, $0, $1) },
+        { create(4, $0, $1) }, { create(5, $0, $1) }, { create(6, $0, $1) }, { create(7, $0, $1) },
+        { create(8, $0, $1) }, { create(9, $0, $1) }, { create(10, $0, $1) }, { create(11, $0, $1) },
+        { create(12, $0, $1) }, { create(13, $0, $1) }, { create(14, $0, $1) }, { create(15, $0, $1) },
+    ]
+}

@@ -1,0 +1,85 @@
+import CEvalhPlugin
+import Synchronization
+
+/// Gives each strategy of a library C functions of its own.
+///
+/// The ABI's `create` and `estimate` get nothing that says which plugin is meant, and Swift makes no C function of generic
+/// code. So there is a fixed row of functions, and each knows the number of its slot. Slots are filled when a library's table
+/// is made and never emptied.
+enum StrategySlots {
+    static let capacity = 32
+
+    private static let strategies = Mutex<[AnyStrategy]>([])
+
+    /// The table of a new slot; `nil` if there are no more.
+    static func table(for strategy: AnyStrategy) -> evalh_strategy? {
+        let slot = strategies.withLock { strategies -> Int? in
+            guard strategies.count < capacity else { return nil }
+            strategies.append(strategy)
+            return strategies.count - 1
+        }
+        guard let slot else { return nil }
+        var table = evalh_strategy()
+        table.struct_size = UInt32(MemoryLayout<evalh_strategy>.size)
+        table.create = creators[slot]
+        table.estimate = estimators[slot]
+        table.step = { instance, events, count, out in
+            guard let instance else { return EVALH_FAILED }
+            return Unmanaged<StrategyInstance>.fromOpaque(instance).takeUnretainedValue().step(events, count: count, out: out)
+        }
+        table.destroy = { instance in
+            guard let instance else { return }
+            Unmanaged<StrategyInstance>.fromOpaque(instance).takeRetainedValue().destroy()
+        }
+        return table
+    }
+
+    private static func strategy(_ slot: Int) -> AnyStrategy? {
+        strategies.withLock { $0.indices.contains(slot) ? $0[slot] : nil }
+    }
+
+    private static func create(_ slot: Int, _ host: UnsafePointer<evalh_host>?, _ handle: UnsafeMutableRawPointer?)
+        -> UnsafeMutableRawPointer?
+    {
+        guard let host, host.pointee.struct_size >= UInt32(MemoryLayout<evalh_host>.size), let strategy = strategy(slot) else {
+            return nil
+        }
+        return Unmanaged.passRetained(StrategyInstance(strategy, session: Session(host: host, handle: handle))).toOpaque()
+    }
+
+    private static func estimate(_ slot: Int, _ parameters: evalh_str, _ out: UnsafeMutablePointer<evalh_estimate>?) -> Int32 {
+        guard let out, out.pointee.struct_size >= UInt32(MemoryLayout<evalh_estimate>.size), let strategy = strategy(slot) else {
+            return EVALH_FAILED
+        }
+        guard let estimate = try? strategy.estimate(String(parameters)) else { return EVALH_UNSUPPORTED }
+        out.pointee.completions_min = Int64(estimate.completions.lowerBound)
+        out.pointee.completions_max = Int64(estimate.completions.upperBound)
+        out.pointee.prompt_passes = estimate.promptPasses
+        return EVALH_OK
+    }
+
+    private typealias Creator = @convention(c) (UnsafePointer<evalh_host>?, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+    private typealias Estimator = @convention(c) (evalh_str, UnsafeMutablePointer<evalh_estimate>?) -> Int32
+
+    private static let creators: [Creator] = [
+        { create(0, $0, $1) }, { create(1, $0, $1) }, { create(2, $0, $1) }, { create(3, $0, $1) },
+        { create(4, $0, $1) }, { create(5, $0, $1) }, { create(6, $0, $1) }, { create(7, $0, $1) },
+        { create(8, $0, $1) }, { create(9, $0, $1) }, { create(10, $0, $1) }, { create(11, $0, $1) },
+        { create(12, $0, $1) }, { create(13, $0, $1) }, { create(14, $0, $1) }, { create(15, $0, $1) },
+        { create(16, $0, $1) }, { create(17, $0, $1) }, { create(18, $0, $1) }, { create(19, $0, $1) },
+        { create(20, $0, $1) }, { create(21, $0, $1) }, { create(22, $0, $1) }, { create(23, $0, $1) },
+        { create(24, $0, $1) }, { create(25, $0, $1) }, { create(26, $0, $1) }, { create(27, $0, $1) },
+        { create(28, $0, $1) }, { create(29, $0, $1) }, { create(30, $0, $1) }, { create(31, $0, $1) },
+    ]
+
+    private static let estimators: [Estimator] = [
+        { estimate(0, $0, $1) }, { estimate(1, $0, $1) }, { estimate(2, $0, $1) }, { estimate(3, $0, $1) },
+        { estimate(4, $0, $1) }, { estimate(5, $0, $1) }, { estimate(6, $0, $1) }, { estimate(7, $0, $1) },
+        { estimate(8, $0, $1) }, { estimate(9, $0, $1) }, { estimate(10, $0, $1) }, { estimate(11, $0, $1) },
+        { estimate(12, $0, $1) }, { estimate(13, $0, $1) }, { estimate(14, $0, $1) }, { estimate(15, $0, $1) },
+        { estimate(16, $0, $1) }, { estimate(17, $0, $1) }, { estimate(18, $0, $1) }, { estimate(19, $0, $1) },
+        { estimate(20, $0, $1) }, { estimate(21, $0, $1) }, { estimate(22, $0, $1) }, { estimate(23, $0, $1) },
+        { estimate(24, $0, $1) }, { estimate(25, $0, $1) }, { estimate(26, $0, $1) }, { estimate(27, $0, $1) },
+        { estimate(28, $0, $1) }, { estimate(29, $0, $1) }, { estimate(30, $0, $1) }, { estimate(31, $0, $1) },
+    ]
+}

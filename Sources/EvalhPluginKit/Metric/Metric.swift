@@ -1,0 +1,108 @@
+import CEvalhPlugin
+
+/// A metric: turns scores and costs into numbers with intervals. It sees every finished session, item by item: all of one
+/// item's sessions, over all arms, levels and repeats, follow each other. Its memory must grow with items, not with sessions.
+public protocol Metric {
+    associatedtype Parameters: PluginParameters = NoParameters
+    /// Who it is and what it does.
+    static var descriptor: Descriptor { get }
+    /// - Parameter seed: For all randomness, such as resampling.
+    init(parameters: Parameters, seed: UInt64) throws
+    /// One more session.
+    mutating func add(_ row: SessionRow) throws
+    /// The numbers, after the last session.
+    mutating func result() throws -> [MetricValue]
+}
+
+/// One finished session.
+public struct SessionRow: Hashable, Sendable {
+    /// The session failed; it has no score.
+    public var isError: Bool
+    /// Dense number of the item, from 0.
+    public var item: Int
+    public var arm: String
+    /// The level's JSON object, for example `{"samples":4}`; empty: none.
+    public var level: String
+    /// Place in the arm's list of levels; `nil`: none.
+    public var levelIndex: Int?
+    public var repeatIndex: Int
+    /// `nil` if the session failed.
+    public var score: Double?
+    /// `nil`: none claimed.
+    public var confidence: Double?
+    public var finish: Finish
+    public var usage: Usage
+    /// Generated tokens of completions that were cancelled midway.
+    public var cancelledTokens: Int
+    /// `nil`: unknown.
+    public var usd: Double?
+    public var criticalPathSeconds: Double
+
+    init(_ row: evalh_session_row) {
+        isError = row.is_error == 1
+        item = Int(clamping: row.item)
+        arm = String(row.arm)
+        level = String(row.level)
+        levelIndex = row.level_index < 0 ? nil : Int(row.level_index)
+        repeatIndex = Int(row.repeat)
+        score = row.score.present
+        confidence = row.confidence.present
+        finish = Finish(rawValue: row.finish) ?? .other
+        usage = Usage(row.usage)
+        cancelledTokens = Int(row.usage.cancelled_tokens)
+        usd = row.usd.present
+        criticalPathSeconds = row.critical_path_seconds
+    }
+}
+
+/// A number with its interval.
+public struct MetricValue: Hashable, Sendable {
+    public var name: String
+    /// The arm it is about; empty: the run.
+    public var arm: String
+    /// The level it is about; `nil`: the whole arm.
+    public var levelIndex: Int?
+    public var value: Double?
+    /// 95 % interval.
+    public var low: Double?
+    public var high: Double?
+    public var standardError: Double?
+    /// Independent units: items.
+    public var n: Int?
+    /// How the interval was made.
+    public var method: String
+    /// A JSON object, or empty.
+    public var detailJSON: String
+
+    public init(
+        _ name: String, arm: String = "", levelIndex: Int? = nil, value: Double?, low: Double? = nil, high: Double? = nil,
+        standardError: Double? = nil, n: Int? = nil, method: String = "", detailJSON: String = ""
+    ) {
+        self.name = name
+        self.arm = arm
+        self.levelIndex = levelIndex
+        self.value = value
+        self.low = low
+        self.high = high
+        self.standardError = standardError
+        self.n = n
+        self.method = method
+        self.detailJSON = detailJSON
+    }
+
+    func wire(in arena: inout Arena) -> evalh_metric_value {
+        var result = evalh_metric_value()
+        result.struct_size = UInt32(MemoryLayout<evalh_metric_value>.size)
+        result.name = arena.text(name)
+        result.arm = arena.text(arm)
+        result.level_index = levelIndex.map(Int64.init) ?? -1
+        result.value = value.orNaN
+        result.ci_low = low.orNaN
+        result.ci_high = high.orNaN
+        result.stderr_ = standardError.orNaN
+        result.n = n.map(Int64.init) ?? -1
+        result.method = arena.text(method)
+        result.detail_json = arena.text(detailJSON)
+        return result
+    }
+}

@@ -1,0 +1,91 @@
+import CEvalhPlugin
+import Synchronization
+
+/// A metric of any type, as the tables know it.
+struct AnyMetric: Sendable {
+    let make: @Sendable (_ parametersJSON: String, _ seed: UInt64) throws -> MetricInstance
+
+    init<M: Metric>(_ type: M.Type) {
+        make = { MetricInstance(try M(parameters: M.Parameters(json: $0), seed: $1)) }
+    }
+}
+
+/// What the host's calls on a metric work on; they never overlap.
+final class MetricInstance {
+    private var metric: any Metric
+
+    init(_ metric: any Metric) {
+        self.metric = metric
+    }
+
+    /// The ABI gives a failing metric no place for a text, so the code is all that is told.
+    func add(_ row: evalh_session_row) -> Int32 {
+        do { try metric.add(SessionRow(row)) } catch { return EVALH_FAILED }
+        return EVALH_OK
+    }
+
+    func result(into sink: UnsafePointer<evalh_metric_sink>) -> Int32 {
+        guard let push = sink.pointee.push, let values = try? metric.result() else { return EVALH_FAILED }
+        for value in values {
+            var arena = Arena()
+            push(sink, arena.pointer(to: value.wire(in: &arena)))
+            withExtendedLifetime(arena) {}
+        }
+        return EVALH_OK
+    }
+}
+
+/// C functions for each metric of a library, see `StrategySlots`.
+enum MetricSlots {
+    static let capacity = 16
+
+    private static let metrics = Mutex<[AnyMetric]>([])
+
+    static func table(for metric: AnyMetric) -> evalh_metric? {
+        let slot = metrics.withLock { metrics -> Int? in
+            guard metrics.count < capacity else { return nil }
+            metrics.append(metric)
+            return metrics.count - 1
+        }
+        guard let slot else { return nil }
+        var table = evalh_metric()
+        table.struct_size = UInt32(MemoryLayout<evalh_metric>.size)
+        table.create = creators[slot]
+        table.destroy = { metric in
+            if let metric { Unmanaged<MetricInstance>.fromOpaque(metric).release() }
+        }
+        table.add = { metric, row in
+            guard let metric, let row, row.pointee.struct_size >= UInt32(MemoryLayout<evalh_session_row>.size) else {
+                return EVALH_FAILED
+            }
+            return Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().add(row.pointee)
+        }
+        table.result = { metric, sink in
+            guard let metric, let sink else { return EVALH_FAILED }
+            return Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().result(into: sink)
+        }
+        return table
+    }
+
+    private static func create(
+        _ slot: Int, _ parameters: evalh_str, _ seed: UInt64, _ error: UnsafePointer<evalh_text_sink>?
+    ) -> UnsafeMutableRawPointer? {
+        guard let metric = metrics.withLock({ $0.indices.contains(slot) ? $0[slot] : nil }) else { return nil }
+        do {
+            return Unmanaged.passRetained(try metric.make(String(parameters), seed)).toOpaque()
+        } catch let failure {
+            error.set("\(failure)")
+            return nil
+        }
+    }
+
+    private typealias Creator =
+        @convention(c) (evalh_str, UInt64, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
+
+    private static let creators: [Creator] = [
+        { create(0, $0, $1, $2) }, { create(1, $0, $1, $2) }, { create(2, $0, $1, $2) }, { create(3, $0, $1, $2) },
+        { create(4, $0, $1, $2) }, { create(5, $0, $1, $2) }, { create(6, $0, $1, $2) }, { create(7, $0, $1, $2) },
+        { create(8, $0, $1, $2) }, { create(9, $0, $1, $2) }, { create(10, $0, $1, $2) }, { create(11, $0, $1, $2) },
+        { create(12, $0, $1, $2) }, { create(13, $0, $1, $2) }, { create(14, $0, $1, $2) }, { create(15, $0, $1, $2) },
+    ]
+}

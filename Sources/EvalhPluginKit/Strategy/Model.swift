@@ -1,0 +1,51 @@
+import CEvalhPlugin
+
+/// A model as a session sees it.
+public struct Model: Hashable, Sendable {
+    /// "main", or another name under the suite's `models:`.
+    public var role: String
+    /// The model's own name.
+    public var name: String
+    /// What its endpoint can do; all, as long as nobody has asked it.
+    public var can: Needs
+    /// The most alternatives a token it gives.
+    public var topLogprobs: Int
+    /// The suite's sampling for it; every value is set.
+    public var sampling: Sampling
+
+    public init(role: String, name: String, can: Needs = .all, topLogprobs: Int = 0, sampling: Sampling = Sampling()) {
+        self.role = role
+        self.name = name
+        self.can = can
+        self.topLogprobs = topLogprobs
+        self.sampling = sampling
+    }
+
+    init(_ model: evalh_model) {
+        self.init(
+            role: String(model.role), name: String(model.name), can: Needs(rawValue: model.can & Needs.all.rawValue),
+            topLogprobs: Int(model.top_logprobs), sampling: Sampling(model.sampling))
+    }
+}
+
+/// What a plugin needs of an endpoint, or what an endpoint can do.
+public struct Needs: OptionSet, Hashable, Sendable {
+    public var rawValue: UInt32
+
+    public init(rawValue: UInt32) {
+        self.rawValue = rawValue
+    }
+
+    /// Chunks while a completion is generated.
+    public static let stream = Needs(rawValue: UInt32(EVALH_NEED_STREAM))
+    /// Log-probabilities of sampled tokens.
+    public static let logprobs = Needs(rawValue: UInt32(EVALH_NEED_LOGPROBS))
+    /// Continuing a given assistant text.
+    public static let prefix = Needs(rawValue: UInt32(EVALH_NEED_PREFIX))
+    /// Stopping a generation midway saves its remaining cost.
+    public static let cancel = Needs(rawValue: UInt32(EVALH_NEED_CANCEL))
+    /// Log-probabilities of a given continuation.
+    public static let score = Needs(rawValue: UInt32(EVALH_NEED_SCORE))
+    /// All of these.
+    public static let all: Needs = [.stream, .logprobs, .prefix, .cancel, .score]
+}
