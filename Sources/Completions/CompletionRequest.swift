@@ -42,7 +42,21 @@ package struct RequestKey: Hashable, Sendable {
         bytes = Array(SHA256.hash(data: canonical.bytes))
     }
 
-    package var hex: String { bytes.map { String(format: "%02x", $0) }.joined() }
+    package var hex: String { Self.hex(bytes[...]) }
+
+    /// The first eight bytes in hexadecimal: enough to tell requests of one run apart for people.
+    package var short: String { Self.hex(bytes.prefix(8)) }
+
+    private static func hex(_ bytes: ArraySlice<UInt8>) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+            for (index, byte) in bytes.enumerated() {
+                buffer[2 * index] = digits[Int(byte >> 4)]
+                buffer[2 * index + 1] = digits[Int(byte & 15)]
+            }
+            return bytes.count * 2
+        }
+    }
 }
 
 /// Bytes that are the same for equal values on every machine: the input of content hashes.

@@ -143,8 +143,11 @@ package final class SessionMachine {
     }
 
     private func book(_ number: UInt64, _ choice: Int, _ completion: Completion, cancelled: Bool) {
-        guard let ask = requests[number]?.ask, let askedAt = requests[number]?.askedAt else { return }
-        var charged = requests[number]?.charge(completion) ?? TokenUsage()
+        guard var request = requests[number] else { return }
+        let ask = request.ask
+        let askedAt = request.askedAt
+        var charged = request.charge(completion)
+        requests[number] = request
         charged.cancelledTokens = cancelled ? charged.completionTokens : 0
         usage += charged
         let price = price(of: number)
@@ -155,7 +158,7 @@ package final class SessionMachine {
         if firstTokenSeconds == nil { firstTokenSeconds = completion.firstTokenSeconds }
         draws.append(
             SessionDraw(
-                request: String(ask.key.hex.prefix(16)), model: ask.role, sample: ask.samples[choice].index, finish: completion.finish,
+                request: request.shortKey, model: ask.role, sample: ask.samples[choice].index, finish: completion.finish,
                 promptTokens: charged.promptTokens, completionTokens: charged.completionTokens, seconds: completion.seconds,
                 cancelledAt: cancelled ? charged.completionTokens : nil, askedAt: Double(askedAt) / 1e9))
     }

@@ -3,6 +3,8 @@ internal import Completions
 /// A request of a session, from asking to its last choice; afterwards kept for forks.
 struct SessionRequest {
     let ask: Ask
+    /// The request's key for the record.
+    let shortKey: String
     /// Logical nanoseconds at which it was asked for.
     let askedAt: Int64
     /// Choices without an end yet.
@@ -20,6 +22,7 @@ struct SessionRequest {
 
     init(ask: Ask, askedAt: Int64, paysPromptOnce: Bool) {
         self.ask = ask
+        shortKey = ask.key.short
         self.askedAt = askedAt
         self.paysPromptOnce = paysPromptOnce
         open = Set(ask.samples.indices)

@@ -27,15 +27,22 @@ package enum GraderRegistry {
     }
 
     private struct Parameters: Decodable {
-        var ignore_case: Bool?
-        var normalise_space: Bool?
+        var ignoreCase: Bool?
+        var normaliseSpace: Bool?
         var pattern: String?
         var group: Int?
         var match: String?
         var letters: String?
         var marker: String?
         var tolerance: Double?
-        var relative_tolerance: Double?
+        var relativeTolerance: Double?
+
+        enum CodingKeys: String, CodingKey {
+            case ignoreCase = "ignore_case"
+            case normaliseSpace = "normalise_space"
+            case pattern, group, match, letters, marker, tolerance
+            case relativeTolerance = "relative_tolerance"
+        }
     }
 
     /// - Parameter parametersJSON: a JSON object; empty: all defaults.
@@ -46,17 +53,17 @@ package enum GraderRegistry {
         }
         switch name {
         case "exact":
-            return ExactGrader(ignoresCase: parameters.ignore_case ?? false, normalisesSpace: parameters.normalise_space ?? true)
+            return ExactGrader(ignoresCase: parameters.ignoreCase ?? false, normalisesSpace: parameters.normaliseSpace ?? true)
         case "regex":
             guard let pattern = parameters.pattern else { throw GraderError(parameter: "pattern", message: "is missing") }
             return try RegexGrader(
                 pattern: pattern, group: parameters.group, takesLast: parameters.match != "first",
-                ignoresCase: parameters.ignore_case ?? false)
+                ignoresCase: parameters.ignoreCase ?? false)
         case "choice": return ChoiceGrader(letters: parameters.letters ?? "ABCDEFGHIJ")
         case "numeric":
             return NumericGrader(
                 marker: parameters.marker ?? "####", tolerance: parameters.tolerance ?? 0,
-                relativeTolerance: parameters.relative_tolerance ?? 0)
+                relativeTolerance: parameters.relativeTolerance ?? 0)
         default: throw GraderError(parameter: "", message: "there is no grader \(name); there are: \(names.joined(separator: ", "))")
         }
     }

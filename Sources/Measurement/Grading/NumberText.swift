@@ -7,6 +7,8 @@ enum NumberText {
 
     /// Full-width forms, minus signs, spaces within numbers and LaTeX, as plain ASCII. U+2007 marks a space that groups digits.
     static func normalised(_ text: String) -> String {
+        // Most texts are plain ASCII and need nothing.
+        if text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "{") }) { return text }
         var plain = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {

@@ -56,9 +56,10 @@ package struct NumericGrader: Grader {
 
     private func find(_ raw: String) -> Found? {
         let text = withoutFollowOn(NumberText.normalised(GradingLimits.bounded(raw)))
-        if let number = marked(text) { return Found(number: number, stage: "marker", isMarked: true) }
-        if let number = boxed(text) { return Found(number: number, stage: "boxed", isMarked: true) }
-        if let number = phrase(text) { return Found(number: number, stage: "phrase", isMarked: true) }
+        let bytes = Array(text.utf8)
+        if let number = marked(bytes) { return Found(number: number, stage: "marker", isMarked: true) }
+        if let number = boxed(text, bytes) { return Found(number: number, stage: "boxed", isMarked: true) }
+        if let number = phrase(bytes) { return Found(number: number, stage: "phrase", isMarked: true) }
         // A text that is a number and little else is its own answer.
         if let number = alone(text) { return Found(number: number, stage: "alone", isMarked: true) }
         if let number = lastOfLastParagraph(text) { return Found(number: number, stage: "last_number", isMarked: false) }
@@ -68,6 +69,8 @@ package struct NumericGrader: Grader {
     /// Models go on after their answer with a question of their own. What comes behind it is not about this item; a text that begins with a
     /// question recites its examples, and its last answer counts.
     private func withoutFollowOn(_ text: String) -> String {
+        let lower = ByteSearch.lowercased(Array(text.utf8))
+        guard ["question", "problem", "\nq", "*q"].contains(where: { ByteSearch.contains($0, in: lower) }) else { return text }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }), !isQuestion(first) else { return text }
         var hasAnswer = false
@@ -87,20 +90,19 @@ package struct NumericGrader: Grader {
         return false
     }
 
-    private func marked(_ text: String) -> FoundNumber? {
-        guard !marker.isEmpty else { return nil }
-        for piece in text.ranges(of: marker).reversed() {
-            let line = text[piece.upperBound...].prefix { $0 != "\n" }
-            if let number = answer(in: line) { return number }
+    private func marked(_ bytes: [UInt8]) -> FoundNumber? {
+        for place in ByteSearch.places(of: Array(marker.utf8), in: bytes).reversed() {
+            if let number = answer(in: line(of: bytes, from: place + marker.utf8.count)) { return number }
         }
         return nil
     }
 
-    private func boxed(_ text: String) -> FoundNumber? {
+    private func boxed(_ text: String, _ bytes: [UInt8]) -> FoundNumber? {
         for command in ["\\boxed", "\\fbox"] {
-            for range in text.ranges(of: command).reversed() {
-                var reader = NumberText.GroupReader(rest: text[range.upperBound...])
-                if let content = reader.group(), let number = answer(in: content[...]) { return number }
+            for place in ByteSearch.places(of: Array(command.utf8), in: bytes).reversed() {
+                let start = text.utf8.index(text.startIndex, offsetBy: place + command.utf8.count)
+                var reader = NumberText.GroupReader(rest: text[start...])
+                if let content = reader.group(), let number = answer(in: content) { return number }
             }
         }
         return nil
@@ -108,25 +110,28 @@ package struct NumericGrader: Grader {
 
     private static let phrases = [
         "answer is", "answer:", "answer =", "answer would be", "answer will be", "answer**:", "answer to the question is",
-    ]
+    ].map { Array($0.utf8) }
 
-    private func phrase(_ text: String) -> FoundNumber? {
-        let lower = text.lowercased()
-        // Lower-casing may change lengths outside ASCII; then positions do not match and the text itself is searched.
-        let searched = lower.utf8.count == text.utf8.count ? lower : text
-        let ends = Self.phrases.flatMap { searched.ranges(of: $0).map(\.upperBound) }.sorted().reversed()
-        for end in ends {
-            let offset = searched.utf8.distance(from: searched.startIndex, to: end)
-            let start = text.utf8.index(text.startIndex, offsetBy: offset)
-            var rest = text[start...]
+    private func phrase(_ bytes: [UInt8]) -> FoundNumber? {
+        let lower = ByteSearch.lowercased(bytes)
+        guard ByteSearch.contains("answer", in: lower) else { return nil }
+        let ends = Self.phrases.flatMap { phrase in ByteSearch.places(of: phrase, in: lower).map { $0 + phrase.count } }
+        for end in ends.sorted().reversed() {
+            var start = end
             // The number may stand on the next line.
-            while let first = rest.first, first.isWhitespace || first == "*" || first == ":" { rest = rest.dropFirst() }
-            if let number = answer(in: rest.prefix { $0 != "\n" }) { return number }
+            while start < bytes.count, " \n\r\t*:".utf8.contains(bytes[start]) { start += 1 }
+            if let number = answer(in: line(of: bytes, from: start)) { return number }
         }
         return nil
     }
 
+    private func line(of bytes: [UInt8], from start: Int) -> String {
+        let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+        return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+
     private func alone(_ text: String) -> FoundNumber? {
+        guard text.utf8.count <= 400 else { return nil }
         let trimmed = text.drop(while: \.isWhitespace)
         guard trimmed.utf8.count <= 200, !trimmed.contains("\n\n") else { return nil }
         let numbers = NumberScanner(String(trimmed), isWhole: true).all()
@@ -148,9 +153,8 @@ package struct NumericGrader: Grader {
     }
 
     /// The number of a marked answer: behind the last `=`, the first there is.
-    private func answer(in content: Substring) -> FoundNumber? {
-        let whole = content.split(separator: "=", omittingEmptySubsequences: true)
-        for part in whole.reversed() {
+    private func answer(in content: String) -> FoundNumber? {
+        for part in content.split(separator: "=", omittingEmptySubsequences: true).reversed() {
             let text = String(part)
             let isWhole = text.filter(\.isLetter).count <= 24
             if let number = NumberScanner(text, isWhole: isWhole).all().first { return number }
