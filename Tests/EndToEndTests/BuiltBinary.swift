@@ -1,4 +1,9 @@
 import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
 import Testing
 
 /// The products that `swift build` left beside the test bundle.
@@ -90,7 +95,7 @@ final class RunningTool {
     init(_ tool: URL, _ arguments: [String], folder: URL, environment: [String: String] = [:]) throws {
         output = folder.appendingPathComponent("out-\(UUID().uuidString)")
         errors = folder.appendingPathComponent("err-\(UUID().uuidString)")
-        for file in [output, errors] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, errors] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
         process.executableURL = tool
         process.arguments = arguments
         process.currentDirectoryURL = folder

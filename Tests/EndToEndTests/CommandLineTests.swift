@@ -71,7 +71,7 @@ import Testing
         try place.writeItems(20)
         try place.writeSuite(server, arms: "[greedy]", extra: "gates: [\"accuracy(greedy) >= 0.999\"]")
         #expect(try place.evalh("run", "suite.yaml").status == 1)
-        try place.writeSuite(server, arms: "[greedy]", extra: "budget: {tokens: 2000}")
+        try place.writeSuite(server, arms: "[greedy]", extra: "budget: {tokens: 700}")
         #expect(try place.evalh("run", "suite.yaml").status == 5)
         #expect(try place.evalh("resume", "reports/suite/latest", "--set", "budget.tokens=1_000_000").status == 0)
         #expect(try place.evalh("run", "nosuch.yaml").status == 2)

@@ -80,7 +80,7 @@ struct JournalTests {
 
     @Test func `another format is refused in words`() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-empty-\(UUID().uuidString).sqlite").path
-        FileManager.default.createFile(atPath: path, contents: Data())
+        #expect(FileManager.default.createFile(atPath: path, contents: Data()))
         #expect(throws: JournalError.self) { try Journal(reading: path) }
         #expect(throws: JournalError.self) { try Journal(reading: "/nonexistent/journal.sqlite") }
         let journal = try Self.make()

@@ -39,7 +39,9 @@ extension Engine {
         let id = CallID(nextCall)
         nextCall += 1
         let samples = wish.choices.map { ask.samples[$0] }
-        let seeds = samples.map { Seeds.sample(suite: plan.seed, key: ask.key, sample: $0) }
+        // Without the fingerprint: the same suite sends the same seeds wherever the model is served.
+        let question = RequestKey(fingerprint: "", request: ask.completionRequest)
+        let seeds = samples.map { Seeds.sample(suite: plan.seed, key: question, sample: $0) }
         calls[id] = OpenCall(
             role: ask.role, key: ask.key, request: ask.completionRequest, fingerprint: plan.models[ask.role]?.fingerprint ?? ask.role,
             samples: samples, seeds: seeds, open: Set(samples.indices), worstCase: worst)

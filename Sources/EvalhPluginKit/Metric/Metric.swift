@@ -2,7 +2,7 @@ import CEvalhPlugin
 
 /// A metric: turns scores and costs into numbers with intervals. It sees every finished session, item by item: all of one
 /// item's sessions, over all arms, levels and repeats, follow each other. Its memory must grow with items, not with sessions.
-public protocol Metric {
+public protocol Metric: SendableMetatype {
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does.
     static var descriptor: Descriptor { get }

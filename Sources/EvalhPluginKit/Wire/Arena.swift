@@ -7,9 +7,9 @@ struct Arena: ~Copyable {
     mutating func text(_ value: String) -> evalh_str {
         var value = value
         return value.withUTF8 { bytes in
-            guard !bytes.isEmpty else { return evalh_str(ptr: nil, len: 0) }
+            guard let start = bytes.baseAddress, !bytes.isEmpty else { return evalh_str(ptr: nil, len: 0) }
             let block = UnsafeMutableRawPointer.allocate(byteCount: bytes.count, alignment: 1)
-            block.copyMemory(from: UnsafeRawPointer(bytes.baseAddress ?? UnsafePointer(block.assumingMemoryBound(to: UInt8.self))), byteCount: bytes.count)
+            block.copyMemory(from: start, byteCount: bytes.count)
             blocks.append(block)
             return evalh_str(ptr: UnsafePointer(block.assumingMemoryBound(to: CChar.self)), len: UInt64(bytes.count))
         }
