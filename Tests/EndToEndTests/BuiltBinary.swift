@@ -1,9 +1,5 @@
 import Foundation
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
+import FoundationNetworking
 import Testing
 
 /// The products that `swift build` left beside the test bundle.

@@ -9,7 +9,13 @@ import Testing
         defer { place.remove() }
         try place.writeItems(40)
         try place.writeSuite(
-            server, arms: "[greedy, {id: sc, strategy: self-consistency, with: {samples: 5}}, {id: ac, strategy: adaptive-consistency, with: {max_samples: 10}}]",
+            server,
+            arms: """
+
+                  - greedy
+                  - {id: sc, strategy: self-consistency, with: {samples: 5}}
+                  - {id: ac, strategy: adaptive-consistency, with: {max_samples: 10}}
+                """,
             extra: "gates: [\"errors(greedy) == 0\", \"accuracy(sc) >= 0.2\"]")
         let result = try place.evalh("run", "suite.yaml", "--json")
         #expect(result.status == 0, "\(result.errors)")
@@ -82,11 +88,13 @@ import Testing
     }
 
     @Test func `retries get through rate limits and broken connections`() throws {
-        let server = try MockServer("--fault", "429:0.2:1", "--fault", "close:0.1:1", "--fault", "500:0.1:1", "--retry-after", "0", "--fault-seed", "3")
+        let server = try MockServer(
+            "--fault", "429:0.2:1", "--fault", "close:0.1:1", "--fault", "500:0.1:1", "--retry-after", "0", "--fault-seed", "3")
         let place = try Workplace()
         defer { place.remove() }
         try place.writeItems(60)
-        try place.writeSuite(server, arms: "[{id: sc, strategy: self-consistency, with: {samples: 3}}]", extra: "gates: [\"errors(sc) == 0\"]")
+        try place.writeSuite(
+            server, arms: "[{id: sc, strategy: self-consistency, with: {samples: 3}}]", extra: "gates: [\"errors(sc) == 0\"]")
         let result = try place.evalh("run", "suite.yaml")
         #expect(result.status == 0, "\(result.errors)")
         #expect(try server.count("completions_paid") == 180)
@@ -118,7 +126,8 @@ import Testing
         defer { place.remove() }
         try place.writeItems(6)
         try place.writeSuite(server, arms: "[deer]")
-        let result = try place.evalh("run", "suite.yaml", "--set", "models.main.deadlines={connect: 2s, first_byte: 5s, idle: 3s, total: 20s}")
+        let deadlines = "models.main.deadlines={connect: 2s, first_byte: 5s, idle: 3s, total: 20s}"
+        let result = try place.evalh("run", "suite.yaml", "--set", deadlines)
         #expect([0, 6].contains(result.status), "\(result.status) \(result.errors)")
         let summary = try place.json("reports/suite/latest/summary.json")
         let arm = try #require((summary["arms"] as? [[String: Any]])?.first)
@@ -129,13 +138,14 @@ import Testing
         let server = try MockServer()
         let place = try Workplace()
         defer { place.remove() }
-        try FileManager.default.copyItem(
-            at: BuiltBinary.root.appendingPathComponent("Sources/CEvalhPlugin/include/evalh_plugin.h"), to: place.url.appendingPathComponent("evalh_plugin.h"))
-        try FileManager.default.copyItem(
-            at: BuiltBinary.root.appendingPathComponent("examples/plugins/c/first-vote.c"), to: place.url.appendingPathComponent("first-vote.c"))
+        for file in ["Sources/CEvalhPlugin/include/evalh_plugin.h", "examples/plugins/c/first-vote.c"] {
+            let source = BuiltBinary.root.appendingPathComponent(file)
+            try FileManager.default.copyItem(at: source, to: place.url.appendingPathComponent(source.lastPathComponent))
+        }
         let compiler = try RunningTool(
             URL(fileURLWithPath: "/usr/bin/env"),
-            ["cc", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I.", "-o", "libfirst-vote.so", "first-vote.c"], folder: place.url)
+            ["cc", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I.", "-o", "libfirst-vote.so", "first-vote.c"],
+            folder: place.url)
         #expect(try compiler.result().status == 0)
         try place.writeItems(10)
         try place.writeSuite(server, arms: "[org.example.first-vote]", extra: "plugins: [libfirst-vote.so]")

@@ -4,7 +4,12 @@ import Testing
 /// `kill -9` at random moments, then `evalh resume`: nothing that was paid is lost.
 @Suite(.serialized) struct KillAndResumeTests {
     @Test func `a run killed twenty times ends as the uninterrupted one and pays nothing twice but what was in flight`() throws {
-        let arms = "[greedy, {id: sc, strategy: self-consistency, with: {samples: 4}}, {id: ac, strategy: adaptive-consistency, with: {max_samples: 8}}]"
+        let arms = """
+
+              - greedy
+              - {id: sc, strategy: self-consistency, with: {samples: 4}}
+              - {id: ac, strategy: adaptive-consistency, with: {max_samples: 8}}
+            """
         let server = try MockServer("--latency", "4")
         let place = try Workplace()
         defer { place.remove() }
