@@ -10,8 +10,10 @@ enum Selection: String, CaseIterable, ParameterValue {
 struct BestOfNParameters: PluginParameters {
     @Parameter("Completions sampled.", range: 1...1024) var n = 8
     @Parameter("majority: most votes; logprob: likeliest tokens; grader_model: rated by another model.") var by = Selection.majority
-    @Parameter("Add up the scores of completions with the same answer, and take the best answer.") var weighted = false
+    @Parameter("Add up the scores of completions with the same answer, and take the best answer; by default for grader_model only.")
+    var weighted: Bool? = nil
     @Parameter("The role of the model that rates completions (grader_model).") var graderRole = "grader"
+    @Parameter("The most tokens of a rating.", range: 1...4096) var graderTokens = 16
     @Parameter("What the rating model is asked; {question} and {answer} are filled in.") var graderPrompt = """
         Question:
         {question}
@@ -23,6 +25,32 @@ struct BestOfNParameters: PluginParameters {
         """
 }
 
+/// A candidate with what it is worth.
+struct Scored {
+    let vote: VoteTally.Vote
+    let score: Double
+
+    init(vote: VoteTally.Vote, score: Double) {
+        self.vote = vote
+        self.score = score
+    }
+
+    /// By the mean log-probability of the tokens. Sums need weights above 0: there it is the geometric mean of the probabilities.
+    init(_ vote: VoteTally.Vote, isWeighted: Bool, model: String) throws {
+        guard let mean = vote.choice.tokens.meanLogprob, let probability = vote.choice.tokens.geometricMeanProbability else {
+            throw MissingLogprobs(model: model)
+        }
+        self.init(vote: vote, score: isWeighted ? probability : mean)
+    }
+}
+
+/// The rating model never replied with a number.
+struct NoRating: Error, CustomStringConvertible {
+    let role: String
+
+    var description: String { "the model \(role) rated nothing: none of its replies is a number from 0 to 10" }
+}
+
 /// Samples n completions and keeps the best by votes, log-probability or a rating model.
 struct BestOfNStrategy: Strategy {
     static let descriptor = Descriptor(
@@ -30,10 +58,13 @@ struct BestOfNStrategy: Strategy {
         description: """
             Samples `n` completions and scores each: by its answer's votes (`majority`), by the mean log-probability of its tokens (`logprob`,
             length-normalised), or by a number from 0 to 10 that the model of role `grader_role` replies (`grader_model`). The best one is the
-            answer; with `weighted` the scores of equal answers are added (probabilities for `logprob`), and the best answer wins.
+            answer; with `weighted` the scores of equal answers are added (probabilities for `logprob`), and the best answer wins. Majority is
+            always weighted, with 1 a vote.
 
-            Ties: the earlier completion. Cut-off completions are not candidates unless all are. A rating that is no number counts as 0 and is
-            noted. Missing log-probabilities end the session as an error.
+            Ties: the earlier completion. Cut-off completions and those without an answer are no candidates unless there are no others; the
+            first finished one is then returned, else the first cut-off one as unfinished. Missing log-probabilities end the session as an
+            error. A completion without a rating (no number in the reply, a failed request, no budget) drops out and is noted; without any
+            rating the majority decides if the budget was the cause (reason "budget"), and the session is an error otherwise.
 
             Cost: `n` completions; with `grader_model` one short completion of the rating model for each.
             """,
@@ -48,55 +79,78 @@ struct BestOfNStrategy: Strategy {
         let sampling = parameters.by == .logprob ? Sampling(topLogprobs: 0) : nil
         let batch = await session.gather(n: parameters.n, sampling: sampling)
         if batch.choices.isEmpty, let interruption = batch.interruption { throw interruption }
-        let finished = batch.choices.filter { $0.isFinished && !$0.text.isEmpty }
-        guard let first = finished.first else {
-            return batch.choices.first { !$0.isFinished }.map { Answer($0, reason: "cut_off") } ?? .none(reason: "empty")
+        var tally = VoteTally()
+        for choice in batch.choices { try session.vote(choice, in: &tally) }
+        let candidates = tally.votes
+        guard !candidates.isEmpty, parameters.by != .majority else {
+            return conclude(tally, batch.interruptionReason ?? parameters.by.rawValue, session)
         }
-        let scores = try await scores(of: finished, item, session)
-        if parameters.weighted || parameters.by == .majority {
-            var tally = VoteTally()
-            for (choice, score) in zip(finished, scores) { try session.vote(choice, in: &tally, weight: score) }
-            session.emit(tally)
-            return tally.answer(reason: parameters.by.rawValue)
-        }
-        var best = (choice: first, score: -Double.infinity)
-        for (choice, score) in zip(finished, scores) {
-            session.emit("choice \(choice.index)", weight: score)
-            if score > best.score { best = (choice, score) }
-        }
-        return Answer(best.choice, reason: parameters.by.rawValue)
-    }
-
-    private func scores(of choices: [Choice], _ item: Item, _ session: Session) async throws -> [Double] {
+        let scored: [Scored]
         switch parameters.by {
-        case .majority: return choices.map { _ in 1 }
-        case .logprob:
-            return try choices.map { choice in
-                guard let mean = choice.tokens.meanLogprob else { throw MissingLogprobs(model: session.model.name) }
-                // Sums need weights above 0: the geometric mean of the tokens' probabilities.
-                return parameters.weighted ? choice.tokens.geometricMeanProbability ?? 0 : mean
-            }
-        case .graderModel: return try await ratings(of: choices, item, session)
+        case .majority: scored = []
+        case .logprob: scored = try candidates.map { try Scored($0, isWeighted: isWeighted, model: session.model.role) }
+        case .graderModel:
+            let ratings = try await rate(candidates, item, session)
+            if ratings.scored.isEmpty { return conclude(tally, ratings.interruption, session) }
+            scored = ratings.scored
         }
+        return select(scored, batch.interruptionReason ?? parameters.by.rawValue, session)
     }
 
-    private func ratings(of choices: [Choice], _ item: Item, _ session: Session) async throws -> [Double] {
+    private var isWeighted: Bool { parameters.weighted ?? (parameters.by == .graderModel) }
+
+    private func conclude(_ tally: VoteTally, _ reason: String, _ session: Session) -> Answer {
+        session.emit(tally)
+        return tally.answer(reason: reason)
+    }
+
+    private func select(_ scored: [Scored], _ reason: String, _ session: Session) -> Answer {
+        if isWeighted {
+            var tally = VoteTally()
+            for one in scored { tally.add(one.vote.choice, answer: one.vote.answer, weight: one.score) }
+            return conclude(tally, reason, session)
+        }
+        for one in scored {
+            session.emit(one.vote.answer, weight: one.score, evidence: "choice \(one.vote.choice.index)")
+        }
+        let best = scored.reduce(nil) { (best: Scored?, next) in best.map { next.score > $0.score ? next : $0 } ?? next }
+        return best.map { Answer($0.vote.choice, reason: reason) } ?? .none(reason: reason)
+    }
+
+    /// Asks for all ratings at once.
+    private func rate(_ votes: [VoteTally.Vote], _ item: Item, _ session: Session) async throws -> (
+        scored: [Scored], interruption: String
+    ) {
         guard session.model(parameters.graderRole) != nil else {
             throw ParameterError("the suite has no model with the role \(parameters.graderRole)")
         }
-        var ratings: [Double] = []
-        for choice in choices {
-            let prompt = fill(parameters.graderPrompt, ["question": item.input, "answer": choice.text])
-            let reply = try await session.complete(
-                sampling: Sampling(temperature: 0, maxTokens: 16), messages: [Message(.user, prompt)], model: parameters.graderRole)
-            if let rating = Rating.parse(reply.text) {
-                ratings.append(rating)
+        let batches = await withTaskGroup(of: (Int, Batch).self) { group in
+            for (index, vote) in votes.enumerated() {
+                let prompt = fill(parameters.graderPrompt, ["question": item.input, "answer": vote.choice.text])
+                group.addTask { [parameters] in
+                    let sampling = Sampling(temperature: 0, maxTokens: parameters.graderTokens)
+                    let messages = [Message(.user, prompt)]
+                    return (index, await session.gather(sampling: sampling, messages: messages, model: parameters.graderRole))
+                }
+            }
+            return await group.reduce(into: [Int: Batch]()) { $0[$1.0] = $1.1 }
+        }
+        var scored: [Scored] = []
+        var interruption: Batch?
+        for (index, vote) in votes.enumerated() {
+            guard let batch = batches[index] else { continue }
+            if batch.interruption != nil { interruption = interruption ?? batch }
+            if let reply = batch.choices.first, let rating = Rating.parse(reply.text) {
+                scored.append(Scored(vote: vote, score: rating))
             } else {
-                session.note("rating", "choice \(choice.index): no number in the reply")
-                ratings.append(0)
+                session.note("rating", "choice \(vote.choice.index): \(batch.interruptionReason ?? "no number in the reply")")
             }
         }
-        return ratings
+        if !scored.isEmpty { return (scored, "") }
+        guard let interruption, let error = interruption.interruption else { throw NoRating(role: parameters.graderRole) }
+        // For want of budget or time the votes decide; a rating model that cannot be asked is an error.
+        guard (error as? Rejected)?.reason == .budget || error is SessionStopped else { throw error }
+        return ([], interruption.interruptionReason ?? "budget")
     }
 
     /// Fills names in braces in one pass, so that braces in an answer stay text.
@@ -120,17 +174,5 @@ struct BestOfNStrategy: Strategy {
     static func estimate(_ parameters: BestOfNParameters) -> Estimate? {
         let ratings = parameters.by == .graderModel ? parameters.n : 0
         return Estimate(completions: parameters.n...(parameters.n + ratings), promptPasses: Double(1 + ratings))
-    }
-}
-
-/// A model's rating.
-enum Rating {
-    /// The first number of a reply, within 0...10; `7/10` is 7.
-    static func parse(_ text: String) -> Double? {
-        let digits = text.drop { !("0"..."9").contains($0) }.prefix { ("0"..."9").contains($0) || $0 == "." }
-        var number = digits
-        while number.last == "." { number = number.dropLast() }
-        guard let value = Double(number), value <= 10 else { return nil }
-        return value
     }
 }

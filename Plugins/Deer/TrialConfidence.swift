@@ -1,10 +1,7 @@
 import EvalhPluginKit
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
-/// How sure a model is of a trial answer, from the probabilities of its tokens.
+/// How sure a model is of a trial answer, from the probabilities of its tokens. Trials are greedy, so that a token's probability is
+/// the largest there was.
 enum TrialConfidence: String, CaseIterable, ParameterValue {
     /// avg1: the arithmetic mean.
     case mean
@@ -12,14 +9,14 @@ enum TrialConfidence: String, CaseIterable, ParameterValue {
     case geometric
     case minimum
 
-    /// `nil` without tokens. The paper's code leaves out the first token; a trial of one token keeps it.
+    /// `nil` without tokens, or if one has no number. The paper's code leaves out its first token, the brace that opens the box; here
+    /// that brace is part of the lead-in, so all tokens count.
     func value(_ probabilities: [Double]) -> Double? {
-        let counted = probabilities.count > 1 ? Array(probabilities.dropFirst()) : probabilities
-        guard !counted.isEmpty else { return nil }
+        guard !probabilities.isEmpty, !probabilities.contains(where: \.isNaN) else { return nil }
         switch self {
-        case .mean: return counted.reduce(0, +) / Double(counted.count)
-        case .geometric: return exp(counted.reduce(0) { $0 + log(max($1, 1e-300)) } / Double(counted.count))
-        case .minimum: return counted.min()
+        case .mean: return probabilities.reduce(0, +) / Double(probabilities.count)
+        case .geometric: return probabilities.geometricMean
+        case .minimum: return probabilities.min()
         }
     }
 }

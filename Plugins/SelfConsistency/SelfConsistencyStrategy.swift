@@ -30,7 +30,7 @@ struct SelfConsistencyStrategy: Strategy {
         var tally = VoteTally()
         for choice in batch.choices { try session.vote(choice, in: &tally) }
         session.emit(tally)
-        return tally.answer(reason: batch.interruption == nil ? "samples" : "interrupted")
+        return tally.answer(reason: batch.interruptionReason ?? "samples")
     }
 
     static func estimate(_ parameters: SelfConsistencyParameters) -> Estimate? {

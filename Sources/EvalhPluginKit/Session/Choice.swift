@@ -47,7 +47,12 @@ public struct Choice: Hashable, Sendable {
 
 /// A request of this session.
 public struct RequestID: Hashable, Sendable {
-    var number: UInt64
+    /// From 1, in the order of asking.
+    public var number: UInt64
+
+    public init(number: UInt64) {
+        self.number = number
+    }
 }
 
 /// Why a completion ended.

@@ -93,6 +93,17 @@ public struct Batch: Sendable {
         self.interruption = interruption
     }
 
+    /// The interruption as an answer's reason, in a short fixed word, or in the host's if it stopped the session; `nil`: none.
+    public var interruptionReason: String? {
+        switch interruption {
+        case nil: nil
+        case let error as SessionStopped: error.reason
+        case let error as Rejected: error.reason == .budget ? "budget" : "rejected"
+        case is RequestFailed: "request_failed"
+        default: "interrupted"
+        }
+    }
+
     /// All choices, or the interruption thrown.
     func all() throws -> [Choice] {
         if let interruption { throw interruption }

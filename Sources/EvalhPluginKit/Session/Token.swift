@@ -34,6 +34,11 @@ public struct Token: Hashable, Sendable {
         self.alternatives = alternatives
     }
 
+    /// A token of a probability in [0, 1].
+    public init(_ text: String, probability: Double, alternatives: [Alternative] = []) {
+        self.init(text, logprob: log(probability), alternatives: alternatives)
+    }
+
     /// In [0, 1].
     public var probability: Double { exp(logprob) }
 }
@@ -48,6 +53,13 @@ extension Collection where Element == Token {
 
     /// Geometric mean of the tokens' probabilities, exp of `meanLogprob`.
     public var geometricMeanProbability: Double? { meanLogprob.map { exp($0) } }
+}
+
+extension Collection where Element == Double {
+    /// The n-th root of the product of n numbers of at least 0, by way of logarithms; `nil` without numbers.
+    public var geometricMean: Double? {
+        isEmpty ? nil : exp(reduce(0) { $0 + log($1) } / Double(count))
+    }
 }
 
 extension Array where Element == Token {

@@ -11,6 +11,15 @@ public struct VoteTally: Sendable {
         public var first: Choice
     }
 
+    /// A completion that voted.
+    public struct Vote: Hashable, Sendable {
+        public var choice: Choice
+        /// Canonical.
+        public var answer: String
+    }
+
+    /// All that voted, in order.
+    public private(set) var votes: [Vote] = []
     /// In order of first appearance.
     public private(set) var candidates: [Candidate] = []
     /// Completions that did not vote.
@@ -24,6 +33,7 @@ public struct VoteTally: Sendable {
             abstentions.append(choice)
             return
         }
+        votes.append(Vote(choice: choice, answer: answer))
         if let index = candidates.firstIndex(where: { $0.answer == answer }) {
             candidates[index].weight += weight
             candidates[index].count += 1
@@ -33,7 +43,7 @@ public struct VoteTally: Sendable {
     }
 
     /// Votes that were counted.
-    public var voteCount: Int { candidates.reduce(0) { $0 + $1.count } }
+    public var voteCount: Int { votes.count }
     public var totalWeight: Double { candidates.reduce(0) { $0 + $1.weight } }
 
     /// The heaviest answer, the earlier of equal ones.

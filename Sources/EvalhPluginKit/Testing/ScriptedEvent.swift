@@ -1,0 +1,117 @@
+import CEvalhPlugin
+
+/// An event as a test writes it.
+public enum ScriptedEvent: Hashable, Sendable {
+    /// With the session's item, models and parameters.
+    case start
+    case chunk(request: UInt64, Chunk)
+    /// The choice names its request.
+    case done(Choice, isLast: Bool = true)
+    case failed(request: UInt64, RequestFailed)
+    case cancelled(request: UInt64, tokens: Int)
+    case timer(UInt64)
+    case budgetLow
+    /// The action with this number was not carried out.
+    case rejected(action: UInt64, request: UInt64 = 0, Rejected)
+    case stop(reason: String)
+    /// One that this version does not know.
+    case unknown(type: UInt16)
+
+    /// The event in the ABI's form. START is made by the session that knows what it contains.
+    func wire(seq: UInt64, time: Int64, in arena: inout Arena) -> UnsafePointer<evalh_event> {
+        func header<Event>(_ type: Int32, _: Event.Type, flags: Int32 = 0) -> evalh_event {
+            evalh_event(
+                struct_size: UInt32(MemoryLayout<Event>.size), type: UInt16(type), flags: UInt16(flags), seq: seq, time_ns: time)
+        }
+        switch self {
+        case .start: return arena.event(header(EVALH_EVENT_START, evalh_event.self))
+        case .chunk(let request, let chunk):
+            var event = evalh_event_delta()
+            event.header = header(EVALH_EVENT_DELTA, evalh_event_delta.self)
+            event.request = request
+            event.token_count = UInt32(clamping: chunk.tokenCount ?? 0)
+            event.text = arena.text(chunk.text)
+            let tokens = arena.tokens(chunk.tokens)
+            (event.tokens, event.logprob_count) = (tokens.tokens, tokens.count)
+            (event.alternatives, event.alternative_total) = (tokens.alternatives, tokens.total)
+            return arena.event(event)
+        case .done(let choice, let isLast):
+            var event = evalh_event_done()
+            event.header = header(EVALH_EVENT_DONE, evalh_event_done.self, flags: isLast ? EVALH_DONE_LAST : 0)
+            event.request = choice.request.number
+            event.choice = UInt32(clamping: choice.index)
+            event.finish = choice.finish.rawValue
+            event.text = arena.text(choice.text)
+            event.usage = choice.usage.wire
+            event.seconds = choice.seconds
+            event.first_token_seconds = choice.firstTokenSeconds.orNaN
+            let tokens = arena.tokens(choice.tokens)
+            (event.tokens, event.logprob_count) = (tokens.tokens, tokens.count)
+            (event.alternatives, event.alternative_total) = (tokens.alternatives, tokens.total)
+            return arena.event(event)
+        case .failed(let request, let error):
+            var event = evalh_event_failed()
+            event.header = header(EVALH_EVENT_REQUEST_FAILED, evalh_event_failed.self)
+            event.request = request
+            event.failure = error.failure.rawValue
+            event.retryable = error.isRetryable ? 1 : 0
+            event.message = arena.text(error.message)
+            return arena.event(event)
+        case .cancelled(let request, let tokens):
+            var event = evalh_event_cancelled()
+            event.header = header(EVALH_EVENT_CANCELLED, evalh_event_cancelled.self)
+            event.request = request
+            event.tokens_received = Int64(tokens)
+            return arena.event(event)
+        case .timer(let timer):
+            return arena.event(evalh_event_timer(header: header(EVALH_EVENT_TIMER, evalh_event_timer.self), timer: timer))
+        case .budgetLow:
+            var event = evalh_event_budget()
+            event.header = header(EVALH_EVENT_BUDGET, evalh_event_budget.self)
+            event.remaining.struct_size = UInt32(MemoryLayout<evalh_budget>.size)
+            return arena.event(event)
+        case .rejected(let action, let request, let error):
+            var event = evalh_event_rejected()
+            event.header = header(EVALH_EVENT_REJECTED, evalh_event_rejected.self)
+            event.action_seq = action
+            event.request = request
+            event.reason = error.reason.rawValue
+            event.message = arena.text(error.message)
+            return arena.event(event)
+        case .stop(let reason):
+            return arena.event(
+                evalh_event_stop(header: header(EVALH_EVENT_STOP, evalh_event_stop.self), reason: arena.text(reason)))
+        case .unknown(let type): return arena.event(header(Int32(type), evalh_event.self))
+        }
+    }
+}
+
+extension Usage {
+    var wire: evalh_usage {
+        evalh_usage(
+            prompt_tokens: Int64(promptTokens), cached_prompt_tokens: Int64(cachedPromptTokens),
+            completion_tokens: Int64(completionTokens), reasoning_tokens: Int64(reasoningTokens), cancelled_tokens: 0)
+    }
+}
+
+extension Arena {
+    /// An event's address by its header, which is its first member.
+    mutating func event<Event: BitwiseCopyable>(_ event: Event) -> UnsafePointer<evalh_event> {
+        UnsafeRawPointer(pointer(to: event)).assumingMemoryBound(to: evalh_event.self)
+    }
+
+    mutating func tokens(_ tokens: [Token]) -> (
+        tokens: UnsafePointer<evalh_logprob>?, count: UInt64, alternatives: UnsafePointer<evalh_logprob>?, total: UInt64
+    ) {
+        var sampled: [evalh_logprob] = []
+        var others: [evalh_logprob] = []
+        for token in tokens {
+            let count = UInt32(clamping: token.alternatives.count)
+            sampled.append(evalh_logprob(token: text(token.text), logprob: token.logprob, alternative_count: count, reserved: 0))
+            for other in token.alternatives {
+                others.append(evalh_logprob(token: text(other.text), logprob: other.logprob, alternative_count: 0, reserved: 0))
+            }
+        }
+        return (array(sampled), UInt64(sampled.count), array(others), UInt64(others.count))
+    }
+}

@@ -1,0 +1,106 @@
+import CEvalhPlugin
+
+/// What a scripted session offers a strategy beside events.
+public struct ScriptedHost: Sendable {
+    public var item: Item
+    /// The arm's own model first.
+    public var models: [Model]
+    public var seed: UInt64
+    public var repeatIndex: Int
+    /// Finds the canonical answer in a text. The default takes what follows the last "=", without spaces; `nil` for a suite
+    /// whose grader finds no answers in texts.
+    public var extract: (@Sendable (String) -> String?)?
+    public var budget: Budget
+
+    public init(
+        item: Item = Item(id: "item", input: "1 + 1?", messages: [Message(.user, "1 + 1?")]),
+        models: [Model] = [Model(role: "main", name: "scripted")], seed: UInt64 = 1, repeatIndex: Int = 0,
+        budget: Budget = Budget(), extract: (@Sendable (String) -> String?)? = { ScriptedHost.afterEquals($0) }
+    ) {
+        self.item = item
+        self.models = models
+        self.seed = seed
+        self.repeatIndex = repeatIndex
+        self.budget = budget
+        self.extract = extract
+    }
+
+    /// What follows the last "=" of a text, without spaces; `nil` if there is nothing.
+    public static func afterEquals(_ text: String) -> String? {
+        guard let place = text.lastIndex(of: "=") else { return nil }
+        let answer = text[text.index(after: place)...].filter { !$0.isWhitespace }
+        return answer.isEmpty ? nil : answer
+    }
+}
+
+/// The host's side of one scripted session, which its `evalh_host` functions work on.
+final class ScriptedHostState {
+    let host: ScriptedHost
+    var actions: [ScriptedAction] = []
+    var error: String?
+    /// How many further actions are taken.
+    var room = Int.max
+    private var randomState: UInt64
+    /// Keeps an extraction's texts until the next one.
+    private var lent = Arena()
+
+    init(_ host: ScriptedHost) {
+        self.host = host
+        randomState = host.seed
+    }
+
+    /// SplitMix64: any generator will do as long as it is the same in each replay.
+    func random() -> UInt64 {
+        randomState &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = randomState
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    func extract(_ text: evalh_str, finish: UInt32, into out: UnsafeMutablePointer<evalh_extraction>) -> Int32 {
+        guard let extract = host.extract else { return EVALH_UNSUPPORTED }
+        lent = Arena()
+        out.pointee.found = 0
+        let isUnfinished = finish == UInt32(EVALH_FINISH_LENGTH) || finish == UInt32(EVALH_FINISH_CANCELLED)
+        if !isUnfinished, let answer = extract(String(text)) {
+            out.pointee.found = 1
+            out.pointee.answer = lent.text(answer)
+            out.pointee.stage = lent.text("scripted")
+        }
+        return EVALH_OK
+    }
+
+    func push(_ action: UnsafePointer<evalh_action>) -> Int32 {
+        guard room > 0 else { return EVALH_FAILED }
+        room -= 1
+        actions.append(ScriptedAction(action))
+        return EVALH_OK
+    }
+
+    static func of(_ handle: UnsafeMutableRawPointer?) -> ScriptedHostState? {
+        handle.map { Unmanaged<ScriptedHostState>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// The host functions, the same for all sessions.
+    static var functions: evalh_host {
+        var host = evalh_host()
+        host.struct_size = UInt32(MemoryLayout<evalh_host>.size)
+        host.rand = { ScriptedHostState.of($0)?.random() ?? 0 }
+        host.extract = { handle, text, finish, out in
+            guard let out else { return EVALH_FAILED }
+            return ScriptedHostState.of(handle)?.extract(text, finish: finish, into: out) ?? EVALH_FAILED
+        }
+        host.budget = { handle, out in
+            guard let out, let budget = ScriptedHostState.of(handle)?.host.budget else { return EVALH_FAILED }
+            out.pointee.tokens = budget.tokens.map(Int64.init) ?? -1
+            out.pointee.usd = budget.usd.orNaN
+            out.pointee.seconds = budget.seconds.orNaN
+            return EVALH_OK
+        }
+        host.set_error = { handle, _, text in ScriptedHostState.of(handle)?.error = String(text) }
+        host.on_session_thread = { _ in 1 }
+        host.extension = { _, _ in nil }
+        return host
+    }
+}

@@ -1,0 +1,48 @@
+import EvalhPluginKit
+import Foundation
+import Testing
+
+/// The libraries that were built beside the test bundle, opened as the host opens them.
+enum ShippedPlugins {
+    static let ids = ["adaptive-consistency", "best-of-n", "deer", "greedy", "self-consistency"]
+
+    private static let files = [
+        "adaptive-consistency": "libAdaptiveConsistency.so", "best-of-n": "libBestOfN.so", "deer": "libDeer.so",
+        "greedy": "libGreedy.so", "self-consistency": "libSelfConsistency.so",
+    ]
+
+    private static let folder: URL = {
+        let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let candidates = [
+            runner, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(), root.appendingPathComponent(".build/debug"),
+        ]
+        return candidates.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("libGreedy.so").path) } ?? runner
+    }()
+
+    static func plugin(_ id: String) throws -> ScriptedPlugin {
+        let path = folder.appendingPathComponent(try #require(files[id])).path
+        guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw ScriptedError(String(cString: dlerror())) }
+        let symbol = try #require(dlsym(handle, "evalh_plugin_v1"))
+        typealias Entry = @convention(c) (UnsafeRawPointer?) -> UnsafeRawPointer?
+        return try ScriptedLibrary(table: unsafeBitCast(symbol, to: Entry.self)(nil)).plugin(id)
+    }
+
+    static func session(_ id: String, _ parameters: String = "{}", host: ScriptedHost = host) throws -> ScriptedSession {
+        try ScriptedSession(plugin(id), parameters: parameters, host: host)
+    }
+
+    static let host = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "grader", name: "g")])
+}
+
+extension ScriptedSession {
+    var requests: [ScriptedRequest] {
+        actions.compactMap { if case .ask(let request) = $0.body { request } else { nil } }
+    }
+    var notes: [String] {
+        actions.compactMap { if case .note(let key, let value) = $0.body { "\(key): \(value)" } else { nil } }
+    }
+    var candidates: [String: Double] {
+        actions.reduce(into: [:]) { if case .emit(let candidate, let weight, _) = $1.body { $0[candidate] = weight } }
+    }
+}
