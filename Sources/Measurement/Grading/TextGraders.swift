@@ -135,8 +135,8 @@ package struct ChoiceGrader: ComparingGrader {
         }
         let next = rest.dropFirst().first
         guard next.map({ !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }) ?? true else { return nil }
-        // "A" may be the article: "A train …".
-        if first == "A", next == " ", rest.dropFirst(2).first?.isLowercase == true { return nil }
+        // The article and the pronoun are no choices: "A train …", "I think …".
+        if first == "A" || first == "I", next == " ", rest.dropFirst(2).first?.isLowercase == true { return nil }
         return Character(first.uppercased())
     }
 
