@@ -46,10 +46,10 @@ public struct CompletionStream: AsyncSequence, Sendable {
     public func fork(at offset: Int, append: String = "", n: Int = 1, sampling: Sampling? = nil, priority: Int = 0) async throws
         -> [Choice]
     {
-        try await session.gather {
-            try session.submitFork(
-                of: request, choice: 0, at: offset, append: append, n: n, sampling: sampling, priority: priority)
-        }.all()
+        let fork = try session.submitFork(
+            of: request, choice: 0, at: offset, append: append, n: n, sampling: sampling, priority: priority)
+        await session.completion(of: fork)
+        return try fork.batch.all()
     }
 
     public func makeAsyncIterator() -> AsyncIterator {

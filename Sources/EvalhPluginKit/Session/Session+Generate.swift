@@ -20,14 +20,20 @@ extension Session {
         n: Int = 1, sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "",
         priority: Int = 0
     ) async throws -> [Choice] {
-        try await gather(n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority).all()
+        let request = try submit(
+            n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: false)
+        await completion(of: request)
+        return try request.batch.all()
     }
 
     /// One completion; else as `generate`.
     public func complete(
         sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "", priority: Int = 0
     ) async throws -> Choice {
-        try await gather(n: 1, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority).one()
+        let request = try submit(
+            n: 1, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: false)
+        await completion(of: request)
+        return try request.batch.one()
     }
 
     /// As `generate`, but throws nothing: gives what came, and what kept the rest from coming.
@@ -35,10 +41,15 @@ extension Session {
         n: Int = 1, sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "",
         priority: Int = 0
     ) async -> Batch {
-        await gather {
-            try self.submit(
+        let request: PendingRequest
+        do {
+            request = try submit(
                 n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: false)
+        } catch {
+            return Batch(choices: [], interruption: error)
         }
+        await completion(of: request)
+        return request.batch
     }
 
     /// Asks for completions that continue the first bytes of an earlier one and then `append`, with its messages.
@@ -52,23 +63,11 @@ extension Session {
     public func fork(
         _ choice: Choice, at offset: Int? = nil, append: String = "", n: Int = 1, sampling: Sampling? = nil, priority: Int = 0
     ) async throws -> [Choice] {
-        try await gather {
-            try self.submitFork(
-                of: choice.request, choice: choice.index, at: offset ?? choice.text.utf8.count, append: append, n: n,
-                sampling: sampling, priority: priority)
-        }.all()
-    }
-
-    func gather(_ submit: () throws -> PendingRequest) async -> Batch {
-        let request: PendingRequest
-        do {
-            try Task.checkCancellation()
-            request = try submit()
-        } catch {
-            return Batch(choices: [], interruption: error)
-        }
+        let request = try submitFork(
+            of: choice.request, choice: choice.index, at: offset ?? choice.text.utf8.count, append: append, n: n,
+            sampling: sampling, priority: priority)
         await completion(of: request)
-        return Batch(choices: request.choices.sorted { $0.index < $1.index }, interruption: request.interruption)
+        return try request.batch.all()
     }
 
     /// Until a request's last event. A cancelled task gives its request up at once.
@@ -79,6 +78,10 @@ extension Session {
             self.abandon(request)
         }
     }
+}
+
+extension PendingRequest {
+    var batch: Batch { Batch(choices: choices.sorted { $0.index < $1.index }, interruption: interruption) }
 }
 
 /// What came of a request.

@@ -14,7 +14,6 @@ extension Session {
         _ continuation: String, prefix: String = "", messages: [Message]? = nil, model: String = "",
         scorer: String = "evalh.logprob/1"
     ) async throws -> Score {
-        try Task.checkCancellation()
         let request = try submitScore(continuation, prefix: prefix, messages: messages, model: model, scorer: scorer)
         await completion(of: request)
         if case .scored(let score) = request.ending { return score }

@@ -43,9 +43,10 @@ extension Session {
         }
     }
 
-    /// Opens a request with the action that asks for it.
+    /// Opens a request with the action that asks for it. A cancelled task asks for nothing.
     func open(isStream: Bool, _ action: (_ request: UInt64) -> (seq: UInt64, isTaken: Bool)) throws -> PendingRequest {
         if let stopped { throw stopped }
+        try Task.checkCancellation()
         let id = nextRequest()
         let pushed = action(id)
         guard pushed.isTaken else { throw Rejected(.limit, message: "the host takes no more actions in this step") }
