@@ -87,6 +87,23 @@ import Testing
         #expect(try place.evalh("run", "suite.yaml", "--set", "models.main.base_url=\"http://127.0.0.1:9/v1\"").status == 6)
     }
 
+    @Test func `a run told twice at once to end still ends cleanly and can be resumed`() throws {
+        let server = try MockServer("--latency", "20")
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(200)
+        try place.writeSuite(server, arms: "[greedy]")
+        let tool = try place.start(["run", "suite.yaml"])
+        while tool.process.isRunning, try server.count("completions_paid") < 20 {}
+        for _ in 0..<2 { kill(tool.process.processIdentifier, SIGTERM) }
+        let result = try tool.result()
+        #expect(result.status == 130)
+        #expect(result.errors.contains("evalh resume"))
+        #expect(try place.json("reports/suite/latest/summary.json")["status"] as? String == "incomplete")
+        #expect(try place.evalh("resume", "reports/suite/latest").status == 0)
+        #expect(try place.json("reports/suite/latest/summary.json")["status"] as? String == "complete")
+    }
+
     @Test func `retries get through rate limits and broken connections`() throws {
         let server = try MockServer(
             "--fault", "429:0.2:1", "--fault", "close:0.1:1", "--fault", "500:0.1:1", "--retry-after", "0", "--fault-seed", "3")

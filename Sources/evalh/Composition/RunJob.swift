@@ -79,17 +79,19 @@ extension RunExit {
     }
 }
 
-/// Ctrl-C and SIGTERM end a run cleanly; a second one at once.
+/// Ctrl-C and SIGTERM end a run cleanly; another one, a second or more later, at once. Sooner ones are the same wish told twice: `timeout`
+/// signals the process and then its group.
 final class InterruptSignals {
+    private static let numbers = [SIGINT, SIGTERM, SIGHUP]
     private var sources: [any DispatchSourceSignal] = []
 
     init(interrupt: @escaping @Sendable () -> Void) {
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        let first = FirstSignal()
+        for number in Self.numbers {
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            let count = Counter()
+            let source = DispatchSource.makeSignalSource(signal: number, queue: first.queue)
             source.setEventHandler {
-                if count.next() > 1 { Foundation.exit(RunExit.interrupted.rawValue) }
+                if first.secondsSince() > 1 { Foundation.exit(RunExit.interrupted.rawValue) }
                 interrupt()
             }
             source.resume()
@@ -99,16 +101,19 @@ final class InterruptSignals {
 
     func stop() {
         for source in sources { source.cancel() }
-        for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, SIG_DFL) }
+        for number in Self.numbers { signal(number, SIG_DFL) }
     }
 
-    /// Sendable: only the signal source's handler touches it, one call at a time.
-    private final class Counter: @unchecked Sendable {
-        private var value = 0
+    /// Sendable: touched on its queue only.
+    private final class FirstSignal: @unchecked Sendable {
+        let queue = DispatchQueue(label: "evalh.signals")
+        private var at: DispatchTime?
 
-        func next() -> Int {
-            value += 1
-            return value
+        /// Seconds since the first call.
+        func secondsSince() -> Double {
+            let now = DispatchTime.now()
+            defer { at = at ?? now }
+            return at.map { Double(now.uptimeNanoseconds - $0.uptimeNanoseconds) / 1e9 } ?? 0
         }
     }
 }

@@ -21,8 +21,10 @@ enum ResultTable {
         for row in rows { terminal.line(line(row)) }
         terminal.line()
         for arm in summary.arms where (arm.truncatedRate ?? 0) > 0.02 {
+            let label = [arm.id, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
             terminal.warning(
-                "\(Numbers.percent(arm.truncatedRate)) of \(arm.id)'s completions were cut off at max_tokens; they count as wrong")
+                "\(label): \(Numbers.percent(arm.truncatedRate)) of its completions were cut off at max_tokens; an answer from one counts as wrong"
+            )
         }
         for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
         let paid = summary.paid
