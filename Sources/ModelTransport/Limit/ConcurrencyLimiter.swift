@@ -37,7 +37,7 @@ package struct ConcurrencyLimiter: Sendable {
         guard now - lastDecrease >= roundTrip else { return }
         lastDecrease = now
         window = max(1, window / 2)
-        reason = "rate limit (429)"
+        if limit < ceiling { reason = "rate limit (429)" }
     }
 
     /// 5xx, or no connection.

@@ -10,8 +10,12 @@ extension TransportFailure {
         switch code {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: kind = .resolve
         case CURLE_COULDNT_CONNECT: kind = .connect
-        case CURLE_OPERATION_TIMEDOUT: kind = connectTime == 0 && !transfer.hasByte ? .connectTimeout : .totalTimeout
-        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
+        case CURLE_OPERATION_TIMEDOUT:
+            let isOver = LoopClock.seconds - transfer.startedAt >= transfer.request.deadlines.total
+            kind = connectTime == 0 && !transfer.hasByte && !isOver ? .connectTimeout : .totalTimeout
+        // A handshake that broke off may succeed the next time; a certificate that is not trusted does not.
+        case CURLE_SSL_CONNECT_ERROR: kind = .connect
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             kind = .tls
         case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2_STREAM: kind = .closedEarly

@@ -12,11 +12,13 @@ enum LoopClock {
 
 /// One thread that drives all transfers with libcurl's multi interface. Commands come from any thread; handlers run on the loop's.
 package final class CurlLoop: @unchecked Sendable {
-    // Sendable: `commands` is guarded by `lock`; everything else is touched by the loop's thread alone.
+    // Sendable: what is above the empty line is guarded by `lock`; everything else is touched by the loop's thread alone, and by the serial
+    // queue `afterwards` once that thread has ended.
     private let lock = NSLock()
-    private var commands: [() -> Void] = []
+    private var commands: [@Sendable () -> Void] = []
     private var isSleeping = false
-    private var isStopping = false
+    /// The thread is over: `multi` must not be touched any more.
+    private var hasEnded = false
 
     private let multi: UnsafeMutableRawPointer
     private var transfers: [TransferID: Transfer] = [:]
@@ -25,6 +27,9 @@ package final class CurlLoop: @unchecked Sendable {
     /// No transfer's deadline is earlier.
     private var nextCheck = Double.infinity
     private var newlyAnswered: [Transfer] = []
+    private var isStopping = false
+    private var stopHooks: [() -> Void] = []
+    private let afterwards = DispatchQueue(label: "evalh-transport-ended")
     private let finished = DispatchSemaphore(value: 0)
 
     /// `nil` if libcurl cannot be set up.
@@ -62,22 +67,30 @@ package final class CurlLoop: @unchecked Sendable {
     package func schedule(after seconds: Double, _ work: @escaping @Sendable () -> Void) {
         let at = LoopClock.seconds + seconds
         perform { [self] in
+            if isStopping { return }
             let index = timers.firstIndex { $0.at < at } ?? timers.count
             timers.insert((at, work), at: index)
         }
     }
 
-    /// Runs `work` on the loop's thread soon.
-    package func perform(_ work: @escaping () -> Void) {
+    /// Runs `work` on the loop's thread soon; after `shutdown`, on another one, still one at a time.
+    package func perform(_ work: @escaping @Sendable () -> Void) {
         lock.lock()
+        defer { lock.unlock() }
+        guard !hasEnded else { return afterwards.async(execute: work) }
         commands.append(work)
-        let mustWake = isSleeping
+        // Under the lock, so that `multi` is not gone by now.
+        if isSleeping { curl_multi_wakeup(multi) }
         isSleeping = false
-        lock.unlock()
-        if mustWake { curl_multi_wakeup(multi) }
     }
 
-    /// Ends all transfers with `cancelled` and the thread; returns when that is done.
+    /// Runs `work` when the loop is told to stop, before it ends its transfers. For whoever holds requests back.
+    func atShutdown(_ work: @escaping @Sendable () -> Void) {
+        perform { [self] in if isStopping { work() } else { stopHooks.append(work) } }
+    }
+
+    /// Ends all transfers with `cancelled` and the thread; returns when that is done. A transfer that is started later ends so at once, and
+    /// timers do not fire any more. Not to be called on the loop's thread.
     package func shutdown() {
         perform { [self] in isStopping = true }
         finished.wait()
@@ -114,33 +127,53 @@ package final class CurlLoop: @unchecked Sendable {
             isSleeping = false
             lock.unlock()
         }
-        for transfer in Array(transfers.values) {
-            conclude(transfer, .failed(TransportFailure(kind: .cancelled, message: "evalh is stopping", bytesReceived: transfer.bodyBytes)))
-        }
-        for easy in idleHandles { curl_easy_cleanup(easy) }
-        curl_multi_cleanup(multi)
+        end()
         finished.signal()
     }
+
+    private func end() {
+        timers = []
+        for hook in stopHooks { hook() }
+        stopHooks = []
+        for transfer in Array(transfers.values) {
+            conclude(transfer, .failed(TransportFailure(kind: .cancelled, message: Self.stopping, bytesReceived: transfer.bodyBytes)))
+        }
+        lock.lock()
+        hasEnded = true
+        for command in commands { afterwards.async(execute: command) }
+        commands = []
+        lock.unlock()
+        for easy in idleHandles { curl_easy_cleanup(easy) }
+        idleHandles = []
+        curl_multi_cleanup(multi)
+    }
+
+    static let stopping = "evalh is stopping"
 
     private func runCommands() {
         lock.lock()
         let work = commands
-        commands.removeAll(keepingCapacity: true)
+        commands = []
         lock.unlock()
         for command in work { command() }
     }
 
     private func begin(_ id: TransferID, _ request: HTTPRequest, _ handler: @escaping @Sendable (TransferEvent) -> Void) {
+        guard !isStopping else { return handler(.failed(TransportFailure(kind: .cancelled, message: Self.stopping))) }
+        guard transfers[id] == nil else {
+            return handler(.failed(TransportFailure(kind: .other, message: "the transfer's identifier is in use")))
+        }
         guard let easy = idleHandles.popLast() ?? curl_easy_init() else {
-            handler(.failed(TransportFailure(kind: .other, message: "out of memory")))
-            return
+            return handler(.failed(TransportFailure(kind: .other, message: "out of memory")))
         }
         let transfer = Transfer(id, request, easy: easy, now: LoopClock.seconds, handler: handler)
         transfer.onFirstByte = { [unowned self, unowned transfer] in newlyAnswered.append(transfer) }
-        EasySetup.configure(transfer)
         transfers[id] = transfer
+        if let failure = EasySetup.configure(transfer) { return conclude(transfer, .failed(failure)) }
+        guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+            return conclude(transfer, .failed(TransportFailure(kind: .other, message: "libcurl does not take the transfer")))
+        }
         nextCheck = min(nextCheck, transfer.deadline)
-        curl_multi_add_handle(multi, easy)
     }
 
     /// Tells the transfers that libcurl is done with.
@@ -151,13 +184,11 @@ package final class CurlLoop: @unchecked Sendable {
             evalh_curl_get_pointer(easy, &user)
             guard let user else { continue }
             let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
-            if let failure = transfer.failure {
+            if let failure = transfer.failure ?? (code == CURLE_OK ? transfer.completion() : TransportFailure(code, transfer: transfer)) {
                 conclude(transfer, .failed(failure))
-            } else if code == CURLE_OK {
+            } else {
                 transfer.tellHead()
                 conclude(transfer, .end(timing(transfer)))
-            } else {
-                conclude(transfer, .failed(TransportFailure(code, transfer: transfer)))
             }
         }
     }

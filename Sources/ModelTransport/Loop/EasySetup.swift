@@ -2,9 +2,15 @@ internal import CCurl
 
 /// Everything a transfer asks of libcurl.
 enum EasySetup {
-    static func configure(_ transfer: Transfer) {
+    /// A failure: the request cannot be sent as it is.
+    static func configure(_ transfer: Transfer) -> TransportFailure? {
         let easy = transfer.easy
         let request = transfer.request
+        // A line break in a header would be a header, or a request, of its own. The value is not told: it may be a secret.
+        for header in request.headers where !isOneLine(header.name) || !isOneLine(header.value) {
+            let name = String(header.name.prefix { $0.isASCII && !$0.isWhitespace && $0 != "\0" })
+            return TransportFailure(kind: .protocolViolation, message: "the request's header '\(name)' has a line break or a NUL in it")
+        }
         evalh_curl_set_text(easy, CURLOPT_URL, request.url)
         evalh_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         evalh_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
@@ -13,12 +19,18 @@ enum EasySetup {
         evalh_curl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)
         evalh_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         evalh_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        evalh_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, request.method == "GET" ? 1 : 0)
+        // Headers may hold keys, under names that libcurl does not know to be secret: they are not taken to another server.
+        evalh_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, request.method == "GET" && request.headers.isEmpty ? 1 : 0)
         evalh_curl_set_long(easy, CURLOPT_MAXREDIRS, 5)
         evalh_curl_set_text(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
         evalh_curl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.deadlines.connect))
         evalh_curl_set_long(easy, CURLOPT_TIMEOUT_MS, milliseconds(request.deadlines.total))
-        if let path = request.unixSocketPath { evalh_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, path) }
+        // A proxy's own answer is not the server's: it must not count as a first byte.
+        evalh_curl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        if let path = request.unixSocketPath {
+            evalh_curl_set_text(easy, CURLOPT_UNIX_SOCKET_PATH, path)
+            evalh_curl_set_text(easy, CURLOPT_NOPROXY, "*")
+        }
         if request.method != "GET" {
             if request.method != "POST" { evalh_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method) }
             evalh_curl_set_long(easy, CURLOPT_POST, 1)
@@ -29,7 +41,10 @@ enum EasySetup {
         }
         // An empty `Expect:` keeps libcurl from waiting for 100-continue.
         var list = curl_slist_append(nil, "Expect:")
-        for header in request.headers { list = curl_slist_append(list, "\(header.name): \(header.value)") }
+        for header in request.headers {
+            // libcurl's way to say an empty header is a semicolon.
+            list = curl_slist_append(list, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
+        }
         transfer.headerList = list
         evalh_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
 
@@ -46,10 +61,13 @@ enum EasySetup {
         evalh_curl_set_data_fn(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, user in
             guard let user, let bytes else { return 0 }
             let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
-            transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: size * count), now: LoopClock.seconds)
-            return size * count
+            let total = size * count
+            return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds) ? total : 0
         }
+        return nil
     }
+
+    private static func isOneLine(_ text: String) -> Bool { !text.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 } }
 
     private static func milliseconds(_ seconds: Double) -> Int { Int(max(1, min(seconds * 1000, 2_000_000_000))) }
 }

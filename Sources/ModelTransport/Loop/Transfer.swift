@@ -13,7 +13,10 @@ final class Transfer {
     var lastDataAt: Double
     var status = 0
     var headers = HTTPHeaders()
-    var isHeadTold = false
+    private var headerBytes = 0
+    /// The empty line after the headers came.
+    private var isHeadComplete = false
+    private var isHeadTold = false
     var hasByte = false {
         didSet { if !oldValue { onFirstByte() } }
     }
@@ -49,17 +52,32 @@ final class Transfer {
 
     // MARK: What libcurl tells
 
-    func receiveHeader(_ line: UnsafeRawBufferPointer, now: Double) {
+    /// Of all answers up to the last one. libcurl bounds a line, not how many there are.
+    private static let maxHeaderBytes = 256 << 10
+
+    /// False: libcurl shall end the transfer.
+    func receiveHeader(_ line: UnsafeRawBufferPointer, now: Double) -> Bool {
         hasByte = true
         lastDataAt = now
-        let text = String(decoding: line, as: UTF8.self)
-        if text.hasPrefix("HTTP/") {
-            headers = HTTPHeaders()
-            status = text.split(separator: " ", maxSplits: 2).dropFirst().first.flatMap { Int($0) } ?? 0
-        } else if let colon = text.firstIndex(of: ":") {
-            let value = text[text.index(after: colon)...].trimmingPrefix { $0 == " " || $0 == "\t" }
-            headers.add(name: String(text[..<colon]), value: String(value.prefix { !$0.isNewline }))
+        headerBytes += line.count
+        guard headerBytes <= Self.maxHeaderBytes else {
+            failure = TransportFailure(
+                kind: .tooLarge, message: "the answer's headers are larger than \(Self.maxHeaderBytes) bytes", bytesReceived: bodyBytes)
+            return false
         }
+        if isHeadTold { return true }
+        if line.starts(with: "HTTP/".utf8) {
+            // Another answer begins: after an interim one, or after a redirect.
+            headers = HTTPHeaders()
+            isHeadComplete = false
+            status = line.drop { $0 != UInt8(ascii: " ") }.dropFirst().prefix(3)
+                .reduce(0) { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $1 ? $0 * 10 + Int($1 - UInt8(ascii: "0")) : $0 }
+        } else if line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
+            isHeadComplete = true
+        } else {
+            headers.add(line: line)
+        }
+        return true
     }
 
     /// False: libcurl shall end the transfer.
@@ -75,6 +93,13 @@ final class Transfer {
         tellHead()
         handler(.data(bytes))
         return true
+    }
+
+    /// What to make of it when libcurl is content. It is so, too, with an answer that was cut off within its headers.
+    func completion() -> TransportFailure? {
+        if isHeadComplete, status >= 200 { return nil }
+        return TransportFailure(
+            kind: .closedEarly, message: "the connection was closed within the answer's headers", bytesReceived: bodyBytes)
     }
 
     func tellHead() {

@@ -27,6 +27,8 @@ package final class RequestQueue: @unchecked Sendable {
         var errorBody: [UInt8] = []
         var isInFlight = false
         var hasData = false
+        /// Not to be tried again, whatever comes first: the end of the attempt or its cancelling.
+        var isCancelled = false
 
         init(_ queued: QueuedRequest) { self.queued = queued }
     }
@@ -39,6 +41,7 @@ package final class RequestQueue: @unchecked Sendable {
     private var waiting: [Entry] = []
     private var pausedUntil = -Double.infinity
     private var isWakeupSet = false
+    private var isStopped = false
     private var retries = 0
     private let lock = NSLock()
     private var published = QueueSnapshot()
@@ -51,11 +54,17 @@ package final class RequestQueue: @unchecked Sendable {
         limiter = ConcurrencyLimiter(ceiling: maxConnections)
         published.limit = limiter.limit
         published.ceiling = limiter.ceiling
+        loop.atShutdown { [weak self] in self?.stop() }
     }
 
     package func submit(_ queued: QueuedRequest) {
         loop.perform { [self] in
             let entry = Entry(queued)
+            guard !isStopped else { return queued.handler(.failed(Self.cancelled(CurlLoop.stopping), reason: "", attempts: 0)) }
+            guard entries[queued.id] == nil else {
+                let failure = TransportFailure(kind: .other, message: "the request's identifier is in use")
+                return queued.handler(.failed(failure, reason: "", attempts: 0))
+            }
             entries[queued.id] = entry
             enqueue(entry)
             pump()
@@ -66,15 +75,16 @@ package final class RequestQueue: @unchecked Sendable {
     package func cancel(_ id: TransferID) {
         loop.perform { [self] in
             guard let entry = entries[id] else { return }
-            if entry.isInFlight {
-                loop.cancel(id)
-            } else {
-                waiting.removeAll { $0 === entry }
-                entries[id] = nil
-                entry.queued.handler(
-                    .failed(TransportFailure(kind: .cancelled, message: "cancelled"), reason: "", attempts: entry.attempts))
-                publish()
-            }
+            withdraw(entry)
+            publish()
+        }
+    }
+
+    /// Ends all requests, as `cancel` does. New ones are taken still.
+    package func cancelAll() {
+        loop.perform { [self] in
+            for entry in Array(entries.values) { withdraw(entry) }
+            publish()
         }
     }
 
@@ -82,12 +92,29 @@ package final class RequestQueue: @unchecked Sendable {
 
     // MARK: On the loop's thread
 
+    private static func cancelled(_ message: String) -> TransportFailure { TransportFailure(kind: .cancelled, message: message) }
+
+    private func withdraw(_ entry: Entry, _ message: String = "cancelled") {
+        entry.isCancelled = true
+        if entry.isInFlight { return loop.cancel(entry.queued.id) }
+        waiting.removeAll { $0 === entry }
+        finish(entry, .failed(Self.cancelled(message), reason: "", attempts: entry.attempts))
+    }
+
+    /// The loop is about to end what is in flight.
+    private func stop() {
+        isStopped = true
+        for entry in Array(entries.values) where !entry.isInFlight { withdraw(entry, CurlLoop.stopping) }
+        publish()
+    }
+
     private func enqueue(_ entry: Entry) {
         let index = waiting.lastIndex { $0.queued.priority >= entry.queued.priority }.map { $0 + 1 } ?? 0
         waiting.insert(entry, at: index)
     }
 
     private func pump() {
+        if isStopped { return publish() }
         let now = LoopClock.seconds
         if now < pausedUntil {
             guard !isWakeupSet, !waiting.isEmpty else { return publish() }
@@ -160,6 +187,7 @@ package final class RequestQueue: @unchecked Sendable {
             limiter.serverFailed(now: now)
             serverDelay = after
         }
+        if entry.isCancelled { return finish(entry, .failed(Self.cancelled("cancelled"), reason: "", attempts: entry.attempts)) }
         switch decide(entry, serverDelay, now) {
         case .retry(let delay):
             // A rate limit is the whole endpoint's: nobody else is sent into it.
@@ -175,7 +203,7 @@ package final class RequestQueue: @unchecked Sendable {
     private func broke(_ entry: Entry, _ failure: TransportFailure) {
         let now = LoopClock.seconds
         if failure.kind == .cancelled || failure.kind == .tooLarge { limiter.ended() } else { limiter.serverFailed(now: now) }
-        guard failure.kind.isTransient, !entry.hasData || entry.queued.isRestartable() else {
+        guard failure.kind.isTransient, !entry.isCancelled, !entry.hasData || entry.queued.isRestartable() else {
             return finish(entry, .failed(failure, reason: "", attempts: entry.attempts))
         }
         switch decide(entry, nil, now) {

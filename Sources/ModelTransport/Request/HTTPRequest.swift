@@ -43,18 +43,9 @@ package struct HTTPRequest: Sendable {
     }
 }
 
-/// An answer's headers, names in lower case.
-package struct HTTPHeaders: Hashable, Sendable {
-    package private(set) var fields: [String: String] = [:]
-
-    package init(_ fields: [String: String] = [:]) {
-        for (name, value) in fields { self.fields[name.lowercased()] = value }
-    }
-
-    package subscript(name: String) -> String? { fields[name] }
-
-    mutating func add(name: String, value: String) {
-        // A hostile server's header block is bounded by libcurl; the number of fields we keep is bounded here.
-        if fields.count < 256 { fields[name.lowercased()] = value }
-    }
+extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Without the values of headers and without the body.
+    package var description: String { "\(method) \(url) (\(headers.count) headers, \(body.count) bytes)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
 }

@@ -29,8 +29,8 @@ package struct RetryPolicy: Hashable, Sendable {
         let backoff = min(maxDelay, baseDelay * pow(2, Double(min(attempt - 1, 30))))
         let delay = serverDelay.map { $0 + min($0, 10) * 0.1 * uniform } ?? backoff * uniform
         guard budget.take(delay, now: now) else {
-            return .giveUp(
-                "the run's retry time of \(Int(budget.limit)) s is used up; the server asks to wait \(Int(delay.rounded(.up))) s")
+            let used = "the run's retry time of \(Int(budget.limit)) s is used up"
+            return .giveUp(serverDelay == nil ? used : "\(used); the server asks to wait \(Int(delay.rounded(.up))) s")
         }
         return .retry(after: delay)
     }
