@@ -124,20 +124,22 @@ package enum Gate {
                 value: paired.value + form.constant, ciLow: paired.ciLow.map { $0 + form.constant },
                 ciHigh: paired.ciHigh.map { $0 + form.constant }, stderr: paired.stderr, n: paired.n, method: paired.method)
         }
-        // Anything else: standard errors added in full, which is right whatever the correlation and never too narrow.
-        var value = form.constant
-        var stderr = 0.0
+        // Anything else: the ends of the intervals added, which is never too narrow, whatever the correlation and where all agree.
+        var (value, low, high) = (form.constant, form.constant, form.constant)
+        var hasInterval = false
         var n = Int.max
         for (index, weight) in weights.enumerated() {
-            value += weight.weight * (estimates[index]?.value ?? 0)
-            stderr += abs(weight.weight) * (estimates[index]?.stderr ?? 0)
-            n = min(n, estimates[index]?.n ?? 0)
+            guard let estimate = estimates[index] else { continue }
+            let ends = [estimate.ciLow ?? estimate.value, estimate.ciHigh ?? estimate.value].map { $0 * weight.weight }.sorted()
+            value += weight.weight * estimate.value
+            low += ends[0]
+            high += ends[1]
+            if estimate.ciLow != nil { hasInterval = true }
+            n = min(n, estimate.n)
         }
-        let half = Normal.quantile(0.975) * stderr
         return Estimate(
-            value: value, ciLow: stderr > 0 ? value - half : nil, ciHigh: stderr > 0 ? value + half : nil,
-            stderr: stderr > 0 ? stderr : nil,
-            n: weights.isEmpty ? 0 : n, method: stderr > 0 ? "sum of standard errors" : "as counted")
+            value: value, ciLow: hasInterval ? low : nil, ciHigh: hasInterval ? high : nil, stderr: nil,
+            n: weights.isEmpty ? 0 : n, method: hasInterval ? "sum of intervals" : "as counted")
     }
 
     private static func detail(_ comparison: GateParser.Comparison, _ difference: Estimate, _ metrics: some GateMetrics) -> String {
