@@ -7,6 +7,8 @@ import sys
 
 
 def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
     folder, items = sys.argv[1], int(sys.argv[2])
     with open(os.path.join(folder, "summary.json")) as file:
         summary = json.load(file)
@@ -21,10 +23,12 @@ def main():
             key = (row["arm"], json.dumps(row["level"], sort_keys=True))
             scores[key].append(row["score"])
             tokens[key] += row["usage"]["completion_tokens"]
+    assert {(arm["id"], json.dumps(arm["level"], sort_keys=True)) for arm in summary["arms"]} == set(scores) != set(), list(scores)
     for arm in summary["arms"]:
         key = (arm["id"], json.dumps(arm["level"], sort_keys=True))
         assert arm["errors"] == 0 and arm["items"] == items, arm
         accuracy = arm["metrics"]["accuracy"]
+        assert len(scores[key]) == arm["sessions"], (len(scores[key]), arm)
         recount = sum(scores[key]) / len(scores[key])
         assert 0 <= accuracy["value"] <= 1 and abs(accuracy["value"] - recount) < 1e-12, (accuracy, recount)
         assert accuracy["ci_low"] <= accuracy["value"] <= accuracy["ci_high"], accuracy

@@ -4,12 +4,14 @@ import Testing
 
 /// The libraries that were built beside the test bundle, opened as the host opens them.
 enum ShippedPlugins {
-    static let ids = ["adaptive-consistency", "best-of-n", "deer", "greedy", "self-consistency"]
+    /// Every shipped plugin, by the table of `ShippedVariant`.
+    static let ids = Array(Set(ShippedVariant.all.map(\.id))).sorted()
 
-    private static let files = [
-        "adaptive-consistency": "libAdaptiveConsistency.so", "best-of-n": "libBestOfN.so", "deer": "libDeer.so",
-        "greedy": "libGreedy.so", "self-consistency": "libSelfConsistency.so",
-    ]
+    /// `best-of-n` is in `libBestOfN.so`.
+    private static func file(_ id: String) -> String {
+        if id == "weighted-best-of-n" { return file("best-of-n") }
+        return "lib" + id.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + ".so"
+    }
 
     private static let folder: URL = {
         let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -21,7 +23,7 @@ enum ShippedPlugins {
     }()
 
     static func plugin(_ id: String) throws -> ScriptedPlugin {
-        let path = folder.appendingPathComponent(try #require(files[id])).path
+        let path = folder.appendingPathComponent(file(id)).path
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw ScriptedError(String(cString: dlerror())) }
         let symbol = try #require(dlsym(handle, "evalh_plugin_v1"))
         typealias Entry = @convention(c) (UnsafeRawPointer?) -> UnsafeRawPointer?
@@ -32,7 +34,7 @@ enum ShippedPlugins {
         try ScriptedSession(plugin(id), parameters: parameters, host: host)
     }
 
-    static let host = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "grader", name: "g")])
+    static let host = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "grader", name: "g"), Model(role: "strong", name: "s")])
 }
 
 extension ScriptedSession {

@@ -33,10 +33,12 @@ extension ScriptedSession {
     /// The newest open request is served first, so that a fork is answered while its stream still runs. A CANCEL is answered
     /// at once. What was asked before is answered too; answers that came by `step` are not undone. If nothing can happen any more, the session gets STOP.
     ///
-    /// - Parameter reply: Says what comes of a request, for each of its choices, by index.
+    /// - Parameters:
+    ///   - cancelsTooLate: Each request that is cancelled was over already: its DONE comes instead.
+    ///   - reply: Says what comes of a request, for each of its choices, by index.
     @discardableResult
-    public func run(_ reply: (ScriptedRequest, _ choice: Int) -> ScriptedReply) -> Outcome {
-        var script = Script()
+    public func run(cancelsTooLate: Bool = false, _ reply: (ScriptedRequest, _ choice: Int) -> ScriptedReply) -> Outcome {
+        var script = Script(cancelsTooLate: cancelsTooLate)
         var seen = 0
         if log.isEmpty { step(.start, at: 0) }
         var isStopped = false
@@ -70,14 +72,19 @@ extension ScriptedSession {
 
 /// The events that are still to come of a session's requests.
 private struct Script {
+    let cancelsTooLate: Bool
     private var open: [(request: UInt64, events: ArraySlice<ScriptedEvent>)] = []
     private var timers: [(id: UInt64, time: Int64)] = []
+
+    init(cancelsTooLate: Bool) {
+        self.cancelsTooLate = cancelsTooLate
+    }
 
     mutating func add(_ action: ScriptedAction, _ reply: (ScriptedRequest, Int) -> ScriptedReply) {
         switch action.body {
         case .ask(let request): open.append((request.id, Self.events(of: request, action.seq, reply)[...]))
         case .cancel(let request):
-            guard let index = open.firstIndex(where: { $0.request == request }) else { return }
+            guard !cancelsTooLate, let index = open.firstIndex(where: { $0.request == request }) else { return }
             open[index].events = [.cancelled(request: request, tokens: 7)]
         case .setTimer(let id, let time):
             timers.removeAll { $0.id == id }

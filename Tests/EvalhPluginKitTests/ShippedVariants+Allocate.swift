@@ -1,0 +1,5 @@
+import EvalhPluginKit
+
+extension ShippedVariant {
+    static let allocate: [ShippedVariant] = []
+}
