@@ -52,13 +52,14 @@ let package = Package(
         target("PluginHost", ["CEvalhPlugin", "Completions", crypto]),
         target("Measurement"),
         target("Journal", ["Completions", grdb]),
+        target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
         target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["Completions", "Journal", "Measurement"]),
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost", "Reporting",
-                "SuiteModel",
+                "Completions", "Engine", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost", "Pools",
+                "Reporting", "SuiteModel",
                 arguments,
             ], swiftSettings: swiftSettings),
         .executableTarget(
@@ -70,6 +71,7 @@ let package = Package(
         testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "CEvalhPlugin"]),
         testTarget("MeasurementTests", ["Measurement"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
+        testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget("ReportingTests", ["Reporting", "Measurement", "Journal", "Completions"]),
         testTarget("EndToEndTests", []),

@@ -364,4 +364,28 @@ EVALH_OFFSET(evalh_metric, destroy, 16);
 EVALH_OFFSET(evalh_metric, add, 24);
 EVALH_OFFSET(evalh_metric, result, 32);
 
+EVALH_SIZE(evalh_peer, 104);
+EVALH_OFFSET(evalh_peer, struct_size, 0);
+EVALH_OFFSET(evalh_peer, flags, 4);
+EVALH_OFFSET(evalh_peer, item, 8);
+EVALH_OFFSET(evalh_peer, arm, 16);
+EVALH_OFFSET(evalh_peer, score, 32);
+EVALH_OFFSET(evalh_peer, confidence, 40);
+EVALH_OFFSET(evalh_peer, usage, 48);
+EVALH_OFFSET(evalh_peer, usd, 88);
+EVALH_OFFSET(evalh_peer, seconds, 96);
+
+EVALH_SIZE(evalh_peers, 48);
+EVALH_OFFSET(evalh_peers, struct_size, 0);
+EVALH_OFFSET(evalh_peers, reserved, 4);
+EVALH_OFFSET(evalh_peers, item, 8);
+EVALH_OFFSET(evalh_peers, item_count, 16);
+EVALH_OFFSET(evalh_peers, count, 24);
+EVALH_OFFSET(evalh_peers, get, 32);
+EVALH_OFFSET(evalh_peers, answer, 40);
+
+EVALH_SIZE(evalh_action_adopt, 24);
+EVALH_OFFSET(evalh_action_adopt, header, 0);
+EVALH_OFFSET(evalh_action_adopt, peer, 16);
+
 #endif /* EVALH_PLUGIN_LAYOUT_H */

@@ -1,4 +1,4 @@
-internal import Completions
+package import Completions
 internal import GRDB
 
 extension Journal {
@@ -8,6 +8,49 @@ extension Journal {
             let rows = try Row.fetchCursor(db, sql: "SELECT item, arm, level, repeat, score, error_kind IS NOT NULL FROM sessions")
             while let row = try rows.next() {
                 try body(SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]), row[4], row[5])
+            }
+        }
+    }
+
+    /// What other arms' strategies may see of a finished session.
+    package struct SessionResult: Sendable {
+        package var key: SessionKey
+        /// `nil`: the session failed.
+        package var score: Double?
+        package var confidence: Double?
+        package var usage: TokenUsage
+        package var usd: Double?
+        package var seconds: Double
+    }
+
+    /// All finished sessions in order of item, arm, level and repeat, without their texts.
+    package func forEachResult(_ body: (SessionResult) throws -> Void) throws(JournalError) {
+        try access { db in
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
+                        reasoning_tokens, cancelled_tokens, usd, critical_path_s FROM sessions ORDER BY item, arm, level, repeat
+                    """)
+            while let row = try rows.next() {
+                try body(
+                    SessionResult(
+                        key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]), score: row[4], confidence: row[5],
+                        usage: TokenUsage(
+                            requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
+                            reasoningTokens: row[10], cancelledTokens: row[11]),
+                        usd: row[12], seconds: row[13]))
+            }
+        }
+    }
+
+    /// A finished session's answer; its text is `nil` if it gave none.
+    package func answer(of key: SessionKey) throws(JournalError) -> (text: String?, isUnfinished: Bool)? {
+        try access { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT answer, finish FROM sessions WHERE item = ? AND arm = ? AND level = ? AND repeat = ?")
+            return try Row.fetchOne(statement, arguments: [key.item, key.arm, key.level, key.repeatIndex]).map { row in
+                (text: row[0], isUnfinished: row[1] == FinishReason.length.rawValue)
             }
         }
     }
@@ -88,7 +131,7 @@ extension Journal {
     static let sessionColumns = """
         SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
             error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, i.ordinal, i.id, i.input, i.target, i.fields
+            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, i.ordinal, i.id, i.input, i.target, i.fields
         FROM sessions s JOIN items i ON i.ordinal = s.item
         """
 }
@@ -111,11 +154,15 @@ package struct Regrade: Hashable, Sendable {
 extension JournalItem {
     /// From a row of `sessionColumns`.
     init(sessionRow row: Row) {
-        self.init(ordinal: row[25], id: row[26], input: row[27], target: row[28], fieldsJSON: row[29])
+        self.init(ordinal: row[27], id: row[28], input: row[29], target: row[30], fieldsJSON: row[31])
     }
 }
 
 extension SessionRecord {
+    private static func draws(_ text: String) throws -> [SessionDraw] {
+        text == "[]" ? [] : try JSONText.decode([SessionDraw].self, from: text)
+    }
+
     init(row: Row) throws {
         let errorKind: String? = row[12]
         self.init(
@@ -127,7 +174,7 @@ extension SessionRecord {
                 requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17], reasoningTokens: row[18],
                 cancelledTokens: row[19]),
             usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
-            draws: try JSONText.decode([SessionDraw].self, from: row[23]),
+            samples: row[25], cutOffSamples: row[26], draws: try Self.draws(row[23]),
             log: try (row[24] as String?).map { try JSONText.decode(SessionLog.self, from: $0) } ?? SessionLog())
     }
 }

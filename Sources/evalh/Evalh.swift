@@ -14,6 +14,7 @@ struct Evalh: ParsableCommand {
               evalh plan suites/gsm8k.yaml              what it would ask and cost; no network
               evalh validate suites/*.yaml              every mistake at once
               evalh resume reports/gsm/latest           go on after an interruption
+              evalh replay pools/x.pool suites/s.yaml   other strategies on recorded samples; no model
               evalh plugin info adaptive-consistency    what a strategy does and needs
 
             EXIT CODES
@@ -24,8 +25,8 @@ struct Evalh: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self, ScoreCommand.self,
-            PluginCommand.self, ModelsCommand.self, SchemaCommand.self, DoctorCommand.self,
+            RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self, ScoreCommand.self,
+            PluginCommand.self, PoolCommand.self, ModelsCommand.self, SchemaCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

@@ -92,7 +92,7 @@ typedef struct evalh_logprob {
 
 /* Feature ids are texts such as "evalh.fork/1". A feature is an optional part of this ABI that a host may lack.
  * Host 1.0 knows: "evalh.stream/1" (EVALH_SUBMIT_STREAM), "evalh.prefix/1" (prefix continuation and FORK),
- * "evalh.logprobs/1", "evalh.extract/1" (host->extract). "evalh.score/1" (ASK_SCORE) is announced by hosts
+ * "evalh.logprobs/1", "evalh.extract/1" (host->extract), "evalh.peers/1" (evalh_peers and ADOPT). "evalh.score/1" (ASK_SCORE) is announced by hosts
  * that can score a given continuation. */
 
 /* What the host says of itself to the entry function. */
@@ -135,6 +135,8 @@ typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_NEED_PREFIX 0x4   /* continuing a given assistant text */
 #define EVALH_NEED_CANCEL 0x8   /* stopping a generation midway saves its remaining cost */
 #define EVALH_NEED_SCORE 0x10   /* log-probabilities of a given continuation */
+#define EVALH_NEED_PEERS 0x20   /* results of other arms: its sessions come after theirs; see evalh_peers */
+#define EVALH_NEED_ORACLE 0x40  /* how its own item's peers were graded; such an arm is always marked as an oracle */
 
 /* Kinds: evalh_descriptor.kind, and what evalh_descriptor.table then points to. */
 #define EVALH_KIND_STRATEGY "evalh.strategy/1" /* evalh_strategy */
@@ -196,9 +198,45 @@ typedef struct evalh_host {
     void (*set_error)(void *session, int32_t code, evalh_str text);
     /* For debug builds: 1 if the caller may call host functions on this session now, else 0. */
     int32_t (*on_session_thread)(void *session);
-    /* An extension by id, such as "org.example.thing/1", or NULL. Host 1.0 has none. */
+    /* An extension by id, such as "org.example.thing/1", or NULL. Host 1.0 has "evalh.peers/1" (evalh_peers). */
     const void *(*extension)(void *session, evalh_str id);
 } evalh_host;
+
+/* ----------------------------------------------------------------------------------------------------- peers -- */
+
+/* Extension "evalh.peers/1": the finished sessions of the run's arms that need no peers themselves, those of this session's
+ * repeat, in order of item, arm and level. They are the same whenever the session is done again. */
+#define EVALH_PEERS_EXTENSION "evalh.peers/1"
+
+#define EVALH_PEER_OWN 0x1   /* of this session's item: may be adopted */
+#define EVALH_PEER_ERROR 0x2 /* the session failed: no score, no answer */
+
+/* One finished session. */
+typedef struct evalh_peer {
+    uint32_t struct_size;
+    uint32_t flags;       /* EVALH_PEER_* */
+    uint64_t item;        /* number of the item in the run, from 0 */
+    evalh_str arm;        /* the arm's id, with its level as in reports: "scaling@samples=4" */
+    double score;         /* 0 to 1; NaN: an error, or hidden: only an oracle sees how its own item was graded */
+    double confidence;    /* NaN: none claimed */
+    evalh_usage usage;    /* what it was charged */
+    double usd;           /* NaN: unknown */
+    double seconds;       /* its critical path */
+} evalh_peer;
+
+typedef struct evalh_peers {
+    uint32_t struct_size;
+    uint32_t reserved;
+    /* The number of this session's item. */
+    uint64_t (*item)(void *session);
+    /* How many items the run has. */
+    uint64_t (*item_count)(void *session);
+    uint64_t (*count)(void *session);
+    /* The peer of an index below count. The texts are valid until step returns. */
+    int32_t (*get)(void *session, uint64_t index, evalh_peer *out);
+    /* The answer of a peer of the own item, and its EVALH_ANSWER_* flags; EVALH_FAILED for others. Valid until step returns. */
+    int32_t (*answer)(void *session, uint64_t index, evalh_str *out, uint32_t *flags);
+} evalh_peers;
 
 /* -------------------------------------------------------------------------------------------------- requests -- */
 
@@ -399,6 +437,7 @@ typedef struct evalh_event_stop {
 #define EVALH_ACTION_EMIT 6
 #define EVALH_ACTION_NOTE 7
 #define EVALH_ACTION_FINISH 8
+#define EVALH_ACTION_ADOPT 9
 
 /* First member of every action. `seq` is given by the plugin, strictly increasing within a session, from 1. */
 typedef struct evalh_action {
@@ -490,6 +529,13 @@ typedef struct evalh_action_finish {
     double confidence;  /* in [0, 1] that the answer is right; NaN: none claimed */
     evalh_str reason;   /* why it stopped, a short fixed word such as "threshold" or "max_samples" */
 } evalh_action_finish;
+
+/* ADOPT: this session does what a peer of its item did: it is charged the peer's usage and money, and its clock goes on by the
+ * peer's seconds. The peer's answer is then this session's to use. REJECTED (budget) if the session's budget has no room for it. */
+typedef struct evalh_action_adopt {
+    evalh_action header;
+    uint64_t peer; /* index in evalh_peers */
+} evalh_action_adopt;
 
 /* Where actions go. push copies the action; EVALH_OK, or EVALH_FAILED if the host takes no more actions in this step (more
  * than 4,096) or the action is malformed (struct_size too small). */

@@ -9,11 +9,14 @@ package struct RunLevel: Sendable {
     package var parametersJSON: String
     /// The level's own keys as a JSON object, for reports; empty: none.
     package var levelJSON: String
+    /// The level as reports name it, "samples=4"; empty: none.
+    package var label: String
 
-    package init(index: Int = -1, parametersJSON: String, levelJSON: String = "") {
+    package init(index: Int = -1, parametersJSON: String, levelJSON: String = "", label: String = "") {
         self.index = index
         self.parametersJSON = parametersJSON
         self.levelJSON = levelJSON
+        self.label = label
     }
 }
 
@@ -74,11 +77,13 @@ package struct RunPlan: Sendable {
     package var concurrency: Int
     /// This process's part of the items: ordinals o with o % count == index.
     package var shard: (index: Int, count: Int)
+    /// Fields of items that strategies must not see: where the target is.
+    package var hiddenFields: [String]
 
     package init(
         itemCount: Int, arms: [RunArm], models: [String: RunModel], repeats: Int = 1, seed: UInt64 = 0,
         budget: BudgetLimits = BudgetLimits(), sessionBudget: BudgetLimits = BudgetLimits(), concurrency: Int = 8,
-        shard: (index: Int, count: Int) = (0, 1)
+        shard: (index: Int, count: Int) = (0, 1), hiddenFields: [String] = []
     ) {
         self.itemCount = itemCount
         self.arms = arms
@@ -89,6 +94,7 @@ package struct RunPlan: Sendable {
         self.sessionBudget = sessionBudget
         self.concurrency = concurrency
         self.shard = shard
+        self.hiddenFields = hiddenFields
     }
 
     /// Sessions of the whole plan.
@@ -98,10 +104,11 @@ package struct RunPlan: Sendable {
     }
 }
 
-/// The plan's sessions, one at a time: by repeat, then item, then arm and level. All arms see an item at about the same time, so that
+/// The plan's sessions, one at a time: by pass, repeat, then item, then arm and level. All arms see an item at about the same time, so that
 /// a partial run compares them on the same items and a server's prefix cache is used.
 struct SessionSequence {
     private let plan: RunPlan
+    private var passes = SessionPass.allCases[...]
     private var repeatIndex = 0
     private var item: Int
     private var arm = 0
@@ -112,11 +119,23 @@ struct SessionSequence {
         item = plan.shard.index
     }
 
+    /// The pass of the sessions that come next.
+    var pass: SessionPass? { passes.first }
+
     mutating func next() -> SessionKey? {
+        while let pass = passes.first {
+            if let key = next(in: pass) { return key }
+            passes.removeFirst()
+            repeatIndex = 0
+        }
+        return nil
+    }
+
+    private mutating func next(in pass: SessionPass) -> SessionKey? {
         while repeatIndex < plan.repeats {
             while item < plan.itemCount {
                 while arm < plan.arms.count {
-                    let levels = plan.arms[arm].levels
+                    let levels = plan.arms[arm].pass == pass ? plan.arms[arm].levels : []
                     if level < levels.count {
                         defer { level += 1 }
                         return SessionKey(item: item, arm: arm, level: levels[level].index, repeatIndex: repeatIndex)

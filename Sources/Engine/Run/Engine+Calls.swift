@@ -10,7 +10,9 @@ extension Engine {
         var misses: [Int] = []
         for (choice, sample) in ask.samples.enumerated() {
             let place = PoolKey(key: ask.key, sample: sample)
-            if flights[place] != nil {
+            if let completion = session.drawRecorded(ask) {
+                play(completion, to: session, request: ask.request, choice: choice, askedAt: session.machine.now, stream: ask.stream)
+            } else if flights[place] != nil {
                 flights[place]?.waiters.append(waiter(session, ask, choice, askedAt: session.machine.now, isLive: false))
                 session.awaited += 1
             } else if let completion = try journal.completion(ask.key, sample) {

@@ -9,27 +9,29 @@ extension Engine {
             guard let item = try journal.item(key.item) else {
                 throw JournalError(path: journal.path, message: "item \(key.item) is missing; the journal is damaged")
             }
-            currentItem = (item, Result { try prompt(item) })
+            currentItem = (item, plan.shownFields(item), Result { try prompt(item) })
         }
         guard let current = currentItem, let level = plan.arms[key.arm].levels.first(where: { $0.index == key.level }) else { return }
         let messages: [ChatMessage]
         switch current.messages {
         case .success(let rendered): messages = rendered
         case .failure(let error):
-            record(key, current.item, failedWith: SessionError(kind: "prompt", message: "\(error)"))
+            record(key, failedWith: SessionError(kind: "prompt", message: "\(error)"))
             return
         }
         let arm = plan.arms[key.arm]
-        let start = SessionStart(
-            itemID: current.item.id, input: current.item.input, fieldsJSON: current.item.fieldsJSON, messages: messages,
-            parametersJSON: level.parametersJSON,
-            seed: Seeds.session(
-                suite: plan.seed, itemID: current.item.id, armID: arm.id, levelJSON: level.levelJSON, repeatIndex: key.repeatIndex),
-            models: arm.models, repeatIndex: key.repeatIndex)
+        let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
         let grader = grader
-        let machine = SessionMachine(start: start, models: plan.models, limits: plan.sessionBudget) { grader.extract($0) }
-        let session = LiveSession(id: nextSession, key: key, item: current.item, machine: machine, startedAt: runtime.now)
-        nextSession += 1
+        let machine = SessionMachine(start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)) {
+            grader.extract($0)
+        }
+        let session = LiveSession(id: nextSessionID, key: key, item: current.item, machine: machine, startedAt: runtime.now)
+        nextSessionID += 1
+        do {
+            session.recorded = try recorded?(current.item, key.repeatIndex)
+        } catch {
+            throw JournalError(path: journal.path, message: "\(error)")
+        }
         sessions[session.id] = session
         if let limit = plan.sessionBudget.seconds { wakeups.insert(session.startedAt + Int64(limit * 1e9), session.id) }
         try carryOut(machine.begin(arm.strategy), session)
@@ -94,51 +96,19 @@ extension Engine {
 
     private func finish(_ session: LiveSession, _ outcome: SessionOutcome) {
         sessions[session.id] = nil
-        var record = SessionRecord(
-            key: session.key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .stop,
-            stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error, usage: outcome.usage,
-            usd: outcome.usd, criticalPathSeconds: outcome.criticalPathSeconds, firstTokenSeconds: outcome.firstTokenSeconds,
-            draws: outcome.draws, log: outcome.log)
-        if outcome.error == nil { grade(outcome, session.item, &record) }
-        finish(record)
+        finish(SessionGrading.record(session.key, outcome, session.item, grader))
     }
 
-    private func grade(_ outcome: SessionOutcome, _ item: JournalItem, _ record: inout SessionRecord) {
-        let finish = outcome.finish
-        guard finish.kind != .noAnswer else {
-            record.score = 0
-            record.strictScore = 0
-            record.stage = "no_answer"
-            return
-        }
-        let isUnfinished = finish.kind == .unfinished || outcome.isCutOff
-        record.finish = isUnfinished ? .length : .stop
-        record.answer = finish.answer
-        do {
-            let graded = try grader.grade(answer: finish.answer, isUnfinished: isUnfinished, item: item)
-            record.extracted = graded.extracted
-            record.stage = graded.stage
-            record.score = graded.score
-            record.strictScore = graded.strictScore
-        } catch {
-            record.error = SessionError(kind: "grader", message: "\(error)")
-        }
-    }
-
-    func record(_ key: SessionKey, _ item: JournalItem, failedWith error: SessionError) {
-        finish(
-            SessionRecord(
-                key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .other, stopReason: "error",
-                confidence: nil, error: error, usage: TokenUsage(), usd: nil, criticalPathSeconds: 0, firstTokenSeconds: nil, draws: [],
-                log: SessionLog()))
+    func record(_ key: SessionKey, failedWith error: SessionError) {
+        finish(SessionGrading.record(key, failedWith: error))
     }
 
     private func finish(_ record: SessionRecord) {
         batch.sessions.append(record)
         count(record.key, score: record.score, isError: record.error != nil)
         if let row = progressRows[SessionSlot(arm: record.key.arm, level: record.key.level)] {
-            progress.arms[row].draws += record.draws.count
-            progress.arms[row].cutOffDraws += record.draws.reduce(0) { $0 + ($1.finish == .length ? 1 : 0) }
+            progress.arms[row].draws += record.samples
+            progress.arms[row].cutOffDraws += record.cutOffSamples
         }
     }
 }

@@ -18,8 +18,14 @@ package final class Engine {
     let observer: (RunProgress) -> Void
 
     var sequence: SessionSequence
+    /// A session of the second pass that waits for the first to end.
+    private var held: SessionKey?
+    /// What the first pass gave, once it has ended.
+    var peers: PeerTable?
+    /// Recorded samples that are drawn before a model is asked.
+    package var recorded: ((JournalItem, _ repeatIndex: Int) throws -> any RecordedSamples)?
     var sessions: [UInt64: LiveSession] = [:]
-    var nextSession: UInt64 = 1
+    var nextSessionID: UInt64 = 1
     /// Sessions whose next pending input may be due.
     var queued: [UInt64] = []
     /// What happened, on its way to sessions.
@@ -40,7 +46,7 @@ package final class Engine {
     var progressRows: [SessionSlot: Int] = [:]
     var end: RunEnd?
     var finishedOfItem: (item: Int, keys: Set<SessionKey>)?
-    var currentItem: (item: JournalItem, messages: Result<[ChatMessage], any Error>)?
+    var currentItem: (item: JournalItem, fieldsJSON: String, messages: Result<[ChatMessage], any Error>)?
     var failuresInARow = 0
     let startedAt: Int64
     var lastProgress: Int64 = 0
@@ -131,15 +137,30 @@ package final class Engine {
         while end == nil, !isExhausted, blocked.isEmpty, sessions.count < plan.concurrency * 4,
             samplesInFlight < plan.concurrency + plan.concurrency / 2
         {
-            guard let key = sequence.next() else {
-                isExhausted = true
-                return
-            }
+            guard let key = try nextSession() else { return }
             if finishedOfItem?.item != key.item { finishedOfItem = (key.item, try journal.finishedKeys(item: key.item)) }
             if finishedOfItem?.keys.contains(key) == true { continue }
             try begin(key)
             try deliverAll()
         }
+    }
+
+    /// The next session that may begin now; `nil`: none is left, or those of the first pass must end before.
+    private func nextSession() throws(JournalError) -> SessionKey? {
+        guard let key = held ?? sequence.next() else {
+            isExhausted = true
+            return nil
+        }
+        held = nil
+        if plan.arms[key.arm].pass == .overPeers, peers == nil {
+            guard sessions.isEmpty, calls.isEmpty else {
+                held = key
+                return nil
+            }
+            try flush()
+            peers = try PeerTable(plan: plan, journal: journal)
+        }
+        return key
     }
 
     /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is recorded.

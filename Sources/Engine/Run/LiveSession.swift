@@ -12,6 +12,8 @@ final class LiveSession {
     /// Choices that are being generated for it, or for another session it waits with.
     var awaited = 0
     var pending = PendingInputs()
+    /// What it draws before a model is asked.
+    var recorded: (any RecordedSamples)?
     var isQueued = false
 
     init(id: UInt64, key: SessionKey, item: JournalItem, machine: SessionMachine, startedAt: Int64) {
@@ -20,6 +22,12 @@ final class LiveSession {
         self.item = item
         self.machine = machine
         self.startedAt = startedAt
+    }
+
+    /// A recorded sample for a request of the item's own prompt, if one is left.
+    func drawRecorded(_ ask: Ask) -> Completion? {
+        guard recorded != nil, ask.completionRequest.messages == machine.start.messages else { return nil }
+        return try? recorded?.draw(role: ask.role, request: ask.completionRequest).get()
     }
 
     /// Whether the earliest pending input may be delivered: nothing that is being generated can come before it any more.

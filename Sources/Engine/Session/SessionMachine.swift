@@ -24,6 +24,7 @@ package final class SessionMachine {
     let start: SessionStart
     private let models: [String: RunModel]
     private let extractor: (String) -> (answer: String, stage: String)?
+    package let peers: PeerView?
     private var generator: SplitMix64
     private var strategy: (any SessionStrategy)?
     private var state = State.running
@@ -45,18 +46,20 @@ package final class SessionMachine {
     private var usd: Double? = 0
     private var firstTokenSeconds: Double?
     private var draws: [SessionDraw] = []
+    private var hasAdopted = false
     private var log = SessionLog()
 
     /// Logical nanoseconds since the session's start.
     package private(set) var now: Int64 = 0
 
     package init(
-        start: SessionStart, models: [String: RunModel], limits: BudgetLimits,
+        start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
         extractor: @escaping (String) -> (answer: String, stage: String)?
     ) {
         self.start = start
         self.models = models
         self.extractor = extractor
+        self.peers = peers
         generator = SplitMix64(state: start.seed)
         ledger = BudgetLedger(limits: limits)
     }
@@ -227,6 +230,7 @@ package final class SessionMachine {
                 guard log.notes.count < Self.maxNotes else { return }
                 log.notes.append([key, value])
             case .finish(let finish): end(finish, &effects)
+            case .adopt(let peer): try adopt(peer)
             case .unsupported(let type, let number):
                 queue.append(
                     .rejected(actionSeq: action.seq, request: number, reason: .unsupported, message: "this host has no action \(type)"))
@@ -304,6 +308,22 @@ package final class SessionMachine {
         effects.append(.abandon(request: number))
     }
 
+    /// Books what a peer of the item cost, as if this session had done it itself at this point.
+    private func adopt(_ index: Int) throws(Refusal) {
+        guard let peer = peers?[index], peer.item == peers?.item, !peer.isError else {
+            throw Refusal(reason: .invalid, message: "there is no peer \(index) of this item that could be adopted")
+        }
+        let amount = BudgetLedger.Amount(tokens: peer.usage.totalTokens, usd: peer.usd ?? 0)
+        guard ledger.reserve(amount) else {
+            throw Refusal(reason: .budget, message: "what '\(peer.arm)' cost does not fit into what is left of the session's budget")
+        }
+        ledger.settle(reserved: amount, spent: amount)
+        usage += peer.usage
+        if let cost = peer.usd, let sum = usd { usd = sum + cost } else { usd = nil }
+        hasAdopted = true
+        advance(to: now, plus: peer.seconds)
+    }
+
     // MARK: The end
 
     /// Lets go of the strategy without a result: the run stops and the session will be done again.
@@ -346,7 +366,7 @@ package final class SessionMachine {
             .finished(
                 SessionOutcome(
                     finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer), usage: usage,
-                    usd: draws.isEmpty ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
+                    usd: draws.isEmpty && !hasAdopted ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
                     criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds, draws: draws, log: log)))
     }
 }

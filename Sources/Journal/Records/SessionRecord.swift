@@ -118,13 +118,18 @@ package struct SessionRecord: Hashable, Sendable {
     package var usd: Double?
     package var criticalPathSeconds: Double
     package var firstTokenSeconds: Double?
+    /// Completions it drew, whether or not they ran to their end.
+    package var samples: Int
+    /// Of these, cut off at the limit of tokens.
+    package var cutOffSamples: Int
+    /// One by one; empty where only their number was kept.
     package var draws: [SessionDraw]
     package var log: SessionLog
 
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
         stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
-        firstTokenSeconds: Double?, draws: [SessionDraw], log: SessionLog
+        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, draws: [SessionDraw], log: SessionLog
     ) {
         self.key = key
         self.answer = answer
@@ -140,6 +145,8 @@ package struct SessionRecord: Hashable, Sendable {
         self.usd = usd
         self.criticalPathSeconds = criticalPathSeconds
         self.firstTokenSeconds = firstTokenSeconds
+        self.samples = samples ?? draws.count
+        self.cutOffSamples = cutOffSamples ?? draws.count { $0.finish == .length }
         self.draws = draws
         self.log = log
     }

@@ -24,11 +24,16 @@ package struct PluginNeeds: OptionSet, Codable, Hashable, Sendable {
     package static let prefix = PluginNeeds(rawValue: 0x4)
     package static let cancel = PluginNeeds(rawValue: 0x8)
     package static let score = PluginNeeds(rawValue: 0x10)
+    /// Results of other arms.
+    package static let peers = PluginNeeds(rawValue: 0x20)
+    /// How its own item was graded: no strategy in earnest, a bound for others.
+    package static let oracle = PluginNeeds(rawValue: 0x40)
 
     /// Words for people and JSON, in the order of the bits.
     package var words: [String] {
         let names: [(PluginNeeds, String)] = [
             (.stream, "stream"), (.logprobs, "logprobs"), (.prefix, "prefix"), (.cancel, "cancel"), (.score, "score"),
+            (.peers, "peers"), (.oracle, "oracle"),
         ]
         return names.filter { contains($0.0) }.map(\.1)
     }

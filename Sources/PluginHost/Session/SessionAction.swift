@@ -119,6 +119,8 @@ package struct SessionAction: Sendable {
         case emit(candidate: String, weight: Double, evidence: String)
         case note(key: String, value: String)
         case finish(FinishAction)
+        /// Pay for what a peer of the own item did.
+        case adopt(peer: Int)
         /// An action this host does not know or cannot do; `request` is 0 if it is about none.
         case unsupported(type: UInt16, request: UInt64)
         /// An action with values out of range, as found while copying it.

@@ -11,12 +11,20 @@ package protocol SessionServices: AnyObject {
     /// The canonical answer in a text and the stage that found it, by the suite's grader.
     func extract(_ text: String, isUnfinished: Bool) -> (answer: String, stage: String)?
     func remainingBudget() -> RemainingBudget
+    /// Results of other arms; `nil` for strategies that do not need them.
+    var peers: PeerView? { get }
+}
+
+extension SessionServices {
+    package var peers: PeerView? { nil }
 }
 
 /// A strategy plugin that was found and opened.
 package protocol StrategyFactory: AnyObject, Sendable {
     var id: String { get }
     var version: String { get }
+    /// What every use of it needs.
+    var needs: PluginNeeds { get }
     /// A new instance for one session. `services` is kept until the instance is released.
     func makeSession(_ services: any SessionServices) throws(PluginFault) -> any SessionStrategy
     /// Completions one session may ask for, for `evalh plan`; `nil`: unknown.
@@ -49,4 +57,8 @@ package struct PluginFault: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "plugin \(plugin): \(message)" }
+}
+
+extension StrategyFactory {
+    package var needs: PluginNeeds { [] }
 }

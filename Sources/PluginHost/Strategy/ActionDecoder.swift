@@ -40,6 +40,7 @@ struct ActionDecoder {
         case EVALH_ACTION_EMIT: try emit()
         case EVALH_ACTION_NOTE: note()
         case EVALH_ACTION_FINISH: try finish()
+        case EVALH_ACTION_ADOPT: try adopt()
         case EVALH_ACTION_ASK_SCORE: .body(.unsupported(type: header.type, request: request))
         default: .body(.unsupported(type: header.type, request: 0))
         }
@@ -136,6 +137,12 @@ struct ActionDecoder {
                 FinishAction(
                     kind: kind, answer: try text(value.answer), confidence: value.confidence.isNaN ? nil : value.confidence,
                     reason: BorrowedText.prefix(value.reason, maximumBytes: 4096))))
+    }
+
+    private func adopt() throws(Invalid) -> Outcome {
+        guard size >= MemoryLayout<evalh_action_adopt>.size else { return .malformed }
+        guard let peer = Int(exactly: load(evalh_action_adopt()).peer) else { throw Invalid("no peer has so high an index") }
+        return .body(.adopt(peer: peer))
     }
 
     private func count(_ n: UInt32) throws(Invalid) -> Int {

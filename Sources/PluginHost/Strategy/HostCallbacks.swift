@@ -5,6 +5,8 @@ internal import CEvalhPlugin
 struct HostCallbacks: @unchecked Sendable {
     // Sendable: the table is written once before it is shared, and never again.
     let table: UnsafePointer<evalh_host>
+    /// The extension "evalh.peers/1".
+    let peers: UnsafePointer<evalh_peers>
 
     static let shared = HostCallbacks()
 
@@ -18,8 +20,16 @@ struct HostCallbacks: @unchecked Sendable {
                 budget: { Self.budget($0, $1) },
                 set_error: { Self.session($0)?.setError(code: $1, text: $2) },
                 on_session_thread: { Self.unchecked($0)?.isOnSessionThread == true ? 1 : 0 },
-                extension: { _, _ in nil }))
+                extension: { session, id in
+                    guard let session = Self.session(session), session.services.peers != nil,
+                        (try? BorrowedText.copy(id)) == EVALH_PEERS_EXTENSION
+                    else { return nil }
+                    return UnsafeRawPointer(Self.shared.peers)
+                }))
         self.table = UnsafePointer(table)
+        let peers = UnsafeMutablePointer<evalh_peers>.allocate(capacity: 1)
+        peers.initialize(to: PeerCallbacks.table)
+        self.peers = UnsafePointer(peers)
     }
 
     /// An `evalh_out` for a session; lives as long as its instance.
@@ -56,7 +66,7 @@ struct HostCallbacks: @unchecked Sendable {
         return EVALH_OK
     }
 
-    private static func session(_ opaque: UnsafeMutableRawPointer?) -> HostSession? {
+    static func session(_ opaque: UnsafeMutableRawPointer?) -> HostSession? {
         guard let session = unchecked(opaque), session.admits() else { return nil }
         return session
     }

@@ -81,6 +81,9 @@ final class HostSession {
         return (arena.copy(found.answer), arena.copy(found.stage))
     }
 
+    /// A text that the plugin may read until its call returns.
+    func lend(_ text: String) -> evalh_str? { arena?.copy(text) }
+
     /// Takes an action: `EVALH_OK`, or `EVALH_FAILED` if it is malformed or not accepted any more.
     func push(_ pointer: UnsafePointer<evalh_action>) -> Int32 {
         guard arena != nil, breach == nil, !isFinished, acceptedInStep < Self.maximumActionsAStep,
@@ -116,7 +119,7 @@ final class HostSession {
             notes += 1
             guard notes <= Self.maximumNotes else { return }
         case .finish: isFinished = true
-        case .submit, .fork, .cancel, .setTimer, .emit, .unsupported, .invalid: break
+        case .submit, .fork, .cancel, .setTimer, .emit, .adopt, .unsupported, .invalid: break
         }
         actions.append(action)
     }

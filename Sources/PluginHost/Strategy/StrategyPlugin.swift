@@ -6,6 +6,7 @@ package final class StrategyPlugin: StrategyFactory {
     package let info: PluginInfo
     package var id: String { info.id }
     package var version: String { info.version }
+    package var needs: PluginNeeds { info.needs }
     let table: StrategyTable
     let watchdog: StepWatchdog?
     // The library's code is never unloaded, so that nothing here has to keep it.

@@ -21,6 +21,9 @@ struct ArmAccumulator {
     private var strict = ClusteredMean()
     private var completed = ClusteredMean()
     private var tokens = ClusteredMean()
+    private var totalTokens = ClusteredMean()
+    private var samples = ClusteredMean()
+    private var sessionUSD = ClusteredMean()
     private var criticalPaths: [Float] = []
     private var firstTokens: [Float] = []
 
@@ -42,8 +45,8 @@ struct ArmAccumulator {
         hasItem = true
         usage += record.usage
         if let cost = record.usd, let sum = usd { usd = sum + cost } else { usd = nil }
-        draws += record.draws.count
-        for draw in record.draws where draw.finish == .length { cutOffDraws += 1 }
+        draws += record.samples
+        cutOffDraws += record.cutOffSamples
         if let error = record.error {
             errors += 1
             errorKinds[error.kind, default: 0] += 1
@@ -57,6 +60,9 @@ struct ArmAccumulator {
         strict.add(record.strictScore ?? score, cluster: record.key.item)
         if record.finish != .length { completed.add(score, cluster: record.key.item) }
         tokens.add(Double(record.usage.completionTokens), cluster: record.key.item)
+        totalTokens.add(Double(record.usage.totalTokens), cluster: record.key.item)
+        samples.add(Double(record.samples), cluster: record.key.item)
+        if let cost = record.usd { sessionUSD.add(cost, cluster: record.key.item) }
         criticalPaths.append(Float(record.criticalPathSeconds))
         if let seconds = record.firstTokenSeconds { firstTokens.append(Float(seconds)) }
     }
@@ -78,6 +84,9 @@ struct ArmAccumulator {
         case "accuracy_strict": strict.proportion()
         case "accuracy_completed": completed.proportion()
         case "tokens": tokens.mean()
+        case "total_tokens": totalTokens.mean()
+        case "samples": samples.mean()
+        case "usd_per_session": usd == nil ? nil : sessionUSD.mean()
         case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "truncated_rate":
             truncatedRate.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions") }
@@ -86,11 +95,11 @@ struct ArmAccumulator {
         }
     }
 
-    static let metricNames = ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "errors", "truncated_rate", "usd"]
+    static let metricNames = ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "errors", "truncated_rate", "usd"]
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
-        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens"] {
+        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session"] {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(

@@ -44,6 +44,8 @@ package struct DatasetCache: Sendable {
                 guard found == wanted else { throw mismatch(spec, path, found: found) }
             }
             return path
+        case .pool(let path):
+            throw Diagnostic(at: spec.position, "the items are those of the pool `\(path)`", hint: "use `evalh replay`")
         case .url(let url):
             guard let wanted = spec.sha256 else { throw Diagnostic(at: spec.position, "a data set from an address needs `sha256`") }
             let path = "\(folder)/\(wanted)"

@@ -83,7 +83,7 @@ package final class DatasetReader {
         }
     }
 
-    private static func failure(_ error: RowFailure) -> DatasetFailure {
+    static func failure(_ error: RowFailure) -> DatasetFailure {
         let source = SourceText(name: error.diagnostic.file, bytes: error.line, firstLine: error.diagnostic.line)
         return DatasetFailure(diagnostics: [error.diagnostic], sources: error.line.isEmpty ? [] : [source])
     }

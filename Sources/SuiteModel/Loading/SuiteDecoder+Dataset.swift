@@ -4,25 +4,29 @@ extension SuiteDecoder {
         let fields = dataset.object("fields", SuiteKeys.fields)
         let address = dataset.text("url")
         let path = dataset.text("path")
+        let pool = dataset.text("pool")
         if let node = dataset.node, node.entries != nil {
-            if address != nil, path != nil {
-                report(dataset.span("url"), "`dataset` has both `path` and `url`", hint: "keep one of them")
-            } else if address == nil, path == nil {
+            let places = [("path", path), ("url", address), ("pool", pool)].filter { $0.1 != nil }.map(\.0)
+            if places.count > 1 {
+                report(
+                    dataset.span(places[1]), "`dataset` has \(places.map { "`\($0)`" }.joined(separator: " and "))", hint: "keep one of them")
+            } else if places.isEmpty {
                 var span = node.entries?.first?.keySpan ?? node.span
                 if node.entries?.isEmpty != false { span = node.span }
-                report(span, "`dataset` needs `path` or `url`")
+                report(span, "`dataset` needs `path`, `url` or `pool`")
             } else if address != nil, dataset.written("sha256") == nil {
                 report(
                     dataset.span("url"), "a data set from an address needs `sha256`",
                     hint: "so that everybody measures on the same rows: sha256sum FILE")
             }
         }
-        let location: DatasetSpec.Location = address.map { .url($0) } ?? .path(paths.absolute(path ?? ""))
-        let file = address.map { String($0.prefix { $0 != "?" && $0 != "#" }) } ?? path ?? ""
+        let location: DatasetSpec.Location =
+            pool.map { .pool(paths.absolute($0)) } ?? address.map { .url($0) } ?? .path(paths.absolute(path ?? ""))
+        let file = address.map { String($0.prefix { $0 != "?" && $0 != "#" }) } ?? path ?? pool ?? ""
         return DatasetSpec(
             name: dataset.text("name") ?? PathResolver.identifier(file), location: location,
             sha256: dataset.text("sha256")?.lowercased(),
-            format: format(dataset, file: file, at: address == nil ? dataset.span("path") : dataset.span("url")),
+            format: pool == nil ? format(dataset, file: file, at: address == nil ? dataset.span("path") : dataset.span("url")) : .jsonl,
             list: dataset.text("list"),
             inputField: fields.text("input") ?? "input", targetField: fields.text("target") ?? "target", idField: fields.text("id"),
             limit: dataset.integer("limit"), shuffle: dataset.integer("shuffle").map { UInt64(max(0, $0)) }, position: dataset.span("path"))

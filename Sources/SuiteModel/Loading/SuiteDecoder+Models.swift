@@ -61,6 +61,8 @@ extension SuiteDecoder {
                     hint: "for example [llama-server, --model, model.gguf, --port, \"{port}\"]")
             }
         case .reference: useless = connection + process
+        // A suite for a live model is replayed as it is.
+        case .pool: useless = []
         }
         for entry in view.node?.entries ?? [] where useless.contains(entry.key) && !entry.value.isNull {
             report(entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")

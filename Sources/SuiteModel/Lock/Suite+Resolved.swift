@@ -130,6 +130,7 @@ extension DatasetSpec {
             switch location {
             case .path(let path): .init("path", .string(path))
             case .url(let url): .init("url", .string(url))
+            case .pool(let path): .init("pool", .string(path))
             }
         return .object([
             .init("name", .string(name)), place, .init("sha256", JSONValue(optional: sha256)), .init("format", .string(format.rawValue)),

@@ -5,7 +5,8 @@ extension SuiteKeys {
             KeySpec(
                 "provider", .choice(ModelSpec.Provider.allCases.map(\.rawValue)),
                 "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; `llama-server`: evalh starts "
-                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `reference`: the embedded model.",
+                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `reference`: the embedded model; `pool`: recorded "
+                    + "samples only, by `evalh replay`.",
                 required: true),
             KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
             KeySpec("unix_socket", .text(), "Connect through this socket instead of TCP."),

@@ -34,10 +34,11 @@ enum SuiteKeys {
 
     static let dataset = ObjectSpec(
         "Dataset",
-        "Items as JSON Lines, JSON (a list, or an object that holds one) or CSV with a header row. Exactly one of `path` and `url`.",
+        "Items as JSON Lines, JSON (a list, or an object that holds one) or CSV with a header row. Or the questions of a pool. Exactly one of `path`, `url` and `pool`.",
         [
             KeySpec("path", .text(), "File, relative to the suite."),
             KeySpec("url", .text(.httpAddress), "Address, fetched once into the cache; needs `sha256`."),
+            KeySpec("pool", .text(), "A pool's file, relative to the suite: its questions are the items, see `evalh replay`."),
             KeySpec("sha256", .text(.sha256), "Of the file's bytes; checked before any item is used."),
             KeySpec("format", .choice(["jsonl", "json", "csv"]), "By the file's ending if absent."),
             KeySpec("list", .text(), "The key under which a JSON object holds the list, dots between levels."),

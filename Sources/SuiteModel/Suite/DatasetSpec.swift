@@ -8,6 +8,8 @@ package struct DatasetSpec: Hashable, Sendable {
         /// Absolute.
         case path(String)
         case url(String)
+        /// The questions of a pool, absolute path.
+        case pool(String)
     }
 
     package var name: String

@@ -13,6 +13,8 @@ package struct ModelSpec: Hashable, Sendable {
         case llamaCpp = "llama.cpp"
         /// The embedded model.
         case reference
+        /// Recorded samples only: nothing is ever asked.
+        case pool
     }
 
     package var role: String

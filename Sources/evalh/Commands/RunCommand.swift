@@ -47,7 +47,7 @@ struct RunCommand: ParsableCommand {
         let digest = try ItemStore.fill(journal, from: suite.dataset, cache)
         let endpoints = try OpenedEndpoints.open(suite, loop: loop, folder: folder.path, maxConnections: maxConnections)
         defer { endpoints.close() }
-        let description = RunDescription(opened, folder, digest, endpoints, part)
+        let description = RunDescription(opened, folder, digest, fingerprints: endpoints.fingerprints, part)
         let record = RunRecord(
             suiteFile: suite.file, suiteText: try SuiteText.read(suite.file),
             overrides: .init(settings: options.settings, models: options.models, arms: options.arms, limit: options.limit),

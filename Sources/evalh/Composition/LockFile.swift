@@ -42,7 +42,8 @@ extension OpenedSuite {
 
 extension RunDescription {
     init(
-        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, _ endpoints: OpenedEndpoints, _ shard: (index: Int, count: Int)
+        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, fingerprints: [String: String],
+        _ shard: (index: Int, count: Int)
     ) {
         let suite = opened.suite
         let items = max(0, (digest.count - shard.index + shard.count - 1) / shard.count)
@@ -57,7 +58,7 @@ extension RunDescription {
             "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed), "grader": suite.grader.use,
             "dataset_items_sha256": digest.items,
         ]
-        for (role, fingerprint) in endpoints.fingerprints { provenance["model.\(role)"] = fingerprint }
+        for (role, fingerprint) in fingerprints { provenance["model.\(role)"] = fingerprint }
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
         self.init(

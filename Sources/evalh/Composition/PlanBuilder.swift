@@ -1,6 +1,7 @@
 internal import Completions
 internal import Engine
 internal import PluginHost
+internal import Reporting
 internal import SuiteModel
 
 /// From a suite to the engine's plan.
@@ -33,7 +34,7 @@ enum PlanBuilder {
                     },
                     levels: spec.levels.isEmpty
                         ? [RunLevel(parametersJSON: spec.parametersJSON)]
-                        : spec.levels.map { RunLevel(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON) }))
+                        : spec.levels.map { RunLevel(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON, label: Reporting.JSONValue(parsing: $0.levelJSON).label) }))
         }
         var models: [String: RunModel] = [:]
         for model in suite.models {
@@ -45,7 +46,7 @@ enum PlanBuilder {
             budget: BudgetLimits(tokens: suite.budget.tokens, usd: suite.budget.usd, seconds: suite.budget.wallSeconds),
             sessionBudget: BudgetLimits(
                 tokens: suite.budget.session.tokens, usd: suite.budget.session.usd, seconds: suite.budget.session.wallSeconds),
-            concurrency: concurrency, shard: shard)
+            concurrency: concurrency, shard: shard, hiddenFields: [suite.dataset.targetField])
     }
 
     /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.

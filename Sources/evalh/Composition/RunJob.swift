@@ -14,6 +14,8 @@ struct RunJob {
     let endpoints: OpenedEndpoints
     let description: RunDescription
     let shard: (index: Int, count: Int)
+    /// Samples that are drawn before a model is asked.
+    var recorded: PoolReader?
     let terminal = Terminal.standard
 
     /// Runs what is left of the plan, writes the reports, prints the result.
@@ -29,6 +31,7 @@ struct RunJob {
         let engine = try Engine(
             plan: plan, journal: journal, backend: endpoints.router, runtime: runtime, grader: opened.grader,
             prompt: try ItemStore.prompts(opened.suite, ItemStore.cache(nil)), observer: { progress.show($0) })
+        if let recorded { engine.recorded = { try recorded.deck($0.ordinal, $1) } }
         let end: RunEnd
         do {
             end = try engine.run()

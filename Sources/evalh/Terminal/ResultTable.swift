@@ -4,10 +4,11 @@ internal import Reporting
 /// The end of a run on a terminal: the table, the verdict, where the report is, and what to type next.
 enum ResultTable {
     static func print(_ summary: RunSummary, folder: String, to terminal: Terminal) {
-        let heads = ["arm", "level", "accuracy [95 %]", "tokens/session", "cut off", "errors", "p50"]
+        let heads = ["arm", "level", "accuracy [95 %]", "samples", "tokens/session", "cut off", "errors", "p50"]
         let rows = summary.arms.map { arm in
             [
-                arm.id, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["tokens"]?.value),
+                arm.id, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value),
+                Numbers.tokens(arm.metrics["tokens"]?.value),
                 Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
             ]
         }

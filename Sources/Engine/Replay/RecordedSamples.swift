@@ -1,0 +1,19 @@
+package import Completions
+
+/// Recorded completions that a session draws instead of asking a model. One session's; entered by one thread.
+package protocol RecordedSamples {
+    /// The next recorded completion of the item's own prompt; an error's text says why there is none.
+    mutating func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss>
+}
+
+/// A request that no recorded sample answers.
+package struct RecordedMiss: Error, Hashable, Sendable {
+    package var message: String
+
+    package init(_ message: String) {
+        self.message = message
+    }
+
+    static let otherPrompt = RecordedMiss(
+        "the strategy asks something else than the item's prompt, such as a rating; only the prompt's own completions are recorded")
+}

@@ -1,0 +1,182 @@
+package import Completions
+internal import Dispatch
+package import Journal
+internal import PluginHost
+internal import Synchronization
+
+/// A question with its recorded samples, as one worker sees it.
+package struct ReplayItem {
+    package var item: JournalItem
+    package var messages: [ChatMessage]
+    package var grader: any AnswerGrader
+    /// The samples of a session of a repeat.
+    package var samples: (_ repeatIndex: Int) throws -> any RecordedSamples
+
+    package init(
+        item: JournalItem, messages: [ChatMessage], grader: any AnswerGrader,
+        samples: @escaping (_ repeatIndex: Int) throws -> any RecordedSamples
+    ) {
+        self.item = item
+        self.messages = messages
+        self.grader = grader
+        self.samples = samples
+    }
+}
+
+/// Carries out a plan on recorded samples alone: no model, no clock, no network. Workers take items one by one; each session runs in
+/// simulated time of its own, so that results depend on nothing but plan and samples.
+package final class ReplayRun: Sendable {
+    /// One worker's way to items; made by the worker.
+    package typealias ItemReader = (_ ordinal: Int) throws -> ReplayItem
+
+    private static let batchSize = 1024
+
+    private let plan: RunPlan
+    private let journal: Journal
+    private let workers: Int
+    private let makeReader: @Sendable () throws -> ItemReader
+    private let isInterrupted: @Sendable () -> Bool
+    private let observer: @Sendable (RunProgress) -> Void
+    private let state: Mutex<State>
+    private let startedAt = ContinuousClock.now
+
+    private struct State {
+        var nextItem: Int
+        var batch = JournalBatch()
+        var failure: (any Error)?
+        var progress: RunProgress
+        var rows: [SessionSlot: Int] = [:]
+        var peers: PeerTable?
+    }
+
+    private struct SessionSlot: Hashable {
+        var arm: Int
+        var level: Int
+    }
+
+    /// - Parameters:
+    ///   - workers: threads.
+    ///   - makeReader: called once by each worker.
+    ///   - observer: told how far it is, at most five times a second; from any worker, one at a time.
+    package init(
+        plan: RunPlan, journal: Journal, workers: Int, isInterrupted: @escaping @Sendable () -> Bool,
+        makeReader: @escaping @Sendable () throws -> ItemReader, observer: @escaping @Sendable (RunProgress) -> Void
+    ) {
+        self.plan = plan
+        self.journal = journal
+        self.workers = max(1, workers)
+        self.makeReader = makeReader
+        self.isInterrupted = isInterrupted
+        self.observer = observer
+        var arms: [RunProgress.Arm] = []
+        var rows: [SessionSlot: Int] = [:]
+        for (arm, description) in plan.arms.enumerated() {
+            for level in description.levels {
+                rows[SessionSlot(arm: arm, level: level.index)] = arms.count
+                arms.append(RunProgress.Arm(id: description.id, levelJSON: level.levelJSON))
+            }
+        }
+        state = Mutex(
+            State(nextItem: plan.shard.index, progress: RunProgress(arms: arms, sessionsTotal: plan.sessionCount), rows: rows))
+    }
+
+    /// Runs until all sessions are recorded, or until it is interrupted.
+    package func run() throws -> RunEnd {
+        for pass in SessionPass.allCases where plan.arms.contains(where: { $0.pass == pass }) {
+            if pass == .overPeers {
+                let table = try PeerTable(plan: plan, journal: journal)
+                state.withLock { $0.peers = table }
+            }
+            state.withLock { $0.nextItem = plan.shard.index }
+            DispatchQueue.concurrentPerform(iterations: workers) { _ in self.work(pass) }
+            try state.withLock { state in
+                if let failure = state.failure { throw failure }
+                try flush(&state, atLeast: 1)
+            }
+            if isInterrupted() { return .interrupted }
+        }
+        return .complete
+    }
+
+    private func work(_ pass: SessionPass) {
+        do {
+            let reader = try makeReader()
+            while !isInterrupted(), let ordinal = takeItem() {
+                let records = try sessions(of: reader(ordinal), pass)
+                try state.withLock { state in
+                    for record in records { count(record, &state) }
+                    state.batch.sessions += records
+                    try flush(&state, atLeast: Self.batchSize)
+                    report(&state)
+                }
+            }
+        } catch {
+            state.withLock { $0.failure = $0.failure ?? error }
+        }
+    }
+
+    /// At most five times a second.
+    private func report(_ state: inout State) {
+        let elapsed = (ContinuousClock.now - startedAt) / .seconds(1)
+        guard elapsed - state.progress.elapsedSeconds >= 0.2 else { return }
+        state.progress.elapsedSeconds = elapsed
+        observer(state.progress)
+    }
+
+    private func takeItem() -> Int? {
+        state.withLock { state in
+            guard state.failure == nil, state.nextItem < plan.itemCount else { return nil }
+            defer { state.nextItem += plan.shard.count }
+            return state.nextItem
+        }
+    }
+
+    private func flush(_ state: inout State, atLeast count: Int) throws(JournalError) {
+        guard state.batch.sessions.count >= count else { return }
+        try journal.write(state.batch)
+        state.batch = JournalBatch()
+    }
+
+    private func count(_ record: SessionRecord, _ state: inout State) {
+        state.progress.sessionsDone += 1
+        guard let row = state.rows[SessionSlot(arm: record.key.arm, level: record.key.level)] else { return }
+        state.progress.arms[row].sessions += 1
+        if record.error != nil { state.progress.arms[row].errors += 1 }
+        state.progress.arms[row].scoreSum += record.score ?? 0
+    }
+
+    private func sessions(of item: ReplayItem, _ pass: SessionPass) throws -> [SessionRecord] {
+        let peers = state.withLock { $0.peers }
+        let fieldsJSON = plan.shownFields(item.item)
+        var records: [SessionRecord] = []
+        for (index, arm) in plan.arms.enumerated() where arm.pass == pass {
+            for level in arm.levels {
+                for repeatIndex in 0..<plan.repeats {
+                    let key = SessionKey(item: item.item.ordinal, arm: index, level: level.index, repeatIndex: repeatIndex)
+                    records.append(try session(key, arm, level, item, fieldsJSON, peers))
+                }
+            }
+        }
+        return records
+    }
+
+    private func session(
+        _ key: SessionKey, _ arm: RunArm, _ level: RunLevel, _ item: ReplayItem, _ fieldsJSON: String, _ peers: PeerTable?
+    ) throws -> SessionRecord {
+        let start = plan.start(key, arm, level, item.item, item.messages, fieldsJSON: fieldsJSON)
+        let grader = item.grader
+        let samples = try item.samples(key.repeatIndex)
+        let machine = SessionMachine(start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)) {
+            grader.extract($0)
+        }
+        do throws(RecordedMiss) {
+            let outcome = try SessionReplay.run(machine, strategy: arm.strategy, samples: samples)
+            var record = SessionGrading.record(key, outcome, item.item, grader)
+            // The pool has them one by one, in an order that can be had again.
+            record.draws = []
+            return record
+        } catch {
+            return SessionGrading.record(key, failedWith: SessionError(kind: "pool_miss", message: error.message))
+        }
+    }
+}

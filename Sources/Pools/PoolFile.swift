@@ -1,0 +1,216 @@
+internal import Completions
+internal import Crypto
+internal import Foundation
+internal import GRDB
+
+/// A pool: recorded completions of many questions, one SQLite file. Read-only once it is written; one thread at a time.
+package final class PoolFile {
+    private static let version = 1
+    /// Tells a pool from other SQLite files: "evpl".
+    private static let applicationID = 0x6576_706C
+
+    package let path: String
+    package let provenance: PoolProvenance
+    /// Names of the models that were recorded, in the order of import.
+    package let models: [String]
+    package let itemCount: Int
+    package let sampleCount: Int
+    /// SHA-256 over all questions and samples, as hexadecimal text.
+    package let digest: String
+    private let queue: DatabaseQueue
+
+    /// Opens a pool for reading.
+    package init(path: String) throws(PoolError) {
+        self.path = path
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw PoolError(path: path, message: "no pool here; make one with `evalh pool import`")
+        }
+        do {
+            var configuration = Configuration()
+            configuration.readonly = true
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            let facts = try queue.read { db -> (PoolProvenance, [String], Int, Int, String) in
+                let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+                let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+                guard id == Self.applicationID else { throw PoolError(path: path, message: "this is not a pool") }
+                guard version == Self.version else {
+                    throw PoolError(path: path, message: "pool format \(version); this evalh reads format \(Self.version)")
+                }
+                let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'provenance'") ?? "{}"
+                return (
+                    try JSONDecoder().decode(PoolProvenance.self, from: Data(text.utf8)),
+                    try String.fetchAll(db, sql: "SELECT name FROM models ORDER BY id"),
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0, try Int.fetchOne(db, sql: "SELECT count(*) FROM samples") ?? 0,
+                    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'digest'") ?? ""
+                )
+            }
+            (provenance, models, itemCount, sampleCount, digest) = facts
+        } catch let error as PoolError {
+            throw error
+        } catch {
+            throw PoolError(path: path, message: "\(error)")
+        }
+    }
+
+    package func item(_ ordinal: Int) throws(PoolError) -> PoolItem? {
+        try access { db in
+            let statement = try db.cachedStatement(sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
+            return try Row.fetchOne(statement, arguments: [ordinal]).map {
+                PoolItem(ordinal: $0[0], id: $0[1], input: $0[2], target: $0[3], fieldsJSON: $0[4])
+            }
+        }
+    }
+
+    /// An item's samples by each of `models`, in the order they were recorded.
+    package func samples(of ordinal: Int) throws(PoolError) -> [[PoolSample]] {
+        try access { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT model, text, answer, score, finish, prompt_tokens, completion_tokens, seconds, first_token_seconds, tokens
+                    FROM samples WHERE item = ? ORDER BY model, sample
+                    """)
+            var samples = Array(repeating: [PoolSample](), count: models.count)
+            let rows = try Row.fetchCursor(statement, arguments: [ordinal])
+            while let row = try rows.next() {
+                let model: Int = row[0]
+                guard samples.indices.contains(model) else { throw PoolError(path: path, message: "item \(ordinal) names a model that is missing") }
+                samples[model].append(
+                    PoolSample(
+                        text: row[1], answer: row[2], score: row[3], finish: FinishReason(rawValue: row[4]) ?? .other, promptTokens: row[5],
+                        completionTokens: row[6], seconds: row[7], firstTokenSeconds: row[8],
+                        tokens: try (row[9] as String?).map { try JSONDecoder().decode([TokenLogprob].self, from: Data($0.utf8)) } ?? []))
+            }
+            return samples
+        }
+    }
+
+    /// Computes the digest anew: false if the pool is not what was imported.
+    package func isIntact() throws(PoolError) -> Bool {
+        var digest = PoolDigest()
+        for ordinal in 0..<itemCount {
+            guard let item = try item(ordinal) else { return false }
+            digest.add(item)
+            for (model, samples) in try samples(of: ordinal).enumerated() { for sample in samples { digest.add(sample, model: models[model]) } }
+        }
+        return digest.hex == self.digest
+    }
+
+    private func access<T>(_ body: (Database) throws -> T) throws(PoolError) -> T {
+        do {
+            return try queue.inDatabase(body)
+        } catch let error as PoolError {
+            throw error
+        } catch {
+            throw PoolError(path: path, message: "\(error)")
+        }
+    }
+
+    // MARK: Writing
+
+    /// Writes a pool as `next` gives its questions one by one, each with its samples by model name. The file appears when it is whole; one
+    /// that is there already is replaced.
+    package static func write(
+        _ provenance: PoolProvenance, to path: String, _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
+    ) throws -> PoolFile {
+        let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier).tmp"
+        try? FileManager.default.removeItem(atPath: temporary)
+        defer { try? FileManager.default.removeItem(atPath: temporary) }
+        do {
+            let queue = try DatabaseQueue(path: temporary)
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+                try db.inTransaction {
+                    try create(db)
+                    try fill(db, provenance, next)
+                    return .commit
+                }
+            }
+            try queue.close()
+            guard rename(temporary, path) == 0 else {
+                throw PoolError(path: path, message: "cannot be written: \(String(cString: strerror(errno)))")
+            }
+        } catch let error as DatabaseError {
+            throw PoolError(path: path, message: "cannot be written: \(error.message ?? "\(error)")")
+        }
+        return try PoolFile(path: path)
+    }
+
+    private static func create(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE models (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+                CREATE TABLE items (
+                    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, input TEXT NOT NULL, target TEXT NOT NULL, fields TEXT NOT NULL);
+                CREATE TABLE samples (
+                    item INTEGER NOT NULL REFERENCES items(ordinal), model INTEGER NOT NULL REFERENCES models(id), sample INTEGER NOT NULL,
+                    text TEXT, answer TEXT, score REAL, finish TEXT NOT NULL, prompt_tokens INTEGER, completion_tokens INTEGER,
+                    seconds REAL, first_token_seconds REAL, tokens TEXT, PRIMARY KEY (item, model, sample)) WITHOUT ROWID;
+                PRAGMA application_id = \(applicationID);
+                PRAGMA user_version = \(version);
+                """)
+    }
+
+    private static func fill(
+        _ db: Database, _ provenance: PoolProvenance, _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
+    ) throws {
+        var models: [String: Int] = [:]
+        var digest = PoolDigest()
+        let items = try db.cachedStatement(sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?)")
+        let rows = try db.cachedStatement(sql: "INSERT INTO samples VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")
+        while let (item, groups) = try next() {
+            try items.execute(arguments: [item.ordinal, item.id, item.input, item.target, item.fieldsJSON])
+            digest.add(item)
+            for group in groups where models[group.model] == nil {
+                let id = models.count
+                models[group.model] = id
+                try db.execute(sql: "INSERT INTO models VALUES (?, ?)", arguments: [id, group.model])
+            }
+            for group in groups.sorted(by: { models[$0.model] ?? 0 < models[$1.model] ?? 0 }) {
+                for (index, sample) in group.samples.enumerated() {
+                    digest.add(sample, model: group.model)
+                    try rows.execute(arguments: [
+                        item.ordinal, models[group.model], index, sample.text, sample.answer, sample.score, sample.finish.rawValue,
+                        sample.promptTokens, sample.completionTokens, sample.seconds, sample.firstTokenSeconds,
+                        sample.tokens.isEmpty ? nil : String(decoding: try JSONEncoder().encode(sample.tokens), as: UTF8.self),
+                    ])
+                }
+            }
+        }
+        try db.execute(
+            sql: "INSERT INTO meta VALUES ('provenance', ?), ('digest', ?)",
+            arguments: [String(decoding: try JSONEncoder().encode(provenance), as: UTF8.self), digest.hex])
+    }
+}
+
+/// SHA-256 over a pool's questions and samples in order, whatever file they lie in.
+struct PoolDigest {
+    private var hash = SHA256()
+
+    mutating func add(_ item: PoolItem) {
+        var bytes = CanonicalBytes()
+        for text in [item.id, item.input, item.target, item.fieldsJSON] { bytes.append(text) }
+        hash.update(data: bytes.bytes)
+    }
+
+    mutating func add(_ sample: PoolSample, model: String) {
+        var bytes = CanonicalBytes()
+        for text in [model, sample.text ?? "\u{0}", sample.answer ?? "\u{0}", sample.finish.rawValue] { bytes.append(text) }
+        for number in [sample.promptTokens ?? -1, sample.completionTokens ?? -1, sample.tokens.count] { bytes.append(number) }
+        for number in [sample.score ?? -1, sample.seconds ?? -1, sample.firstTokenSeconds ?? -1] { bytes.append(number) }
+        for token in sample.tokens {
+            bytes.append(token.token)
+            bytes.append(token.logprob)
+            for other in token.alternatives {
+                bytes.append(other.token)
+                bytes.append(other.logprob)
+            }
+        }
+        hash.update(data: bytes.bytes)
+    }
+
+    var hex: String {
+        let bytes = hash.finalize()
+        return RequestKey(bytes: Array(bytes)).hex
+    }
+}
