@@ -3,7 +3,10 @@ import Foundation
 import PackageDescription
 
 /// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest read from disk.
-let pluginNames = ["AdaptiveConsistency", "BestOfN", "Deer", "Greedy", "SelfConsistency"]
+let pluginNames = [
+    "A2fmRouter", "AdaptiveConsistency", "Bandit", "BestOfN", "Cascade", "ComputeOptimal", "Deer", "Greedy", "Oracle", "Router",
+    "SelfConsistency",
+]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.
 let swiftSettings: [SwiftSetting] =

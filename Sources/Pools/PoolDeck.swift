@@ -71,11 +71,12 @@ package struct PoolDeck {
     private func completion(_ sample: PoolSample, after request: CompletionRequest) -> Completion? {
         let whole = settings.text == .answer ? sample.answer ?? "" : sample.text ?? sample.answer ?? ""
         guard request.prefix.isEmpty || (whole.utf8.count > request.prefix.utf8.count && whole.hasPrefix(request.prefix)) else { return nil }
-        let tokens = sample.completionTokens ?? PoolDeck.estimatedTokens(whole)
+        let tokens = sample.completionTokens ?? PoolDeck.estimatedTokens(sample.text ?? whole)
         let seconds = sample.seconds ?? settings.timing.seconds(tokens: tokens)
         let prompt = sample.promptTokens ?? PoolDeck.estimatedTokens(item.input)
         var completion = Completion(
-            text: whole, finish: sample.finish,
+            // An answer that the recording's authors found counts, however its text ended.
+            text: whole, finish: settings.text == .answer && !whole.isEmpty ? .stop : sample.finish,
             usage: TokenUsage(requests: 1, promptTokens: prompt, completionTokens: tokens),
             isUsageEstimated: sample.completionTokens == nil || sample.promptTokens == nil, seconds: seconds,
             firstTokenSeconds: sample.firstTokenSeconds ?? (sample.seconds == nil ? settings.timing.firstTokenSeconds : nil),

@@ -42,8 +42,8 @@ import Testing
         #expect(!plugin.descriptor.source.isEmpty)
         if !plugin.schema.isEmpty { #expect(try JSONValue(parsing: plugin.schema)["type"]?.string == "object") }
         let estimate = try #require(plugin.estimate())
-        #expect(estimate.completions.lowerBound >= 1)
-        #expect(estimate.promptPasses >= 1)
+        #expect(estimate.completions.upperBound >= 1 || plugin.descriptor.needs.contains(.peers))
+        #expect(estimate.promptPasses >= 1 || plugin.descriptor.needs.contains(.peers))
         let session = try ShippedPlugins.session(id, #"{"smaples":3}"#)
         session.step(.start)
         guard case .failed(let text) = session.outcome else {

@@ -10,6 +10,7 @@ enum ShippedPlugins {
     /// `best-of-n` is in `libBestOfN.so`.
     private static func file(_ id: String) -> String {
         if id == "weighted-best-of-n" { return file("best-of-n") }
+        if id == "compute-optimal-oracle" { return file("compute-optimal") }
         return "lib" + id.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + ".so"
     }
 
@@ -34,7 +35,15 @@ enum ShippedPlugins {
         try ScriptedSession(plugin(id), parameters: parameters, host: host)
     }
 
-    static let host = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "grader", name: "g"), Model(role: "strong", name: "s")])
+    static let host = {
+        var host = bareHost
+        host.peers = peers
+        host.itemNumber = 2
+        host.itemCount = 4
+        return host
+    }()
+
+    private static let bareHost = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "grader", name: "g"), Model(role: "strong", name: "s")])
 }
 
 extension ScriptedSession {

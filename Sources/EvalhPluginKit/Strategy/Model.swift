@@ -47,5 +47,10 @@ public struct Needs: OptionSet, Hashable, Sendable {
     /// Log-probabilities of a given continuation.
     public static let score = Needs(rawValue: UInt32(EVALH_NEED_SCORE))
     /// All of these.
+    /// Results of other arms, see `Session.peers`.
+    public static let peers = Needs(rawValue: UInt32(EVALH_NEED_PEERS))
+    /// How the own item's peers were graded: the arm is marked as an oracle wherever it is shown.
+    public static let oracle = Needs(rawValue: UInt32(EVALH_NEED_ORACLE))
+    /// All that an endpoint can have.
     public static let all: Needs = [.stream, .logprobs, .prefix, .cancel, .score]
 }

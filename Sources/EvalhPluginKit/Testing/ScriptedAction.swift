@@ -11,6 +11,8 @@ public struct ScriptedAction: Hashable, Sendable {
         case emit(String, weight: Double, evidence: String)
         case note(key: String, value: String)
         case finish(Answer, isError: Bool)
+        /// ADOPT of a peer, by its index.
+        case adopt(peer: Int)
         case unknown(type: UInt16)
     }
 
@@ -44,6 +46,7 @@ public struct ScriptedAction: Hashable, Sendable {
                 Answer(
                     String(finish.answer), kind: kind, confidence: finish.confidence.present, reason: String(finish.reason)),
                 isError: flags & EVALH_ANSWER_ERROR != 0)
+        case EVALH_ACTION_ADOPT: body = .adopt(peer: Int(clamping: raw.load(as: evalh_action_adopt.self).peer))
         default: body = .unknown(type: action.pointee.type)
         }
     }

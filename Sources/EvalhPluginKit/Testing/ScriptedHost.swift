@@ -11,6 +11,10 @@ public struct ScriptedHost: Sendable {
     /// whose grader finds no answers in texts.
     public var extract: (@Sendable (String) -> String?)?
     public var budget: Budget
+    /// Results of other arms, in order of item and arm, each with its answer; `item` says which item is the session's own.
+    public var peers: [(peer: Peer, answer: String)] = []
+    public var itemNumber = 0
+    public var itemCount = 1
 
     public init(
         item: Item = Item(id: "item", input: "1 + 1?", messages: [Message(.user, "1 + 1?")]),
@@ -43,6 +47,7 @@ final class ScriptedHostState {
     private var randomState: UInt64
     /// Keeps an extraction's texts until the next one.
     private var lent = Arena()
+    private var lentTexts = Arena()
 
     init(_ host: ScriptedHost) {
         self.host = host
@@ -70,6 +75,9 @@ final class ScriptedHostState {
         }
         return EVALH_OK
     }
+
+    /// A text that lives as long as the session.
+    func lend(_ text: String) -> evalh_str { lentTexts.text(text) }
 
     func push(_ action: UnsafePointer<evalh_action>) -> Int32 {
         guard room > 0 else { return EVALH_FAILED }
@@ -100,7 +108,10 @@ final class ScriptedHostState {
         }
         host.set_error = { handle, _, text in ScriptedHostState.of(handle)?.error = String(text) }
         host.on_session_thread = { _ in 1 }
-        host.extension = { _, _ in nil }
+        host.extension = { handle, id in
+            guard String(id) == EVALH_PEERS_EXTENSION, ScriptedHostState.of(handle)?.host.peers.isEmpty == false else { return nil }
+            return UnsafeRawPointer(ScriptedPeers.table)
+        }
         return host
     }
 }

@@ -89,7 +89,7 @@ private struct Script {
         case .setTimer(let id, let time):
             timers.removeAll { $0.id == id }
             timers.append((id, time))
-        case .emit, .note, .finish, .unknown: break
+        case .emit, .note, .adopt, .finish, .unknown: break
         }
     }
 

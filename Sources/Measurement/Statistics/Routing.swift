@@ -119,7 +119,7 @@ package enum ModeAptness {
     ///   - easyAbove: τ, in [0, 1].
     ///   - exponent: α, above 0.
     package static func factor(
-        instantSuccess p: Double, choseInstant: Bool, easyAbove tau: Double = 0.5, exponent alpha: Double = 2
+        instantSuccess p: Double, choseInstant: Bool, easyAbove tau: Double, exponent alpha: Double = 2
     ) -> Double {
         p > tau && !choseInstant ? 1 - pow(p, alpha) : 1
     }
