@@ -1,14 +1,13 @@
-import EvalhPluginKit
-
 /// Where an instruction goes in a prompt. Many chat templates refuse two messages of one role in a row, or a system message that is not
 /// the first, so it joins a message that is there.
-enum InstructionPlace: String, CaseIterable, ParameterValue {
+public enum InstructionPlace: String, CaseIterable, ParameterValue {
     /// Behind the last user message's text.
     case user
     /// Behind the system message's text, or as a system message where there is none.
     case system
 
-    func adding(_ instruction: String, to messages: [Message]) -> [Message] {
+    /// The messages with the instruction in its place.
+    public func adding(_ instruction: String, to messages: [Message]) -> [Message] {
         var messages = messages
         switch self {
         case .user:

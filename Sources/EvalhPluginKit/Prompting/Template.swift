@@ -1,7 +1,7 @@
-/// A text with names in braces.
-enum Template {
+/// A text with names in braces, such as a parameter that holds a prompt.
+public enum Template {
     /// Fills names in braces in one pass, so that braces in an answer stay text.
-    static func fill(_ template: String, _ values: [String: String]) -> String {
+    public static func fill(_ template: String, _ values: [String: String]) -> String {
         var result = ""
         var rest = template[...]
         while let open = rest.firstIndex(of: "{") {
