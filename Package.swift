@@ -4,8 +4,9 @@ import PackageDescription
 
 /// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest read from disk.
 let pluginNames = [
-    "A2fmRouter", "AdaptiveConsistency", "Bandit", "BestOfN", "Cascade", "ComputeOptimal", "ConfidenceVote", "Deer", "Dsc", "Esc", "Greedy",
-    "Oracle", "QExit", "Router", "SelfConsistency", "Sprt",
+    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Atts", "Bandit", "BestOfN", "BudgetForcing",
+    "Cascade", "CeCollm", "ComputeOptimal", "ConfidenceVote", "Deepconf", "Deer", "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy",
+    "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.

@@ -28,11 +28,15 @@ struct ComputeOptimal: Sendable {
                     difficulty: hint,
                     results: row.compactMap { peer in peer.score.map { (peer.arm, $0, Self.tokens(peer)) } }))
         }
-        guard !examples.isEmpty else { throw PeersMissing("there is no item of another part to learn from: at least \(parameters.folds) items are needed") }
+        guard !examples.isEmpty else {
+            throw PeersMissing("there is no item of another part to learn from: at least \(parameters.folds) items are needed")
+        }
         let bins = DifficultyBins(examples.map(\.difficulty), count: parameters.bins)
         let policy = BinPolicy(examples, bins: bins, arms: names, costWeight: parameters.costWeight)
         let ownProbe = peers.first { $0.isOwn && $0.arm == probe && !$0.isError }
-        guard let ownProbe, let hint = difficulty(ownProbe) else { throw PeersMissing("the probe '\(probe)' does not tell how difficult this item is") }
+        guard let ownProbe, let hint = difficulty(ownProbe) else {
+            throw PeersMissing("the probe '\(probe)' does not tell how difficult this item is")
+        }
         let bin = bins.bin(hint)
         guard let name = policy.arm(bin), let chosen = peers.first(where: { $0.isOwn && $0.arm == name }) else {
             throw PeersMissing("nothing was learnt of any arm")
@@ -95,7 +99,8 @@ struct ComputeOptimalStrategy: Strategy {
 /// Difficulty by whether the probe was right: a bound.
 struct ComputeOptimalOracleStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "compute-optimal-oracle", version: "1.0.0", title: "compute-optimal with the item's true difficulty: a bound, marked as an oracle",
+        id: "compute-optimal-oracle", version: "1.0.0",
+        title: "compute-optimal with the item's true difficulty: a bound, marked as an oracle",
         description: text + """
             Difficulty is 1 − the score of the arm `probe` on the item, which only an oracle knows: reports mark the arm as one.
 

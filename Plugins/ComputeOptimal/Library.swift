@@ -1,6 +1,8 @@
 import EvalhPluginKit
 
-private let library = Library(name: "compute-optimal", version: "1.0.0", plugins: [.strategy(ComputeOptimalStrategy.self), .strategy(ComputeOptimalOracleStrategy.self)])
+private let library = Library(
+    name: "compute-optimal", version: "1.0.0",
+    plugins: [.strategy(ComputeOptimalStrategy.self), .strategy(ComputeOptimalOracleStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

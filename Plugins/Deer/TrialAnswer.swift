@@ -28,14 +28,6 @@ struct TrialAnswer {
             let found = leadOut.isEmpty ? nil : bytes.indices.first { bytes[$0...].starts(with: leadOut) }
             return found ?? (isFinished ? bytes.count : nil)
         }
-        var depth = 0
-        for (index, byte) in bytes.enumerated() {
-            if byte == UInt8(ascii: "{") { depth += 1 }
-            if byte == UInt8(ascii: "}") {
-                if depth == 0 { return index }
-                depth -= 1
-            }
-        }
-        return nil
+        return ClosingBrace.offset(in: bytes)
     }
 }

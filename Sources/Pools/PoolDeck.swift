@@ -55,7 +55,8 @@ package struct PoolDeck {
         }
         dealt[stack] = seen
         let found = request.prefix.isEmpty ? "\(order.count) samples" : "no further sample that begins with the given prefix"
-        return .failure(PoolMiss("item \(item.id): the pool has \(found) of model '\(settings.names[model])'; the session asks for one more"))
+        return .failure(
+            PoolMiss("item \(item.id): the pool has \(found) of model '\(settings.names[model])'; the session asks for one more"))
     }
 
     private mutating func order(of model: Int) -> [Int] {
@@ -70,7 +71,9 @@ package struct PoolDeck {
     /// with the prefix.
     private func completion(_ sample: PoolSample, after request: CompletionRequest) -> Completion? {
         let whole = settings.text == .answer ? sample.answer ?? "" : sample.text ?? sample.answer ?? ""
-        guard request.prefix.isEmpty || (whole.utf8.count > request.prefix.utf8.count && whole.hasPrefix(request.prefix)) else { return nil }
+        guard request.prefix.isEmpty || (whole.utf8.count > request.prefix.utf8.count && whole.hasPrefix(request.prefix)) else {
+            return nil
+        }
         let tokens = sample.completionTokens ?? PoolDeck.estimatedTokens(sample.text ?? whole)
         let seconds = sample.seconds ?? settings.timing.seconds(tokens: tokens)
         let prompt = sample.promptTokens ?? PoolDeck.estimatedTokens(item.input)

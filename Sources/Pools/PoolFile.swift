@@ -40,7 +40,8 @@ package final class PoolFile {
                 return (
                     try JSONDecoder().decode(PoolProvenance.self, from: Data(text.utf8)),
                     try String.fetchAll(db, sql: "SELECT name FROM models ORDER BY id"),
-                    try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0, try Int.fetchOne(db, sql: "SELECT count(*) FROM samples") ?? 0,
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0,
+                    try Int.fetchOne(db, sql: "SELECT count(*) FROM samples") ?? 0,
                     try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'digest'") ?? ""
                 )
             }
@@ -73,7 +74,9 @@ package final class PoolFile {
             let rows = try Row.fetchCursor(statement, arguments: [ordinal])
             while let row = try rows.next() {
                 let model: Int = row[0]
-                guard samples.indices.contains(model) else { throw PoolError(path: path, message: "item \(ordinal) names a model that is missing") }
+                guard samples.indices.contains(model) else {
+                    throw PoolError(path: path, message: "item \(ordinal) names a model that is missing")
+                }
                 samples[model].append(
                     PoolSample(
                         text: row[1], answer: row[2], score: row[3], finish: FinishReason(rawValue: row[4]) ?? .other, promptTokens: row[5],
@@ -90,7 +93,9 @@ package final class PoolFile {
         for ordinal in 0..<itemCount {
             guard let item = try item(ordinal) else { return false }
             digest.add(item)
-            for (model, samples) in try samples(of: ordinal).enumerated() { for sample in samples { digest.add(sample, model: models[model]) } }
+            for (model, samples) in try samples(of: ordinal).enumerated() {
+                for sample in samples { digest.add(sample, model: models[model]) }
+            }
         }
         return digest.hex == self.digest
     }

@@ -48,7 +48,8 @@ struct ExampleCollector {
         counts[why, default: 0] += 1
         examples.append(
             HTMLReport.Example(
-                item: item.id, arm: arm.id, why: why + (record.extracted.map { ": read as " + SafeText.short($0, 60) } ?? ""),
+                item: item.id, arm: RunSummary.Arm.title(arm.id, isOracle: arm.isOracle),
+                why: why + (record.extracted.map { ": read as " + SafeText.short($0, 60) } ?? ""),
                 input: item.input, target: item.target, answer: record.error.map { "\($0.kind): \($0.message)" } ?? record.answer ?? ""))
     }
 

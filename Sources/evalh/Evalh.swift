@@ -25,7 +25,8 @@ struct Evalh: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self, ScoreCommand.self,
+            RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self,
+            ScoreCommand.self,
             PluginCommand.self, PoolCommand.self, ModelsCommand.self, SchemaCommand.self, DoctorCommand.self,
         ])
 

@@ -185,7 +185,21 @@ import Testing
         let list = try place.evalh("plugin", "list", "--json")
         let plugins = try #require(JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]])
         let ids = plugins.compactMap { $0["id"] as? String }
-        #expect(ids.sorted() == ["adaptive-consistency", "best-of-n", "deer", "greedy", "self-consistency"])
+        let shipped = [
+            "a2fm-router", "adaptive-consistency", "adaptive-inference-compute", "adaptive-temperature", "atts", "bandit", "best-of-n",
+            "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote", "deepconf", "deer", "dsc",
+            "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router", "runaway-guard", "self-consistency",
+            "speculative", "sprt", "weighted-best-of-n", "zip-rc",
+        ]
+        #expect(ids.sorted() == shipped)
+        for plugin in plugins {
+            let id = try #require(plugin["id"] as? String)
+            #expect(plugin["kind"] as? String == "strategy", "\(id)")
+            #expect((plugin["version"] as? String)?.split(separator: ".").count == 3, "\(id)")
+            #expect((plugin["source"] as? String)?.isEmpty == false, "\(id)")
+            #expect(plugin["needs"] is [String], "\(id)")
+            #expect(id == "greedy" || plugin["parameters"] is [String: Any], "\(id)")
+        }
         #expect(try place.evalh("plugin", "info", "deer").output.contains("2504.15895"))
     }
 }

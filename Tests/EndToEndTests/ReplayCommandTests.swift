@@ -82,7 +82,8 @@ import Testing
         try writePool(place)
         try place.write(
             suite.replacing("samples: 3", with: "samples: 8").replacing(
-                "sampling:", with: "models: {main: {provider: openai, base_url: \"\(server.url)/v1\", model: mock}}\nsampling:"), to: "suite.yaml")
+                "sampling:", with: "models: {main: {provider: openai, base_url: \"\(server.url)/v1\", model: mock}}\nsampling:"),
+            to: "suite.yaml")
         let strict = try place.evalh("replay", "pools/x.pool", "suite.yaml", "--arms", "sc3")
         #expect(strict.status == 6)
         #expect(strict.errors.contains("10 sessions asked for what the pool lacks"))

@@ -59,7 +59,8 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
     private static let price = TokenPrice(prompt: 1, completion: 2)
 
     private static func plan(
-        _ strategies: [any StrategyFactory], items: Int = 6, repeats: Int = 1, sharesPrompt: Bool = true, session: BudgetLimits = BudgetLimits()
+        _ strategies: [any StrategyFactory], items: Int = 6, repeats: Int = 1, sharesPrompt: Bool = true,
+        session: BudgetLimits = BudgetLimits()
     ) -> RunPlan {
         let model = SessionModel(
             role: "main", name: "m", capabilities: EndpointCapabilities(multipleChoices: sharesPrompt),
@@ -167,21 +168,29 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
 
     @Test(arguments: [2, 4]) func `the number of workers changes nothing`(_ workers: Int) throws {
         let plan = Self.plan(
-            [TestFactory.vote(4), TestFactory.untilTwoAgree(4), PeerFactory { peers in (0..<peers.count).first { peers[$0]?.item == peers.item } ?? 0 }], items: 50,
+            [
+                TestFactory.vote(4), TestFactory.untilTwoAgree(4),
+                PeerFactory { peers in (0..<peers.count).first { peers[$0]?.item == peers.item } ?? 0 },
+            ], items: 50,
             repeats: 3)
-        let samples: @Sendable (Int, Int) -> [String] = { item, repeatIndex in (0..<4).map { "#### \((item * 7 + repeatIndex * 3 + $0 * 5) % 3 + 6)" } }
+        let samples: @Sendable (Int, Int) -> [String] = { item, repeatIndex in
+            (0..<4).map { "#### \((item * 7 + repeatIndex * 3 + $0 * 5) % 3 + 6)" }
+        }
         #expect(try replay(plan, workers: 1, samples) == replay(plan, workers: workers, samples))
     }
 
     // MARK: Peers
 
-    private static let right: @Sendable (Int, Int) -> [String] = { item, _ in item % 2 == 0 ? ["#### 7", "x y #### 1"] : ["#### 1", "x y #### 7"] }
+    private static let right: @Sendable (Int, Int) -> [String] = { item, _ in
+        item % 2 == 0 ? ["#### 7", "x y #### 1"] : ["#### 1", "x y #### 7"]
+    }
     private static let first = TestFactory.vote(1)
     private static let second = TestFactory("second") { services in
         TestStrategy(services) { event, _ throws(PluginFault) in
             switch event {
             case .start: return [.submit(SubmitAction(request: 1, n: 2))]
-            case .done(_, 1, let completion, _): return [.finish(FinishAction(kind: .answered, answer: completion.text, confidence: 0.5, reason: "second"))]
+            case .done(_, 1, let completion, _):
+                return [.finish(FinishAction(kind: .answered, answer: completion.text, confidence: 0.5, reason: "second"))]
             default: return []
             }
         }

@@ -4,10 +4,13 @@ import Testing
 @Suite struct ShippedOverArmsTests {
     private typealias Row = (item: Int, arm: String, score: Double?, confidence: Double?, tokens: Int)
 
-    private func run(_ id: String, _ parameters: String, _ rows: [Row], item: Int, repeatIndex: Int = 0) throws -> (outcome: ScriptedSession.Outcome, session: ScriptedSession) {
+    private func run(_ id: String, _ parameters: String, _ rows: [Row], item: Int, repeatIndex: Int = 0) throws -> (
+        outcome: ScriptedSession.Outcome, session: ScriptedSession
+    ) {
         var host = ShippedPlugins.host
         host.peers = rows.enumerated().map { index, row in
-            ShippedPlugins.peer(index, row.item, row.arm, row.score, row.confidence, row.tokens, isError: row.score == nil && row.confidence == nil)
+            ShippedPlugins.peer(
+                index, row.item, row.arm, row.score, row.confidence, row.tokens, isError: row.score == nil && row.confidence == nil)
         }
         host.itemNumber = item
         host.itemCount = (rows.map(\.item).max() ?? 0) + 1
@@ -21,10 +24,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ([1.0, 0.0], [50, 10], 0), ([0.0, 1.0], [10, 50], 1), ([1.0, 1.0], [50, 10], 1), ([1.0, 1.0], [10, 10], 0), ([0.0, 0.0], [50, 10], 1),
+        ([1.0, 0.0], [50, 10], 0), ([0.0, 1.0], [10, 50], 1), ([1.0, 1.0], [50, 10], 1), ([1.0, 1.0], [10, 10], 0),
+        ([0.0, 0.0], [50, 10], 1),
     ])
-    func `oracle takes the right arm, of equal ones the cheapest, then the first`(_ scores: [Double], _ tokens: [Int], _ expected: Int) throws {
-        let (outcome, session) = try run("oracle", "{}", [(0, "a", scores[0], nil, tokens[0]), (0, "b", scores[1], nil, tokens[1])], item: 0)
+    func `oracle takes the right arm, of equal ones the cheapest, then the first`(_ scores: [Double], _ tokens: [Int], _ expected: Int)
+        throws
+    {
+        let (outcome, session) = try run(
+            "oracle", "{}", [(0, "a", scores[0], nil, tokens[0]), (0, "b", scores[1], nil, tokens[1])], item: 0)
         #expect(adopted(session) == [expected])
         #expect(outcome == .finished(Answer("\(["a", "b"][expected]) says = 0", reason: "oracle")))
     }
@@ -52,7 +59,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["epsilon_greedy", "softmax", "ucb1", "thompson"]) func `a bandit finds the arm that pays and does not see its own item`(_ policy: String) throws {
+    @Test(arguments: ["epsilon_greedy", "softmax", "ucb1", "thompson"])
+    func `a bandit finds the arm that pays and does not see its own item`(_ policy: String) throws {
         for right in ["a", "b"] {
             var hits = 0
             for count in 150..<170 {
@@ -70,7 +78,10 @@ import Testing
 
     @Test func `ucb1 goes through the arms once and then by mean and bonus`() throws {
         // After one pull each with rewards 1 and 0, t = 2: 1 + √(2 ln 2) against √(2 ln 2).
-        let rows: [Row] = [(0, "a", 1, nil, 1), (0, "b", 1, nil, 1), (1, "a", 0, nil, 1), (1, "b", 0, nil, 1), (2, "a", nil, 0.5, 1), (2, "b", nil, 0.5, 1)]
+        let rows: [Row] = [
+            (0, "a", 1, nil, 1), (0, "b", 1, nil, 1), (1, "a", 0, nil, 1), (1, "b", 0, nil, 1), (2, "a", nil, 0.5, 1),
+            (2, "b", nil, 0.5, 1),
+        ]
         let (_, session) = try run("bandit", "{}", rows, item: 2)
         #expect(session.notes == ["arm: a", "pulls: a: 1, b: 1"])
     }
@@ -81,7 +92,9 @@ import Testing
         }
         let greedy = #"{"policy":"epsilon_greedy","epsilon":0,"cost_weight":\#(0)}"#
         #expect(try run("bandit", greedy, rows, item: 39).session.notes.first == "arm: dear")
-        #expect(try run("bandit", #"{"policy":"epsilon_greedy","epsilon":0,"cost_weight":1}"#, rows, item: 39).session.notes.first == "arm: cheap")
+        #expect(
+            try run("bandit", #"{"policy":"epsilon_greedy","epsilon":0,"cost_weight":1}"#, rows, item: 39).session.notes.first
+                == "arm: cheap")
     }
 
     /// Arm "quick" is right on easy items, "slow" on hard ones; difficulty 1 − confidence of quick.
@@ -92,7 +105,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [(3, "quick"), (16, "slow")]) func `compute-optimal takes the arm that is best at the item's difficulty`(_ item: Int, _ arm: String) throws {
+    @Test(arguments: [(3, "quick"), (16, "slow")]) func `compute-optimal takes the arm that is best at the item's difficulty`(
+        _ item: Int, _ arm: String
+    ) throws {
         for id in ["compute-optimal", "compute-optimal-oracle"] {
             let (outcome, session) = try run(id, #"{"bins":2}"#, graded(20), item: item)
             guard case .finished(let answer) = outcome else {

@@ -43,7 +43,9 @@ enum ShippedPlugins {
         return host
     }()
 
-    private static let bareHost = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "grader", name: "g"), Model(role: "strong", name: "s")])
+    private static let bareHost = ScriptedHost(models: [
+        Model(role: "main", name: "m"), Model(role: "grader", name: "g"), Model(role: "strong", name: "s"),
+    ])
 }
 
 extension ScriptedSession {

@@ -19,7 +19,9 @@ extension ShippedPlugins {
         peer(4, 2, "a", 0, 0.3, 10), peer(5, 2, "b", 1, 0.7, 40), peer(6, 3, "a", 0, 0.1, 10), peer(7, 3, "b", 1, 0.6, 40),
     ]
 
-    static func peer(_ index: Int, _ item: Int, _ arm: String, _ score: Double?, _ confidence: Double?, _ tokens: Int, isError: Bool = false) -> (
+    static func peer(
+        _ index: Int, _ item: Int, _ arm: String, _ score: Double?, _ confidence: Double?, _ tokens: Int, isError: Bool = false
+    ) -> (
         peer: Peer, answer: String
     ) {
         (

@@ -42,6 +42,10 @@ import Testing
             chat.contains(
                 #""n":3,"stop":["\n","\"x"],"stream":true,"stream_options":{"include_usage":true},"logprobs":true,"top_logprobs":2"#))
         #expect(try encode(.completions, request).contains(#""prompt":"q""#))
+        // The sampled token's own log-probability alone: asked for with one alternative, as llama.cpp sends none at 0.
+        let own = CompletionRequest(messages: user, sampling: SamplingParameters(topLogprobs: 0))
+        #expect(try encode(.chat, own).contains(#""logprobs":true,"top_logprobs":1"#))
+        #expect(try encode(.completions, own).hasSuffix(#""logprobs":1}"#))
         #expect(try encode(.completions, request).hasSuffix(#""logprobs":2}"#))
         let native = try encode(.llama, request)
         #expect(native.hasPrefix(#"{"prompt":"q","n_predict":512,"temperature":1,"top_p":1,"top_k":0,"min_p":0"#))

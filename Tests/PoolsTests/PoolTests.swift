@@ -34,7 +34,8 @@ final class PoolPlace {
         let place = try PoolPlace()
         let pool = try place.pool(
             "a.json",
-            #"[{"q":"1+1?","gold":"2","samples":[{"text":"It is 2.","tok":4,"fin":"stop","ans":"2"},{"text":"Hm","tok":9,"fin":"length","ans":null}]}]"#)
+            #"[{"q":"1+1?","gold":"2","samples":[{"text":"It is 2.","tok":4,"fin":"stop","ans":"2"},{"text":"Hm","tok":9,"fin":"length","ans":null}]}]"#
+        )
         #expect(pool.models == ["main"])
         #expect(pool.itemCount == 1)
         let item = try #require(try pool.item(0))
@@ -50,14 +51,20 @@ final class PoolPlace {
     }
 
     @Test(arguments: [
-        ("texts.jsonl", #"{"prompt":"p","samples":["a","b"]}"#, ["a", "b"], [String?](repeating: nil, count: 2), [Double?](repeating: nil, count: 2)),
+        (
+            "texts.jsonl", #"{"prompt":"p","samples":["a","b"]}"#, ["a", "b"], [String?](repeating: nil, count: 2),
+            [Double?](repeating: nil, count: 2)
+        ),
         ("tot.json", #"[{"idx":900,"ys":["x","y"],"infos":[{"r":0},{"r":1}]}]"#, ["x", "y"], [nil, nil], [0, 1]),
         (
-            "cot.json", #"[{"question":"d","final_answer":"1","model_outputs":["s","t"],"pred_answers":["1","2"],"per_sample_correct":["True","False"]}]"#,
+            "cot.json",
+            #"[{"question":"d","final_answer":"1","model_outputs":["s","t"],"pred_answers":["1","2"],"per_sample_correct":["True","False"]}]"#,
             ["s", "t"], ["1", "2"], [1, 0]
         ),
         ("answers.jsonl", #"{"question":"q","target":"1","answers":["1","3"]}"#, [nil, nil], ["1", "3"], [nil, nil]),
-    ]) func `lists of texts, of scores and of parsed answers are read`(_ name: String, _ text: String, _ texts: [String?], _ answers: [String?], _ scores: [Double?])
+    ]) func `lists of texts, of scores and of parsed answers are read`(
+        _ name: String, _ text: String, _ texts: [String?], _ answers: [String?], _ scores: [Double?]
+    )
         throws
     {
         let pool = try PoolPlace().pool(name, text)
@@ -72,14 +79,18 @@ final class PoolPlace {
         #expect(csv.models == ["weak/m", "strong"])
         #expect(try csv.samples(of: 0) == [[PoolSample(text: "no", score: 0)], [PoolSample(text: "yes", score: 1)]])
         let nested = try PoolPlace().pool(
-            "n.jsonl", #"{"question":"q","ground_truth":"1","a":{"is_correct":false,"solution":"s"},"b":{"is_correct":true,"solution":"t"}}"#)
+            "n.jsonl",
+            #"{"question":"q","ground_truth":"1","a":{"is_correct":false,"solution":"s"},"b":{"is_correct":true,"solution":"t"}}"#)
         #expect(nested.models == ["a", "b"])
         #expect(try nested.samples(of: 0) == [[PoolSample(text: "s", score: 0)], [PoolSample(text: "t", score: 1)]])
     }
 
     @Test func `rows that are samples are gathered by question, files by model`() throws {
         let place = try PoolPlace()
-        let rows = try place.pool("rows.jsonl", "{\"question\":\"q\",\"completion\":\"a\"}\n{\"question\":\"r\",\"completion\":\"b\"}\n{\"question\":\"q\",\"completion\":\"c\"}\n")
+        let rows = try place.pool(
+            "rows.jsonl",
+            "{\"question\":\"q\",\"completion\":\"a\"}\n{\"question\":\"r\",\"completion\":\"b\"}\n{\"question\":\"q\",\"completion\":\"c\"}\n"
+        )
         #expect(rows.itemCount == 2)
         #expect(try rows.samples(of: 0)[0].map(\.text) == ["a", "c"])
         let two = try place.pool("one.jsonl", #"{"question":"q","samples":["a"]}"#) {
@@ -109,7 +120,9 @@ final class PoolPlace {
         (#"["a"]"#, "a row must be an object with named fields"), (#"{"samples":["a"]}"#, "no question is found"),
     ]) func `a row that cannot be read is told with its place, and no pool is left behind`(_ row: String, _ message: String) throws {
         let place = try PoolPlace()
-        let error = #expect(throws: PoolError.self) { try place.pool("bad.jsonl", #"{"question":"ok","samples":["a"]}"# + "\n" + row + "\n") }
+        let error = #expect(throws: PoolError.self) {
+            try place.pool("bad.jsonl", #"{"question":"ok","samples":["a"]}"# + "\n" + row + "\n")
+        }
         #expect(error?.path.hasSuffix("bad.jsonl:2") == true)
         #expect(error?.message.contains(message) == true)
         #expect(!FileManager.default.fileExists(atPath: place.file("out.pool")))
@@ -194,7 +207,8 @@ final class PoolPlace {
     }
 
     @Test func `a request that continues a prefix gets what followed exactly that prefix`() throws {
-        var deck = deck(["one two three four", "one too", "one two five six"].map { PoolSample(text: $0, completionTokens: 4, seconds: 4) })
+        var deck = deck(
+            ["one two three four", "one too", "one two five six"].map { PoolSample(text: $0, completionTokens: 4, seconds: 4) })
         let first = try deck.deal(role: "main", request: request(prefix: "one two ")).get()
         #expect(first.text == "three four")
         #expect(first.usage.completionTokens == 2)
@@ -221,12 +235,16 @@ final class PoolPlace {
         let tokens = ["a", " b", " c"].map { TokenLogprob(token: $0, logprob: -0.5) }
         var asked = request(maxTokens: 2)
         asked.sampling.topLogprobs = 0
-        var deck = deck([PoolSample(text: "a b c", completionTokens: 3, tokens: tokens), PoolSample(text: "a b c", completionTokens: 3, tokens: tokens)])
+        var deck = deck([
+            PoolSample(text: "a b c", completionTokens: 3, tokens: tokens), PoolSample(text: "a b c", completionTokens: 3, tokens: tokens),
+        ])
         #expect(try deck.deal(role: "main", request: asked).get().tokens == Array(tokens.prefix(2)))
         #expect(try deck.deal(role: "main", request: request()).get().tokens.isEmpty)
     }
 
-    @Test func `a declared temperature must be the request's, latency is simulated where none is known, answers can stand for texts`() throws {
+    @Test func `a declared temperature must be the request's, latency is simulated where none is known, answers can stand for texts`()
+        throws
+    {
         var warm = deck([PoolSample(text: "a")]) { $0.temperature = 0.7 }
         guard case .failure(let miss) = warm.deal(role: "main", request: request(temperature: 0)) else {
             Issue.record("another temperature matched")

@@ -22,7 +22,8 @@ package final class PeerTable: Sendable {
             let id = plan.arms[key.arm].id
             rows[key.repeatIndex].append(
                 PeerResult(
-                    item: key.item, arm: level.label.isEmpty ? id : "\(id)@\(level.label)", isError: result.score == nil, score: result.score,
+                    item: key.item, arm: level.label.isEmpty ? id : "\(id)@\(level.label)", isError: result.score == nil,
+                    score: result.score,
                     confidence: result.confidence, usage: result.usage, usd: result.usd, seconds: result.seconds))
             keys[key.repeatIndex].append(key)
         }

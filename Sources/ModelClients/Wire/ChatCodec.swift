@@ -19,7 +19,8 @@ enum ChatCodec {
             SamplingFields.write(wire, options, to: &json)
             if let alternatives = sampling.topLogprobs {
                 json.bool("logprobs", true)
-                json.int("top_logprobs", alternatives)
+                // With 0 llama.cpp sends none at all, not even the sampled token's.
+                json.int("top_logprobs", max(1, alternatives))
             }
             if options.sendsContinueFlags, !trailingAssistant(wire.request).isEmpty {
                 json.bool("add_generation_prompt", false)

@@ -11,7 +11,7 @@ enum CompletionsCodec {
             json.string("prompt", prompt)
             json.int("max_tokens", sampling.maxTokens)
             SamplingFields.write(wire, options, to: &json)
-            if let alternatives = sampling.topLogprobs { json.int("logprobs", alternatives) }
+            if let alternatives = sampling.topLogprobs { json.int("logprobs", max(1, alternatives)) }
         }
         return writer.bytes
     }

@@ -8,7 +8,9 @@ package enum PluginABI {
     /// The optional parts of the ABI that this host has. "evalh.score/1" is missing: no client scores a given continuation yet.
     package static let features = ["evalh.stream/1", "evalh.prefix/1", "evalh.logprobs/1", "evalh.extract/1"]
     /// `EVALH_NEED_*` bits this host understands.
-    static let knownNeeds = UInt32(EVALH_NEED_STREAM | EVALH_NEED_LOGPROBS | EVALH_NEED_PREFIX | EVALH_NEED_CANCEL | EVALH_NEED_SCORE | EVALH_NEED_PEERS | EVALH_NEED_ORACLE)
+    static let knownNeeds = UInt32(
+        EVALH_NEED_STREAM | EVALH_NEED_LOGPROBS | EVALH_NEED_PREFIX | EVALH_NEED_CANCEL | EVALH_NEED_SCORE | EVALH_NEED_PEERS
+            | EVALH_NEED_ORACLE)
 
     /// The served versions for people: "1.0", or "1.0 to 1.3".
     package static var text: String {

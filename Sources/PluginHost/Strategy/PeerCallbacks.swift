@@ -33,7 +33,8 @@ enum PeerCallbacks {
     private static func answer(
         _ opaque: UnsafeMutableRawPointer?, _ index: UInt64, _ out: UnsafeMutablePointer<evalh_str>?, _ flags: UnsafeMutablePointer<UInt32>?
     ) -> Int32 {
-        guard let session = HostCallbacks.session(opaque), let index = Int(exactly: index), let found = session.services.peers?.answer(of: index),
+        guard let session = HostCallbacks.session(opaque), let index = Int(exactly: index),
+            let found = session.services.peers?.answer(of: index),
             let text = session.lend(found.text), let out, let flags
         else { return EVALH_FAILED }
         out.pointee = text

@@ -18,7 +18,8 @@ package struct PoolImport: Sendable {
     package var importedAt: String
 
     package init(
-        files: [(model: String?, path: String)], shape: RowShape? = nil, names: FieldNames = FieldNames(), name: String, origin: String = "",
+        files: [(model: String?, path: String)], shape: RowShape? = nil, names: FieldNames = FieldNames(), name: String,
+        origin: String = "",
         temperature: Double? = nil, keep: [String] = [], tool: String, importedAt: String
     ) {
         self.files = files

@@ -95,7 +95,10 @@ struct ArmAccumulator {
         }
     }
 
-    static let metricNames = ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "errors", "truncated_rate", "usd"]
+    static let metricNames = [
+        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "errors",
+        "truncated_rate", "usd",
+    ]
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
@@ -103,7 +106,7 @@ struct ArmAccumulator {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(
-            id: arm.id, strategy: arm.strategy, params: JSONValue(parsing: level.parametersJSON), model: arm.model,
+            id: arm.id, oracle: arm.isOracle, strategy: arm.strategy, params: JSONValue(parsing: level.parametersJSON), model: arm.model,
             level: level.levelJSON.isEmpty ? nil : JSONValue(parsing: level.levelJSON), items: items, sessions: sessions, errors: errors,
             metrics: metrics, truncatedRate: truncatedRate, extraction: extraction, errorKinds: errorKinds,
             usage: RunSummary.Usage(tokens: usage, usd: usd),

@@ -18,12 +18,25 @@ package struct RunDescription: Codable, Sendable {
         package var strategy: String
         package var model: String
         package var levels: [Level]
+        /// Its strategy is shown how answers were graded.
+        package var isOracle: Bool
 
-        package init(id: String, strategy: String, model: String, levels: [Level]) {
+        package init(id: String, strategy: String, model: String, levels: [Level], isOracle: Bool = false) {
             self.id = id
             self.strategy = strategy
             self.model = model
             self.levels = levels
+            self.isOracle = isOracle
+        }
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            id = try container.decode(String.self, forKey: .id)
+            strategy = try container.decode(String.self, forKey: .strategy)
+            model = try container.decode(String.self, forKey: .model)
+            levels = try container.decode([Level].self, forKey: .levels)
+            // Journals from before oracles were marked do not say.
+            isOracle = try container.decodeIfPresent(Bool.self, forKey: .isOracle) ?? false
         }
     }
 

@@ -14,6 +14,8 @@ package struct RunSummary: Codable, Sendable {
     /// Curve-wide metrics of arms with levels.
     package var scaling: [Scaling] = []
     package var comparisons: [Comparison]
+    /// For every cost, the rows that no other beats.
+    package var frontier: [CostFrontier]
     package var gates: [GateOutcome]
     /// What the run really paid, each completion once, whichever arms drew it.
     package var paid: Usage
@@ -29,6 +31,7 @@ package struct RunSummary: Codable, Sendable {
         self.dataset = dataset
         self.arms = arms
         self.comparisons = comparisons
+        frontier = Self.frontiers(arms)
         self.gates = gates
         self.paid = paid
         self.provenance = provenance
@@ -47,52 +50,6 @@ package struct RunSummary: Codable, Sendable {
             self.name = name
             self.sha256 = sha256
             self.items = items
-        }
-    }
-
-    /// One arm at one level.
-    package struct Arm: Codable, Sendable {
-        package var id: String
-        package var strategy: String
-        package var params: JSONValue
-        package var model: String
-        /// The level's own parameters; `null`: the arm has no levels.
-        package var level: JSONValue?
-        package var items: Int
-        package var sessions: Int
-        package var errors: Int
-        package var metrics: [String: Metric]
-        /// Share of drawn completions that were cut off at their token limit.
-        package var truncatedRate: Double?
-        /// How often each of the grader's rules found the answer.
-        package var extraction: [String: Int]
-        package var errorKinds: [String: Int]
-        /// What the arm would have paid alone.
-        package var usage: Usage
-        package var latency: Latency
-
-        enum CodingKeys: String, CodingKey {
-            case id, strategy, params, model, level, items, sessions, errors, metrics, extraction, usage, latency
-            case truncatedRate = "truncated_rate"
-            case errorKinds = "error_kinds"
-        }
-
-        package func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(id, forKey: .id)
-            try container.encode(strategy, forKey: .strategy)
-            try container.encode(params, forKey: .params)
-            try container.encode(model, forKey: .model)
-            try container.encode(level, forKey: .level)
-            try container.encode(items, forKey: .items)
-            try container.encode(sessions, forKey: .sessions)
-            try container.encode(errors, forKey: .errors)
-            try container.encode(metrics, forKey: .metrics)
-            try container.encode(truncatedRate, forKey: .truncatedRate)
-            try container.encode(extraction, forKey: .extraction)
-            try container.encode(errorKinds, forKey: .errorKinds)
-            try container.encode(usage, forKey: .usage)
-            try container.encode(latency, forKey: .latency)
         }
     }
 
@@ -282,7 +239,24 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, comparisons, gates, paid, provenance
+        case schema, suite, status, dataset, arms, scaling, comparisons, frontier, gates, paid, provenance
         case runID = "run_id"
+    }
+}
+
+extension RunSummary {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            suite: try container.decode(String.self, forKey: .suite), runID: try container.decode(String.self, forKey: .runID),
+            status: try container.decode(Status.self, forKey: .status), dataset: try container.decode(Dataset.self, forKey: .dataset),
+            arms: try container.decode([Arm].self, forKey: .arms),
+            comparisons: try container.decode([Comparison].self, forKey: .comparisons),
+            gates: try container.decode([GateOutcome].self, forKey: .gates), paid: try container.decode(Usage.self, forKey: .paid),
+            provenance: try container.decode([String: String].self, forKey: .provenance))
+        schema = try container.decode(String.self, forKey: .schema)
+        scaling = try container.decode([Scaling].self, forKey: .scaling)
+        // Summaries from before it was written get it from their arms.
+        frontier = try container.decodeIfPresent([CostFrontier].self, forKey: .frontier) ?? frontier
     }
 }

@@ -19,6 +19,16 @@ package enum SummarySchema {
             "arms": {"type": "array", "items": {"$ref": "#/$defs/arm"}},
             "scaling": {"type": "array", "items": {"type": "object"}},
             "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}},
+            "frontier": {
+              "type": "array",
+              "items": {
+                "type": "object", "required": ["cost", "arms"],
+                "properties": {
+                  "cost": {"enum": ["tokens", "total_tokens", "usd_per_session", "critical_path_p50_s"]},
+                  "arms": {"type": "array", "items": {"type": "string"}}
+                }
+              }
+            },
             "gates": {
               "type": "array",
               "items": {
@@ -51,7 +61,7 @@ package enum SummarySchema {
               "type": "object",
               "required": ["id", "strategy", "params", "model", "level", "items", "sessions", "errors", "metrics", "truncated_rate", "extraction", "usage", "latency"],
               "properties": {
-                "id": {"type": "string"}, "strategy": {"type": "string"}, "params": {}, "model": {"type": "string"}, "level": {},
+                "id": {"type": "string"}, "oracle": {"type": "boolean"}, "strategy": {"type": "string"}, "params": {}, "model": {"type": "string"}, "level": {},
                 "items": {"type": "integer"}, "sessions": {"type": "integer"}, "errors": {"type": "integer"},
                 "error_kinds": {"type": "object", "additionalProperties": {"type": "integer"}},
                 "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},

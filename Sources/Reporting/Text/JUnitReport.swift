@@ -2,10 +2,11 @@
 /// names and texts, because CI systems show little else.
 enum JUnitReport {
     static func render(_ summary: RunSummary) -> String {
+        let names = OracleNames(summary.arms)
         var cases: [String] = []
         for gate in summary.gates {
-            let name = SafeText.xml(gate.text)
-            let detail = SafeText.xml(gate.detail)
+            let name = SafeText.xml(names.gate(gate.text))
+            let detail = SafeText.xml(names.gate(gate.detail))
             let body =
                 switch gate.verdict {
                 case "pass": "<system-out>\(detail)</system-out>"
@@ -16,7 +17,7 @@ enum JUnitReport {
         }
         for arm in summary.arms where arm.errors > 0 {
             let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-            let label = SafeText.xml([arm.id, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: "@"))
+            let label = SafeText.xml(arm.fullTitle)
             let text = SafeText.xml("\(arm.errors) of \(arm.sessions) sessions failed (\(kinds))")
             cases.append(
                 "    <testcase classname=\"\(SafeText.xml(summary.suite)).sessions\" name=\"sessions of \(label)\">"

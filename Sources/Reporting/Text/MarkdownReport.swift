@@ -13,15 +13,33 @@ enum MarkdownReport {
         ]
         for arm in summary.arms.prefix(maxRows) {
             lines.append(
-                "| \(SafeText.markdown(arm.id)) | \(SafeText.markdown(arm.level?.label ?? "")) | \(Numbers.interval(arm.metrics["accuracy"])) "
+                "| \(SafeText.markdown(arm.title)) | \(SafeText.markdown(arm.level?.label ?? "")) | \(Numbers.interval(arm.metrics["accuracy"])) "
                     + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | \(Numbers.tokens(arm.metrics["tokens"]?.value)) "
                     + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |")
         }
-        lines += comparisons(summary) + gates(summary)
+        let names = OracleNames(summary.arms)
+        lines += accuracyAndCost(summary) + comparisons(summary, names) + gates(summary, names)
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func comparisons(_ summary: RunSummary) -> [String] {
+    private static func accuracyAndCost(_ summary: RunSummary) -> [String] {
+        let table = AccuracyCostTable(summary.arms)
+        let heads = ["arm", "level"] + table.numberHeads + ["frontier"]
+        var lines = [
+            "", "## Accuracy and cost", "", "| \(heads.joined(separator: " | ")) |",
+            "|---|---|\(String(repeating: "---:|", count: table.numberHeads.count))---|",
+        ]
+        for row in table.rows.prefix(maxRows) {
+            let mark = row.isOracle ? "oracle, apart" : row.frontiers.contains(.totalTokens) ? "yes" : ""
+            let cells = [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.numbers + [mark]
+            lines.append("| \(cells.joined(separator: " | ")) |")
+        }
+        lines += ["", "Costs are means per graded session. Frontier: no other arm is as accurate for fewer total tokens; oracles apart."]
+        if table.rows.count > maxRows { lines.append("\(table.rows.count - maxRows) more rows are in summary.json.") }
+        return lines
+    }
+
+    private static func comparisons(_ summary: RunSummary, _ names: OracleNames) -> [String] {
         guard !summary.comparisons.isEmpty else { return [] }
         var lines = [
             "", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | test | items | only a | only b |",
@@ -30,18 +48,19 @@ enum MarkdownReport {
         for comparison in summary.comparisons.prefix(maxRows) {
             let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
             lines.append(
-                "| \(SafeText.markdown(comparison.a)) | \(SafeText.markdown(comparison.b)) | \(Numbers.signedPoints(comparison.difference)) "
+                "| \(SafeText.markdown(names.title(comparison.a))) | \(SafeText.markdown(names.title(comparison.b))) | \(Numbers.signedPoints(comparison.difference)) "
                     + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | \(comparison.test) | \(comparison.n) "
                     + "| \(comparison.flips.aOnly) | \(comparison.flips.bOnly) |")
         }
         return lines
     }
 
-    private static func gates(_ summary: RunSummary) -> [String] {
+    private static func gates(_ summary: RunSummary, _ names: OracleNames) -> [String] {
         guard !summary.gates.isEmpty else { return [] }
         var lines = ["", "## Gates", ""]
         for gate in summary.gates {
-            lines.append("- **\(gate.verdict)** \(SafeText.markdown(gate.text)): \(SafeText.markdown(gate.detail))")
+            lines.append(
+                "- **\(gate.verdict)** \(SafeText.markdown(names.gate(gate.text))): \(SafeText.markdown(names.gate(gate.detail)))")
         }
         return lines
     }

@@ -26,6 +26,30 @@ package enum Numbers {
         value.map { String(format: "$%.4f", $0) } ?? "–"
     }
 
+    /// Three digits that count, however small: what one session costs.
+    package static func smallUSD(_ value: Double?) -> String {
+        guard let value else { return "–" }
+        guard value > 0, value < 1 else { return String(format: "$%.2f", value) }
+        return String(format: "$%.*f", min(9, 2 - Int(floor(log10(value)))), value)
+    }
+
+    /// A tick of an axis: 0.05, 2, 500, 20k, 1.5M.
+    static func short(_ value: Double) -> String {
+        guard value > 0 else { return "0" }
+        for (from, unit, suffix) in [(1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")] where value >= from * 0.999_999 {
+            return trimmed(value / unit, decimals: 2) + suffix
+        }
+        return trimmed(value, decimals: max(0, min(9, 1 - Int(floor(log10(value) + 1e-9)))))
+    }
+
+    private static func trimmed(_ value: Double, decimals: Int) -> String {
+        var text = String(format: "%.*f", decimals, value)
+        guard text.contains(".") else { return text }
+        while text.last == "0" { text.removeLast() }
+        if text.last == "." { text.removeLast() }
+        return text
+    }
+
     package static func signedPoints(_ value: Double) -> String { String(format: "%+.1f", value * 100) }
 
     static func probability(_ value: Double?) -> String {

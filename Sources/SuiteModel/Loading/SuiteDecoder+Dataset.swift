@@ -9,7 +9,8 @@ extension SuiteDecoder {
             let places = [("path", path), ("url", address), ("pool", pool)].filter { $0.1 != nil }.map(\.0)
             if places.count > 1 {
                 report(
-                    dataset.span(places[1]), "`dataset` has \(places.map { "`\($0)`" }.joined(separator: " and "))", hint: "keep one of them")
+                    dataset.span(places[1]), "`dataset` has \(places.map { "`\($0)`" }.joined(separator: " and "))",
+                    hint: "keep one of them")
             } else if places.isEmpty {
                 var span = node.entries?.first?.keySpan ?? node.span
                 if node.entries?.isEmpty != false { span = node.span }

@@ -136,7 +136,8 @@ struct ReplayCommand: ParsableCommand {
     }
 
     /// What each worker reads items by.
-    private func reader(_ opened: OpenedSuite, _ pool: ReplayPool, _ journal: Journal) throws -> @Sendable () throws -> ReplayRun.ItemReader {
+    private func reader(_ opened: OpenedSuite, _ pool: ReplayPool, _ journal: Journal) throws -> @Sendable () throws -> ReplayRun.ItemReader
+    {
         let suite = opened.suite
         let spec = opened.suite.grader
         let catalog = opened.catalog

@@ -34,7 +34,11 @@ enum PlanBuilder {
                     },
                     levels: spec.levels.isEmpty
                         ? [RunLevel(parametersJSON: spec.parametersJSON)]
-                        : spec.levels.map { RunLevel(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON, label: Reporting.JSONValue(parsing: $0.levelJSON).label) }))
+                        : spec.levels.map {
+                            RunLevel(
+                                index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON,
+                                label: Reporting.JSONValue(parsing: $0.levelJSON).label)
+                        }))
         }
         var models: [String: RunModel] = [:]
         for model in suite.models {

@@ -25,14 +25,17 @@ struct ReplayPool: Sendable {
         for pair in pairs {
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, let place = file.models.firstIndex(of: parts[1]) else {
-                throw CommandFailure(.usage, "--role \(pair): write role=model; the pool's models are: \(file.models.joined(separator: ", "))")
+                throw CommandFailure(
+                    .usage, "--role \(pair): write role=model; the pool's models are: \(file.models.joined(separator: ", "))")
             }
             roles[parts[0]] = place
         }
         if roles.isEmpty {
             guard file.models.count == 1 else {
                 throw CommandFailure(
-                    .usage, "the pool has \(file.models.count) models: \(file.models.joined(separator: ", "))\nsay which is which, such as --role main=\(file.models[0])")
+                    .usage,
+                    "the pool has \(file.models.count) models: \(file.models.joined(separator: ", "))\nsay which is which, such as --role main=\(file.models[0])"
+                )
             }
             roles["main"] = 0
         }
@@ -150,7 +153,8 @@ final class RecordedGrader: AnswerGrader {
 
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
         guard let score = scores[answer] else {
-            throw CommandFailure(.usage, "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader")
+            throw CommandFailure(
+                .usage, "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader")
         }
         return GradedAnswer(score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded")
     }

@@ -1,0 +1,61 @@
+import EvalhPluginKit
+import Glibc
+
+/// How likely the target finds a turn of the draft.
+struct TurnScorer {
+    let parameters: AttsParameters
+    let session: Session
+    let target: Model
+
+    /// exp(−mean log p) over the turn's tokens.
+    ///
+    /// - Returns: Infinite if the endpoints do not tell log-probabilities.
+    /// - Throws: What kept the target from answering.
+    func perplexity(of turn: Choice, after prefix: String) async throws -> Double {
+        if target.can.contains(.score) {
+            do {
+                let score = try await session.score(turn.text, prefix: prefix, model: parameters.target)
+                let count = score.tokens.isEmpty ? turn.tokens.count : score.tokens.count
+                return count > 0 && score.value.isFinite ? exp(-score.value / Double(count)) : .infinity
+            } catch let rejected as Rejected where rejected.reason == .unsupported {
+                // Asked token by token instead.
+            }
+        }
+        let logprobs = try await probe(turn, prefix)
+        return logprobs.isEmpty ? .infinity : exp(-logprobs.reduce(0, +) / Double(logprobs.count))
+    }
+
+    /// Asks the target for one token at places spread evenly over the turn, all at once.
+    private func probe(_ turn: Choice, _ prefix: String) async throws -> [Double] {
+        let places = Self.places(turn.tokens.count, atMost: parameters.probes)
+        let sampling = Sampling(temperature: 0, maxTokens: 1, topLogprobs: min(parameters.alternatives, target.topLogprobs))
+        let batches = await withTaskGroup(of: (Int, Batch).self) { group in
+            for place in places {
+                let before = prefix + turn.tokens[..<place].map(\.text).joined()
+                group.addTask { (place, await session.gather(sampling: sampling, prefix: before, model: parameters.target)) }
+            }
+            return await group.reduce(into: [Int: Batch]()) { $0[$1.0] = $1.1 }
+        }
+        var logprobs: [Double] = []
+        for place in places {
+            if let interruption = batches[place]?.interruption { throw interruption }
+            guard let drawn = batches[place]?.choices.first?.tokens.first, !drawn.logprob.isNaN else { continue }
+            logprobs.append(Self.logprob(of: turn.tokens[place].text, in: drawn))
+        }
+        return logprobs
+    }
+
+    /// k of n places, evenly spread, from the first one.
+    private static func places(_ count: Int, atMost most: Int) -> [Int] {
+        count <= most ? Array(0..<count) : (0..<most).map { $0 * count / most }
+    }
+
+    /// A token that is not listed gets the logarithm of the mass of all that are not, an upper bound; of at least e^−23.
+    private static func logprob(of text: String, in drawn: Token) -> Double {
+        if drawn.text == text { return drawn.logprob }
+        if let listed = drawn.alternatives.first(where: { $0.text == text }) { return listed.logprob }
+        var mass = drawn.alternatives.reduce(0) { $0 + exp($1.logprob) }
+        if !drawn.alternatives.contains(where: { $0.text == drawn.text }) { mass += drawn.probability }
+        return max(-23, log(max(0, 1 - mass)))
+    }
+}

@@ -1,0 +1,40 @@
+/// Accuracy beside every cost, one row an arm and level, from the fewest total tokens; as text for any format.
+struct AccuracyCostTable {
+    struct Row {
+        /// Its place among the summary's arms.
+        var place: Int
+        var arm: String
+        var level: String
+        /// One for each of `numberHeads`.
+        var numbers: [String]
+        /// The axes on whose frontier it is.
+        var frontiers: [CostAxis]
+        var isOracle: Bool
+    }
+
+    let numberHeads: [String]
+    let rows: [Row]
+
+    init(_ arms: [RunSummary.Arm]) {
+        let isPriced = arms.contains { CostAxis.usd.cost(of: $0) != nil }
+        let axes = CostAxis.allCases.filter { $0 != .usd || isPriced }
+        let frontiers = axes.map { Set($0.frontier(arms)) }
+        let heads: [CostAxis: String] = [
+            .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50",
+        ]
+        numberHeads = ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] }
+        let order = arms.indices.sorted { a, b in
+            let costs = [a, b].map { CostAxis.totalTokens.cost(of: arms[$0])?.value ?? .infinity }
+            return costs[0] != costs[1] ? costs[0] < costs[1] : a < b
+        }
+        rows = order.map { place in
+            let arm = arms[place]
+            let numbers =
+                [Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value)]
+                + axes.map { $0.format($0.cost(of: arm)?.value) }
+            return Row(
+                place: place, arm: arm.title, level: arm.level?.label ?? "", numbers: numbers,
+                frontiers: axes.indices.filter { frontiers[$0].contains(place) }.map { axes[$0] }, isOracle: arm.oracle)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+/// Arms as people shall see them: an oracle says so wherever it is named, so that nobody takes it for a strategy that could be run.
+struct OracleNames {
+    private let titles: [String: String]
+    private let oracles: [String]
+
+    init(_ arms: [RunSummary.Arm]) {
+        titles = Dictionary(arms.map { ($0.name, $0.fullTitle) }, uniquingKeysWith: { first, _ in first })
+        oracles = Set(arms.filter(\.oracle).map(\.id)).sorted()
+    }
+
+    /// - Parameter name: `id` or `id@level`.
+    func title(_ name: String) -> String { titles[name] ?? name }
+
+    /// A gate's text or detail, in which arms stand as `metric(id)` or `metric(id@level)`.
+    func gate(_ text: String) -> String {
+        oracles.reduce(text) { text, id in
+            text.replacing("(\(id))", with: "(\(id) (oracle))").replacing("(\(id)@", with: "(\(id) (oracle)@")
+        }
+    }
+}
+
+extension RunSummary.Arm {
+    static func title(_ id: String, isOracle: Bool) -> String { isOracle ? "\(id) (oracle)" : id }
+
+    /// As comparisons, gates and the frontier name the row: `id` or `id@level`.
+    package var name: String { level.map { "\(id)@\($0.label)" } ?? id }
+
+    /// The id as people shall see it.
+    package var title: String { Self.title(id, isOracle: oracle) }
+
+    /// The name as people shall see it.
+    package var fullTitle: String { level.map { "\(title)@\($0.label)" } ?? title }
+}
