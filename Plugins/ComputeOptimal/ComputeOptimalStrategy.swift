@@ -12,8 +12,8 @@ struct ComputeOptimalParameters: PluginParameters {
 /// Learns on some items which arm is best at which difficulty, and applies it to the others.
 struct ComputeOptimal: Sendable {
     let parameters: ComputeOptimalParameters
-    /// How difficult an item is, by its probe; `nil`: it tells nothing.
-    let difficulty: @Sendable (Peer) -> Double?
+    /// How easy an item is, by its probe, in [0, 1]; `nil`: it claims nothing.
+    let hint: @Sendable (Peer) -> Double?
 
     func solve(in session: Session) throws -> Answer {
         let peers = session.peers.all
@@ -21,23 +21,24 @@ struct ComputeOptimal: Sendable {
         let probe = try PeerChoice.names(parameters.probe.isEmpty ? [names[0]] : [parameters.probe], among: peers)[0]
         let own = session.peers.item
         var examples: [BinPolicy.Example] = []
+        var isHinted = false
         for row in rows(peers) where row[0].item % parameters.folds != own % parameters.folds {
-            guard let hint = row.first(where: { $0.arm == probe }).flatMap(difficulty) else { continue }
+            guard let peer = row.first(where: { $0.arm == probe && !$0.isError }) else { continue }
+            if hint(peer) != nil { isHinted = true }
             examples.append(
                 BinPolicy.Example(
-                    difficulty: hint,
+                    difficulty: difficulty(peer),
                     results: row.compactMap { peer in peer.score.map { (peer.arm, $0, Self.tokens(peer)) } }))
         }
         guard !examples.isEmpty else {
             throw PeersMissing("there is no item of another part to learn from: at least \(parameters.folds) items are needed")
         }
+        guard isHinted else { throw PeersMissing("the probe '\(probe)' never says how sure it is") }
         let bins = DifficultyBins(examples.map(\.difficulty), count: parameters.bins)
         let policy = BinPolicy(examples, bins: bins, arms: names, costWeight: parameters.costWeight)
         let ownProbe = peers.first { $0.isOwn && $0.arm == probe && !$0.isError }
-        guard let ownProbe, let hint = difficulty(ownProbe) else {
-            throw PeersMissing("the probe '\(probe)' does not tell how difficult this item is")
-        }
-        let bin = bins.bin(hint)
+        guard let ownProbe else { throw PeersMissing("the probe '\(probe)' failed on this item") }
+        let bin = bins.bin(difficulty(ownProbe))
         guard let name = policy.arm(bin), let chosen = peers.first(where: { $0.isOwn && $0.arm == name }) else {
             throw PeersMissing("nothing was learnt of any arm")
         }
@@ -47,6 +48,9 @@ struct ComputeOptimal: Sendable {
         if parameters.chargeProbe, name != probe { _ = try session.adopt(ownProbe, reason: "") }
         return try session.adopt(chosen, reason: "bin \(bin + 1)")
     }
+
+    /// Who claims nothing is taken to find it as difficult as can be.
+    private func difficulty(_ peer: Peer) -> Double { 1 - (hint(peer) ?? 0) }
 
     static func tokens(_ peer: Peer) -> Double { Double(peer.usage.promptTokens + peer.usage.completionTokens) }
 
@@ -76,7 +80,8 @@ struct ComputeOptimalStrategy: Strategy {
         id: "compute-optimal", version: "1.0.0", title: "The best arm for each difficulty, learnt on some items, applied on others",
         description: text + """
             Difficulty is predicted: 1 − the confidence that the arm `probe` claims for its answer, such as its share of votes; so labels are used
-            of other parts' items only. A probe without a confidence, or that failed, makes the session an error.
+            of other parts' items only. A probe that claims no confidence says that the item is as difficult as can be; one that failed
+            makes the session an error, and so does one that never claims any.
 
             Cost: the probe's and the chosen arm's; the probe's is left out with `charge_probe: false` or if it is the one chosen. It asks for
             nothing itself.
@@ -88,7 +93,7 @@ struct ComputeOptimalStrategy: Strategy {
     private let solver: ComputeOptimal
 
     init(parameters: ComputeOptimalParameters) {
-        solver = ComputeOptimal(parameters: parameters) { $0.confidence.map { 1 - $0 } }
+        solver = ComputeOptimal(parameters: parameters, hint: { $0.confidence })
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer { try solver.solve(in: session) }
@@ -111,7 +116,7 @@ struct ComputeOptimalOracleStrategy: Strategy {
     private let solver: ComputeOptimal
 
     init(parameters: ComputeOptimalParameters) {
-        solver = ComputeOptimal(parameters: parameters) { $0.score.map { 1 - $0 } }
+        solver = ComputeOptimal(parameters: parameters, hint: { $0.score })
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer { try solver.solve(in: session) }

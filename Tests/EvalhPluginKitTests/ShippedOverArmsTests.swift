@@ -130,12 +130,18 @@ import Testing
         #expect(try run("compute-optimal", #"{"bins":1}"#, rows, item: 1).session.notes.contains("arm: slow"))
     }
 
-    @Test func `a probe that claims no confidence is an error`() throws {
+    @Test func `a probe that claims nothing says that the item is hard, and one that never claims anything is an error`() throws {
+        // Quick claims no confidence on hard items only.
+        let unsure = graded(20).map { row -> Row in
+            (row.item, row.arm, row.score, row.arm == "quick" && row.item >= 10 ? nil : row.confidence, row.tokens)
+        }
+        #expect(try run("compute-optimal", #"{"bins":2}"#, unsure, item: 16).session.notes.contains("arm: slow"))
+
         let rows: [Row] = (0..<4).flatMap { item -> [Row] in [(item, "a", 1, nil, 10), (item, "b", 1, nil, 10)] }
         guard case .error(let text) = try run("compute-optimal", "{}", rows, item: 0).outcome else {
             Issue.record("it went through")
             return
         }
-        #expect(text.contains("no item of another part to learn from"))
+        #expect(text.contains("never says how sure it is"))
     }
 }

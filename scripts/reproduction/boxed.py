@@ -1,16 +1,19 @@
 """Runs generated programs inside the namespaces that sandbox.py makes. Not to be started by hand.
 
-A job a line on standard input: {id, program, check, tests, count, limit}. `check` is run behind the program; `tests` defines
-`__evalh_check`, which is called with the numbers of `count` tests. An answer a line: {id, passed, tests: [numbers that passed]}.
+A job a line on standard input: {id, prompt, programs, check, tests, count, limit}. `check` is run behind each program; `tests`
+defines `__evalh_check`, which is called with the numbers of `count` tests. An answer a line: {id, programs: [{passed, tests}]}, `tests`
+the numbers of those that passed.
 
 The root is an empty memory file system with the system's libraries, read-only; there is no /proc, /home, or network. Each program has a
 process of its own, without rights, that can start no other; CPU seconds, memory, file sizes and open files are limited.
 """
 import builtins
 import ctypes
+import gc
 import json
 import os
 import resource
+import select
 import signal
 import sys
 import sysconfig
@@ -23,6 +26,8 @@ CPU_SECONDS = 20
 # A test that runs longer is tried again with the full limit; a program with so many that fail then too is no longer tried again.
 QUICK_SECONDS = 0.002
 SLOW_TESTS = 3
+# What programs commonly import, loaded once.
+WARM = ["collections", "copy", "datetime", "functools", "hashlib", "heapq", "itertools", "math", "operator", "random", "re", "string", "typing"]
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -106,12 +111,12 @@ def limit_process():
     builtins.exit = builtins.quit = None
 
 
-def run_program(job, tests, answer):
+def run_program(job, program, tests, answer):
     """In the process of the program. What passed is written as soon as it is known."""
     limit_process()
     passed = False
     try:
-        source = job["program"] + "\n" + job["check"]
+        source = program + "\n" + job["check"]
         with Limit(job["limit"])(0):
             exec(compile(source, "program", "exec"), {})
         passed = True
@@ -123,7 +128,7 @@ def run_program(job, tests, answer):
     names = {}
     try:
         with Limit(1)(0):
-            exec(compile(job["program"] + "\n", "program", "exec"), names)
+            exec(compile(program + "\n", "program", "exec"), names)
         exec(tests, names)
         check, ok = names["__evalh_check"], set()
         quick = Limit(QUICK_SECONDS)
@@ -142,13 +147,14 @@ def seconds_allowed(job):
     return min(CPU_SECONDS, 4 * job["limit"] + 1 + QUICK_SECONDS * job["count"] + SLOW_TESTS * job["limit"])
 
 
-def answer_of(job, tests):
+def answer_of(job, program, tests, private):
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.close(read)
-            run_program(job, tests, write)
+            for descriptor in (read, *private):
+                os.close(descriptor)
+            run_program(job, program, tests, write)
         finally:
             os._exit(0)
     os.close(write)
@@ -159,11 +165,10 @@ def answer_of(job, tests):
         passed = json.loads(text[1:]) if len(text) > 1 else []
     except ValueError:
         passed = []
-    return {"id": job["id"], "passed": text[:1] == b"+", "tests": [n for n in passed if isinstance(n, int) and 0 <= n < job["count"]]}
+    return {"passed": text[:1] == b"+", "tests": [n for n in passed if isinstance(n, int) and 0 <= n < job["count"]]}
 
 
 def read_until(pipe, deadline, child):
-    import select
     text = b""
     while True:
         left = deadline - time.monotonic()
@@ -179,29 +184,29 @@ def read_until(pipe, deadline, child):
         text += piece
 
 
+def answers_of(job, private):
+    tests = compile(job["tests"], "tests", "exec") if job["tests"] else None
+    return {"id": job["id"], "programs": [answer_of(job, job["prompt"] + program, tests, private) for program in job["programs"]]}
+
+
 def main():
-    jobs = [json.loads(line) for line in sys.stdin]
     enclose(sys.argv[1])
     give_up_rights()
-    # Programs get nothing to read or to write to; answers go out on a descriptor that their processes close.
-    out, errors = os.fdopen(os.dup(1), "w"), os.dup(2)
+    # Programs have nothing to read and nowhere to print; their processes close these three.
+    jobs, answers, errors = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w"), os.dup(2)
     null, other = os.pipe()
     os.close(other)
     os.dup2(null, 0)
     sink = os.open("/tmp/.sink", os.O_WRONLY | os.O_CREAT, 0o600)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
-    compiled = {}
-    import math, typing, re, itertools, collections, functools, string, hashlib, copy, heapq, random, datetime, operator  # noqa: E401 F401: warm
-    import gc
-    gc.freeze()
     try:
-        for job in jobs:
-            tests = job["tests"]
-            if tests and tests not in compiled:
-                compiled = {tests: compile(tests, "tests", "exec")}
-            out.write(json.dumps(answer_of(job, compiled.get(tests))) + "\n")
-        out.flush()
+        for module in WARM:
+            __import__(module)
+        gc.freeze()
+        for line in jobs:
+            answers.write(json.dumps(answers_of(json.loads(line), (jobs.fileno(), answers.fileno(), errors))) + "\n")
+            answers.flush()
     except BaseException as error:
         os.write(errors, f"{type(error).__name__}: {error}".encode())
         raise

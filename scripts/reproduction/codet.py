@@ -5,7 +5,7 @@ import math
 import os
 
 from . import sandbox
-from .figures import mean, pass_at_k
+from .figures import pass_at_k
 
 STOPS = ["\nclass", "\ndef", "\n#", "\nif", "\nprint"]
 TEST_SECONDS = 0.1
@@ -49,35 +49,33 @@ def packed(tests):
     return "\n".join(rows) + "\n"
 
 
+def fits_function(test):
+    """Not so for `import *`. The published code packs all tests of a problem into one function, so that one such fails them all."""
+    try:
+        compile(packed([test]), "", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
 class Problem:
     def __init__(self, row, samples, generated):
         self.row = row
         self.programs = collections.Counter(cut(sample) for sample in samples)
         found = [test for sample in generated for test in tests_of(sample, row["entry_point"])[:TESTS_A_SAMPLE]]
-        self.tests = collections.Counter(found)
+        self.tests = collections.Counter(test for test in found if fits_function(test))
+        self.all_tests_fit = len(found) == sum(self.tests.values())
         self.passed, self.agreed = {}, {}
 
-    def jobs(self, place):
-        tests = self.runnable_tests()
-        check = self.row["test"] + f"\ncheck({self.row['entry_point']})"
-        for number, program in enumerate(self.programs):
-            yield {
-                "id": [place, number], "program": self.row["prompt"] + program, "check": check, "tests": tests, "count": len(self.tests),
-                "limit": TEST_SECONDS}
+    def job(self, place):
+        return {
+            "id": place, "prompt": self.row["prompt"], "programs": list(self.programs), "check": self.row["test"] + f"\ncheck({self.row['entry_point']})",
+            "tests": packed(list(self.tests)) if self.tests else "", "count": len(self.tests), "limit": TEST_SECONDS}
 
-    def runnable_tests(self):
-        """Nothing if a test is no part of a function, such as `import *`: as published, all tests of the problem fail then."""
-        text = packed(list(self.tests)) if self.tests else ""
-        try:
-            compile(text, "", "exec")
-        except SyntaxError:
-            return ""
-        return text
-
-    def record(self, number, answer):
-        program = list(self.programs)[number]
-        self.passed[program] = answer["passed"]
-        self.agreed[program] = frozenset(answer["tests"])
+    def record(self, answers):
+        for program, answer in zip(self.programs, answers):
+            self.passed[program] = answer["passed"]
+            self.agreed[program] = frozenset(answer["tests"])
 
     def total(self):
         return sum(self.programs.values())
@@ -97,9 +95,12 @@ class Problem:
             by_score[math.sqrt(solutions) * sum(counts[test] for test in tests)] += programs
         return [by_score[score] for score in sorted(by_score, reverse=True)]
 
-    def ranked_pass(self, k):
-        """One program drawn from each of the first k groups; from the first again where there are fewer."""
-        groups = self.ranked_groups()
+    def ranked_pass(self, k, all_or_none=False):
+        """One program drawn from each of the first k groups; from the first again where there are fewer.
+
+        With `all_or_none` a test that fits no function takes the others of its problem with it, as in the published code.
+        """
+        groups = self.ranked_groups() if self.all_tests_fit or not all_or_none else []
         if not groups:
             return pass_at_k(self.total(), self.right(), k)
         wrong = 1.0
@@ -120,10 +121,7 @@ def load(folder):
 
 
 def execute(problems, workers):
-    """Runs each different program once on the problem's tests and on the generated ones."""
-    jobs = [job for place, problem in enumerate(problems) for job in problem.jobs(place)]
-    answers = sandbox.run(jobs, workers)
-    for answer in answers:
-        place, number = answer["id"]
-        problems[place].record(number, answer)
-    return len(jobs)
+    """Runs each different program once on the problem's tests and on the generated ones; returns how many there are."""
+    for answer in sandbox.run([problem.job(place) for place, problem in enumerate(problems)], workers):
+        problems[answer["id"]].record(answer["programs"])
+    return sum(len(problem.programs) for problem in problems)

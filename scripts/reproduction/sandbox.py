@@ -71,9 +71,9 @@ def check(scratch):
     """Tries the sandbox out: a program that reaches something outside makes it unusable."""
     port = listener()
     try:
-        target = os.path.join(tempfile.gettempdir(), f"evalh-escape-{os.getpid()}-{int(time.time())}")
+        target = os.path.join(os.path.dirname(BOXED), f"evalh-escape-{os.getpid()}-{int(time.time())}")
         attempts = {
-            "writes outside its folder": f"open({target!r}, 'w').write('x')\nassert not __import__('os').path.exists('/proc/self')",
+            "writes outside its folder": f"open({target!r}, 'w').write('x')",
             "writes to /usr": "open('/usr/evalh-escape', 'w')",
             "sees the user's files": f"import os\nassert os.path.exists({os.path.abspath(__file__)!r})",
             "reaches the network": f"import socket\nsocket.create_connection(('127.0.0.1', {port.getsockname()[1]}), 0.05)",
@@ -82,20 +82,21 @@ def check(scratch):
             "fills memory": "x = bytearray(4 << 30)",
             "fills the disk": "f = open('/tmp/fill', 'wb')\nfor _ in range(64): f.write(bytes(1 << 20)); f.flush()",
         }
-        jobs = [{"id": name, "program": "", "check": text, "tests": "", "count": 0, "limit": 0.5} for name, text in attempts.items()]
-        jobs.append({"id": "works", "program": "x = 1\n", "check": "assert x == 1", "tests": "", "count": 0, "limit": 0.5})
+        attempts["works"] = "assert 1 + 1 == 2"
+        same = {"prompt": "", "programs": [""], "tests": "", "count": 0, "limit": 0.5}
+        jobs = [{"id": name, "check": text, **same} for name, text in attempts.items()]
         answers, error = ask(scratch, jobs)
         if error:
             raise NoSandbox(error)
-        passed = {answer["id"]: answer["passed"] for answer in answers}
+        passed = {answer["id"]: answer["programs"][0]["passed"] for answer in answers}
         if os.path.exists(target):
             os.remove(target)
             raise NoSandbox("a trial program could write outside its folder")
         if not passed.pop("works", False):
             raise NoSandbox("a harmless trial program failed")
-        broken = [name for name, escaped in passed.items() if escaped and name != "writes outside its folder"]
-        if broken or len(passed) < len(attempts):
-            raise NoSandbox("a trial program " + ", ".join(broken or ["gave no answer"]))
+        broken = [name for name, escaped in passed.items() if escaped]
+        if broken:
+            raise NoSandbox("a trial program " + ", ".join(broken))
     finally:
         port.close()
 

@@ -14,32 +14,33 @@ enum HTMLReport {
     }
 
     static func render(_ summary: RunSummary, examples: [Example]) -> String {
-        """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-        <title>\(SafeText.html(summary.suite)) · evalh</title><style>\(style)</style></head><body><main>
-        <h1>\(SafeText.html(summary.suite)) <small>\(summary.status.rawValue)</small></h1>
-        <p>\(summary.dataset.items) items of \(SafeText.html(summary.dataset.name)) · run <code>\(SafeText.html(summary.runID))</code> · paid
-        \(summary.paid.tokens.totalTokens) tokens in \(summary.paid.tokens.requests) requests\(summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "")</p>
-        \(gates(summary))
-        <h2>Accuracy against tokens</h2><figure>\(FrontierPlot.render(summary.arms))</figure>
-        <h2>Arms</h2>\(arms(summary))
-        \(comparisons(summary))
-        \(extraction(summary))
-        \(exampleList(examples))
-        <h2>Provenance</h2><table><tbody>\(summary.provenance.sorted { $0.key < $1.key }
+        let names = OracleNames(summary.arms)
+        return """
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>\(SafeText.html(summary.suite)) · evalh</title><style>\(style)\(FrontierSection.style)</style></head><body><main>
+            <h1>\(SafeText.html(summary.suite)) <small>\(summary.status.rawValue)</small></h1>
+            <p>\(summary.dataset.items) items of \(SafeText.html(summary.dataset.name)) · run <code>\(SafeText.html(summary.runID))</code> · paid
+            \(summary.paid.tokens.totalTokens) tokens in \(summary.paid.tokens.requests) requests\(summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "")</p>
+            \(gates(summary, names))
+            \(FrontierSection.render(summary.arms))
+            <h2>Arms</h2>\(arms(summary))
+            \(comparisons(summary, names))
+            \(extraction(summary))
+            \(exampleList(examples))
+            <h2>Provenance</h2><table><tbody>\(summary.provenance.sorted { $0.key < $1.key }
             .map { "<tr><th scope=\"row\">\(SafeText.html($0.key))</th><td><code>\(SafeText.html($0.value))</code></td></tr>" }.joined())</tbody></table>
-        </main></body></html>
+            </main></body></html>
 
-        """
+            """
     }
 
-    private static func gates(_ summary: RunSummary) -> String {
+    private static func gates(_ summary: RunSummary, _ names: OracleNames) -> String {
         guard !summary.gates.isEmpty else { return "" }
         let rows = summary.gates.map { gate in
             "<li class=\"\(SafeText.html(gate.verdict))\"><strong>\(SafeText.html(gate.verdict))</strong> "
-                + "<code>\(SafeText.html(gate.text))</code> \(SafeText.html(gate.detail))</li>"
+                + "<code>\(SafeText.html(names.gate(gate.text)))</code> \(SafeText.html(names.gate(gate.detail)))</li>"
         }
         return "<h2>Gates</h2><ul class=\"gates\">\(rows.joined())</ul>"
     }
@@ -53,7 +54,7 @@ enum HTMLReport {
                 Numbers.percent(arm.truncatedRate), "\(arm.errors)/\(arm.sessions)", Numbers.seconds(arm.latency.criticalPath?.p50),
                 Numbers.seconds(arm.latency.criticalPath?.p99),
             ]
-            return "<tr><th scope=\"row\">\(SafeText.html(arm.id))</th><td>\(SafeText.html(arm.level?.label ?? ""))</td>"
+            return "<tr><th scope=\"row\">\(SafeText.html(arm.title))</th><td>\(SafeText.html(arm.level?.label ?? ""))</td>"
                 + "<td>\(SafeText.html(arm.strategy))</td><td>\(SafeText.html(arm.model))</td>"
                 + cells.map { "<td class=\"n\">\($0)</td>" }.joined() + "</tr>"
         }
@@ -67,11 +68,12 @@ enum HTMLReport {
             + "item, clustered by item otherwise. Tokens are what the arm would have paid alone; samples are shared between arms.</p>"
     }
 
-    private static func comparisons(_ summary: RunSummary) -> String {
+    private static func comparisons(_ summary: RunSummary, _ names: OracleNames) -> String {
         guard !summary.comparisons.isEmpty else { return "" }
         let rows = summary.comparisons.map { comparison in
             let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
-            return "<tr><th scope=\"row\">\(SafeText.html(comparison.a))</th><td>\(SafeText.html(comparison.b))</td>"
+            return
+                "<tr><th scope=\"row\">\(SafeText.html(names.title(comparison.a)))</th><td>\(SafeText.html(names.title(comparison.b)))</td>"
                 + "<td class=\"n\">\(Numbers.signedPoints(comparison.difference)) [\(interval)]</td>"
                 + "<td class=\"n\">\(SafeText.html(Numbers.probability(comparison.pValue)))</td><td>\(SafeText.html(comparison.test))</td>"
                 + "<td class=\"n\">\(comparison.n)</td><td class=\"n\">\(comparison.flips.aOnly)</td><td class=\"n\">\(comparison.flips.bOnly)</td></tr>"
@@ -85,7 +87,7 @@ enum HTMLReport {
         let stages = Set(summary.arms.flatMap { $0.extraction.keys }).sorted()
         guard !stages.isEmpty else { return "" }
         let rows = summary.arms.map { arm in
-            "<tr><th scope=\"row\">\(SafeText.html(arm.id)) \(SafeText.html(arm.level?.label ?? ""))</th>"
+            "<tr><th scope=\"row\">\(SafeText.html(arm.title)) \(SafeText.html(arm.level?.label ?? ""))</th>"
                 + stages.map { "<td class=\"n\">\(arm.extraction[$0] ?? 0)</td>" }.joined() + "</tr>"
         }
         return "<h2>How answers were found</h2><table><thead><tr><th scope=\"col\">arm</th>"
@@ -107,8 +109,8 @@ enum HTMLReport {
         :root{color-scheme:light dark;--line:#8884;--muted:#777}body{font:15px/1.5 system-ui,sans-serif;margin:0}
         main{max-width:1100px;margin:0 auto;padding:1.5rem}h1 small{font-size:.55em;color:var(--muted)}
         table{border-collapse:collapse;width:100%;font-size:.9em;display:block;overflow-x:auto}th,td{padding:.3em .6em;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}
-        td.n{text-align:right;font-variant-numeric:tabular-nums}figure{margin:0}svg{width:100%;height:auto;font:12px system-ui,sans-serif}
-        svg text{fill:currentColor}.grid{stroke:var(--line)}.bar{stroke-width:1.5}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#8881;padding:.6em;max-height:24em;overflow:auto}
+        td.n{text-align:right;font-variant-numeric:tabular-nums}
+        pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#8881;padding:.6em;max-height:24em;overflow:auto}
         .gates{list-style:none;padding:0}.gates li{padding:.3em .6em;border-left:4px solid;margin:.3em 0}.pass{border-color:#2a9d4e}.fail{border-color:#d33}.inconclusive{border-color:#e6a700}
         .note{color:var(--muted);font-size:.9em}details{border-bottom:1px solid var(--line);padding:.3em 0}
         """

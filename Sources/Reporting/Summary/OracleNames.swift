@@ -13,21 +13,26 @@ struct OracleNames {
 
     /// A gate's text or detail, in which arms stand as `metric(id)` or `metric(id@level)`.
     func gate(_ text: String) -> String {
-        oracles.reduce(text) { text, id in
-            text.replacing("(\(id))", with: "(\(id) (oracle))").replacing("(\(id)@", with: "(\(id) (oracle)@")
+        let pieces = text.split(separator: "(", omittingEmptySubsequences: false)
+        let marked = pieces.dropFirst().map { piece in
+            guard let id = oracles.first(where: { piece.hasPrefix($0 + ")") || piece.hasPrefix($0 + "@") }) else { return String(piece) }
+            return RunSummary.Arm.title(id, isOracle: true) + piece.dropFirst(id.count)
         }
+        return ([String(pieces.first ?? "")] + marked).joined(separator: "(")
     }
 }
 
 extension RunSummary.Arm {
     static func title(_ id: String, isOracle: Bool) -> String { isOracle ? "\(id) (oracle)" : id }
 
+    static func name(_ id: String, _ level: JSONValue?) -> String { level.map { "\(id)@\($0.label)" } ?? id }
+
     /// As comparisons, gates and the frontier name the row: `id` or `id@level`.
-    package var name: String { level.map { "\(id)@\($0.label)" } ?? id }
+    package var name: String { Self.name(id, level) }
 
     /// The id as people shall see it.
     package var title: String { Self.title(id, isOracle: oracle) }
 
     /// The name as people shall see it.
-    package var fullTitle: String { level.map { "\(title)@\($0.label)" } ?? title }
+    package var fullTitle: String { Self.name(title, level) }
 }

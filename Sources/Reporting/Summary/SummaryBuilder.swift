@@ -63,7 +63,7 @@ package struct SummaryBuilder {
 
     private func name(_ row: Int) -> String {
         let level = rows[row].level.levelJSON
-        return level.isEmpty ? rows[row].arm.id : "\(rows[row].arm.id)@\(JSONValue(parsing: level).label)"
+        return RunSummary.Arm.name(rows[row].arm.id, level.isEmpty ? nil : JSONValue(parsing: level))
     }
 
     /// Every row against the first.

@@ -30,7 +30,7 @@ package enum Numbers {
     package static func smallUSD(_ value: Double?) -> String {
         guard let value else { return "–" }
         guard value > 0, value < 1 else { return String(format: "$%.2f", value) }
-        return String(format: "$%.*f", min(9, 2 - Int(floor(log10(value)))), value)
+        return String(format: "$%.\(min(9, 2 - Int(floor(log10(value)))))f", value)
     }
 
     /// A tick of an axis: 0.05, 2, 500, 20k, 1.5M.
@@ -43,7 +43,7 @@ package enum Numbers {
     }
 
     private static func trimmed(_ value: Double, decimals: Int) -> String {
-        var text = String(format: "%.*f", decimals, value)
+        var text = String(format: "%.\(decimals)f", value)
         guard text.contains(".") else { return text }
         while text.last == "0" { text.removeLast() }
         if text.last == "." { text.removeLast() }
