@@ -10,7 +10,7 @@ import time
 
 BOXED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "boxed.py")
 # What else a worker must not exceed is in boxed.py; this ends it as a whole.
-WORKER_SECONDS = 300
+WORKER_SECONDS = 200
 
 
 class NoSandbox(Exception):
@@ -29,7 +29,7 @@ def command(scratch):
 
 
 def run(jobs, workers):
-    """Yields what boxed.py answers for each job, in any order. Throws NoSandbox before anything was run."""
+    """What boxed.py answers for each job, in any order. Throws NoSandbox before anything was run."""
     with tempfile.TemporaryDirectory(prefix="evalh-sandbox-") as scratch:
         check(scratch)
         shares = [jobs[place::workers] for place in range(workers)]

@@ -1,5 +1,4 @@
 """Rows of the table, and what they say about a published number."""
-import math
 from dataclasses import dataclass
 from typing import Optional
 
@@ -19,7 +18,7 @@ class Row:
 
     def shown(self, value, digits=None):
         digits = self.digits if digits is None else digits
-        return f"{value * 100:.{digits}f} %" if self.unit == "%" else f"{value:,.{digits}f}{self.unit}"
+        return f"{value * 100 + 1e-9:.{digits}f} %" if self.unit == "%" else f"{value:,.{digits}f}{self.unit}"
 
     def interval_text(self):
         if self.interval is None:
