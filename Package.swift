@@ -77,7 +77,7 @@ let package = Package(
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
-        testTarget("ReportingTests", ["Reporting", "Measurement", "Journal", "Completions"]),
+        testTarget("ReportingTests", ["Reporting", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

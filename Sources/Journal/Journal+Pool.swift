@@ -74,3 +74,68 @@ extension Completion {
             servedModel: row[11])
     }
 }
+
+/// A completion of the pool with what was asked for it.
+package struct PooledCompletion: Sendable {
+    package var fingerprint: String
+    package var sampling: SamplingParameters
+    package var sample: SampleIndex
+    package var completion: Completion
+}
+
+/// The requests of a journal that continue no text, by their messages: to find all that was answered to a prompt.
+package struct PooledRequests: Sendable {
+    fileprivate struct Request: Sendable {
+        var id: Int64
+        var fingerprint: String
+        var sampling: SamplingParameters
+    }
+
+    fileprivate var byMessages: [String: [Request]] = [:]
+}
+
+extension Journal {
+    package func pooledRequests() throws(JournalError) -> PooledRequests {
+        try access { db in
+            var requests = PooledRequests()
+            let rows = try Row.fetchCursor(db, sql: "SELECT id, fingerprint, messages, sampling FROM requests WHERE prefix IS NULL ORDER BY id")
+            while let row = try rows.next() {
+                let request = PooledRequests.Request(
+                    id: row[0], fingerprint: row[1], sampling: try JSONText.decode(SamplingParameters.self, from: row[3]))
+                requests.byMessages[row[2], default: []].append(request)
+            }
+            return requests
+        }
+    }
+
+    /// All whole completions of a prompt, by request in the order of asking, then by repeat and sample.
+    package func completions(of messages: [ChatMessage], in requests: PooledRequests) throws(JournalError) -> [PooledCompletion] {
+        try access { db in
+            let key = try JSONText.encode(
+                try messages.map { message -> [String] in
+                    var canonical = CanonicalBytes()
+                    canonical.append(message.content)
+                    let known = try db.cachedStatement(sql: "SELECT id FROM texts WHERE hash = ?")
+                    let id = try Int64.fetchOne(known, arguments: [Data(canonical.sha256)]) ?? -1
+                    return [message.role.rawValue, String(id)]
+                })
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens, cancelled_tokens,
+                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks, repeat, sample
+                    FROM completions WHERE request = ? AND is_partial = 0 ORDER BY repeat, sample
+                    """)
+            var found: [PooledCompletion] = []
+            for request in requests.byMessages[key] ?? [] {
+                let rows = try Row.fetchCursor(statement, arguments: [request.id])
+                while let row = try rows.next() {
+                    found.append(
+                        PooledCompletion(
+                            fingerprint: request.fingerprint, sampling: request.sampling,
+                            sample: SampleIndex(repeatIndex: row[14], index: row[15]), completion: try Completion(row: row)))
+                }
+            }
+            return found
+        }
+    }
+}

@@ -114,6 +114,33 @@ import Testing
         #expect(try place.evalh("pool", "stats", "two.pool", "--verify").status == 0)
     }
 
+    @Test func `a run becomes a pool on which its own arms give the same again`() throws {
+        let server = try MockServer()
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(20)
+        try place.writeSuite(
+            server,
+            arms: """
+
+                  - {id: sc, strategy: self-consistency, with: {samples: 8}}
+                  - {id: ac, strategy: adaptive-consistency, with: {max_samples: 8, threshold: 0.9}}
+                """)
+        #expect(try place.evalh("run", "suite.yaml").status == 0)
+        let live = try place.json("reports/suite/latest/summary.json")
+        let paid = try server.count("completions_paid")
+        let imported = try place.evalh("pool", "import", "reports/suite/latest", "--out", "run.pool")
+        #expect(imported.status == 0, "\(imported.errors)")
+        #expect(imported.errors.contains("20 questions, 160 samples of main"))
+        let replayed = try place.evalh("replay", "run.pool", "suite.yaml", "--out", "again")
+        #expect(replayed.status == 0, "\(replayed.errors)")
+        let again = try place.json("again/suite/latest/summary.json")
+        for arm in ["sc", "ac"] {
+            for name in ["accuracy", "samples", "tokens"] { #expect(try metric(live, arm, name) == metric(again, arm, name), "\(arm) \(name)") }
+        }
+        #expect(try server.count("completions_paid") == paid)
+    }
+
     @Test func `arms over other arms run live after them`() throws {
         let server = try MockServer()
         let place = try Workplace()

@@ -19,14 +19,17 @@ struct PoolImportCommand: ParsableCommand {
               rows      one sample; rows of the same question belong together
             The shape and the fields' names are found where they are usual; else name them. Samples of several files are joined by question.
 
+            A run's folder becomes a pool of what its models answered to its prompts, at the temperature that most were drawn at or at --temperature.
+
             EXAMPLES
               evalh pool import samples.jsonl --out pools/mine.pool
+              evalh pool import reports/gsm/latest --out pools/gsm.pool
               evalh pool import date_np.json --out pools/date.pool --origin "lz1oceani/verify_cot @ b458aa02, CC-BY-4.0"
               evalh pool import small=a.jsonl large=b.jsonl --out pools/two.pool --temperature 0.8
               evalh pool import log.json --samples drafts --input task --target gold --out pools/log.pool
             """)
 
-    @Argument(help: ArgumentHelp("Files, each with the model's name before it if the rows do not say it.", valueName: "[model=]file"))
+    @Argument(help: ArgumentHelp("Files, or a run's folder; each file with the model's name before it if the rows do not say it.", valueName: "[model=]file"))
     var files: [String]
 
     @Option(help: "The pool's file.")
@@ -72,6 +75,9 @@ struct PoolImportCommand: ParsableCommand {
         for (_, path) in list where !FileManager.default.fileExists(atPath: path) {
             throw CommandFailure(.usage, "there is no file \(path)")
         }
+        if let run = list.first, list.count == 1, isFolder(run.path) {
+            return try PoolStatsCommand.show(try RunPool.write(run.path, to: out, temperature: temperature), json: json)
+        }
         var names = FieldNames()
         func put(_ field: WritableKeyPath<FieldNames, [String]>, _ name: String?) { if let name { names[keyPath: field] = [name] } }
         put(\.input, input)
@@ -100,6 +106,11 @@ struct PoolImportCommand: ParsableCommand {
             throw CommandFailure(.usage, "\(error)\nnothing was imported")
         }
     }
+}
+
+private func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }
 
 struct PoolStatsCommand: ParsableCommand {

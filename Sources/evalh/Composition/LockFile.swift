@@ -52,7 +52,8 @@ extension RunDescription {
                 id: arm.id, strategy: arm.strategy, model: suite.model(arm.role)?.model ?? arm.role,
                 levels: arm.levels.isEmpty
                     ? [.init(index: -1, parametersJSON: arm.parametersJSON, levelJSON: "")]
-                    : arm.levels.map { .init(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON) })
+                    : arm.levels.map { .init(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON) },
+                isOracle: opened.catalog.info(.strategy, arm.strategy)?.needs.contains(.oracle) == true)
         }
         var provenance = [
             "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed), "grader": suite.grader.use,

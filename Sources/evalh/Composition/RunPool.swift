@@ -1,0 +1,75 @@
+internal import Completions
+internal import Foundation
+internal import Journal
+internal import Pools
+internal import SuiteModel
+
+/// A finished run as a pool: what its models answered to its prompts can be replayed by other strategies.
+enum RunPool {
+    /// - Parameter temperature: only completions at this one; `nil`: at the one that most were drawn at.
+    static func write(_ runPath: String, to path: String, temperature: Double?) throws -> PoolFile {
+        let folder = try RunFolder.open(runPath)
+        let journal = try Journal(reading: folder.journal)
+        let (record, description) = try RunRecord.load(from: journal)
+        let opened = try OpenedSuite.open(
+            source: SourceText(name: record.suiteFile, text: record.suiteText),
+            SuiteOverrides(
+                settings: record.overrides.settings, models: record.overrides.models, arms: record.overrides.arms,
+                limit: record.overrides.limit))
+        let prompts = try ItemStore.prompts(opened.suite, ItemStore.cache(nil))
+        let requests = try journal.pooledRequests()
+        let chosen = try temperature ?? usual(journal, requests, prompts)
+        let roles = Dictionary(record.fingerprints.sorted { $0.key < $1.key }.map { ($0.value, $0.key) }) { first, _ in first }
+        let provenance = PoolProvenance(
+            name: description.suite, origin: "run \(description.runID) of suite \(description.suite)", shape: "run",
+            sources: [PoolSource(name: description.datasetName, sha256: description.datasetDigest)],
+            importedAt: Date().ISO8601Format(), tool: "evalh \(Evalh.version)", temperature: chosen)
+        var ordinal = 0
+        let count = try journal.itemCount()
+        return try PoolFile.write(provenance, to: path) {
+            guard ordinal < count, let item = try journal.item(ordinal) else { return nil }
+            defer { ordinal += 1 }
+            var groups: [(model: String, samples: [PoolSample])] = []
+            for pooled in try journal.completions(of: prompts(item), in: requests) where pooled.sampling.temperature == chosen {
+                let role = roles[pooled.fingerprint] ?? pooled.fingerprint
+                let place = groups.firstIndex { $0.model == role } ?? groups.count
+                if place == groups.count { groups.append((role, [])) }
+                groups[place].samples.append(PoolSample(pooled.completion))
+            }
+            return (
+                PoolItem(
+                    ordinal: item.ordinal, id: item.id, input: item.input, target: item.target,
+                    fieldsJSON: fields(of: item, hiding: opened.suite.dataset.targetField)), groups
+            )
+        }
+    }
+
+    /// An item's fields with the question under the name it has in pools, and without the target.
+    private static func fields(of item: JournalItem, hiding target: String) -> String {
+        let members = (try? SuiteModel.JSONParser.parse(item.fieldsJSON))?.members ?? []
+        let shown = members.filter { ![target, "target", "input"].contains($0.key) }
+        return SuiteModel.JSONValue.object(shown + [.init("input", .string(item.input))]).canonicalText
+    }
+
+    /// The temperature of most completions of the first item's prompt.
+    private static func usual(
+        _ journal: Journal, _ requests: PooledRequests, _ prompts: (JournalItem) throws -> [ChatMessage]
+    ) throws -> Double {
+        guard let item = try journal.item(0) else { throw CommandFailure(.usage, "\(journal.path): the run has no items") }
+        var counts: [Double: Int] = [:]
+        for pooled in try journal.completions(of: prompts(item), in: requests) { counts[pooled.sampling.temperature, default: 0] += 1 }
+        guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
+            throw CommandFailure(.usage, "\(journal.path): nothing was answered to the first item's prompt")
+        }
+        return most.key
+    }
+}
+
+extension PoolSample {
+    fileprivate init(_ completion: Completion) {
+        self.init(
+            text: completion.text, finish: completion.finish, promptTokens: completion.usage.promptTokens,
+            completionTokens: completion.usage.completionTokens, seconds: completion.seconds,
+            firstTokenSeconds: completion.firstTokenSeconds, tokens: completion.tokens)
+    }
+}
