@@ -11,11 +11,11 @@ struct PlotLayoutTests {
         for index in 0..<40 {
             let text = "strategy samples=\(index)"
             guard let place = layout.place(text, at: 300 + Double(index % 7) * 5, 150 + Double(index / 7)) else { continue }
-            let width = Double(text.count) * 6.6
+            let width = Double(text.count) * 7.1
             let left = place.anchor == "start" ? place.x : place.anchor == "end" ? place.x - width : place.x - width / 2
             let box = PlotLabels.Box(left: left, top: place.y - 10, right: left + width, bottom: place.y + 3)
             #expect(box.left >= 0 && box.right <= 700.001 && box.top >= 0 && box.bottom <= 300)
-            for other in boxes { #expect(box.overlap(other) <= 0.12 * box.area) }
+            for other in boxes { #expect(box.overlap(other) <= 0.081 * box.area) }
             boxes.append(box)
         }
         #expect(boxes.count > 5)

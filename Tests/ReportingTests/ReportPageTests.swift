@@ -41,8 +41,9 @@ struct ReportPageTests {
         (arms[0].id, arms[0].oracle) = ("a", true)
         (arms[1].id, arms[1].oracle) = ("oracle", true)
         let names = OracleNames(arms)
-        #expect(names.gate("accuracy(a) > accuracy(oracle@samples=1) + tokens(ab)") ==
-            "accuracy(a (oracle)) > accuracy(oracle (oracle)@samples=1) + tokens(ab)")
+        #expect(
+            names.gate("accuracy(a) > accuracy(oracle@samples=1) + tokens(ab)")
+                == "accuracy(a (oracle)) > accuracy(oracle (oracle)@samples=1) + tokens(ab)")
         #expect(names.title("oracle@samples=1") == "oracle (oracle)@samples=1")
         #expect(names.title("else") == "else")
     }

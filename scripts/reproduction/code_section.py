@@ -44,6 +44,6 @@ def section(evalh, folder, workers):
         f"The source packs a problem's tests into one function. {', '.join(unfit)} have a generated test with `import *`, which no function may hold, so that there all tests fail and the "
         "ranking falls back to a random program. The figures to meet leave out those tests alone.\n\n"
         "Sandbox: own network, mount, process and IPC namespaces; an empty root with the system's libraries read-only and 16 MB of scratch; no rights; per program no child processes, 1 GB of "
-        "memory, 20 CPU seconds, files of at most 1 MB. Before any generated program runs, trial programs try to get out, and one that succeeds ends it. A program could still forge its own "
+        "memory, a few CPU seconds, files of at most 1 MB. Before any generated program runs, trial programs try to get out, and one that succeeds ends it. A program could still forge its own "
         "result, as in any harness that runs program and test in one process.\n\n"
-        "Time limits are wall time: on a busy machine a test more may fail. A test is first given 2 ms and then, up to three failures a program, the full limit.")
+        "Limits are of CPU time here, of wall time in the source. A test is first given 4 ms, and those that need more the full limit, until three of a program fail at that too.")

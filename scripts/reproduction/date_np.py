@@ -8,7 +8,7 @@ from .table import Row, Section
 
 FILE = "date_np.json"
 SOURCE = "verify_cot @ b458aa02, its `majority_correct`"
-PERMUTATIONS = 100
+PERMUTATIONS = 50
 
 
 def majority(answers, target, silent):

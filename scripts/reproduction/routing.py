@@ -1,6 +1,7 @@
 """Routing between a weak and a strong model on GSM8K."""
 import csv
 import json
+import operator
 import os
 import random
 
@@ -28,27 +29,31 @@ class Router:
     """Accuracy over the share of questions that the strong model answered, from the runs at all thresholds."""
 
     def __init__(self, report, prefix):
-        self.weak, self.strong = report.scores("weak"), report.scores("strong")
-        self.items = list(self.weak)
-        self.runs = []
+        items = report.sessions["weak"]
+
+        def column(scores):
+            return [scores[item] for item in items]
+
+        self.weak, self.strong, self.runs = column(report.scores("weak")), column(report.scores("strong")), []
         for arm in report.arms:
             if arm.startswith(prefix + "@"):
                 routed = {item: mean([row["stop_reason"] == "strong" for row in rows]) for item, rows in report.sessions[arm].items()}
-                self.runs.append((report.scores(arm), routed))
+                self.runs.append((column(report.scores(arm)), column(routed)))
 
-    def curve(self, items):
-        weak, strong = (mean([scores[item] for item in items]) for scores in (self.weak, self.strong))
-        points = [(mean([routed[item] for item in items]), (mean([scores[item] for item in items]) - weak) / (strong - weak)) for scores, routed in self.runs]
+    def curve(self, places):
+        pick = operator.itemgetter(*places)
+        weak, strong = mean(pick(self.weak)), mean(pick(self.strong))
+        points = [(mean(pick(routed)), (mean(pick(scores)) - weak) / (strong - weak)) for scores, routed in self.runs]
         return sorted([(0.0, 0.0), *points, (1.0, 1.0)])
 
-    def apgr(self, items=None):
-        points = self.curve(items or self.items)
+    def apgr(self, places=None):
+        points = self.curve(places or range(len(self.weak)))
         return sum((right[0] - left[0]) * (right[1] + left[1]) / 2 for left, right in zip(points, points[1:]))
 
     def interval(self):
         """Percentiles of 400 draws of the questions."""
         source = random.Random(7)
-        values = sorted(self.apgr(source.choices(self.items, k=len(self.items))) for _ in range(400))
+        values = sorted(self.apgr(source.choices(range(len(self.weak)), k=len(self.weak))) for _ in range(400))
         return values[9], values[389]
 
 

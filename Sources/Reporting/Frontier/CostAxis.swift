@@ -25,7 +25,7 @@ package enum CostAxis: String, CaseIterable, Sendable {
     var title: String {
         switch self {
         case .tokens: "completion tokens per session"
-        case .totalTokens: "prompt and completion tokens per session"
+        case .totalTokens: "total tokens (prompt and completion) per session"
         case .usd: "US dollars per session"
         case .seconds: "seconds of a session's critical path, median"
         }

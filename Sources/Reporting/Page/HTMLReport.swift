@@ -111,7 +111,7 @@ enum HTMLReport {
         table{border-collapse:collapse;width:100%;font-size:.9em;display:block;overflow-x:auto}th,td{padding:.3em .6em;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}
         td.n{text-align:right;font-variant-numeric:tabular-nums}
         pre{white-space:pre-wrap;overflow-wrap:anywhere;background:#8881;padding:.6em;max-height:24em;overflow:auto}
-        .gates{list-style:none;padding:0}.gates li{padding:.3em .6em;border-left:4px solid;margin:.3em 0}.pass{border-color:#2a9d4e}.fail{border-color:#d33}.inconclusive{border-color:#e6a700}
+        .gates{list-style:none;padding:0}.gates li{padding:.3em .6em;border-left:4px solid;margin:.3em 0}.gates .pass{border-color:#2a9d4e}.gates .fail{border-color:#d33}.gates .inconclusive{border-color:#e6a700}
         .note{color:var(--muted);font-size:.9em}details{border-bottom:1px solid var(--line);padding:.3em 0}
         """
 }

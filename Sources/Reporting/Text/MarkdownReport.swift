@@ -34,7 +34,7 @@ enum MarkdownReport {
             let cells = [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.numbers + [mark]
             lines.append("| \(cells.joined(separator: " | ")) |")
         }
-        lines += ["", "Costs are means per graded session. Frontier: no other arm is as accurate for fewer total tokens; oracles apart."]
+        lines += ["", "Costs are per graded session. Frontier: no other arm is as accurate for fewer total tokens; oracles apart."]
         if table.rows.count > maxRows { lines.append("\(table.rows.count - maxRows) more rows are in summary.json.") }
         return lines
     }

@@ -7,7 +7,7 @@ enum ResultTable {
         let heads = ["arm", "level", "accuracy [95 %]", "samples", "tokens/session", "cut off", "errors", "p50"]
         let rows = summary.arms.map { arm in
             [
-                arm.id, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value),
+                arm.title, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value),
                 Numbers.tokens(arm.metrics["tokens"]?.value),
                 Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
             ]
@@ -22,7 +22,7 @@ enum ResultTable {
         for row in rows { terminal.line(line(row)) }
         terminal.line()
         for arm in summary.arms where (arm.truncatedRate ?? 0) > 0.02 {
-            let label = [arm.id, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+            let label = [arm.title, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
             terminal.warning(
                 "\(label): \(Numbers.percent(arm.truncatedRate)) of its completions were cut off at max_tokens; an answer from one counts as wrong"
             )

@@ -3,7 +3,8 @@ struct FrontierPlot {
     static let width = 760.0
     static let height = 420.0
     private static let (left, right, top, bottom) = (56.0, 742.0, 36.0, 368.0)
-    private static let maxLabels = 60
+    /// Of more marks than this only some get a label.
+    private static let crowd = 24
     private static let maxLabelLength = 32
     /// Told apart by colour-blind people too. The page's style has others for a dark page.
     static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b07a00", "#3a9bd1", "#7a7a00", "#7f3c8d"]
@@ -127,7 +128,14 @@ struct FrontierPlot {
             + (point.isOnFrontier ? ", on the frontier" : "")
     }
 
-    /// Those on the frontier first, then oracles, then the rest.
+    /// The marks to be labelled: those on the frontier first, then oracles, then the rest; in a crowd, of each arm the last.
+    private var labelled: [Point] {
+        let isLast = points.indices.map { place in !points[(place + 1)...].contains { $0.series == points[place].series } }
+        let wanted = points.indices.filter { points.count <= Self.crowd || points[$0].isOnFrontier || isLast[$0] }.map { points[$0] }
+        let others = wanted.filter { !$0.isOnFrontier }
+        return wanted.filter(\.isOnFrontier) + others.filter(\.arm.oracle) + others.filter { !$0.arm.oracle }
+    }
+
     private var labels: String {
         var layout = PlotLabels(area: .init(left: Self.left + 2, top: Self.top - 6, right: Self.right + 14, bottom: Self.bottom - 2))
         for point in points {
@@ -137,8 +145,7 @@ struct FrontierPlot {
                 layout.avoid(.init(left: centre.x - 1, top: y(high), right: centre.x + 1, bottom: y(low)))
             }
         }
-        let order = points.filter(\.isOnFrontier) + points.filter(\.arm.oracle) + points.filter { !$0.isOnFrontier && !$0.arm.oracle }
-        return order.prefix(Self.maxLabels).compactMap { point in
+        return labelled.prefix(2 * Self.crowd).compactMap { point in
             let centre = at(point)
             let text = SafeText.short(
                 [point.arm.title, point.arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " "), Self.maxLabelLength)

@@ -39,9 +39,9 @@ enum FrontierSection {
 
     static let style =
         """
-        .axes{border:0;margin:0;padding:0}.axes>legend{float:left;padding:0;margin-right:.8em;color:var(--muted)}.axes label{margin:0 1em 0 .3em}
+        .axes{border:0;margin:0;padding:0;min-width:0}.axes>legend{float:left;padding:0;margin-right:.8em;color:var(--muted)}.axes label{margin:0 1em 0 .3em}
         .axes figure{display:none;margin:.6em 0}svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg text{fill:currentColor}
-        .title{font-weight:600;font-size:14px}.tick{opacity:.8}.grid{stroke:var(--line)}.axis,.leader{stroke:var(--muted)}.bar{stroke-width:1.5}
+        .title{font-weight:600;font-size:14px}.tick{opacity:.8}.grid{stroke:var(--line)}.axis,.leader{stroke:var(--muted)}.bar{stroke-width:1.5;stroke-opacity:.75}
         .leader{stroke-width:.7}.levels{stroke-width:1;stroke-opacity:.7}.frontier{stroke:var(--muted);stroke-width:2.5;stroke-opacity:.6}
         .label{paint-order:stroke;stroke:Canvas;stroke-width:3px;stroke-linejoin:round}
 

@@ -30,7 +30,7 @@ struct PlotLabels {
         (-32, 68, "end"),
     ]
     /// A label may cover this share of its own area.
-    private static let tolerance = 0.12
+    private static let tolerance = 0.08
 
     private let area: Box
     private var taken: [Box] = []
@@ -48,15 +48,17 @@ struct PlotLabels {
             let left = offset.anchor == "start" ? place.x : offset.anchor == "end" ? place.x - width : place.x - width / 2
             let box = Box(left: left, top: place.y - 10, right: left + width, bottom: place.y + 3)
             guard box.left >= area.left, box.right <= area.right, box.top >= area.top, box.bottom <= area.bottom else { continue }
-            let cost = taken.reduce(0) { $0 + $1.overlap(box) } / box.area
-            if cost < (best?.cost ?? Self.tolerance) { best = (cost, place, box) }
-            if cost == 0 { break }
+            let covered = taken.reduce(0) { $0 + $1.overlap(box) } / box.area
+            // A thread of something else is better than a place far away.
+            let detour = Double(index) * 0.003 + (place.isFar ? 0.04 : 0)
+            if covered <= Self.tolerance, covered + detour < (best?.cost ?? .infinity) { best = (covered + detour, place, box) }
+            if let best, best.cost <= detour { break }
         }
         guard let best else { return nil }
         taken.append(best.box)
         return best.place
     }
 
-    /// About what 12 pixel sans-serif takes.
-    private static func width(_ text: String) -> Double { text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 6.6 : 12) } }
+    /// What 12 pixel sans-serif takes at most, about.
+    private static func width(_ text: String) -> Double { text.unicodeScalars.reduce(0) { $0 + ($1.value < 0x1100 ? 7.1 : 12) } }
 }
