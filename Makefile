@@ -9,7 +9,7 @@ VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/evalh
 DEBIAN := libyaml-dev libcurl4-openssl-dev libsqlite3-dev pkg-config python3-venv
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 
-.PHONY: help packages build run test lint check-data unit real-run bench install uninstall clean
+.PHONY: help packages build run test lint check-data unit real-run reproduce bench install uninstall clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -42,9 +42,13 @@ unit: ## all tests
 real-run: ## ten items on a real model, its summary checked
 	scripts/real-run .build/debug/evalh
 
+reproduce: build ## docs/reproductions.md anew, from the pools in ../shared/pools
+	scripts/reproduce --evalh $(BUILD)/evalh
+
 bench: ## host cost beside bare libcurl, see Benchmarks/README.md
 	swift build -c release
 	Benchmarks/run
+	Benchmarks/replay
 
 install: build ## install below PREFIX (DESTDIR for packaging)
 	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include \
