@@ -111,6 +111,10 @@ import Testing
         #expect(try metric(place.json("reports/offline/latest/summary.json"), "one", "accuracy") == 1)
         #expect(try place.evalh("replay", "none.pool", "suite.yaml").errors.contains("make one with `evalh pool import`"))
         #expect(try place.evalh("run", "suite.yaml").status == 2)
+        try place.write(suite.replacing("sampling:", with: "dataset: {pool: two.pool}\nmodels: {main: {provider: pool}}\nsampling:"), to: "pool.yaml")
+        let asked = try place.evalh("run", "pool.yaml")
+        #expect(asked.status == 2)
+        #expect(asked.errors.contains("evalh replay POOL SUITE"))
         #expect(try place.evalh("pool", "stats", "two.pool", "--verify").status == 0)
     }
 

@@ -39,6 +39,7 @@ struct RunCommand: ParsableCommand {
         let watchdog = PluginWatchdog.make()
         let opened = try OpenedSuite.open(options.suite, options.overrides, watchdog: watchdog)
         let suite = opened.suite
+        try OpenedEndpoints.check(suite)
         guard let loop = CurlLoop() else { throw CommandFailure(.providerFailure, "libcurl cannot be set up") }
         let folder = try RunFolder.create(suite: suite.name, root: out)
         let journal = try Journal(creating: folder.journal)
@@ -102,6 +103,7 @@ struct ResumeCommand: ParsableCommand {
             limit: record.overrides.limit)
         let opened = try OpenedSuite.open(
             source: SourceText(name: record.suiteFile, text: record.suiteText), overrides, watchdog: PluginWatchdog.make())
+        try OpenedEndpoints.check(opened.suite)
         guard let loop = CurlLoop() else { throw CommandFailure(.providerFailure, "libcurl cannot be set up") }
         let endpoints = try OpenedEndpoints.open(
             opened.suite, loop: loop, folder: folder.path, maxConnections: maxConnections, multipleChoices: record.multipleChoices)

@@ -77,6 +77,15 @@ final class OpenedEndpoints {
         }.joined(separator: " · ")
     }
 
+    /// Models that have recorded samples only cannot be asked: said before anything is made.
+    static func check(_ suite: Suite) throws {
+        guard let spec = suite.models.first(where: { $0.provider == .pool }) else { return }
+        throw CommandFailure(
+            .usage,
+            "model '\(spec.role)' has recorded samples only; draw from them with: evalh replay POOL SUITE\n"
+                + "to ask a model instead, name one: --model \(spec.role)=http://127.0.0.1:8080/v1")
+    }
+
     static func address(of spec: ModelSpec, folder: String, _ servers: inout [ManagedServer]) throws -> String {
         if spec.provider == .llamaServer, !spec.command.isEmpty {
             let log = URL(fileURLWithPath: folder).appendingPathComponent("server-\(spec.role).log")
