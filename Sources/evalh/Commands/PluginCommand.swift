@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Measurement
 internal import PluginHost
+internal import Reporting
 internal import SuiteModel
 
 struct PluginCommand: ParsableCommand {
@@ -79,7 +80,7 @@ struct PluginInfoCommand: ParsableCommand {
         }
         for plugin in found {
             let needs = plugin.needs.words + (plugin.topLogprobs > 0 ? ["\(plugin.topLogprobs) alternatives a token"] : [])
-            print(
+            Self.show(
                 """
                 \(plugin.id) \(plugin.version) (\(plugin.kind.rawValue))
                 \(plugin.title)
@@ -91,8 +92,47 @@ struct PluginInfoCommand: ParsableCommand {
                 library     \(plugin.file)
                 sha256      \(plugin.sha256 ?? "")
                 ABI         \(plugin.abi.major).\(plugin.abi.minor)
-                parameters  \(plugin.parametersSchema ?? "none")
                 """)
+            let lines = Self.parameters(plugin.parametersSchema)
+            Self.show(lines.isEmpty ? "parameters  none" : "\nparameters\n" + lines.joined(separator: "\n"))
         }
+    }
+
+    /// What a plugin says of itself is foreign text: no control characters reach the terminal.
+    private static func show(_ text: String) {
+        print(text.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText.terminal(String($0)) }.joined(separator: "\n"))
+    }
+
+    /// A line for each parameter: name, what it may be, its default, and what it means.
+    static func parameters(_ schema: String?) -> [String] {
+        guard let schema, let root = try? JSONParser.parse(schema), let properties = root["properties"]?.members else { return [] }
+        let required = root["required"]?.elements?.compactMap(\.string) ?? []
+        let heads = properties.map { property -> (name: String, kind: String, text: String) in
+            let value = property.value
+            let fallback = value["default"].map { "default \($0.canonicalText)" }
+            let text = [value["description"]?.string ?? "", required.contains(property.key) ? "Required." : ""]
+            return (property.key, [kind(value), fallback].compactMap(\.self).joined(separator: ", "), text.filter { !$0.isEmpty }.joined(separator: " "))
+        }
+        let width = heads.map(\.name.count).max() ?? 0
+        return heads.map { head in
+            let name = head.name.padding(toLength: width, withPad: " ", startingAt: 0)
+            return "  \(name)  \(head.text)\n  \(String(repeating: " ", count: width))  (\(SafeText.short(head.kind, 160)))"
+        }
+    }
+
+    private static func kind(_ schema: SuiteModel.JSONValue) -> String {
+        if let choices = schema["enum"]?.elements { return choices.map(\.plainText).joined(separator: " | ") }
+        let type =
+            switch schema["type"] {
+            case .string("array")?: "list of " + (schema["items"]?["type"]?.plainText ?? "values") + "s"
+            case .array(let types)?: types.map(\.plainText).joined(separator: " or ")
+            case let type?: type.plainText
+            case nil: "value"
+            }
+        var limits: [String] = []
+        for (key, sign) in [("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<")] {
+            if let limit = schema[key] { limits.append("\(sign) \(limit.plainText)") }
+        }
+        return ([type] + limits).joined(separator: " ")
     }
 }
