@@ -36,7 +36,7 @@ def section(evalh, folder, name):
         centre, low, high = clustered(exact)
         why = ""
         if abs(centre * 100 - published) > 0.05 + 1e-9:
-            why = "ours is exact; the published one came from resampling" if k > 1 else f"ours is the mean, as it must be at k = 1; the published one came from resampling and is {abs(centre * 100 - published):.1f} off it"
+            why = "ours is exact; the published one seems to come from resampling" if k > 1 else f"ours is the mean, as it must be at k = 1; the published one seems to come from resampling and is {abs(centre * 100 - published):.1f} off it"
         rows.append(Row(f"maj@{k}, exact", published, SOURCE, centre, (low, high), digits=1, why=why))
         arm = f"vote@samples={k}"
         value, *interval = report.accuracy(arm)
