@@ -116,7 +116,7 @@ struct DscStrategy: Strategy {
     }
 
     private func field(of item: Item) throws -> Difficulty {
-        guard let number = item.field(parameters.field)?.double else {
+        guard let number = item.number(parameters.field) else {
             throw ParameterError("the item \(item.id) has no number in the field \(parameters.field)")
         }
         return Difficulty(number / parameters.fieldScale * 10)

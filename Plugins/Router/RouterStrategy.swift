@@ -65,7 +65,7 @@ struct RouterStrategy: Strategy {
         }
         switch parameters.by {
         case .field:
-            guard let winRate = WinRate.ofField(item.field(parameters.field)) else {
+            guard let winRate = WinRate.ofField(item.number(parameters.field)) else {
                 throw ParameterError("the item \(item.id) has no number in 0...1 in its field \(parameters.field)")
             }
             return try await route(isStrong(winRate, session), session)

@@ -3,8 +3,8 @@ import EvalhPluginKit
 /// The chance, in [0, 1], that only the strong model gets an item right, as far as it can be known before it is asked.
 enum WinRate {
     /// The number in an item's field; `nil` unless it is one in [0, 1].
-    static func ofField(_ value: JSONValue?) -> Double? {
-        value?.double.flatMap { (0...1).contains($0) ? $0 : nil }
+    static func ofField(_ value: Double?) -> Double? {
+        value.flatMap { (0...1).contains($0) ? $0 : nil }
     }
 
     /// A tenth of a judge's rating from 0 to 10; `nil` if its reply has none.

@@ -98,7 +98,8 @@ extension Journal {
     package func pooledRequests() throws(JournalError) -> PooledRequests {
         try access { db in
             var requests = PooledRequests()
-            let rows = try Row.fetchCursor(db, sql: "SELECT id, fingerprint, messages, sampling FROM requests WHERE prefix IS NULL ORDER BY id")
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT id, fingerprint, messages, sampling FROM requests WHERE prefix IS NULL ORDER BY id")
             while let row = try rows.next() {
                 let request = PooledRequests.Request(
                     id: row[0], fingerprint: row[1], sampling: try JSONText.decode(SamplingParameters.self, from: row[3]))

@@ -21,6 +21,7 @@ extension Journal {
         package var usage: TokenUsage
         package var usd: Double?
         package var seconds: Double
+        package var samples: Int
     }
 
     /// All finished sessions in order of item, arm, level and repeat, without their texts.
@@ -30,7 +31,7 @@ extension Journal {
                 db,
                 sql: """
                     SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
-                        reasoning_tokens, cancelled_tokens, usd, critical_path_s FROM sessions ORDER BY item, arm, level, repeat
+                        reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples FROM sessions ORDER BY item, arm, level, repeat
                     """)
             while let row = try rows.next() {
                 try body(
@@ -39,7 +40,7 @@ extension Journal {
                         usage: TokenUsage(
                             requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
                             reasoningTokens: row[10], cancelledTokens: row[11]),
-                        usd: row[12], seconds: row[13]))
+                        usd: row[12], seconds: row[13], samples: row[14]))
             }
         }
     }

@@ -187,8 +187,10 @@ import Testing
         let ids = plugins.compactMap { $0["id"] as? String }
         let shipped = [
             "a2fm-router", "adaptive-consistency", "adaptive-inference-compute", "adaptive-temperature", "atts", "bandit", "best-of-n",
-            "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote", "deepconf", "deer", "dsc",
-            "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router", "runaway-guard", "self-consistency",
+            "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote", "deepconf", "deer",
+            "dsc",
+            "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router", "runaway-guard",
+            "self-consistency",
             "speculative", "sprt", "weighted-best-of-n", "zip-rc",
         ]
         #expect(ids.sorted() == shipped)

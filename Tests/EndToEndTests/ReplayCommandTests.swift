@@ -111,7 +111,8 @@ import Testing
         #expect(try metric(place.json("reports/offline/latest/summary.json"), "one", "accuracy") == 1)
         #expect(try place.evalh("replay", "none.pool", "suite.yaml").errors.contains("make one with `evalh pool import`"))
         #expect(try place.evalh("run", "suite.yaml").status == 2)
-        try place.write(suite.replacing("sampling:", with: "dataset: {pool: two.pool}\nmodels: {main: {provider: pool}}\nsampling:"), to: "pool.yaml")
+        try place.write(
+            suite.replacing("sampling:", with: "dataset: {pool: two.pool}\nmodels: {main: {provider: pool}}\nsampling:"), to: "pool.yaml")
         let asked = try place.evalh("run", "pool.yaml")
         #expect(asked.status == 2)
         #expect(asked.errors.contains("evalh replay POOL SUITE"))
@@ -140,7 +141,9 @@ import Testing
         #expect(replayed.status == 0, "\(replayed.errors)")
         let again = try place.json("again/suite/latest/summary.json")
         for arm in ["sc", "ac"] {
-            for name in ["accuracy", "samples", "tokens"] { #expect(try metric(live, arm, name) == metric(again, arm, name), "\(arm) \(name)") }
+            for name in ["accuracy", "samples", "tokens"] {
+                #expect(try metric(live, arm, name) == metric(again, arm, name), "\(arm) \(name)")
+            }
         }
         #expect(try server.count("completions_paid") == paid)
     }

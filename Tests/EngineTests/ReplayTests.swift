@@ -206,7 +206,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         #expect(byArm[0]?.map(\.score) == [1, 1, 1, 1])
         #expect(byArm[0]?.map(\.usage.completionTokens) == [2, 6, 2, 6])
         #expect(byArm[0]?.map(\.criticalPathSeconds) == [2, 4, 2, 4])
-        #expect(byArm[0]?.map(\.samples) == [0, 0, 0, 0])
+        #expect(byArm[0]?.map(\.samples) == [1, 2, 1, 2])
         #expect(byArm[0]?.first?.usd == byArm[1]?.first?.usd)
     }
 

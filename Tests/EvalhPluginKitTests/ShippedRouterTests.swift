@@ -46,7 +46,7 @@ import Testing
         #expect(session.requests.first?.messages == nil)
     }
 
-    @Test(arguments: [#"{}"#, #"{"win_rate":"0.5"}"#, #"{"win_rate":1.5}"#, #"{"win_rate":-1}"#, #"{"win_rate":null}"#])
+    @Test(arguments: [#"{}"#, #"{"win_rate":"half"}"#, #"{"win_rate":1.5}"#, #"{"win_rate":-1}"#, #"{"win_rate":null}"#])
     func `a field without a win rate is an error`(_ fields: String) throws {
         let session = try run(#"{"by":"field"}"#, fields: fields)
         #expect(session.outcome == .error("the item item has no number in 0...1 in its field win_rate"))

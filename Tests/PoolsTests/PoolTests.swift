@@ -114,6 +114,13 @@ final class PoolPlace {
         #expect(try pool.samples(of: 0)[0].map(\.text) == ["1"])
     }
 
+    @Test func `texts that stand for no answer are none`() throws {
+        let pool = try PoolPlace().pool("x.jsonl", #"{"question":"q","answers":["1","No answer!",null]}"#) {
+            $0.names.noAnswer = ["No answer!"]
+        }
+        #expect(try pool.samples(of: 0)[0].map(\.answer) == ["1", "", ""])
+    }
+
     @Test(arguments: [
         (#"{"question":"q","note":"n"}"#, "no list of samples is found in this row; it has: question, note"),
         (#"{"question":"q","samples":["a","b"],"answers":["1"]}"#, "1 answers for 2 samples"),

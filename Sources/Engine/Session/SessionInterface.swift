@@ -51,6 +51,8 @@ package struct SessionOutcome: Sendable {
     package var usd: Double?
     package var criticalPathSeconds: Double
     package var firstTokenSeconds: Double?
+    /// Completions it is charged for: drawn by itself or by a peer that it adopted.
+    package var samples: Int
     package var draws: [SessionDraw]
     package var log: SessionLog
 }

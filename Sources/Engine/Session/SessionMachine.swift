@@ -46,6 +46,8 @@ package final class SessionMachine {
     private var usd: Double? = 0
     private var firstTokenSeconds: Double?
     private var draws: [SessionDraw] = []
+    /// Completions of peers that were adopted.
+    private var adoptedSamples = 0
     private var hasAdopted = false
     private var log = SessionLog()
 
@@ -321,6 +323,7 @@ package final class SessionMachine {
         usage += peer.usage
         if let cost = peer.usd, let sum = usd { usd = sum + cost } else { usd = nil }
         hasAdopted = true
+        adoptedSamples += peer.samples
         advance(to: now, plus: peer.seconds)
     }
 
@@ -367,7 +370,8 @@ package final class SessionMachine {
                 SessionOutcome(
                     finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer), usage: usage,
                     usd: draws.isEmpty && !hasAdopted ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
-                    criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds, draws: draws, log: log)))
+                    criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds, samples: draws.count + adoptedSamples,
+                    draws: draws, log: log)))
     }
 }
 

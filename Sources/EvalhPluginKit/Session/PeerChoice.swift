@@ -14,7 +14,7 @@ public enum PeerChoice {
     /// - Parameter arms: Names, with levels as in reports; empty: all.
     /// - Throws: `PeersMissing` if there are none at all, or if a name is no arm of the run.
     public static func own(_ session: Session, arms: [String]) throws -> [Peer] {
-        let own = session.peers.all.filter(\.isOwn)
+        let own = session.peers.own
         _ = try names(arms, among: own)
         return own.filter { (arms.isEmpty || arms.contains($0.arm)) && !$0.isError }
     }

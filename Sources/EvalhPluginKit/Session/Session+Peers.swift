@@ -99,6 +99,26 @@ public struct Peers: RandomAccessCollection, Sendable {
         return (0..<Int(clamping: count)).compactMap { read(table, $0) }
     }
 
+    /// Those of this session's own item: found by halving, as they lie together.
+    public var own: [Peer] {
+        guard let table else { return [] }
+        let count = endIndex
+        let item = item
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            guard let peer = read(table, middle) else { return [] }
+            if peer.item < item { low = middle + 1 } else { high = middle }
+        }
+        var own: [Peer] = []
+        while low < count, let peer = read(table, low), peer.isOwn {
+            own.append(peer)
+            low += 1
+        }
+        return own
+    }
+
     private func read(_ table: UnsafePointer<evalh_peers>, _ index: Int) -> Peer? {
         var wire = evalh_peer()
         wire.struct_size = UInt32(MemoryLayout<evalh_peer>.size)

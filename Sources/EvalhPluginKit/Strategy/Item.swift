@@ -22,6 +22,12 @@ public struct Item: Hashable, Sendable {
         (try? JSONValue(parsing: fieldsJSON))?[name]
     }
 
+    /// One of the item's fields as a number, be it written as one or as a text; `nil` if it is neither or not there.
+    public func number(_ name: String) -> Double? {
+        guard let value = field(name) else { return nil }
+        return value.double ?? value.string.flatMap { Double($0) }
+    }
+
     init(_ event: evalh_event_start) {
         self.init(
             id: String(event.item_id), input: String(event.input),

@@ -12,9 +12,12 @@ package struct PeerResult: Hashable, Sendable {
     package var usage: TokenUsage
     package var usd: Double?
     package var seconds: Double
+    /// Completions it drew.
+    package var samples: Int
 
     package init(
-        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?, seconds: Double
+        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?, seconds: Double,
+        samples: Int = 0
     ) {
         self.item = item
         self.arm = arm
@@ -24,6 +27,7 @@ package struct PeerResult: Hashable, Sendable {
         self.usage = usage
         self.usd = usd
         self.seconds = seconds
+        self.samples = samples
     }
 }
 

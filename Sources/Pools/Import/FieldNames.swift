@@ -10,7 +10,7 @@ package struct FieldNames: Hashable, Sendable {
     /// Parsed answers beside the samples, one a sample.
     package var answers: [String] = ["pred_answers", "parsed_answers", "answers", "extracted"]
     /// Whether each sample is right, one a sample.
-    package var scores: [String] = ["per_sample_correct", "is_correct", "correct", "scores", "infos"]
+    package var scores: [String] = ["per_sample_correct", "is_correct", "correct", "scores", "infos", "accs"]
     /// Within a sample.
     package var text: [String] = ["text", "completion", "output", "response", "solution", "content", "generation"]
     package var answer: [String] = ["ans", "answer", "final_answer", "parsed_answer", "pred", "prediction"]
@@ -20,6 +20,9 @@ package struct FieldNames: Hashable, Sendable {
     package var finish: [String] = ["fin", "finish_reason", "finish", "stop_reason"]
     package var seconds: [String] = ["seconds", "latency", "latency_s", "duration", "time"]
     package var firstTokenSeconds: [String] = ["first_token_seconds", "ttft", "ttft_s"]
+
+    /// Parsed answers that mean that none was found.
+    package var noAnswer: [String] = []
 
     package init() {}
 }

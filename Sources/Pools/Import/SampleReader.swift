@@ -14,10 +14,10 @@ struct SampleReader {
         let list = RowFields.first(names.samples, in: row)?.elements
         let answers = RowFields.first(names.answers, in: row)?.elements
         guard let elements = list ?? answers else { return nil }
-        var samples = elements.map { list == nil ? PoolSample(text: nil, answer: Self.answer($0)) : sample($0) }
+        var samples = elements.map { list == nil ? PoolSample(text: nil, answer: parsed($0)) : sample($0) }
         if list != nil, let answers {
             try check(answers.count, "answers", elements.count)
-            for (index, answer) in answers.enumerated() { samples[index].answer = Self.answer(answer) }
+            for (index, answer) in answers.enumerated() { samples[index].answer = parsed(answer) }
         }
         if let scores = RowFields.first(names.scores, in: row)?.elements {
             try check(scores.count, "scores", elements.count)
@@ -37,7 +37,7 @@ struct SampleReader {
             RowFields.number(fields, in: value).flatMap { Int(exactly: $0.rounded()) }.flatMap { $0 >= 0 ? $0 : nil }
         }
         func seconds(_ fields: [String]) -> Double? { RowFields.number(fields, in: value).flatMap { $0 >= 0 && $0 < 1e9 ? $0 : nil } }
-        let answer = names.answer.first { value[$0] != nil }.map { Self.answer(value[$0] ?? .null) }
+        let answer = names.answer.first { value[$0] != nil }.map { parsed(value[$0] ?? .null) }
         return PoolSample(
             text: RowFields.text(names.text, in: value), answer: answer, score: RowFields.number(names.score, in: value),
             finish: Self.finish(RowFields.text(names.finish, in: value)), promptTokens: whole(names.promptTokens),
@@ -45,9 +45,10 @@ struct SampleReader {
     }
 
     /// A parsed answer; empty: none was found.
-    private static func answer(_ value: JSONValue) -> String {
+    private func parsed(_ value: JSONValue) -> String {
         guard value != .null else { return "" }
-        return value.plainText
+        let text = value.plainText
+        return names.noAnswer.contains(text) ? "" : text
     }
 
     private static func finish(_ text: String?) -> FinishReason {

@@ -111,7 +111,10 @@ struct PluginInfoCommand: ParsableCommand {
             let value = property.value
             let fallback = value["default"].map { "default \($0.canonicalText)" }
             let text = [value["description"]?.string ?? "", required.contains(property.key) ? "Required." : ""]
-            return (property.key, [kind(value), fallback].compactMap(\.self).joined(separator: ", "), text.filter { !$0.isEmpty }.joined(separator: " "))
+            return (
+                property.key, [kind(value), fallback].compactMap(\.self).joined(separator: ", "),
+                text.filter { !$0.isEmpty }.joined(separator: " ")
+            )
         }
         let width = heads.map(\.name.count).max() ?? 0
         return heads.map { head in

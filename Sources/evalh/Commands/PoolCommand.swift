@@ -29,7 +29,9 @@ struct PoolImportCommand: ParsableCommand {
               evalh pool import log.json --samples drafts --input task --target gold --out pools/log.pool
             """)
 
-    @Argument(help: ArgumentHelp("Files, or a run's folder; each file with the model's name before it if the rows do not say it.", valueName: "[model=]file"))
+    @Argument(
+        help: ArgumentHelp(
+            "Files, or a run's folder; each file with the model's name before it if the rows do not say it.", valueName: "[model=]file"))
     var files: [String]
 
     @Option(help: "The pool's file.")
@@ -55,6 +57,8 @@ struct PoolImportCommand: ParsableCommand {
     @Option(help: "Within a sample: field of its score.") var score: String?
     @Option(help: "Within a sample: field of its number of tokens.") var tokens: String?
     @Option(help: "Within a sample: field of its seconds.") var seconds: String?
+    @Option(help: ArgumentHelp("A parsed answer that means that none was found; may be repeated.", valueName: "text"))
+    var noAnswer: [String] = []
 
     @Option(help: ArgumentHelp("Fields that prompts and strategies may use beside the question, joined by commas.", valueName: "a,b"))
     var keep: String?
@@ -91,6 +95,7 @@ struct PoolImportCommand: ParsableCommand {
         put(\.score, score)
         put(\.tokens, tokens)
         put(\.seconds, seconds)
+        names.noAnswer = noAnswer
         let name = URL(fileURLWithPath: out).deletingPathExtension().lastPathComponent
         let request = PoolImport(
             files: list, shape: shape.flatMap(RowShape.init), names: names, name: name, origin: origin, temperature: temperature,

@@ -75,6 +75,9 @@ struct ReplayCommand: ParsableCommand {
         guard tokensPerSecond > 0, firstTokenSeconds >= 0 else { throw ValidationError("latencies must be positive") }
     }
 
+    /// In the recorded order every repeat would be the same.
+    private var repeats: Int? { permutations ?? (orderSeed == nil ? 1 : nil) }
+
     func run() throws {
         let seed = orderSeed ?? (permutations == nil ? nil : 0)
         let pool = try ReplayPool.open(
@@ -82,7 +85,7 @@ struct ReplayCommand: ParsableCommand {
             timing: SampleTiming(firstTokenSeconds: firstTokenSeconds, tokensPerSecond: tokensPerSecond))
         var overrides = options.overrides
         overrides.limit = nil
-        overrides.settings = (fill ? ["dataset={pool: \"\(pool.path)\"}"] : pool.overlay(repeats: permutations)) + overrides.settings
+        overrides.settings = (fill ? ["dataset={pool: \"\(pool.path)\"}"] : pool.overlay(repeats: repeats)) + overrides.settings
         if fill, let permutations { overrides.settings.insert("repeats=\(permutations)", at: 0) }
         let opened = try OpenedSuite.open(options.suite, overrides, watchdog: PluginWatchdog.make())
         let folder = try RunFolder.create(suite: opened.suite.name, root: out)
@@ -112,7 +115,7 @@ struct ReplayCommand: ParsableCommand {
         }
         var description = RunDescription(opened, folder, digest, fingerprints: fingerprints, (0, 1))
         describe(&description, pool)
-        let record = try record(opened, fingerprints, pool.overlay(repeats: permutations) + options.settings)
+        let record = try record(opened, fingerprints, pool.overlay(repeats: repeats) + options.settings)
         try record.store(in: journal, description)
         try LockFile.write(opened, record, digest, to: folder)
         let plan = try PlanBuilder.build(
