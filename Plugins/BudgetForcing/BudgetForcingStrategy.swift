@@ -48,19 +48,21 @@ struct BudgetForcingStrategy: Strategy {
         let limit = parameters.thinkTokens ?? session.model.sampling.maxTokens ?? 512
         var used = 0
         var extensions = 0
+        var hasWritten = false
         defer { session.note("thinking", "\(used) tokens, \(extensions) extensions") }
         let stop = parameters.endOfThinking.isEmpty ? [] : [parameters.endOfThinking]
         while used < limit {
             let piece = try await session.complete(sampling: Sampling(maxTokens: limit - used, stop: stop), prefix: text)
             used += max(1, piece.usage.completionTokens)
             text += piece.text
+            hasWritten = hasWritten || !piece.text.isEmpty
             guard piece.isFinished else { break }
             if extensions < parameters.extensions, used < limit {
                 extensions += 1
                 text += parameters.word
                 continue
             }
-            if text.isEmpty { return .none(reason: "empty") }
+            if !hasWritten { return .none(reason: "empty") }
             if parameters.endOfThinking.isEmpty { return Answer(text, reason: "complete") }
             return try await answer(after: text + parameters.endOfThinking, leadIn: "", reason: "complete", session)
         }

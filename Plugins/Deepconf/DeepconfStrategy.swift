@@ -7,8 +7,8 @@ enum DeepconfMode: String, CaseIterable, ParameterValue {
 struct DeepconfParameters: PluginParameters {
     @Parameter("offline: sample all, filter, vote; online: warm up, then stop traces that are not confident, and stop all once decided.")
     var mode = DeepconfMode.offline
-    @Parameter("Traces in all.", range: 1...4096) var traces = 16
-    @Parameter("online: traces of the warm-up, sampled to their ends.", range: 1...1024) var warmUp = 8
+    @Parameter("Traces in all.", range: 1...4096) var traces = 256
+    @Parameter("online: traces of the warm-up, sampled to their ends.", range: 1...1024) var warmUp = 16
     @Parameter("Share of traces that is kept, in percent: the most confident ones.", range: 0...100) var keep = 90.0
     @Parameter("offline: what a trace is scored by; also the weight of its vote.") var score = TraceScore.bottom10
     @Parameter("Tokens of the sliding window.", range: 1...1_000_000) var window = 2048
@@ -21,8 +21,9 @@ struct DeepconfStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "deepconf", version: "1.0.0", title: "Confidence-filtered voting, and stopping traces that lose confidence",
         description: """
-            A token's confidence is C = −(1/k) Σ ln p over its k = `alternatives` likeliest tokens: high where the distribution is peaked. A group's is
-            the mean over a sliding `window` of tokens; a trace shorter than the window is one group.
+            A token's confidence is C = −(1/k) Σ ln p over its k = `alternatives` likeliest tokens, without those of probability 0: high
+            where the distribution is peaked. A group's is the mean over a sliding `window` of tokens; a trace shorter than the window is
+            one group.
 
             - `offline`: samples `traces` completions, scores each by `score` (mean; the mean of the lowest tenth of its groups; its lowest group; its last
               window), keeps those with a score >= the (100 − `keep`)-th percentile, and takes the answer with the highest sum of scores.
@@ -40,7 +41,8 @@ struct DeepconfStrategy: Strategy {
             Cost: `traces` completions offline. Online `warm_up` whole ones, then up to `traces` − `warm_up`, cut short where they are cancelled, each
             sending the prompt.
             """,
-        source: "Fu et al. 2025, Deep Think with Confidence, arXiv:2508.15260, §3; code facebookresearch/deepconf", needs: [.logprobs])
+        source: "Fu et al. 2025, Deep Think with Confidence, arXiv:2508.15260, §3; code facebookresearch/deepconf", needs: [.logprobs],
+        topLogprobs: 1)
 
     private let parameters: DeepconfParameters
 
@@ -59,7 +61,7 @@ struct DeepconfStrategy: Strategy {
         guard !traces.isEmpty else { return .none(reason: "empty") }
         switch parameters.mode {
         case .offline: return try vote(traces, parameters.score, reason: batch.interruptionReason ?? "samples", session)
-        case .online: return try await online(traces, interruption: batch.interruptionReason, session)
+        case .online: return try await online(traces, drawn: batch.choices.count, interruption: batch.interruptionReason, session)
         }
     }
 
@@ -82,7 +84,10 @@ struct DeepconfStrategy: Strategy {
         return tally.answer(reason: reason)
     }
 
-    private func online(_ warmUp: [(Choice, TraceConfidence)], interruption: String?, _ session: Session) async throws -> Answer {
+    /// - Parameter drawn: completions of the warm-up, empty ones included.
+    private func online(_ warmUp: [(Choice, TraceConfidence)], drawn first: Int, interruption: String?, _ session: Session) async throws
+        -> Answer
+    {
         let threshold = Percentile.value(100 - parameters.keep, of: warmUp.map(\.1.lowestGroup))
         session.note("threshold", "\(threshold)")
         var tally = VoteTally()
@@ -90,9 +95,9 @@ struct DeepconfStrategy: Strategy {
             try session.vote(choice, in: &tally, weight: confidence.lowestGroup)
         }
         var reason = interruption ?? "traces"
-        var drawn = warmUp.count
+        var drawn = first
         var stopped = 0
-        defer { session.note("stopped", "\(stopped) of \(drawn - warmUp.count) traces") }
+        defer { session.note("stopped", "\(stopped) of \(drawn - first) traces") }
         while interruption == nil {
             if isDecided(tally) {
                 reason = "consensus"
@@ -123,16 +128,14 @@ struct DeepconfStrategy: Strategy {
     /// Streams a trace; `nil`: it lost confidence and was cancelled, or said nothing.
     private func trace(_ threshold: Double, _ session: Session) async throws -> (Choice, TraceConfidence)? {
         let stream = try session.stream(sampling: Sampling(topLogprobs: parameters.alternatives))
-        var values: [Double] = []
-        var sum = 0.0
+        var sliding = SlidingMean(window: parameters.window)
         for try await chunk in stream {
+            var group: Double?
             for token in chunk.tokens {
                 guard let value = TraceConfidence.confidence(token) else { throw MissingLogprobs(model: session.model.role) }
-                values.append(value)
-                sum += value
-                if values.count > parameters.window { sum -= values[values.count - 1 - parameters.window] }
+                group = sliding.add(value)
             }
-            guard values.count >= parameters.window, sum / Double(parameters.window) < threshold else { continue }
+            guard let group, group < threshold else { continue }
             let cancellation = try await stream.cancel()
             guard let choice = cancellation.choice else { return nil }
             // It had ended already: it counts as what it is.

@@ -19,21 +19,18 @@ struct TraceConfidence {
         self.window = window
     }
 
+    /// Over the alternatives that can come at all: one of probability 0 would make it infinite.
     static func confidence(_ token: Token) -> Double? {
-        guard !token.alternatives.isEmpty, !token.alternatives.contains(where: { $0.logprob.isNaN }) else { return nil }
-        return -token.alternatives.reduce(0) { $0 + $1.logprob } / Double(token.alternatives.count)
+        let logprobs = token.alternatives.map(\.logprob).filter { $0 != -.infinity }
+        guard !logprobs.isEmpty, !logprobs.contains(where: \.isNaN) else { return nil }
+        return -logprobs.reduce(0, +) / Double(logprobs.count)
     }
 
     /// Means over each full window; a trace shorter than one window has its overall mean alone.
     var groups: [Double] {
         guard tokens.count > window else { return [Self.mean(tokens[...])] }
-        var sum = tokens[..<window].reduce(0, +)
-        var groups = [sum / Double(window)]
-        for end in window..<tokens.count {
-            sum += tokens[end] - tokens[end - window]
-            groups.append(sum / Double(window))
-        }
-        return groups
+        var sliding = SlidingMean(window: window)
+        return tokens.compactMap { sliding.add($0) }
     }
 
     var lowestGroup: Double { groups.min() ?? 0 }
@@ -50,6 +47,25 @@ struct TraceConfidence {
     }
 
     private static func mean(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
+}
+
+/// The mean of the last values. Traces that are read whole and those that are streamed are averaged by it alike, so that equal ones
+/// have equal means to the last bit.
+struct SlidingMean {
+    let window: Int
+    private var values: [Double] = []
+    private var sum = 0.0
+
+    init(window: Int) {
+        self.window = window
+    }
+
+    /// Takes a value; `nil`: the window is not full yet.
+    mutating func add(_ value: Double) -> Double? {
+        sum += values.count < window ? value : value - values[values.count - window]
+        values.append(value)
+        return values.count < window ? nil : sum / Double(window)
+    }
 }
 
 /// What a trace is scored by.

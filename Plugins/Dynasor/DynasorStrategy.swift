@@ -19,14 +19,17 @@ struct DynasorStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "dynasor", version: "1.0.0", title: "Probe in the middle: stop thinking when probes agree",
         description: """
-            Streams one completion. Every `every_tokens` tokens it asks for the answer at once, by continuing the text so far with `probe`: at most
-            `probe_tokens` tokens, up to the brace that closes the probe's. It stops when the last `probes` answers are equal, not empty, and
-            none has a hedge word (wait, hold, but, okay, no, hmm; whole words). Answers are compared by the suite's grader where it finds one in
-            the probe, else as text. The stream is not held up while a probe is asked for, so what it wrote meanwhile is paid.
+            Streams one completion. Every `every_tokens` tokens it asks for the answer at once, by continuing the text so far with
+            `probe`: at most `probe_tokens` tokens, up to the brace that closes the probe's. It stops when the last `probes` answers are
+            equal, not empty, and none has a hedge word (wait, hold, but, okay, no, hmm; whole words). Answers are compared by the suite's
+            grader where it finds one in the probe, else as text. A piece that brings more than `every_tokens` tokens is probed once. The
+            stream is not held up while a probe is asked for, so what it wrote meanwhile is paid; the next probe comes `every_tokens`
+            behind the last one all the same.
 
             A stream that ends by itself is the answer. One that is cut off is unfinished, unless its last probe had an answer (reason
-            "forced"). A probe that fails, or has no budget, counts as one without an answer. A session that is stopped ends unfinished. The
-            streamed tokens are counted as the endpoint tells them. Confidence: none.
+            "forced"). A probe that fails, or has no budget, counts as one without an answer. A session that is stopped, and a stream that
+            fails (reason "request_failed"), ends unfinished with the text so far; without any, the failure is an error. The streamed
+            tokens are counted as the endpoint tells them. Confidence: none.
 
             Cost: one completion, cut short at the exit, and up to `max_probes` probes, each of which sends prompt and thinking again (served from
             the prefix cache where the server has one).
@@ -45,19 +48,25 @@ struct DynasorStrategy: Strategy {
         var last: String?
         var probes = 0
         var tokens = 0
+        var nextProbe = gap
+        var bytes = 0
         do {
             for try await chunk in stream {
                 tokens += chunk.tokenCount ?? 1
-                guard tokens >= (probes + 1) * gap, probes < parameters.maxProbes else { continue }
+                bytes += chunk.text.utf8.count
+                guard tokens >= nextProbe, probes < parameters.maxProbes else { continue }
+                nextProbe = tokens + gap
                 probes += 1
-                last = try await probe(stream, session)
-                guard rule.add(try last.map { try canonical($0, session) }), let answer = last else { continue }
+                last = try await probe(stream, at: bytes, session)
+                guard rule.add(last, canonical: { canonical($0, session) }), let answer = last else { continue }
                 _ = try await stream.cancel()
                 session.note("exit", "probe \(probes), after \(tokens) tokens")
                 return Answer(boxed(answer), reason: "stable")
             }
         } catch let stopped as SessionStopped where !stream.text.isEmpty {
             return Answer(stream.text, kind: .unfinished, reason: stopped.reason)
+        } catch is RequestFailed where !stream.text.isEmpty {
+            return Answer(stream.text, kind: .unfinished, reason: "request_failed")
         }
         session.note("probes", "\(probes)")
         guard let choice = stream.choice else { return .none(reason: "empty") }
@@ -65,11 +74,11 @@ struct DynasorStrategy: Strategy {
         return Answer(choice, reason: choice.isFinished ? "complete" : "cut_off")
     }
 
-    /// What the model would answer now; `nil`: nothing, or the brace was not closed.
-    private func probe(_ stream: CompletionStream, _ session: Session) async throws -> String? {
+    /// What the model would answer after the first bytes of its thinking; `nil`: nothing, or the brace was not closed.
+    private func probe(_ stream: CompletionStream, at offset: Int, _ session: Session) async throws -> String? {
         do {
             let sampling = Sampling(temperature: parameters.probeTemperature, topP: parameters.probeTopP, maxTokens: parameters.probeTokens)
-            let choices = try await stream.fork(at: stream.text.utf8.count, append: parameters.probe, sampling: sampling)
+            let choices = try await stream.fork(at: offset, append: parameters.probe, sampling: sampling)
             guard let choice = choices.first else { return nil }
             return ClosingBrace.text(before: choice.text)?.trimmed
         } catch is RequestFailed {
@@ -79,7 +88,7 @@ struct DynasorStrategy: Strategy {
         }
     }
 
-    private func canonical(_ answer: String, _ session: Session) throws -> String {
+    private func canonical(_ answer: String, _ session: Session) -> String {
         // Without a grader that finds answers the texts are compared.
         (try? session.extract(boxed(answer)))?.answer ?? answer
     }

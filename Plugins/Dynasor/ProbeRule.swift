@@ -29,12 +29,15 @@ struct ProbeRule {
     }
 
     /// Takes a probe's answer; `nil`: it has none. True if the last `needed` agree.
-    mutating func add(_ answer: String?) -> Bool {
+    ///
+    /// - Parameter canonical: what answers are compared by. Hedge words are looked for in the answer itself.
+    mutating func add(_ answer: String?, canonical: (String) -> String) -> Bool {
         guard let answer, !answer.isEmpty, !Self.isHedged(answer) else {
             run = nil
             return false
         }
-        run = (answer, run?.answer == answer ? (run?.count ?? 0) + 1 : 1)
+        let key = canonical(answer)
+        run = (key, run?.answer == key ? (run?.count ?? 0) + 1 : 1)
         return (run?.count ?? 0) >= needed
     }
 

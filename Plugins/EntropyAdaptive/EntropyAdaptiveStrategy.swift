@@ -35,7 +35,7 @@ struct EntropyAdaptiveStrategy: Strategy {
             Cost: one completion in chunks, up to `branches` + 1 times where it branches or samples anew; each chunk sends prompt and text so far
             (served from the prefix cache where the server has one).
             """,
-        source: "xjdr-alt/entropix (public code, 2024), sampler's regimes and thresholds", needs: [.logprobs, .prefix])
+        source: "xjdr-alt/entropix (public code, 2024), sampler's regimes and thresholds", needs: [.logprobs, .prefix], topLogprobs: 1)
 
     private let parameters: EntropyAdaptiveParameters
 
@@ -59,7 +59,8 @@ struct EntropyAdaptiveStrategy: Strategy {
             left -= max(1, chunk.usage.completionTokens)
             if chunk.isFinished || chunk.text.isEmpty {
                 text += chunk.text
-                return text.isEmpty ? .none(reason: "empty") : Answer(text, reason: "complete")
+                if text.isEmpty { return .none(reason: "empty") }
+                return chunk.isFinished ? Answer(text, reason: "complete") : Answer(text, kind: .unfinished, reason: "cut_off")
             }
             guard let measured = TokenUncertainty.mean(chunk.tokens) else { throw MissingLogprobs(model: session.model.role) }
             let repeats = regime == .resample

@@ -91,7 +91,8 @@ import Testing
         let server = try MockServer("--latency", "20")
         let place = try Workplace()
         defer { place.remove() }
-        try place.writeItems(200)
+        // Enough that the run is under way for seconds after the first twenty, however busy this machine is.
+        try place.writeItems(1500)
         try place.writeSuite(server, arms: "[greedy]")
         let tool = try place.start(["run", "suite.yaml"])
         while tool.process.isRunning, try server.count("completions_paid") < 20 {}
