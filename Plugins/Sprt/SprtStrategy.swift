@@ -19,7 +19,8 @@ struct SprtStrategy: Strategy {
             - Bayes factor >= `threshold` (19: P >= 0.95): the leader is decided, reason "decided". Four equal answers have 31.
             - Futile, if `stop_when_futile`: even if all samples that are left up to `max_samples` voted for the leader, the Bayes factor
               would be below `threshold` (<). No other votes give any answer more, so the rest cannot decide; the leader is the answer,
-              reason "futile". If `max_samples` is less than the fewest that can decide (4), it stops after the first batch.
+              reason "futile". If `max_samples` is less than the fewest that can decide (4), it stops after the first batch. A futile stop
+              votes with fewer samples than were allowed: with a small `max_samples` it is less accurate than the full vote.
 
             Kass & Raftery call a factor of 3 to 20 positive evidence, 20 to 150 strong. Deviations: Wald tests simple hypotheses, so that
             the boundaries fix the error rates; here the hypotheses are composite and the leader is chosen after the votes are seen, so 19

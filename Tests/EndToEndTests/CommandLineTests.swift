@@ -204,5 +204,6 @@ import Testing
             #expect(id == "greedy" || plugin["parameters"] is [String: Any], "\(id)")
         }
         #expect(try place.evalh("plugin", "info", "deer").output.contains("2504.15895"))
+        #expect(try place.evalh("plugin", "info", "numeric").output.contains("tolerance"))
     }
 }

@@ -56,6 +56,7 @@ struct PluginInfoCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               evalh plugin info adaptive-consistency
+              evalh plugin info numeric
             """)
 
     @Argument(help: "The plugin's id.")
@@ -70,6 +71,13 @@ struct PluginInfoCommand: ParsableCommand {
     func run() throws {
         let catalog = HostCatalog.catalog(plugins: folders, watchdog: nil)
         let found = try catalog.plugins.filter { $0.id == id }.map { try catalog.hashed($0) }
+        if found.isEmpty, GraderRegistry.names.contains(id) {
+            let schema = GraderRegistry.schema(of: id)
+            guard !json else { return print(schema) }
+            let lines = Self.parameters(schema)
+            Self.show("\(id) (grader, built in)")
+            return Self.show(lines.isEmpty ? "parameters  none" : "\nparameters\n" + lines.joined(separator: "\n"))
+        }
         guard !found.isEmpty else {
             let hint = NearestName.find(id, in: catalog.plugins.map(\.id)).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure(.usage, "there is no plugin \(id)\(hint)\n`evalh plugin list` shows all")
