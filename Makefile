@@ -6,7 +6,7 @@ CONFIGURATION ?= release
 BUILD := .build/$(CONFIGURATION)
 PLUGINS := $(notdir $(patsubst %/,%,$(wildcard Plugins/*/)))
 VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/evalh/Evalh.swift)
-DEBIAN := libyaml-dev libcurl4-openssl-dev libsqlite3-dev pkg-config python3-venv
+DEBIAN := libyaml-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev pkg-config python3-venv
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 
 .PHONY: help packages build run test lint check-data unit real-run reproduce bench install uninstall clean

@@ -45,6 +45,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
         .target(name: "CProcess"),
@@ -58,7 +59,7 @@ let package = Package(
         target("Journal", ["Completions", grdb]),
         target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
         target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["Completions", "Journal", "Measurement"]),
+        target("Reporting", ["CZlib", "Completions", "Journal", "Measurement", crypto]),
         .executableTarget(
             name: "evalh",
             dependencies: [
