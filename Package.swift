@@ -21,7 +21,7 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 func plugin(_ name: String) -> Target {
-    .target(name: name, dependencies: ["EvalhPluginKit"], path: "Plugins/\(name)", swiftSettings: swiftSettings)
+    .target(name: name, dependencies: ["EvalhPluginKit", "EvalhStatistics"], path: "Plugins/\(name)", swiftSettings: swiftSettings)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -35,6 +35,7 @@ let package = Package(
     products: [
         .executable(name: "evalh", targets: ["evalh"]),
         .library(name: "EvalhPluginKit", targets: ["EvalhPluginKit"]),
+        .library(name: "EvalhStatistics", targets: ["EvalhStatistics"]),
     ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -55,15 +56,17 @@ let package = Package(
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", crypto]),
-        target("Measurement"),
+        target("EvalhStatistics"),
+        target("Measurement", ["EvalhStatistics"]),
         target("Journal", ["Completions", grdb]),
         target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
         target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["CZlib", "Completions", "Journal", "Measurement", crypto]),
+        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Journal", "Measurement", crypto]),
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost", "Pools",
+                "Completions", "Engine", "EvalhStatistics", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost",
+                "Pools",
                 "Reporting", "SuiteModel",
                 arguments,
             ], swiftSettings: swiftSettings),
@@ -74,11 +77,12 @@ let package = Package(
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
         testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "CEvalhPlugin"]),
-        testTarget("MeasurementTests", ["Measurement"], exclude: ["Fixtures"]),
+        testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
+        testTarget("MeasurementTests", ["Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
-        testTarget("ReportingTests", ["Reporting", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
+        testTarget("ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

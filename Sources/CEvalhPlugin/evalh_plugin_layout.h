@@ -56,7 +56,7 @@ EVALH_OFFSET(evalh_library, plugins, 64);
 EVALH_OFFSET(evalh_library, plugin_count, 72);
 EVALH_OFFSET(evalh_library, refusal, 80);
 
-EVALH_SIZE(evalh_descriptor, 136);
+EVALH_SIZE(evalh_descriptor, 152);
 EVALH_OFFSET(evalh_descriptor, struct_size, 0);
 EVALH_OFFSET(evalh_descriptor, needs, 4);
 EVALH_OFFSET(evalh_descriptor, top_logprobs, 8);
@@ -69,6 +69,7 @@ EVALH_OFFSET(evalh_descriptor, description, 80);
 EVALH_OFFSET(evalh_descriptor, source, 96);
 EVALH_OFFSET(evalh_descriptor, parameters_schema, 112);
 EVALH_OFFSET(evalh_descriptor, table, 128);
+EVALH_OFFSET(evalh_descriptor, outputs, 136);
 
 EVALH_SIZE(evalh_budget, 32);
 EVALH_OFFSET(evalh_budget, struct_size, 0);
@@ -320,7 +321,7 @@ EVALH_OFFSET(evalh_grader, destroy, 16);
 EVALH_OFFSET(evalh_grader, grade, 24);
 EVALH_OFFSET(evalh_grader, extract, 32);
 
-EVALH_SIZE(evalh_session_row, 144);
+EVALH_SIZE(evalh_session_row, 168);
 EVALH_OFFSET(evalh_session_row, struct_size, 0);
 EVALH_OFFSET(evalh_session_row, is_error, 4);
 EVALH_OFFSET(evalh_session_row, item, 8);
@@ -335,6 +336,8 @@ EVALH_OFFSET(evalh_session_row, reserved, 84);
 EVALH_OFFSET(evalh_session_row, usage, 88);
 EVALH_OFFSET(evalh_session_row, usd, 128);
 EVALH_OFFSET(evalh_session_row, critical_path_seconds, 136);
+EVALH_OFFSET(evalh_session_row, answer, 144);
+EVALH_OFFSET(evalh_session_row, eflops, 160);
 
 EVALH_SIZE(evalh_metric_value, 120);
 EVALH_OFFSET(evalh_metric_value, struct_size, 0);

@@ -134,7 +134,7 @@ private func withText<Result>(_ string: String, _ body: (evalh_str) -> Result) -
             row.score = score
             row.is_error = isError
             row.level_index = -1
-            #expect(metric.add?(instance, &row) == EVALH_OK)
+            #expect(metric.add?(instance, &row, nil) == EVALH_OK)
         }
         let collected = Collected()
         var sink = evalh_metric_sink()
@@ -145,7 +145,7 @@ private func withText<Result>(_ string: String, _ body: (evalh_str) -> Result) -
             Unmanaged<Collected>.fromOpaque(context).takeUnretainedValue().values.append(
                 (text(value.name), value.value, value.n, text(value.method), value.level_index, value.ci_low.isNaN))
         }
-        #expect(metric.result?(instance, &sink) == EVALH_OK)
+        #expect(metric.result?(instance, &sink, nil) == EVALH_OK)
         let value = try #require(collected.values.first)
         #expect(value == ("mean", 0.5, 3, "seed 9", -1, true))
         metric.destroy?(instance)

@@ -1,3 +1,4 @@
+import EvalhStatistics
 import Measurement
 import Testing
 

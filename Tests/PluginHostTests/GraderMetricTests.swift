@@ -87,7 +87,8 @@ struct GraderMetricTests {
 
     @Test func `a metric that fails is a fault`() throws {
         let metric = try metric()
-        #expect(throws: PluginFault.self) { try metric.add(row(99, 1)) }
+        let refused = #expect(throws: PluginFault.self) { try metric.add(row(99, 1)) }
+        #expect(refused?.message.contains("item 99 is odd") == true)
         for item in 0..<3 { try metric.add(row(item, 1)) }
         let fault = #expect(throws: PluginFault.self) { try metric.result() }
         #expect(fault?.message.contains("struct_size 8") == true)

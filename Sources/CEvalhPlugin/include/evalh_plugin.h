@@ -161,6 +161,8 @@ typedef struct evalh_descriptor {
                                     is checked against it: type, properties, required, default, minimum, maximum,
                                     exclusiveMinimum, exclusiveMaximum, enum, items, description. */
     const void *table;           /* the kind's function table */
+    evalh_str outputs;           /* of metrics and allocators: the names of the values it may give, separated by spaces; what
+                                    gates may name. Empty: its id alone. */
 } evalh_descriptor;
 
 /* ------------------------------------------------------------------------------------ host services, session -- */
@@ -633,6 +635,8 @@ typedef struct evalh_session_row {
     evalh_usage usage;
     double usd;             /* NaN: unknown */
     double critical_path_seconds;
+    evalh_str answer;       /* the canonical answer the grader found; empty: none */
+    double eflops;          /* equivalent floating-point operations of its completions; NaN: a model's shape is unknown */
 } evalh_session_row;
 
 /* A number with its interval. NaN and -1 where absent. */
@@ -663,10 +667,11 @@ typedef struct evalh_metric {
     uint32_t reserved;
     void *(*create)(evalh_str parameters_json, uint64_t seed, const evalh_text_sink *error);
     void (*destroy)(void *metric);
-    /* One more session. Memory must stay proportional to items, not to sessions. */
-    int32_t (*add)(void *metric, const evalh_session_row *row);
-    /* After the last row. */
-    int32_t (*result)(void *metric, const evalh_metric_sink *out);
+    /* One more session. Memory must stay proportional to items, not to sessions. EVALH_OK, or EVALH_FAILED with a text
+     * in `error`. */
+    int32_t (*add)(void *metric, const evalh_session_row *row, const evalh_text_sink *error);
+    /* After the last row, and again whenever more rows have come. EVALH_OK, or EVALH_FAILED with a text in `error`. */
+    int32_t (*result)(void *metric, const evalh_metric_sink *out, const evalh_text_sink *error);
 } evalh_metric;
 
 #ifdef __cplusplus

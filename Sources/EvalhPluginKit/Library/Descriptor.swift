@@ -16,10 +16,12 @@ public struct Descriptor: Hashable, Sendable {
     public var needs: Needs
     /// Alternatives a token it needs; 0: none.
     public var topLogprobs: Int
+    /// Of metrics and allocators: names of the values it may give, for gates; empty: its id alone.
+    public var outputs: [String]
 
     public init(
         id: String, version: String, title: String, description: String = "", source: String = "", needs: Needs = [],
-        topLogprobs: Int = 0
+        topLogprobs: Int = 0, outputs: [String] = []
     ) {
         self.id = id
         self.version = version
@@ -28,5 +30,6 @@ public struct Descriptor: Hashable, Sendable {
         self.source = source
         self.needs = needs
         self.topLogprobs = topLogprobs
+        self.outputs = outputs
     }
 }

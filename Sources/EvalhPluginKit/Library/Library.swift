@@ -66,6 +66,7 @@ public struct Library: @unchecked Sendable {
         result.source = arena.text(plugin.descriptor.source)
         result.parameters_schema = arena.text(plugin.schema ?? "")
         result.table = table
+        result.outputs = arena.text(plugin.descriptor.outputs.joined(separator: " "))
         return result
     }
 }

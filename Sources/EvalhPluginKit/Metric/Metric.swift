@@ -37,6 +37,10 @@ public struct SessionRow: Hashable, Sendable {
     /// `nil`: unknown.
     public var usd: Double?
     public var criticalPathSeconds: Double
+    /// The canonical answer the grader found; empty: none.
+    public var answer: String
+    /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
+    public var eflops: Double?
 
     init(_ row: evalh_session_row) {
         isError = row.is_error == 1
@@ -52,6 +56,8 @@ public struct SessionRow: Hashable, Sendable {
         cancelledTokens = Int(row.usage.cancelled_tokens)
         usd = row.usd.present
         criticalPathSeconds = row.critical_path_seconds
+        answer = String(row.answer)
+        eflops = row.eflops.present
     }
 }
 

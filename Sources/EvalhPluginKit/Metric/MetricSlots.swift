@@ -18,20 +18,32 @@ final class MetricInstance {
         self.metric = metric
     }
 
-    /// The ABI gives a failing metric no place for a text, so the code is all that is told.
-    func add(_ row: evalh_session_row) -> Int32 {
-        do { try metric.add(SessionRow(row)) } catch { return EVALH_FAILED }
-        return EVALH_OK
-    }
+    func add(_ row: evalh_session_row) throws { try metric.add(SessionRow(row)) }
 
-    func result(into sink: UnsafePointer<evalh_metric_sink>) -> Int32 {
-        guard let push = sink.pointee.push, let values = try? metric.result() else { return EVALH_FAILED }
-        for value in values {
+    func result(into sink: UnsafePointer<evalh_metric_sink>) throws { try metric.result().push(into: sink) }
+}
+
+extension [MetricValue] {
+    func push(into sink: UnsafePointer<evalh_metric_sink>) {
+        guard let push = sink.pointee.push else { return }
+        for value in self {
             var arena = Arena()
             push(sink, arena.pointer(to: value.wire(in: &arena)))
             withExtendedLifetime(arena) {}
         }
-        return EVALH_OK
+    }
+}
+
+extension UnsafePointer<evalh_text_sink>? {
+    /// EVALH_OK, or EVALH_FAILED with what was thrown as text.
+    func result(of work: () throws -> Void) -> Int32 {
+        do {
+            try work()
+            return EVALH_OK
+        } catch {
+            set("\(error)")
+            return EVALH_FAILED
+        }
     }
 }
 
@@ -54,15 +66,15 @@ enum MetricSlots {
         table.destroy = { metric in
             if let metric { Unmanaged<MetricInstance>.fromOpaque(metric).release() }
         }
-        table.add = { metric, row in
+        table.add = { metric, row, error in
             guard let metric, let row, row.pointee.struct_size >= UInt32(MemoryLayout<evalh_session_row>.size) else {
                 return EVALH_FAILED
             }
-            return Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().add(row.pointee)
+            return error.result { try Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().add(row.pointee) }
         }
-        table.result = { metric, sink in
+        table.result = { metric, sink, error in
             guard let metric, let sink else { return EVALH_FAILED }
-            return Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().result(into: sink)
+            return error.result { try Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().result(into: sink) }
         }
         return table
     }

@@ -1,3 +1,4 @@
+package import EvalhStatistics
 internal import Foundation
 
 /// Three-valued: noise is neither a pass nor a failure.

@@ -7,13 +7,16 @@ package struct PluginVocabulary: Hashable, Sendable {
         package var parametersSchema: String?
         package var needs: PluginNeeds
         package var topLogprobs: Int
+        /// Names of the values a metric or allocator may give.
+        package var outputs: [String]
 
-        package init(id: String, version: String, parametersSchema: String?, needs: PluginNeeds, topLogprobs: Int) {
+        package init(id: String, version: String, parametersSchema: String?, needs: PluginNeeds, topLogprobs: Int, outputs: [String]) {
             self.id = id
             self.version = version
             self.parametersSchema = parametersSchema
             self.needs = needs
             self.topLogprobs = topLogprobs
+            self.outputs = outputs
         }
     }
 
@@ -23,7 +26,7 @@ package struct PluginVocabulary: Hashable, Sendable {
         for info in plugins {
             let entry = Entry(
                 id: info.id, version: info.version, parametersSchema: info.parametersSchema, needs: info.needs,
-                topLogprobs: info.topLogprobs)
+                topLogprobs: info.topLogprobs, outputs: info.outputs)
             entries[info.kind, default: []].append(entry)
         }
     }

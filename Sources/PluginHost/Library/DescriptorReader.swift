@@ -6,6 +6,9 @@ struct DescriptorReader {
     let file: String
     let library: UnsafePointer<evalh_library>
 
+    /// What ABI 1.0's first hosts had.
+    private static let smallestDescriptor = MemoryLayout<evalh_descriptor>.offset(of: \.outputs) ?? 0
+
     struct Reading {
         var plugins: [(info: PluginInfo, table: PluginTable)] = []
         var unknownKinds: [String] = []
@@ -19,7 +22,7 @@ struct DescriptorReader {
         var seen: Set<String> = []
         for index in 0..<Int(count) {
             guard let descriptor = descriptors[index] else { throw fault("descriptor \(index) is NULL") }
-            guard Int(descriptor.pointee.struct_size) >= MemoryLayout<evalh_descriptor>.size else {
+            guard Int(descriptor.pointee.struct_size) >= Self.smallestDescriptor else {
                 throw fault("descriptor \(index) has struct_size \(descriptor.pointee.struct_size), too small")
             }
             let kindText = BorrowedText.prefix(descriptor.pointee.kind, maximumBytes: 128)
@@ -42,7 +45,9 @@ struct DescriptorReader {
     }
 
     private func read(_ descriptor: UnsafePointer<evalh_descriptor>, kind: PluginKind) throws(PluginLoadError) -> PluginInfo {
-        let value = descriptor.pointee
+        // An older plugin's descriptor ends before `outputs`.
+        let size = min(Int(descriptor.pointee.struct_size), MemoryLayout<evalh_descriptor>.size)
+        let value = ActionDecoder.load(UnsafeRawPointer(descriptor), size: size, evalh_descriptor())
         let id = BorrowedText.prefix(value.id, maximumBytes: 256)
         guard PluginID.isValid(id) else {
             throw fault("\"\(id)\" is no plugin id: lower-case letters, digits, \"-\" and \"_\" in parts joined by dots, at most 128 bytes")
@@ -61,9 +66,17 @@ struct DescriptorReader {
             description: BorrowedText.prefix(value.description, maximumBytes: 65_536),
             source: BorrowedText.prefix(value.source, maximumBytes: 4096), parametersSchema: try schema(value, id: id, kind: kind),
             needs: PluginNeeds(rawValue: value.needs), topLogprobs: min(Int(value.top_logprobs), 1024),
+            outputs: outputs(value, id: id, kind: kind),
             libraryName: BorrowedText.prefix(library.pointee.name, maximumBytes: 256),
             libraryVersion: BorrowedText.prefix(library.pointee.version, maximumBytes: 128), file: file, sha256: nil,
             abi: PluginABIVersion(major: library.pointee.abi_major, minor: library.pointee.abi_minor_built))
+    }
+
+    /// Names that do not fit where gates and reports name values are left out.
+    private func outputs(_ value: evalh_descriptor, id: String, kind: PluginKind) -> [String] {
+        guard kind == .metric else { return [] }
+        let names = BorrowedText.prefix(value.outputs, maximumBytes: 4096).split(separator: " ").map(String.init)
+        return names.isEmpty ? [id] : names.filter { PluginID.isValid($0) }
     }
 
     private func schema(_ value: evalh_descriptor, id: String, kind: PluginKind) throws(PluginLoadError) -> String? {

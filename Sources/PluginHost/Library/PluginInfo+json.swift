@@ -12,6 +12,7 @@ extension PluginInfo {
         [
             "kind": kind.rawValue, "id": id, "version": version, "title": title, "description": description, "source": source,
             "parameters": parametersSchema.flatMap(Self.parse) ?? NSNull(), "needs": needs.words, "top_logprobs": topLogprobs,
+            "outputs": outputs,
             "library": ["name": libraryName, "version": libraryVersion, "file": file, "sha256": sha256 ?? NSNull()] as [String: Any],
             "abi": ["major": Int(abi.major), "minor": Int(abi.minor)],
         ]

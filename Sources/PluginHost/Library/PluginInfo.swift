@@ -67,6 +67,8 @@ package struct PluginInfo: Codable, Hashable, Sendable {
     package var needs: PluginNeeds
     /// Alternatives a token it needs; 0 if none.
     package var topLogprobs: Int
+    /// Names of the values a metric or allocator may give.
+    package var outputs: [String]
     package var libraryName: String
     package var libraryVersion: String
     /// Absolute path of the library.
@@ -81,6 +83,7 @@ package struct PluginInfo: Codable, Hashable, Sendable {
         case parametersSchema = "parameters_schema"
         case needs
         case topLogprobs = "top_logprobs"
+        case outputs
         case libraryName = "library_name"
         case libraryVersion = "library_version"
         case file, sha256, abi

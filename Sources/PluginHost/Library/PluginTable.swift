@@ -64,8 +64,10 @@ struct GraderTable {
 
 struct MetricTable {
     typealias Create = @convention(c) (evalh_str, UInt64, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
-    typealias Add = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_session_row>?) -> Int32
-    typealias Result = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_metric_sink>?) -> Int32
+    typealias Add =
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_session_row>?, UnsafePointer<evalh_text_sink>?) -> Int32
+    typealias Result =
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_metric_sink>?, UnsafePointer<evalh_text_sink>?) -> Int32
 
     let create: Create
     let destroy: StrategyTable.Destroy

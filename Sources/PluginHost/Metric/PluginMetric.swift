@@ -2,9 +2,6 @@ internal import CEvalhPlugin
 
 /// A metric plugin with its parameters: takes the finished sessions of a run, then gives numbers. Used by one thread at a time.
 package final class PluginMetric {
-    /// The most numbers a metric may give.
-    private static let maximumValues = 65_536
-
     package let info: PluginInfo
     private let table: MetricTable
     private let metric: UnsafeMutableRawPointer
@@ -30,49 +27,55 @@ package final class PluginMetric {
     package func add(_ row: MetricRow) throws(PluginFault) {
         let arena = StepArena.take()
         defer { arena.giveBack() }
-        var value = evalh_session_row(
-            struct_size: UInt32(MemoryLayout<evalh_session_row>.size), is_error: row.score == nil ? 1 : 0, item: UInt64(max(0, row.item)),
-            arm: arena.copy(row.arm), level: arena.copy(row.levelJSON), level_index: row.levelIndex.map(Int64.init) ?? -1,
-            repeat: Int64(row.repeatIndex), score: row.score ?? .nan, confidence: row.confidence ?? .nan,
-            finish: EventEncoder.finish(row.finish), reserved: 0, usage: EventEncoder.usage(row.usage), usd: row.usd ?? .nan,
-            critical_path_seconds: row.criticalPathSeconds)
-        guard table.add(metric, &value) == EVALH_OK else {
-            throw PluginFault(plugin: info.id, message: "add failed for item \(row.item) of arm \(row.arm)")
+        var value = row.wire(arena)
+        let error = TextSink(maximumBytes: 4096)
+        guard withExtendedLifetime(error, { table.add(metric, &value, error.pointer(in: arena)) }) == EVALH_OK else {
+            throw PluginFault(
+                plugin: info.id, message: "add failed for item \(row.item) of arm \(row.arm): \(error.text ?? "no reason given")")
         }
     }
 
     /// The numbers, after the last row.
     package func result() throws(PluginFault) -> [MetricValue] {
-        let sink = MetricSink(maximumValues: Self.maximumValues)
-        let result = withExtendedLifetime(sink) {
+        try MetricSink.collect(from: info) { table.result(metric, $0, $1) }
+    }
+}
+
+/// Collects what a plugin's `result` pushes.
+final class MetricSink {
+    /// The most numbers a plugin may give.
+    private static let maximumValues = 65_536
+
+    private var values: [MetricValue] = []
+    private var breach: String?
+
+    static func collect(
+        from info: PluginInfo, _ call: (UnsafePointer<evalh_metric_sink>, UnsafePointer<evalh_text_sink>) -> Int32
+    ) throws(PluginFault) -> [MetricValue] {
+        let sink = MetricSink()
+        let error = TextSink(maximumBytes: 4096)
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        let result = withExtendedLifetime((sink, error)) {
             var out = evalh_metric_sink(
                 struct_size: UInt32(MemoryLayout<evalh_metric_sink>.size), reserved: 0, context: Unmanaged.passUnretained(sink).toOpaque(),
                 push: { out, value in
                     guard let context = out?.pointee.context, let value else { return }
                     Unmanaged<MetricSink>.fromOpaque(context).takeUnretainedValue().push(value)
                 })
-            return table.result(metric, &out)
+            return call(&out, error.pointer(in: arena))
         }
-        guard result == EVALH_OK else { throw PluginFault(plugin: info.id, message: "result failed") }
+        guard result == EVALH_OK else {
+            throw PluginFault(plugin: info.id, message: "result failed: \(error.text ?? "no reason given")")
+        }
         if let breach = sink.breach { throw PluginFault(plugin: info.id, message: breach) }
         return sink.values
-    }
-}
-
-/// Collects what `result` pushes.
-private final class MetricSink {
-    private let maximumValues: Int
-    private(set) var values: [MetricValue] = []
-    private(set) var breach: String?
-
-    init(maximumValues: Int) {
-        self.maximumValues = maximumValues
     }
 
     func push(_ pointer: UnsafePointer<evalh_metric_value>) {
         guard breach == nil else { return }
-        guard values.count < maximumValues else {
-            breach = "gave more than \(maximumValues) values"
+        guard values.count < Self.maximumValues else {
+            breach = "gave more than \(Self.maximumValues) values"
             return
         }
         let size = Int(pointer.pointee.struct_size)

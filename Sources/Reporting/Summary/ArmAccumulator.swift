@@ -1,6 +1,6 @@
 internal import Completions
+internal import EvalhStatistics
 internal import Journal
-internal import Measurement
 
 /// What is added up for one arm at one level while the sessions pass by, item by item. Memory: four bytes a session for
 /// percentiles, else constant.

@@ -1,5 +1,5 @@
+internal import EvalhStatistics
 internal import Foundation
-internal import Measurement
 
 /// Moments of two arms' scores on the items both have, for paired comparisons. Constant memory.
 struct PairAccumulator {

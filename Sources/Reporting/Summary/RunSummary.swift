@@ -1,5 +1,5 @@
 package import Completions
-package import Measurement
+package import EvalhStatistics
 
 /// `summary.json`, schema `evalh.summary/1`. Keys are only ever added.
 package struct RunSummary: Codable, Sendable {

@@ -1,7 +1,8 @@
 internal import Completions
+package import EvalhStatistics
 internal import Foundation
 package import Journal
-package import Measurement
+internal import Measurement
 
 /// Makes `summary.json`'s content from a journal in one pass, without holding its sessions.
 package struct SummaryBuilder {

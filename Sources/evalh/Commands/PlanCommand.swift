@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Completions
 internal import Engine
+internal import EvalhStatistics
 internal import Foundation
-internal import Measurement
 internal import Reporting
 internal import SuiteModel
 

@@ -1,6 +1,6 @@
 internal import Engine
+internal import EvalhStatistics
 internal import Foundation
-internal import Measurement
 internal import Reporting
 
 /// Shows a run under way: a block that is redrawn on a terminal, a line every 30 seconds elsewhere.

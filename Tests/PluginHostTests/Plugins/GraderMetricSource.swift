@@ -55,9 +55,12 @@ let graderMetricSource = #"""
         return m;
     }
 
-    static int32_t add(void *metric, const evalh_session_row *row) {
+    static int32_t add(void *metric, const evalh_session_row *row, const evalh_text_sink *error) {
         struct metric *m = metric;
-        if (row->item == 99) return EVALH_FAILED;
+        if (row->item == 99) {
+            error->set(error, lit("item 99 is odd"));
+            return EVALH_FAILED;
+        }
         if (row->is_error) return isnan(row->score) ? EVALH_OK : EVALH_FAILED;
         m->sum += row->score;
         m->n++;
@@ -66,7 +69,8 @@ let graderMetricSource = #"""
         return EVALH_OK;
     }
 
-    static int32_t result(void *metric, const evalh_metric_sink *out) {
+    static int32_t result(void *metric, const evalh_metric_sink *out, const evalh_text_sink *error) {
+        (void)error;
         struct metric *m = metric;
         evalh_metric_value full = {sizeof full, 0, lit("mean"), lit(m->arm), 2, m->sum / (double)m->n, 0.1, 0.9, 0.2, m->n,
                                    lit("wald"), lit("{}")};

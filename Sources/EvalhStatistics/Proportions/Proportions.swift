@@ -1,7 +1,7 @@
 /// Wilson's score interval for a proportion (Wilson 1927, JASA 22:209): never of zero width, right near 0 and 1.
-package enum Wilson {
+public enum Wilson {
     /// `nil` for n = 0. `successes` may be a sum of scores in [0, 1]; the interval is then conservative.
-    package static func interval(successes: Double, n: Double, confidence: Double = 0.95) -> (low: Double, high: Double)? {
+    public static func interval(successes: Double, n: Double, confidence: Double = 0.95) -> (low: Double, high: Double)? {
         guard n > 0, successes.isFinite else { return nil }
         let z = Normal.quantile(0.5 + confidence / 2)
         let p = min(max(successes / n, 0), 1)
@@ -18,9 +18,9 @@ package enum Wilson {
 ///
 /// Ratio estimator m = Σs/Σk over clusters with score sums s and sizes k; linearised variance n/(n−1) · Σ(s − m·k)² / (Σk)², the
 /// cluster-robust variance with the small-sample factor n/(n−1); interval by Student's t with n − 1 degrees of freedom.
-package struct ClusteredMean: Sendable {
-    package private(set) var clusters = 0
-    package private(set) var count = 0
+public struct ClusteredMean: Sendable {
+    public private(set) var clusters = 0
+    public private(set) var count = 0
     private var currentCluster: Int?
     private var currentSum = 0.0
     private var currentCount = 0.0
@@ -32,9 +32,9 @@ package struct ClusteredMean: Sendable {
     private var isBinary = true
     private var hasRepeats = false
 
-    package init() {}
+    public init() {}
 
-    package mutating func add(_ value: Double, cluster: Int) {
+    public mutating func add(_ value: Double, cluster: Int) {
         if currentCluster != cluster {
             close()
             currentCluster = cluster
@@ -59,7 +59,7 @@ package struct ClusteredMean: Sendable {
     }
 
     /// The mean of any numbers; `nil` without any.
-    package func mean() -> Estimate? {
+    public func mean() -> Estimate? {
         var all = self
         all.close()
         guard all.sumK > 0 else { return nil }
@@ -77,7 +77,7 @@ package struct ClusteredMean: Sendable {
     /// The mean of scores in [0, 1]: Wilson's interval for one right-or-wrong session an item. With repeats it is Wilson's with the
     /// effective number of sessions that the clustering leaves (design effect, Kish 1965), so that it stays within [0, 1] and is not
     /// empty where all items agree.
-    package func proportion() -> Estimate? {
+    public func proportion() -> Estimate? {
         guard let plain = mean() else { return nil }
         var effective = Double(clusterCount)
         var method = "Wilson"

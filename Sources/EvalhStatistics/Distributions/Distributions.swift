@@ -1,11 +1,11 @@
-internal import Foundation
+internal import Glibc
 
 /// The standard normal distribution.
-package enum Normal {
-    package static func cdf(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+public enum Normal {
+    public static func cdf(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
 
     /// The quantile for a probability in (0, 1): Acklam's rational approximation, refined once by Halley's method to full precision.
-    package static func quantile(_ p: Double) -> Double {
+    public static func quantile(_ p: Double) -> Double {
         guard p > 0 else { return -.infinity }
         guard p < 1 else { return .infinity }
         let a = [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.3577518672690, -30.66479806614716, 2.506628277459239]
@@ -35,15 +35,15 @@ package enum Normal {
 }
 
 /// Student's t distribution.
-package enum StudentT {
+public enum StudentT {
     /// P(T ≤ t) by the incomplete beta function (Abramowitz and Stegun 26.7.1).
-    package static func cdf(_ t: Double, degreesOfFreedom n: Double) -> Double {
+    public static func cdf(_ t: Double, degreesOfFreedom n: Double) -> Double {
         let tail = 0.5 * IncompleteBeta.regularized(n / (n + t * t), a: n / 2, b: 0.5)
         return t > 0 ? 1 - tail : tail
     }
 
     /// The quantile for a probability in (0, 1), by bisection on the distribution function.
-    package static func quantile(_ p: Double, degreesOfFreedom n: Double) -> Double {
+    public static func quantile(_ p: Double, degreesOfFreedom n: Double) -> Double {
         if p < 0.5 { return -quantile(1 - p, degreesOfFreedom: n) }
         if p == 0.5 { return 0 }
         var low = 0.0
@@ -58,8 +58,8 @@ package enum StudentT {
 }
 
 /// The regularized incomplete beta function I_x(a, b), by Lentz's continued fraction (Abramowitz and Stegun 26.5.8).
-package enum IncompleteBeta {
-    package static func regularized(_ x: Double, a: Double, b: Double) -> Double {
+public enum IncompleteBeta {
+    public static func regularized(_ x: Double, a: Double, b: Double) -> Double {
         guard x > 0 else { return 0 }
         guard x < 1 else { return 1 }
         let front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x))

@@ -1,12 +1,12 @@
-internal import Foundation
+internal import Glibc
 
 /// McNemar's test on two arms' right-or-wrong scores of the same items.
-package enum McNemar {
+public enum McNemar {
     /// The exact two-sided p-value: the binomial test of the flips against one half (McNemar 1947; exact form in Agresti 2013, §11.1).
     /// - Parameters:
     ///   - aOnly: items only a got right.
     ///   - bOnly: items only b got right.
-    package static func exact(aOnly: Int, bOnly: Int) -> Double {
+    public static func exact(aOnly: Int, bOnly: Int) -> Double {
         let n = aOnly + bOnly
         guard n > 0 else { return 1 }
         let fewer = min(aOnly, bOnly)
@@ -17,11 +17,11 @@ package enum McNemar {
 }
 
 /// What a number of items can show.
-package enum Power {
+public enum Power {
     /// The smallest difference of two arms' accuracies on the same items that a two-sided 5 % McNemar test finds with 80 % power
     /// (Connor 1987, Biometrics 43:207, normal approximation): d solves n·d² = (z_{α/2}·√ψ + z_β·√(ψ − d²))² with ψ the share of items
     /// that flip. `nil`: no difference that small a share of flips could make is found.
-    package static func smallestPairedEffect(items: Int, discordantShare psi: Double) -> Double? {
+    public static func smallestPairedEffect(items: Int, discordantShare psi: Double) -> Double? {
         guard items > 0, psi > 0, psi <= 1 else { return nil }
         let alpha = Normal.quantile(0.975)
         let beta = Normal.quantile(0.8)

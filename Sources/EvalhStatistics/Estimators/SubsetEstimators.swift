@@ -1,13 +1,13 @@
-internal import Foundation
+internal import Glibc
 
 /// What a session that may use only k of an item's n samples would score: the mean over all C(n, k) subsets, exactly and not by
 /// resampling. Unbiased for what k fresh samples would score.
-package enum SubsetEstimators {
+public enum SubsetEstimators {
     /// The chance that one of k samples is right: pass@k = 1 − C(n−c, k) / C(n, k) (Chen et al. 2021, arXiv:2107.03374, eq. 1).
     /// - Parameters:
     ///   - k: 1...n; `nil` comes of any other.
     ///   - correct: c, how many of the n samples are right.
-    package static func pass(_ k: Int, of n: Int, correct: Int) -> Double? {
+    public static func pass(_ k: Int, of n: Int, correct: Int) -> Double? {
         guard n > 0, (1...n).contains(k), (0...n).contains(correct) else { return nil }
         guard n - correct >= k else { return 1 }
         return 1 - (0..<k).reduce(1) { $0 * Double(n - correct - $1) / Double(n - $1) }
@@ -17,7 +17,7 @@ package enum SubsetEstimators {
     /// - Parameters:
     ///   - k: 1...n; `nil` comes of any other.
     ///   - samples: What chooses (`rating`) and what is measured (`score`, in [0, 1]). Of equal ratings the earlier sample is the better.
-    package static func best(_ k: Int, of samples: [(rating: Double, score: Double)]) -> Double? {
+    public static func best(_ k: Int, of samples: [(rating: Double, score: Double)]) -> Double? {
         let n = samples.count
         guard n > 0, (1...n).contains(k) else { return nil }
         let ranked = samples.enumerated().sorted { ($1.element.rating, $0.offset) < ($0.element.rating, $1.offset) }
@@ -33,13 +33,13 @@ package enum SubsetEstimators {
     }
 
     /// An answer of an item's samples.
-    package struct Answer: Hashable, Sendable {
+    public struct Answer: Hashable, Sendable {
         /// Samples that gave it.
-        package var count: Int
+        public var count: Int
         /// In [0, 1]: what the grader gives it.
-        package var score: Double
+        public var score: Double
 
-        package init(count: Int, score: Double) {
+        public init(count: Int, score: Double) {
             self.count = count
             self.score = score
         }
@@ -50,7 +50,7 @@ package enum SubsetEstimators {
     /// - Parameters:
     ///   - k: 1...n, with n the sum of all counts and the abstentions; `nil` comes of any other.
     ///   - abstentions: Samples without an answer.
-    package static func majority(_ k: Int, of answers: [Answer], abstentions: Int = 0) -> Double? {
+    public static func majority(_ k: Int, of answers: [Answer], abstentions: Int = 0) -> Double? {
         let n = answers.reduce(abstentions) { $0 + $1.count }
         guard n > 0, (1...n).contains(k), abstentions >= 0, answers.allSatisfy({ $0.count >= 0 }) else { return nil }
         var mean = 0.0

@@ -1,5 +1,5 @@
+import EvalhStatistics
 import Foundation
-import Measurement
 import Testing
 
 private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
