@@ -23,12 +23,17 @@ enum ShippedPlugins {
         return candidates.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("libGreedy.so").path) } ?? runner
     }()
 
-    static func plugin(_ id: String) throws -> ScriptedPlugin {
-        let path = folder.appendingPathComponent(file(id)).path
+    /// - Parameter library: Where it is not named after the id: `Votes` for `libVotes.so`.
+    static func plugin(_ id: String, library: String? = nil) throws -> ScriptedPlugin {
+        let path = folder.appendingPathComponent(library.map { "lib\($0).so" } ?? file(id)).path
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw ScriptedError(String(cString: dlerror())) }
         let symbol = try #require(dlsym(handle, "evalh_plugin_v1"))
         typealias Entry = @convention(c) (UnsafeRawPointer?) -> UnsafeRawPointer?
         return try ScriptedLibrary(table: unsafeBitCast(symbol, to: Entry.self)(nil)).plugin(id)
+    }
+
+    static func metric(_ id: String, _ parameters: String = "{}", library: String, seed: UInt64 = 0) throws -> ScriptedMetric {
+        try ScriptedMetric(plugin(id, library: library), parameters: parameters, seed: seed)
     }
 
     static func session(_ id: String, _ parameters: String = "{}", host: ScriptedHost = host) throws -> ScriptedSession {

@@ -42,6 +42,49 @@ public struct SessionRow: Hashable, Sendable {
     /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
     public var eflops: Double?
 
+    public init(
+        item: Int, arm: String, level: String = "", levelIndex: Int? = nil, repeatIndex: Int = 0, score: Double?,
+        confidence: Double? = nil, finish: Finish = .stop, usage: Usage = Usage(), cancelledTokens: Int = 0, usd: Double? = nil,
+        criticalPathSeconds: Double = 0, answer: String = "", eflops: Double? = nil
+    ) {
+        isError = score == nil
+        self.item = item
+        self.arm = arm
+        self.level = level
+        self.levelIndex = levelIndex
+        self.repeatIndex = repeatIndex
+        self.score = score
+        self.confidence = confidence
+        self.finish = finish
+        self.usage = usage
+        self.cancelledTokens = cancelledTokens
+        self.usd = usd
+        self.criticalPathSeconds = criticalPathSeconds
+        self.answer = answer
+        self.eflops = eflops
+    }
+
+    func wire(in arena: inout Arena) -> evalh_session_row {
+        var row = evalh_session_row()
+        row.struct_size = UInt32(MemoryLayout<evalh_session_row>.size)
+        row.is_error = isError ? 1 : 0
+        row.item = UInt64(item)
+        row.arm = arena.text(arm)
+        row.level = arena.text(level)
+        row.level_index = levelIndex.map(Int64.init) ?? -1
+        row.repeat = Int64(repeatIndex)
+        row.score = score.orNaN
+        row.confidence = confidence.orNaN
+        row.finish = finish.rawValue
+        row.usage = usage.wire
+        row.usage.cancelled_tokens = Int64(cancelledTokens)
+        row.usd = usd.orNaN
+        row.critical_path_seconds = criticalPathSeconds
+        row.answer = arena.text(answer)
+        row.eflops = eflops.orNaN
+        return row
+    }
+
     init(_ row: evalh_session_row) {
         isError = row.is_error == 1
         item = Int(clamping: row.item)
@@ -94,6 +137,13 @@ public struct MetricValue: Hashable, Sendable {
         self.n = n
         self.method = method
         self.detailJSON = detailJSON
+    }
+
+    init(_ wire: evalh_metric_value) {
+        self.init(
+            String(wire.name), arm: String(wire.arm), levelIndex: wire.level_index < 0 ? nil : Int(wire.level_index),
+            value: wire.value.present, low: wire.ci_low.present, high: wire.ci_high.present, standardError: wire.stderr_.present,
+            n: wire.n < 0 ? nil : Int(wire.n), method: String(wire.method), detailJSON: String(wire.detail_json))
     }
 
     func wire(in arena: inout Arena) -> evalh_metric_value {

@@ -58,7 +58,8 @@ public struct ScriptedPlugin {
         kind = String(wire.kind)
         descriptor = Descriptor(
             id: String(wire.id), version: String(wire.version), title: String(wire.title), description: String(wire.description),
-            source: String(wire.source), needs: Needs(rawValue: wire.needs), topLogprobs: Int(wire.top_logprobs))
+            source: String(wire.source), needs: Needs(rawValue: wire.needs), topLogprobs: Int(wire.top_logprobs),
+            outputs: String(wire.outputs).split(separator: " ").map(String.init))
         schema = String(wire.parameters_schema)
         table = wire.table
     }
