@@ -92,12 +92,6 @@ public struct Usage: Hashable, Sendable {
         self.isEstimated = isEstimated
     }
 
-    var wire: evalh_usage {
-        evalh_usage(
-            prompt_tokens: Int64(promptTokens), cached_prompt_tokens: Int64(cachedPromptTokens),
-            completion_tokens: Int64(completionTokens), reasoning_tokens: Int64(reasoningTokens), cancelled_tokens: 0)
-    }
-
     init(_ usage: evalh_usage, isEstimated: Bool = false) {
         self.init(
             promptTokens: Int(usage.prompt_tokens), cachedPromptTokens: Int(usage.cached_prompt_tokens),
