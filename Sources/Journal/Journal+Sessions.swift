@@ -22,26 +22,45 @@ extension Journal {
         package var usd: Double?
         package var seconds: Double
         package var samples: Int
+        package var finish: FinishReason
+        /// The canonical answer the grader found.
+        package var extracted: String?
+        package var eflops: Double?
+
+        static let columns = """
+            SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
+                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops FROM sessions
+            """
+
+        init(row: Row) {
+            key = SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3])
+            score = row[4]
+            confidence = row[5]
+            usage = TokenUsage(
+                requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9], reasoningTokens: row[10],
+                cancelledTokens: row[11])
+            usd = row[12]
+            seconds = row[13]
+            samples = row[14]
+            finish = FinishReason(rawValue: row[15]) ?? .other
+            extracted = row[16]
+            eflops = row[17]
+        }
     }
 
     /// All finished sessions in order of item, arm, level and repeat, without their texts.
     package func forEachResult(_ body: (SessionResult) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
-                        reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples FROM sessions ORDER BY item, arm, level, repeat
-                    """)
-            while let row = try rows.next() {
-                try body(
-                    SessionResult(
-                        key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]), score: row[4], confidence: row[5],
-                        usage: TokenUsage(
-                            requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
-                            reasoningTokens: row[10], cancelledTokens: row[11]),
-                        usd: row[12], seconds: row[13], samples: row[14]))
-            }
+            let rows = try Row.fetchCursor(db, sql: SessionResult.columns + " ORDER BY item, arm, level, repeat")
+            while let row = try rows.next() { try body(SessionResult(row: row)) }
+        }
+    }
+
+    /// An item's finished sessions.
+    package func results(item: Int) throws(JournalError) -> [SessionResult] {
+        try access { db in
+            let statement = try db.cachedStatement(sql: SessionResult.columns + " WHERE item = ?")
+            return try Row.fetchAll(statement, arguments: [item]).map(SessionResult.init(row:))
         }
     }
 
@@ -132,7 +151,7 @@ extension Journal {
     static let sessionColumns = """
         SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
             error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, i.ordinal, i.id, i.input, i.target, i.fields
+            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, eflops, i.ordinal, i.id, i.input, i.target, i.fields
         FROM sessions s JOIN items i ON i.ordinal = s.item
         """
 }
@@ -155,7 +174,7 @@ package struct Regrade: Hashable, Sendable {
 extension JournalItem {
     /// From a row of `sessionColumns`.
     init(sessionRow row: Row) {
-        self.init(ordinal: row[27], id: row[28], input: row[29], target: row[30], fieldsJSON: row[31])
+        self.init(ordinal: row[28], id: row[29], input: row[30], target: row[31], fieldsJSON: row[32])
     }
 }
 
@@ -175,7 +194,7 @@ extension SessionRecord {
                 requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17], reasoningTokens: row[18],
                 cancelledTokens: row[19]),
             usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
-            samples: row[25], cutOffSamples: row[26], draws: try Self.draws(row[23]),
+            samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: try Self.draws(row[23]),
             log: try (row[24] as String?).map { try JSONText.decode(SessionLog.self, from: $0) } ?? SessionLog())
     }
 }

@@ -79,6 +79,8 @@ package struct RunPlan: Sendable {
     package var shard: (index: Int, count: Int)
     /// Fields of items that strategies must not see: where the target is.
     package var hiddenFields: [String]
+    /// Makes the allocator that decides which sessions run; `nil`: all of them run.
+    package var allocator: (@Sendable (AllocationSetup) throws -> any SessionAllocator)?
 
     package init(
         itemCount: Int, arms: [RunArm], models: [String: RunModel], repeats: Int = 1, seed: UInt64 = 0,

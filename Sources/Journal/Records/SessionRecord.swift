@@ -122,6 +122,8 @@ package struct SessionRecord: Hashable, Sendable {
     package var samples: Int
     /// Of these, cut off at the limit of tokens.
     package var cutOffSamples: Int
+    /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
+    package var eflops: Double?
     /// One by one; empty where only their number was kept.
     package var draws: [SessionDraw]
     package var log: SessionLog
@@ -129,7 +131,7 @@ package struct SessionRecord: Hashable, Sendable {
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
         stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
-        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, draws: [SessionDraw], log: SessionLog
+        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil, draws: [SessionDraw], log: SessionLog
     ) {
         self.key = key
         self.answer = answer
@@ -147,6 +149,7 @@ package struct SessionRecord: Hashable, Sendable {
         self.firstTokenSeconds = firstTokenSeconds
         self.samples = samples ?? draws.count
         self.cutOffSamples = cutOffSamples ?? draws.count { $0.finish == .length }
+        self.eflops = eflops
         self.draws = draws
         self.log = log
     }

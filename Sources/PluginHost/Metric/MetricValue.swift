@@ -1,7 +1,7 @@
 internal import CEvalhPlugin
 
 /// A number with its interval, from a metric plugin.
-package struct MetricValue: Hashable, Sendable {
+package struct MetricValue: Codable, Hashable, Sendable {
     package var name: String
     /// The arm it is about; empty: the run.
     package var arm: String

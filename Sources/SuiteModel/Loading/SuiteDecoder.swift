@@ -35,12 +35,18 @@ struct SuiteDecoder {
         let sampling = Self.sampling(view.object("sampling", SuiteKeys.sampling))
         let roles = models.map(\.role)
         let arms = arms(view, words, roles: roles, sampling: sampling)
+        let metrics = metrics(view, words, arms: arms)
+        let allocator = use("allocator", view, known: words.allocatorIDs, words) { words.allocator($0) }
+        let outputs = metrics.flatMap { words.metric($0.use)?.outputs ?? [] } + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
+        let grader =
+            use("grader", view, known: words.graderIDs, words) { words.grader($0) }
+            ?? UseSpec(use: "", position: view.written("grader")?.span ?? root.span)
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset), models: models,
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1, seed: UInt64(max(0, view.integer("seed") ?? 0)),
-            grader: grader(view, words), metrics: metrics(view, words, arms: arms), budget: budget(view), gates: gates(view, arms: arms),
-            plugins: plugins)
+            grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
+            gates: gates(view, arms: arms, metrics: outputs), plugins: plugins)
         checkPrices(view, suite)
         return suite
     }
@@ -73,12 +79,12 @@ struct SuiteDecoder {
                 tokens: session.integer("tokens"), usd: session.number("usd"), wallSeconds: session.seconds("wall")))
     }
 
-    private mutating func gates(_ view: ObjectView, arms: [ArmSpec]) -> [GateSpec] {
+    private mutating func gates(_ view: ObjectView, arms: [ArmSpec], metrics: [String]) -> [GateSpec] {
         let ids = arms.map(\.id)
         return (view.written("gates")?.elements ?? []).compactMap { node in
             guard let text = node.string else { return nil }
             let origin = TextOrigin(node, in: source(of: node))
-            for mistake in checkGate(text, ids) {
+            for mistake in checkGate(text, ids, metrics) {
                 report(origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message, hint: mistake.hint)
             }
             return GateSpec(text: text, position: node.span)

@@ -135,6 +135,7 @@ struct ReplayCommand: ParsableCommand {
         ResultTable.print(summary, folder: folder.shown, to: terminal)
         warnOfMisses(summary)
         try journal.close()
+        if case .allocatorFault(let message) = end { throw CommandFailure(.pluginFault, message) }
         return (end == .interrupted ? .interrupted : RunExit(judging: summary), summary)
     }
 

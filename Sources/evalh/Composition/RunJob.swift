@@ -58,6 +58,9 @@ struct RunJob {
         case .providerFailure(let message):
             terminal.error("the provider fails: \(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
             return .providerFailure
+        case .allocatorFault(let message):
+            terminal.error("\(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
+            return .pluginFault
         case .complete: return RunExit(judging: summary)
         }
     }
