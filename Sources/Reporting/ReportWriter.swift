@@ -4,8 +4,15 @@ package import Journal
 /// Writes all of a run's reports from its journal, in one pass over the sessions.
 package enum ReportWriter {
     /// - Returns: the summary that was written.
-    package static func write(journal: Journal, description: RunDescription, to folder: String) throws -> RunSummary {
-        var builder = SummaryBuilder(description)
+    /// - Parameters:
+    ///   - metrics: beside the built-in ones.
+    ///   - allocated: reads an allocator's own numbers from its record.
+    package static func write(
+        journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],
+        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String
+    ) throws -> RunSummary {
+        let allocation = try journal.allocation()
+        var builder = SummaryBuilder(description, metrics: metrics, allocation: allocation)
         let samples = try FileOutput(folder + "/samples.jsonl")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -20,7 +27,7 @@ package enum ReportWriter {
             try samples.write("\n")
         }
         try samples.finish()
-        let summary = builder.finish(paid: try journal.paidTotals())
+        let summary = builder.finish(paid: try journal.paidTotals(), allocated: try allocation.map(allocated) ?? [])
         let pretty = JSONEncoder()
         pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json")

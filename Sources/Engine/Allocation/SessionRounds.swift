@@ -1,5 +1,4 @@
 internal import Completions
-internal import Foundation
 package import Journal
 package import PluginHost
 
@@ -55,7 +54,7 @@ package final class SessionRounds {
         if let weights = try? allocator.weights(), !weights.isEmpty {
             record.weights = Dictionary(uniqueKeysWithValues: weights.map { (ordinal($0), $1) })
         }
-        record.valuesJSON = String(decoding: try JSONEncoder().encode(try allocator.result()), as: UTF8.self)
+        record.valuesJSON = try MetricValue.json(try allocator.result())
         try journal.setAllocation(record)
         return round.sorted { ($0.repeatIndex, $0.item, $0.arm, $0.level) < ($1.repeatIndex, $1.item, $1.arm, $1.level) }
     }

@@ -22,7 +22,7 @@ struct ReportCommand: ParsableCommand {
         let folder = try RunFolder.open(runPath)
         let journal = try Journal(reading: folder.journal)
         let (_, description) = try RunRecord.load(from: journal)
-        let summary = try ReportWriter.write(journal: journal, description: description, to: folder.path)
+        let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: Terminal.standard)
         if json { try JSONOutput.print(summary) }
     }

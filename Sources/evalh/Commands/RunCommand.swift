@@ -49,6 +49,7 @@ struct RunCommand: ParsableCommand {
         let endpoints = try OpenedEndpoints.open(suite, loop: loop, folder: folder.path, maxConnections: maxConnections)
         defer { endpoints.close() }
         let description = RunDescription(opened, folder, digest, fingerprints: endpoints.fingerprints, part)
+        try RunReport.check(description)
         let record = RunRecord(
             suiteFile: suite.file, suiteText: try SuiteText.read(suite.file),
             overrides: .init(settings: options.settings, models: options.models, arms: options.arms, limit: options.limit),
