@@ -31,7 +31,8 @@ struct AriseReport {
         return [
             MetricValue(
                 "arise", arm: arm, value: mean, low: interval?.low, high: interval?.high, standardError: Moments(values).standardError,
-                n: count, method: interval == nil ? "mean over items" : "BCa bootstrap over items", detailJSON: detail(mean, levels).description),
+                n: count, method: interval == nil ? "mean over items" : "BCa bootstrap over items",
+                detailJSON: detail(mean, levels).description),
             MetricValue("slope", arm: arm, value: ScalingSlope.ends(levels), n: count, method: "of the levels' means, accuracy a token"),
             MetricValue("slope_pairs", arm: arm, value: ScalingSlope.pairs(levels), n: count, method: "mean over pairs of levels"),
         ]
@@ -95,7 +96,8 @@ struct AriseReport {
         }
         return rows.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, row in
             .object([
-                .init("from", .integer(key[0])), .init("to", .integer(key[1])), .init("contribution", .number(row.sum / Double(items.count))),
+                .init("from", .integer(key[0])), .init("to", .integer(key[1])),
+                .init("contribution", .number(row.sum / Double(items.count))),
                 .init("improved", .integer(row.up)), .init("degraded", .integer(row.down)), .init("unchanged", .integer(row.same)),
                 .init("skipped", .integer(row.skipped)),
             ])

@@ -9,30 +9,31 @@ struct AriseTests {
     private static let doubling = [1000.0, 2000, 4000]
 
     /// Worked by hand from Σ Δa · (t_before / t_after)^sign(Δa).
-    @Test(arguments: [
-        // Two levels: gain, loss, no change; cheaper, dearer, as dear.
-        ([0, 1], [1000, 2000], 0.5),
-        ([1, 0], [1000, 2000], -2.0),
-        ([1, 1], [1000, 2000], 0.0),
-        ([0, 0], [1000, 2000], 0.0),
-        ([0, 1], [1000, 800], 1.25),
-        ([1, 0], [1000, 800], -0.8),
-        ([1, 0], [1000, 1000], -1.0),
-        ([0, 1], [1000, 1000], 1.0),
-        // Three levels: late, early, lost, recovered, found and lost.
-        ([0, 1, 1], doubling, 0.5),
-        ([0, 0, 1], doubling, 0.5),
-        ([1, 0, 1], doubling, -1.5),
-        ([1, 1, 0], doubling, -2.0),
-        ([0, 1, 0], doubling, -1.5),
-        // Fractions: means of repeats.
-        ([1.0 / 3, 2.0 / 3, 1], [1000, 1500, 3000], 1.0 / 3 * (2.0 / 3) + 1.0 / 3 * 0.5),
-        ([0.75, 0.5], [100, 400], -1.0),
-        ([0.2, 0.6, 0.4, 0.9], [10, 20, 50, 40], 0.4 * 0.5 - 0.2 * 2.5 + 0.5 * 1.25),
-        // Fewer than two levels.
-        ([1], [1000], 0.0),
-        ([], [], 0.0),
-    ] as [([Double], [Double], Double)])
+    @Test(
+        arguments: [
+            // Two levels: gain, loss, no change; cheaper, dearer, as dear.
+            ([0, 1], [1000, 2000], 0.5),
+            ([1, 0], [1000, 2000], -2.0),
+            ([1, 1], [1000, 2000], 0.0),
+            ([0, 0], [1000, 2000], 0.0),
+            ([0, 1], [1000, 800], 1.25),
+            ([1, 0], [1000, 800], -0.8),
+            ([1, 0], [1000, 1000], -1.0),
+            ([0, 1], [1000, 1000], 1.0),
+            // Three levels: late, early, lost, recovered, found and lost.
+            ([0, 1, 1], doubling, 0.5),
+            ([0, 0, 1], doubling, 0.5),
+            ([1, 0, 1], doubling, -1.5),
+            ([1, 1, 0], doubling, -2.0),
+            ([0, 1, 0], doubling, -1.5),
+            // Fractions: means of repeats.
+            ([1.0 / 3, 2.0 / 3, 1], [1000, 1500, 3000], 1.0 / 3 * (2.0 / 3) + 1.0 / 3 * 0.5),
+            ([0.75, 0.5], [100, 400], -1.0),
+            ([0.2, 0.6, 0.4, 0.9], [10, 20, 50, 40], 0.4 * 0.5 - 0.2 * 2.5 + 0.5 * 1.25),
+            // Fewer than two levels.
+            ([1], [1000], 0.0),
+            ([], [], 0.0),
+        ] as [([Double], [Double], Double)])
     func `an item's ARISE is the one worked by hand`(_ accuracy: [Double], _ tokens: [Double], _ expected: Double) {
         #expect(abs(trajectory(accuracy, tokens).value - expected) < 1e-12)
     }

@@ -131,7 +131,8 @@ package struct SessionRecord: Hashable, Sendable {
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
         stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
-        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil, draws: [SessionDraw], log: SessionLog
+        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil, draws: [SessionDraw],
+        log: SessionLog
     ) {
         self.key = key
         self.answer = answer

@@ -109,7 +109,8 @@ struct ArmAccumulator {
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
-        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "eflops"] {
+        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "eflops"]
+        {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(

@@ -37,7 +37,8 @@ struct SuiteDecoder {
         let arms = arms(view, words, roles: roles, sampling: sampling)
         let metrics = metrics(view, words, arms: arms)
         let allocator = use("allocator", view, known: words.allocatorIDs, words) { words.allocator($0) }
-        let outputs = metrics.flatMap { words.metric($0.use)?.outputs ?? [] } + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
+        let outputs =
+            metrics.flatMap { words.metric($0.use)?.outputs ?? [] } + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
         let grader =
             use("grader", view, known: words.graderIDs, words) { words.grader($0) }
             ?? UseSpec(use: "", position: view.written("grader")?.span ?? root.span)

@@ -30,7 +30,8 @@ package struct Suite: Hashable, Sendable {
     package init(
         file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec, prompt: PromptSpec = PromptSpec(),
         models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1, seed: UInt64 = 0,
-        grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(), gates: [GateSpec] = [], plugins: [String] = []
+        grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(), gates: [GateSpec] = [],
+        plugins: [String] = []
     ) {
         self.file = file
         self.directory = directory

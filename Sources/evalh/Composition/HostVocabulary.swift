@@ -32,7 +32,7 @@ struct HostVocabulary: SuiteVocabulary {
     func allocator(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.allocator, id) }
 
     private func entry(_ kind: PluginKind, _ id: String) -> SuiteModel.PluginVocabulary? {
-        catalog.vocabulary.entry(kind, id).map { 
+        catalog.vocabulary.entry(kind, id).map {
             SuiteModel.PluginVocabulary(
                 id: $0.id, parametersSchema: $0.parametersSchema ?? "", outputs: $0.outputs, needsLevels: $0.needs.contains(.levels))
         }

@@ -54,7 +54,8 @@ enum PlanBuilder {
         if let spec = suite.allocator {
             if let peer = arms.first(where: { $0.pass == .overPeers }) {
                 throw CommandFailure(
-                    .usage, "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\nleave out `allocator` or that arm")
+                    .usage,
+                    "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\nleave out `allocator` or that arm")
             }
             let (catalog, seed) = (opened.catalog, suite.seed)
             plan.allocator = { try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed) }
