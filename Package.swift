@@ -63,12 +63,13 @@ let package = Package(
         target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
         target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Journal", "Measurement", crypto]),
+        target("ReportServer", nio),
         .executableTarget(
             name: "evalh",
             dependencies: [
                 "Completions", "Engine", "EvalhStatistics", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost",
                 "Pools",
-                "Reporting", "SuiteModel",
+                "ReportServer", "Reporting", "SuiteModel",
                 arguments,
             ], swiftSettings: swiftSettings),
         .executableTarget(
@@ -84,6 +85,7 @@ let package = Package(
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget("ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
+        testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

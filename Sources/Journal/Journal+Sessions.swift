@@ -12,6 +12,28 @@ extension Journal {
         }
     }
 
+    /// Finished sessions of one arm at one level.
+    package struct ScoreTotal: Sendable {
+        package var arm: Int
+        /// -1: the arm has no levels.
+        package var level: Int
+        package var sessions: Int
+        package var errors: Int
+        package var scoreSum: Double
+    }
+
+    package func scoreTotals() throws(JournalError) -> [ScoreTotal] {
+        try access { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT arm, level, count(*), sum(error_kind IS NOT NULL), total(score) FROM sessions GROUP BY arm, level
+                    ORDER BY arm, level
+                    """
+            ).map { ScoreTotal(arm: $0[0], level: $0[1], sessions: $0[2], errors: $0[3], scoreSum: $0[4]) }
+        }
+    }
+
     /// What other arms' strategies may see of a finished session.
     package struct SessionResult: Sendable {
         package var key: SessionKey

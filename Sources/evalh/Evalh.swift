@@ -27,7 +27,7 @@ struct Evalh: ParsableCommand {
         subcommands: [
             RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self,
             ScoreCommand.self,
-            PluginCommand.self, PoolCommand.self, ModelsCommand.self, SchemaCommand.self, DoctorCommand.self,
+            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

@@ -5,7 +5,10 @@ internal import Reporting
 
 /// A run's reports, with the metrics that its suite names.
 enum RunReport {
-    static func write(_ journal: Journal, _ description: RunDescription, to folder: RunFolder) throws -> RunSummary {
+    /// - Parameter isLive: for a page that is served, and asks how the run goes.
+    static func write(
+        _ journal: Journal, _ description: RunDescription, to folder: RunFolder, isLive: Bool = false
+    ) throws -> RunSummary {
         let (metrics, problems) = open(description)
         for problem in problems { Terminal.standard.warning("\(problem)\nthe report goes without it") }
         let summary = try ReportWriter.write(
