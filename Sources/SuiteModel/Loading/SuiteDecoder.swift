@@ -30,7 +30,9 @@ struct SuiteDecoder {
         let view = ObjectView(node: root, spec: SuiteKeys.suite)
         let plugins = plugins(view)
         let words = vocabulary(plugins)
-        let dataset = dataset(view)
+        let grader = grader(view, words)
+        var dataset = dataset(view)
+        dataset.needsTarget = words.grader(grader.use)?.readsTarget ?? true
         let models = models(view, words)
         let sampling = Self.sampling(view.object("sampling", SuiteKeys.sampling))
         let roles = models.map(\.role)
@@ -39,7 +41,7 @@ struct SuiteDecoder {
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset), models: models,
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1, seed: UInt64(max(0, view.integer("seed") ?? 0)),
-            grader: grader(view, words), metrics: metrics(view, words, arms: arms), budget: budget(view), gates: gates(view, arms: arms),
+            grader: grader, metrics: metrics(view, words, arms: arms), budget: budget(view), gates: gates(view, arms: arms),
             plugins: plugins)
         checkPrices(view, suite)
         return suite

@@ -3,10 +3,13 @@ package struct PluginVocabulary: Hashable, Sendable {
     package var id: String
     /// JSON Schema (of type object) of the parameters; empty: takes none.
     package var parametersSchema: String
+    /// Graders: whether they compare with the item's target.
+    package var readsTarget: Bool
 
-    package init(id: String, parametersSchema: String = "") {
+    package init(id: String, parametersSchema: String = "", readsTarget: Bool = true) {
         self.id = id
         self.parametersSchema = parametersSchema
+        self.readsTarget = readsTarget
     }
 }
 
