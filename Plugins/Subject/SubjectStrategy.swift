@@ -1,7 +1,8 @@
 import EvalhPluginKit
 
 struct SubjectParameters: PluginParameters {
-    @Parameter("What the program may spend, in whatever it understands by a budget: steps, iterations, an accuracy. Sweep it with `levels`.")
+    @Parameter(
+        "What the program may spend, in whatever it understands by a budget: steps, iterations, an accuracy. Sweep it with `levels`.")
     var budget = 1.0
 }
 

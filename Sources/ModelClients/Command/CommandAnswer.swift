@@ -11,7 +11,7 @@ struct CommandAnswer: Equatable {
     var text: String
 
     /// Reads the last line of `output` that is not blank.
-    /// - Throws: `JSONFault` or a text that says what is wrong with it.
+    /// - Throws: what is wrong with it.
     init(output: [UInt8]) throws(CommandFault) {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
         guard let line = output.split(separator: UInt8(ascii: "\n")).last(where: { !$0.allSatisfy(isSpace) }) else {
@@ -47,7 +47,9 @@ struct CommandAnswer: Equatable {
     /// The cost in tokens of `costPerToken` each, rounded.
     func tokens(_ costPerToken: Double) throws(CommandFault) -> Int {
         let tokens = (cost / costPerToken).rounded()
-        guard tokens <= 1e15 else { throw CommandFault("printed a cost of \(cost): too large to be counted, set a larger `cost_per_token`") }
+        guard tokens <= 1e15 else {
+            throw CommandFault("printed a cost of \(cost): too large to be counted, set a larger `cost_per_token`")
+        }
         return Int(tokens)
     }
 

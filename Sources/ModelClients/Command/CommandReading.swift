@@ -22,7 +22,7 @@ extension CommandConfiguration {
     private func fault(_ ending: CommandRun.Ending) -> CommandFault {
         switch ending {
         case .ended(let status): CommandFault("ended with \(SupervisedProcess.describe(status: status)) (limits: \(limits))")
-        case .timedOut: CommandFault("did not end within its `timeout` of \(timeout) s and was ended")
+        case .timedOut: CommandFault("did not end within its `timeout` of \(seconds) s and was ended")
         case .tooMuchOutput:
             CommandFault("wrote more than \(CommandLimits.output) bytes to standard output and was ended: print one line of JSON")
         case .cancelled: CommandFault("was cancelled")
@@ -30,7 +30,9 @@ extension CommandConfiguration {
         }
     }
 
-    private var limits: String { "\(timeout) s" + (memory.map { ", \($0) bytes of memory" } ?? "") }
+    private var seconds: String { Int(exactly: timeout).map(String.init) ?? String(timeout) }
+
+    private var limits: String { "\(seconds) s" + (memory.map { ", \($0) bytes of memory" } ?? "") }
 
     private func failure(
         _ fault: CommandFault, _ outcome: CommandRun.Outcome, _ question: CommandQuestion, seed: UInt64

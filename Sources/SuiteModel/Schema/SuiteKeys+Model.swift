@@ -11,7 +11,8 @@ extension SuiteKeys {
             KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
             KeySpec("unix_socket", .text(), "Connect through this socket instead of TCP."),
             KeySpec(
-                "model", .text(), "The model's name as the server knows it; of a `command`, its name in reports, by default the command itself.",
+                "model", .text(),
+                "The model's name as the server knows it; of a `command`, its name in reports, by default the command itself.",
                 default: "default"),
             KeySpec("api_key_env", .text(.environmentVariable), "The environment variable that holds the key."),
             KeySpec(
@@ -28,7 +29,8 @@ extension SuiteKeys {
                 "startup_timeout", .duration(NumberRange(0, excluded: true, 86_400)), "How long `command` may take to get ready.",
                 default: "2m"),
             KeySpec(
-                "timeout", .duration(NumberRange(0, excluded: true, 86_400)), "`command` only: wall time of one run, after which it is ended.",
+                "timeout", .duration(NumberRange(0, excluded: true, 86_400)),
+                "`command` only: wall time of one run, after which it is ended.",
                 default: "1m"),
             KeySpec(
                 "memory", .text(.byteSize),
@@ -38,10 +40,12 @@ extension SuiteKeys {
                 "`command` only: what costs are counted in, for example `force evaluations`. A program that prints another one fails."),
             KeySpec(
                 "cost_per_token", .number(.positive),
-                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.", default: "1"),
+                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.", default: "1"
+            ),
             KeySpec(
                 "connections", .integer(1...10_000),
-                "Requests in flight at most; absent: found out while running. `command`: programs at once; absent: as many as there are cores."),
+                "Requests in flight at most; absent: found out while running. `command`: programs at once; absent: as many as there are cores."
+            ),
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
             KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),

@@ -97,7 +97,8 @@ final class OpenedEndpoints {
             do {
                 let server = try ManagedServer.start(
                     ServerCommand(
-                        arguments: spec.command, environment: spec.environment, folder: URL(fileURLWithPath: spec.workingDirectory), log: log,
+                        arguments: spec.command, environment: spec.environment, folder: URL(fileURLWithPath: spec.workingDirectory),
+                        log: log,
                         startupTimeout: spec.startupTimeout))
                 servers.append(server)
                 return server.origin + "/v1"
