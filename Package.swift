@@ -7,7 +7,7 @@ let pluginNames = [
     "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Arise", "Atts", "Bandit", "BestOfN",
     "BudgetForcing",
     "Cascade", "CeCollm", "ComputeOptimal", "ConfidenceVote", "Deepconf", "Deer", "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy",
-    "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "ZipRc",
+    "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.

@@ -3,13 +3,15 @@ enum MarkdownReport {
     static let maxRows = 200
 
     static func render(_ summary: RunSummary) -> String {
+        let unit = SafeText.markdown(summary.costUnit)
         var lines = ["# \(SafeText.markdown(summary.suite)): \(summary.status.rawValue)", ""]
         lines.append(
             "\(summary.dataset.items) items of \(SafeText.markdown(summary.dataset.name)), run `\(summary.runID)`. "
-                + "Paid: \(summary.paid.tokens.totalTokens) tokens in \(summary.paid.tokens.requests) requests"
+                + "Paid: \(summary.paid.tokens.totalTokens) \(unit) in \(summary.paid.tokens.requests) requests"
                 + (summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "") + ".")
         lines += [
-            "", "| arm | level | accuracy [95 %] | strict | tokens/session | cut off | errors | p50 |", "|---|---|---|---|---|---|---|---|",
+            "", "| arm | level | accuracy [95 %] | strict | \(unit)/session | cut off | errors | p50 |",
+            "|---|---|---|---|---|---|---|---|",
         ]
         for arm in summary.arms.prefix(maxRows) {
             lines.append(

@@ -30,7 +30,11 @@ struct SuiteDecoder {
         let view = ObjectView(node: root, spec: SuiteKeys.suite)
         let plugins = plugins(view)
         let words = vocabulary(plugins)
-        let dataset = dataset(view)
+        let grader =
+            use("grader", view, known: words.graderIDs, words) { words.grader($0) }
+            ?? UseSpec(use: "", position: view.written("grader")?.span ?? root.span)
+        var dataset = dataset(view)
+        dataset.needsTarget = words.grader(grader.use)?.readsTarget ?? true
         let models = models(view, words)
         let sampling = Self.sampling(view.object("sampling", SuiteKeys.sampling))
         let roles = models.map(\.role)
@@ -39,9 +43,6 @@ struct SuiteDecoder {
         let allocator = use("allocator", view, known: words.allocatorIDs, words) { words.allocator($0) }
         let outputs =
             metrics.flatMap { words.metric($0.use)?.outputs ?? [] } + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
-        let grader =
-            use("grader", view, known: words.graderIDs, words) { words.grader($0) }
-            ?? UseSpec(use: "", position: view.written("grader")?.span ?? root.span)
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset), models: models,

@@ -1,25 +1,51 @@
 extension SuiteKeys {
     static let model = ObjectSpec(
-        "Model", "An endpoint. Secrets are named, never written.",
+        "Model", "An endpoint: a server, or a program. Secrets are named, never written.",
         [
             KeySpec(
                 "provider", .choice(ModelSpec.Provider.allCases.map(\.rawValue)),
                 "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; `llama-server`: evalh starts "
-                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `reference`: the embedded model; `pool`: recorded "
-                    + "samples only, by `evalh replay`.",
+                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `command`: a program that is run once a "
+                    + "sample, see docs/subjects.md; `reference`: the embedded model; `pool`: recorded samples only, by `evalh replay`.",
                 required: true),
             KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
             KeySpec("unix_socket", .text(), "Connect through this socket instead of TCP."),
-            KeySpec("model", .text(), "The model's name as the server knows it.", default: "default"),
+            KeySpec(
+                "model", .text(),
+                "The model's name as the server knows it; of a `command`, its name in reports, by default the command itself.",
+                default: "default"),
             KeySpec("api_key_env", .text(.environmentVariable), "The environment variable that holds the key."),
             KeySpec(
-                "command", .list(.text(.any), count: 1...1000), "`llama-server` only: program and arguments. `{port}` becomes a free port."),
-            KeySpec("environment", .map(.environmentVariable, .text(.any)), "Environment variables added for `command`."),
+                "command", .list(.text(.any), count: 1...1000),
+                "`llama-server` and `command` only: program and arguments, never read by a shell. A program with a slash is relative to "
+                    + "`working_directory`. For `llama-server`, `{port}` becomes a free port; for `command`, `--budget B --seed S --instance I` "
+                    + "is put behind them."),
+            KeySpec(
+                "environment", .map(.environmentVariable, .text(.any)),
+                "Environment variables added for `command`. The provider `command` passes on `PATH`, `HOME`, `TMPDIR`, `LANG`, `LC_ALL` and "
+                    + "`TZ` besides, nothing else."),
             KeySpec("working_directory", .text(), "Where `command` starts, relative to the suite.", default: "."),
             KeySpec(
                 "startup_timeout", .duration(NumberRange(0, excluded: true, 86_400)), "How long `command` may take to get ready.",
                 default: "2m"),
-            KeySpec("connections", .integer(1...10_000), "Requests in flight at most; absent: found out while running."),
+            KeySpec(
+                "timeout", .duration(NumberRange(0, excluded: true, 86_400)),
+                "`command` only: wall time of one run, after which it is ended.",
+                default: "1m"),
+            KeySpec(
+                "memory", .text(.byteSize),
+                "`command` only: address space of each process of a run, for example `512MB` or `2GiB`; absent: no limit."),
+            KeySpec(
+                "unit", .text(),
+                "`command` only: what costs are counted in, for example `force evaluations`. A program that prints another one fails."),
+            KeySpec(
+                "cost_per_token", .number(.positive),
+                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.", default: "1"
+            ),
+            KeySpec(
+                "connections", .integer(1...10_000),
+                "Requests in flight at most; absent: found out while running. `command`: programs at once; absent: as many as there are cores."
+            ),
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
             KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),

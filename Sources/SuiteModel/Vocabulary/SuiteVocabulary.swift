@@ -7,12 +7,17 @@ package struct PluginVocabulary: Hashable, Sendable {
     package var outputs: [String]
     /// Of metrics: only arms with levels make sense.
     package var needsLevels: Bool
+    /// Of graders: whether they compare with the item's target.
+    package var readsTarget: Bool
 
-    package init(id: String, parametersSchema: String = "", outputs: [String] = [], needsLevels: Bool = false) {
+    package init(
+        id: String, parametersSchema: String = "", outputs: [String] = [], needsLevels: Bool = false, readsTarget: Bool = true
+    ) {
         self.id = id
         self.parametersSchema = parametersSchema
         self.outputs = outputs
         self.needsLevels = needsLevels
+        self.readsTarget = readsTarget
     }
 }
 

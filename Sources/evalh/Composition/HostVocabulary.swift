@@ -19,7 +19,8 @@ struct HostVocabulary: SuiteVocabulary {
 
     func grader(_ id: String) -> SuiteModel.PluginVocabulary? {
         if GraderRegistry.names.contains(id) {
-            return SuiteModel.PluginVocabulary(id: id, parametersSchema: GraderRegistry.schema(of: id))
+            return SuiteModel.PluginVocabulary(
+                id: id, parametersSchema: GraderRegistry.schema(of: id), readsTarget: GraderRegistry.readsTarget(id))
         }
         return entry(.grader, id)
     }

@@ -68,6 +68,7 @@ extension RunDescription {
             "dataset_items_sha256": digest.items,
         ]
         for (role, fingerprint) in fingerprints { provenance["model.\(role)"] = fingerprint }
+        if let unit = suite.costUnit { provenance["cost_unit"] = unit }
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
         self.init(
