@@ -126,7 +126,7 @@ extension Journal {
     package func forEachSession(_ body: (SessionRecord, JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
             let rows = try Row.fetchCursor(db, sql: Self.sessionColumns + " ORDER BY s.item, arm, level, repeat")
-            while let row = try rows.next() { try body(try SessionRecord(row: row), JournalItem(sessionRow: row)) }
+            while let row = try rows.next() { try body(SessionRecord(row: row), JournalItem(sessionRow: row)) }
         }
     }
 
@@ -166,7 +166,7 @@ extension Journal {
                 sql: Self.sessionColumns
                     + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT ?",
                 arguments: [key.item, key.arm, key.level, key.repeatIndex, limit])
-            return try rows.map { (try SessionRecord(row: $0), JournalItem(sessionRow: $0)) }
+            return rows.map { (SessionRecord(row: $0), JournalItem(sessionRow: $0)) }
         }
     }
 
@@ -201,11 +201,7 @@ extension JournalItem {
 }
 
 extension SessionRecord {
-    private static func draws(_ text: String) throws -> [SessionDraw] {
-        text == "[]" ? [] : try JSONText.decode([SessionDraw].self, from: text)
-    }
-
-    init(row: Row) throws {
+    init(row: Row) {
         let errorKind: String? = row[12]
         self.init(
             key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]),
@@ -216,7 +212,7 @@ extension SessionRecord {
                 requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17], reasoningTokens: row[18],
                 cancelledTokens: row[19]),
             usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
-            samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: try Self.draws(row[23]),
-            log: try (row[24] as String?).map { try JSONText.decode(SessionLog.self, from: $0) } ?? SessionLog())
+            samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: [], log: SessionLog())
+        restore(drawsText: row[23], logText: row[24])
     }
 }

@@ -62,8 +62,8 @@ extension Journal {
             record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence, record.error?.kind,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
             usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds, record.firstTokenSeconds,
-            record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try JSONText.encode(record.draws),
-            record.log.isEmpty ? nil : try JSONText.encode(record.log), record.eflops,
+            record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try record.drawsJSON,
+            record.log.isEmpty ? nil : try record.logJSON, record.eflops,
         ])
     }
 

@@ -14,8 +14,7 @@ package enum ReportWriter {
         let allocation = try journal.allocation()
         var builder = SummaryBuilder(description, metrics: metrics, allocation: allocation)
         let samples = try FileOutput(folder + "/samples.jsonl")
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var line = JSONLineWriter()
         var examples = ExampleCollector()
         try journal.forEachSession { record, item in
             guard description.arms.indices.contains(record.key.arm) else { return }
@@ -23,8 +22,8 @@ package enum ReportWriter {
             let level = arm.levels.first { $0.index == record.key.level }
             builder.add(record)
             examples.add(record, item, arm)
-            try samples.write(encoder.encode(SampleLine(record: record, item: item, arm: arm, level: level)))
-            try samples.write("\n")
+            try SampleLine(record: record, item: item, arm: arm, level: level).write(to: &line)
+            try samples.write(line.bytes)
         }
         try samples.finish()
         let summary = builder.finish(paid: try journal.paidTotals(), allocated: try allocation.map(allocated) ?? [])

@@ -124,9 +124,24 @@ package struct SessionRecord: Hashable, Sendable {
     package var cutOffSamples: Int
     /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
     package var eflops: Double?
-    /// One by one; empty where only their number was kept.
-    package var draws: [SessionDraw]
-    package var log: SessionLog
+    private var storedDraws: StoredJSON<[SessionDraw]>
+    private var storedLog: StoredJSON<SessionLog>
+
+    /// Completions one by one; empty where only their number was kept.
+    package var draws: [SessionDraw] {
+        get { storedDraws.value }
+        set { storedDraws = StoredJSON(newValue, fallback: []) }
+    }
+
+    package var log: SessionLog {
+        get { storedLog.value }
+        set { storedLog = StoredJSON(newValue, fallback: SessionLog()) }
+    }
+
+    /// The list of `draws` as JSON text, without reading it where it comes from a journal.
+    package var drawsJSON: String { get throws { try storedDraws.json() } }
+    /// The object of `log` as JSON text; `nil`: nothing was put on record.
+    package var logJSON: String? { get throws { storedLog.isText || !log.isEmpty ? try storedLog.json() : nil } }
 
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
@@ -151,7 +166,15 @@ package struct SessionRecord: Hashable, Sendable {
         self.samples = samples ?? draws.count
         self.cutOffSamples = cutOffSamples ?? draws.count { $0.finish == .length }
         self.eflops = eflops
-        self.draws = draws
-        self.log = log
+        storedDraws = StoredJSON(draws, fallback: [])
+        storedLog = StoredJSON(log, fallback: SessionLog())
+    }
+
+    /// - Parameters:
+    ///   - drawsText: As `drawsJSON` gave it.
+    ///   - logText: As `logJSON` gave it; `nil`: nothing was put on record.
+    mutating func restore(drawsText: String, logText: String?) {
+        storedDraws = StoredJSON(text: drawsText, fallback: [])
+        if let logText { storedLog = StoredJSON(text: logText, fallback: SessionLog()) }
     }
 }
