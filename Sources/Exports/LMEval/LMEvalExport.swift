@@ -58,8 +58,8 @@ final class LMEvalExport: RowExport {
         }
     }
 
-    /// A model's folder, by lm-eval's rule: each run of `"<>:/|\?*[]` becomes `__`. Beyond that rule, a name cannot climb out of its folder,
-    /// hide in it, or be too long for a file system.
+    /// A model's folder, by lm-eval's rule: each run of `"<>:/|\?*[]` becomes `__`. Beyond that rule, a name cannot name the folder
+    /// above, and is not too long for a file system.
     static func sanitized(model: String) -> String {
         var name = ""
         var isInRun = false
@@ -69,7 +69,7 @@ final class LMEvalExport: RowExport {
             isInRun = isBad
         }
         if name.utf8.count > 200 { name = FileName.safe(name) + "-" + FileName.digest(model) }
-        return name.isEmpty || name.hasPrefix(".") ? "__" + name : name
+        return ["", ".", ".."].contains(name) ? "__" + name : name
     }
 
     /// `<suite>_<arm>[_<level>]`, each only once.
