@@ -63,11 +63,13 @@ let package = Package(
         target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
         target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Journal", "Measurement", crypto]),
+        target("Exports", ["CZlib", "Completions", "Journal", "Reporting", crypto]),
         target("ReportServer", nio),
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "EvalhStatistics", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost",
+                "Completions", "Engine", "EvalhStatistics", "Exports", "Journal", "Measurement", "ModelClients", "ModelTransport",
+                "PluginHost",
                 "Pools",
                 "ReportServer", "Reporting", "SuiteModel",
                 arguments,
@@ -85,6 +87,7 @@ let package = Package(
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget("ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
+        testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)

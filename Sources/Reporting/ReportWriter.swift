@@ -7,13 +7,15 @@ package enum ReportWriter {
     /// - Parameters:
     ///   - metrics: beside the built-in ones.
     ///   - allocated: reads an allocator's own numbers from its record.
+    ///   - files: only these of the reports' names; `nil`: all.
     package static func write(
         journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],
-        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String
+        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String, files: Set<String>? = nil
     ) throws -> RunSummary {
         let allocation = try journal.allocation()
         var builder = SummaryBuilder(description, metrics: metrics, allocation: allocation)
-        let samples = try FileOutput(folder + "/samples.jsonl")
+        func isWanted(_ name: String) -> Bool { files?.contains(name) ?? true }
+        let samples = isWanted("samples.jsonl") ? try FileOutput(folder + "/samples.jsonl") : nil
         var line = JSONLineWriter()
         var examples = ExampleCollector()
         try journal.forEachSession { record, item in
@@ -22,17 +24,19 @@ package enum ReportWriter {
             let level = arm.levels.first { $0.index == record.key.level }
             builder.add(record)
             examples.add(record, item, arm)
-            try SampleLine(record: record, item: item, arm: arm, level: level).write(to: &line)
-            try samples.write(line.bytes)
+            if let samples {
+                try SampleLine(record: record, item: item, arm: arm, level: level).write(to: &line)
+                try samples.write(line.bytes)
+            }
         }
-        try samples.finish()
+        try samples?.finish()
         let summary = builder.finish(paid: try journal.paidTotals(), allocated: try allocation.map(allocated) ?? [])
         let pretty = JSONEncoder()
         pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json")
-        try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md")
-        try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml")
-        try put(Data(HTMLReport.render(summary, examples: examples.examples).utf8), folder + "/report.html")
+        if isWanted("summary.json") { try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json") }
+        if isWanted("summary.md") { try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md") }
+        if isWanted("junit.xml") { try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml") }
+        if isWanted("report.html") { try put(Data(HTMLReport.render(summary, examples: examples.examples).utf8), folder + "/report.html") }
         return summary
     }
 

@@ -1,3 +1,4 @@
+internal import Exports
 internal import Foundation
 internal import Journal
 internal import PluginHost
@@ -5,16 +6,31 @@ internal import Reporting
 
 /// A run's reports, with the metrics that its suite names.
 enum RunReport {
-    /// - Parameter isLive: for a page that is served, and asks how the run goes.
+    /// - Parameters:
+    ///   - files: only these of the reports' names; `nil`: all.
+    ///   - isLive: for a page that is served, and asks how the run goes.
     static func write(
-        _ journal: Journal, _ description: RunDescription, to folder: RunFolder, isLive: Bool = false
+        _ journal: Journal, _ description: RunDescription, to folder: RunFolder, files: Set<String>? = nil, isLive: Bool = false
     ) throws -> RunSummary {
-        let (metrics, problems) = open(description)
-        for problem in problems { Terminal.standard.warning("\(problem)\nthe report goes without it") }
         let summary = try ReportWriter.write(
-            journal: journal, description: description, metrics: metrics, allocated: outputs(of:), to: folder.path)
+            journal: journal, description: description, metrics: usable(description), allocated: outputs(of:), to: folder.path, files: files)
         for problem in summary.problems { Terminal.standard.warning(problem) }
         return summary
+    }
+
+    /// In the formats of other tools.
+    /// - Returns: the files' paths.
+    static func export(
+        _ formats: Set<ExportFormat>, _ journal: Journal, _ description: RunDescription, to folder: String
+    ) throws -> [String] {
+        try RunExport.write(
+            formats, journal: journal, description: description, metrics: usable(description), allocated: outputs(of:), to: folder)
+    }
+
+    private static func usable(_ description: RunDescription) -> [any RunMetric] {
+        let (metrics, problems) = open(description)
+        for problem in problems { Terminal.standard.warning("\(problem)\nthe report goes without it") }
+        return metrics
     }
 
     /// Ends the command if a metric refuses its parameters: said before anything is paid for.
