@@ -4,7 +4,7 @@ import EvalhStatistics
 /// What is said of one arm's curve.
 struct AriseReport {
     /// Items that are listed one by one.
-    static let maximumItems = 2000
+    static let maximumItems = 400
 
     private let parameters: AriseMetric.Parameters
     private let levelCount: Int

@@ -1,4 +1,5 @@
 package import Completions
+package import EvalhStatistics
 internal import Journal
 package import PluginHost
 
@@ -43,8 +44,11 @@ package struct RunModel: Sendable {
     package var fingerprint: String
     /// `nil`: no price is known.
     package var price: TokenPrice?
+    /// `nil`: equivalent operations are not known.
+    package var shape: ModelShape?
 
-    package init(role: String, fingerprint: String, price: TokenPrice?) {
+    package init(role: String, fingerprint: String, price: TokenPrice?, shape: ModelShape? = nil) {
+        self.shape = shape
         self.role = role
         self.fingerprint = fingerprint
         self.price = price

@@ -1,4 +1,5 @@
 internal import Completions
+internal import EvalhStatistics
 
 extension SuiteDecoder {
     mutating func models(_ view: ObjectView, _ words: any SuiteVocabulary) -> [ModelSpec] {
@@ -36,7 +37,7 @@ extension SuiteDecoder {
             deadlines: DeadlineSpec(
                 connect: deadlines.seconds("connect") ?? 10, firstByte: deadlines.seconds("first_byte") ?? 300,
                 idle: deadlines.seconds("idle") ?? 90, total: deadlines.seconds("total") ?? 1800),
-            price: price(view),
+            price: price(view), shape: shape(view),
             capabilities: CapabilityOverrides(
                 stream: capabilities.truth("stream"), topLogprobs: capabilities.integer("top_logprobs"),
                 logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"), multipleChoices: capabilities.truth("n"),
@@ -84,6 +85,17 @@ extension SuiteDecoder {
         for entry in view.node?.entries ?? [] where useless.contains(entry.key) && !entry.value.isNull {
             report(entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
         }
+    }
+
+    private func shape(_ view: ObjectView) -> ModelShape? {
+        guard let node = view.written("shape") else { return nil }
+        let shape = ObjectView(node: node, spec: SuiteKeys.shape)
+        guard let parameters = shape.number("parameters"), let layers = shape.integer("layers"), let heads = shape.integer("heads"),
+            let size = shape.integer("head_size")
+        else { return nil }
+        return ModelShape(
+            parameters: parameters, layers: layers, heads: heads, kvHeads: shape.integer("kv_heads") ?? heads, headSize: size,
+            bytes: shape.number("bytes") ?? 2, intensity: shape.number("intensity") ?? 562.5)
     }
 
     private func price(_ view: ObjectView) -> TokenPrice? {

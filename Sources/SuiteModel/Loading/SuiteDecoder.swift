@@ -48,7 +48,7 @@ struct SuiteDecoder {
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset), models: models,
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1, seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
-            gates: gates(view, arms: arms, metrics: outputs), plugins: plugins)
+            gates: gates(view, arms: arms, models: models, metrics: outputs), plugins: plugins)
         checkPrices(view, suite)
         return suite
     }
@@ -81,7 +81,7 @@ struct SuiteDecoder {
                 tokens: session.integer("tokens"), usd: session.number("usd"), wallSeconds: session.seconds("wall")))
     }
 
-    private mutating func gates(_ view: ObjectView, arms: [ArmSpec], metrics: [String]) -> [GateSpec] {
+    private mutating func gates(_ view: ObjectView, arms: [ArmSpec], models: [ModelSpec], metrics: [String]) -> [GateSpec] {
         let ids = arms.map(\.id)
         return (view.written("gates")?.elements ?? []).compactMap { node in
             guard let text = node.string else { return nil }
@@ -89,8 +89,21 @@ struct SuiteDecoder {
             for mistake in checkGate(text, ids, metrics) {
                 report(origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message, hint: mistake.hint)
             }
+            for arm in arms where Self.asksMoney(text, of: arm.id) {
+                guard let model = models.first(where: { $0.role == arm.role }), model.price == nil, !model.isLocal else { continue }
+                report(
+                    node.span,
+                    "the gate asks what the arm `\(arm.id)` costs in dollars, but the price of the model `\(model.role)` is unknown",
+                    hint:
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free")
+            }
             return GateSpec(text: text, position: node.span)
         }
+    }
+
+    private static func asksMoney(_ gate: String, of arm: String) -> Bool {
+        let text = gate.filter { $0 != " " }
+        return ["usd(", "usd_per_session("].contains { name in text.contains(name + arm + ")") || text.contains(name + arm + "@") }
     }
 
     /// The source a node stands in.

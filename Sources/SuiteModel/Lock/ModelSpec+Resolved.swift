@@ -22,6 +22,16 @@ extension ModelSpec {
                     ])
                 } ?? .null),
             .init(
+                "shape",
+                shape.map { shape in
+                    .object([
+                        .init("parameters", .double(shape.parameters)), .init("layers", .integer(shape.layers)),
+                        .init("heads", .integer(shape.heads)), .init("kv_heads", .integer(shape.kvHeads)),
+                        .init("head_size", .integer(shape.headSize)), .init("bytes", .double(shape.bytes)),
+                        .init("intensity", .double(shape.intensity)),
+                    ])
+                } ?? .null),
+            .init(
                 "capabilities",
                 .object([
                     .init("stream", JSONValue(optional: capabilities.stream)),

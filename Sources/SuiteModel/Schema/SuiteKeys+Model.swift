@@ -48,6 +48,7 @@ extension SuiteKeys {
             ),
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
+            KeySpec("shape", .object(shape), "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs)."),
             KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),
         ])
 
@@ -67,6 +68,20 @@ extension SuiteKeys {
             KeySpec("prompt", .number(NumberRange(0, 1e6)), "Of the prompt.", required: true),
             KeySpec("completion", .number(NumberRange(0, 1e6)), "Of the completion.", required: true),
             KeySpec("cached_prompt", .number(NumberRange(0, 1e6)), "Of the prompt's part in the server's cache; as `prompt` if absent."),
+        ])
+
+    static let shape = ObjectSpec(
+        "Shape", "A transformer's size and shape, as its configuration file has them.",
+        [
+            KeySpec("parameters", .number(NumberRange(1, 1e15)), "Parameters that take part in a token, such as 8.19e9.", required: true),
+            KeySpec("layers", .integer(1...100_000), "Layers.", required: true),
+            KeySpec("heads", .integer(1...100_000), "Query heads a layer.", required: true),
+            KeySpec("kv_heads", .integer(1...100_000), "Key and value heads a layer; as `heads` if absent."),
+            KeySpec("head_size", .integer(1...1_000_000), "Elements of a head.", required: true),
+            KeySpec("bytes", .number(NumberRange(0, excluded: true, 64)), "Bytes of an element in the cache.", default: "2"),
+            KeySpec(
+                "intensity", .number(NumberRange(0, 1e9)), "Operations a device does while it reads a byte; 562.5 on a B200.",
+                default: "562.5"),
         ])
 
     static let capabilities = ObjectSpec(

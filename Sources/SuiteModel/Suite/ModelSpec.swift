@@ -1,4 +1,5 @@
 package import Completions
+package import EvalhStatistics
 
 /// An endpoint under its role.
 package struct ModelSpec: Hashable, Sendable {
@@ -40,6 +41,8 @@ package struct ModelSpec: Hashable, Sendable {
     package var connections: Int?
     package var deadlines: DeadlineSpec
     package var price: TokenPrice?
+    /// `nil`: equivalent operations are not known.
+    package var shape: ModelShape?
     package var capabilities: CapabilityOverrides
     /// How a program is run; means nothing to other providers.
     package var run: RunSpec
@@ -49,6 +52,7 @@ package struct ModelSpec: Hashable, Sendable {
         role: String, provider: Provider, baseURL: String? = nil, unixSocket: String? = nil, model: String = "default",
         apiKeyEnv: String? = nil, command: [String] = [], environment: [String: String] = [:], workingDirectory: String = "/",
         startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(), price: TokenPrice? = nil,
+        shape: ModelShape? = nil,
         capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(), position: SourceSpan = .file("")
     ) {
         self.role = role
@@ -64,6 +68,7 @@ package struct ModelSpec: Hashable, Sendable {
         self.connections = connections
         self.deadlines = deadlines
         self.price = price
+        self.shape = shape
         self.capabilities = capabilities
         self.run = run
         self.position = position

@@ -43,7 +43,8 @@ enum PlanBuilder {
         var models: [String: RunModel] = [:]
         for model in suite.models {
             models[model.role] = RunModel(
-                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)", price: model.price)
+                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)", price: model.price,
+                shape: model.shape)
         }
         var plan = RunPlan(
             itemCount: itemCount, arms: arms, models: models, repeats: suite.repeats, seed: suite.seed,
