@@ -40,6 +40,11 @@ package enum ReportWriter {
         return summary
     }
 
+    /// Writes `junit.xml` again, with a case for each comparison with a baseline.
+    package static func writeJUnit(_ summary: RunSummary, baseline: [RunSummary.GateOutcome], to folder: String) throws {
+        try put(Data(JUnitReport.render(summary, baseline: baseline).utf8), folder + "/junit.xml")
+    }
+
     private static func put(_ data: Data, _ path: String) throws {
         let output = try FileOutput(path)
         try output.write(data)

@@ -205,6 +205,10 @@ package struct RunSummary: Codable, Sendable {
         package var ciLow: Double?
         package var ciHigh: Double?
         package var pValue: Double?
+        /// By Holm's rule over all comparisons of the summary; `null` also in summaries from before it was written.
+        package var pAdjusted: Double?
+        /// The smallest difference these items could show with 80 % power; `null`: no item differs.
+        package var detectable: Double?
         package var test: String
         package var n: Int
         package var flips: Flips
@@ -212,7 +216,7 @@ package struct RunSummary: Codable, Sendable {
         package init(
             metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?, test: String,
             n: Int,
-            flips: Flips
+            flips: Flips, detectable: Double? = nil
         ) {
             self.metric = metric
             self.a = a
@@ -224,13 +228,15 @@ package struct RunSummary: Codable, Sendable {
             self.test = test
             self.n = n
             self.flips = flips
+            self.detectable = detectable
         }
 
         enum CodingKeys: String, CodingKey {
-            case metric, a, b, difference, test, n, flips
+            case metric, a, b, difference, test, n, flips, detectable
             case ciLow = "ci_low"
             case ciHigh = "ci_high"
             case pValue = "p_value"
+            case pAdjusted = "p_adjusted"
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -242,6 +248,8 @@ package struct RunSummary: Codable, Sendable {
             try container.encode(ciLow, forKey: .ciLow)
             try container.encode(ciHigh, forKey: .ciHigh)
             try container.encode(pValue, forKey: .pValue)
+            try container.encode(pAdjusted, forKey: .pAdjusted)
+            try container.encode(detectable, forKey: .detectable)
             try container.encode(test, forKey: .test)
             try container.encode(n, forKey: .n)
             try container.encode(flips, forKey: .flips)

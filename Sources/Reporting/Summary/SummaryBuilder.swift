@@ -94,7 +94,7 @@ package struct SummaryBuilder {
 
     /// Every row against the first.
     private func comparisons() -> [RunSummary.Comparison] {
-        rows.indices.dropFirst().compactMap { row in
+        var all = rows.indices.dropFirst().compactMap { row -> RunSummary.Comparison? in
             guard let pair = pairs[[0, row]], let difference = pair.combination(-1, 1) else { return nil }
             let isExact = pair.isBinary && description.repeats == 1
             let pValue = isExact ? McNemar.exact(aOnly: pair.bOnly, bOnly: pair.aOnly) : pairedPValue(difference)
@@ -102,8 +102,11 @@ package struct SummaryBuilder {
                 metric: "accuracy", a: name(row), b: name(0), difference: difference.value, ciLow: difference.ciLow,
                 ciHigh: difference.ciHigh,
                 pValue: pValue, test: isExact ? "exact McNemar" : "paired t over items", n: difference.n,
-                flips: .init(aOnly: pair.bOnly, bOnly: pair.aOnly))
+                flips: .init(aOnly: pair.bOnly, bOnly: pair.aOnly),
+                detectable: difference.stderr.flatMap { Power.smallestEffect(stderr: $0) })
         }
+        for (index, adjusted) in Holm.adjusted(all.map(\.pValue)).enumerated() { all[index].pAdjusted = adjusted }
+        return all
     }
 
     private func pairedPValue(_ difference: Estimate) -> Double? {

@@ -53,6 +53,8 @@ package enum Numbers {
 
     package static func signedPoints(_ value: Double) -> String { String(format: "%+.1f", value * 100) }
 
+    static func points(_ value: Double) -> String { String(format: "%.1f", value * 100) }
+
     static func probability(_ value: Double?) -> String {
         guard let value else { return "–" }
         return value < 0.001 ? "< 0.001" : String(format: "%.3f", value)
