@@ -25,7 +25,9 @@ struct AriseReport {
             return [MetricValue("arise", arm: arm, value: nil, n: 0, detailJSON: refusal("no item has two graded levels"))]
         }
         let mean = values.reduce(0, +) / Double(values.count)
-        let interval = parameters.resamples > 0 ? Bootstrap.meanInterval(values, resamples: parameters.resamples, seed: seed) : nil
+        let interval =
+            values.count > 1 && parameters.resamples > 0
+            ? Bootstrap.mean(of: values, resamples: parameters.resamples, seed: seed)?.bca() : nil
         let levels = levelMeans
         let count = items.count
         return [

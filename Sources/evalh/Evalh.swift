@@ -26,7 +26,7 @@ struct Evalh: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self,
-            ScoreCommand.self,
+            ScoreCommand.self, CompareCommand.self, GateCommand.self,
             PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self, DoctorCommand.self,
         ])
 

@@ -81,4 +81,36 @@ struct AriseTests {
         #expect(ScalingSlope.pairs([levels[0], levels[0]]) == nil)
         #expect(ScalingSlope.ends([levels[3], levels[0]]) == 0)
     }
+
+    /// Items of five kinds over three levels at 100, 200 and 400 tokens, three repeats each; the truth is the mean over kinds of the exact
+    /// expectation, from all outcomes of the repeats.
+    @Test func `the bootstrap interval holds the truth as often as it says`() {
+        let kinds: [[Double]] = [[0.2, 0.4, 0.7], [0.9, 0.9, 0.9], [0.7, 0.5, 0.6], [0.1, 0.1, 0.3], [0.5, 0.8, 0.6]]
+        let tokens = [100.0, 200, 400]
+        let repeats = 3
+        func chance(_ right: Int, _ p: Double) -> Double {
+            [1, 3, 3, 1][right] * (0..<right).reduce(1.0) { chance, _ in chance * p }
+                * (right..<repeats).reduce(1.0) { chance, _ in chance * (1 - p) }
+        }
+        var truth = 0.0
+        for kind in kinds {
+            for outcome in 0..<64 {
+                let right = [outcome % 4, outcome / 4 % 4, outcome / 16]
+                let weight = zip(right, kind).reduce(1.0) { $0 * chance($1.0, $1.1) }
+                truth += weight * trajectory(right.map { Double($0) / Double(repeats) }, tokens).value / Double(kinds.count)
+            }
+        }
+        var random = SplitMix64(seed: 510)
+        let runs = 2000
+        let held = (0..<runs).count { run in
+            let values = (0..<100).map { _ -> Double in
+                let kind = kinds[random.index(below: kinds.count)]
+                let accuracy = kind.map { p in Double((0..<repeats).count { _ in random.unit() < p }) / Double(repeats) }
+                return trajectory(accuracy, tokens).value
+            }
+            guard let interval = Bootstrap.mean(of: values, resamples: 600, seed: UInt64(run))?.bca() else { return false }
+            return interval.low <= truth && truth <= interval.high
+        }
+        #expect((0.935...0.965).contains(Double(held) / Double(runs)), "\(held) of \(runs)")
+    }
 }

@@ -75,7 +75,7 @@ struct GateCommand: ParsableCommand {
             }
             return (run, gate)
         }
-        var summary = try ReportWriter.write(journal: journal, description: description, to: folder.path)
+        var summary = try RunReport.write(journal, description, to: folder)
         let outcomes = (gate?.outcomes ?? []).map(\.gate)
         try ReportWriter.writeJUnit(summary, baseline: outcomes, to: folder.path)
         let report = GateReport(summary, baseline: gate)
