@@ -4,7 +4,8 @@ import PackageDescription
 
 /// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest read from disk.
 let pluginNames = [
-    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Arise", "Atts", "Bandit", "BestOfN",
+    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise", "Atts", "Bandit",
+    "BestOfN",
     "BudgetForcing",
     "Cascade", "CeCollm", "ComputeOptimal", "ConfidenceVote", "Deepconf", "Deer", "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy",
     "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
