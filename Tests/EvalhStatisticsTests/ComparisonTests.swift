@@ -110,8 +110,9 @@ struct CorrectionTests {
     }
 
     @Test func `items that all agree leave room for those not seen`() {
-        let none = Agreement.estimate(0, n: 20)
+        let none = Agreement.estimate(0, n: 20, range: -1...1)
         #expect(near(none.ciHigh, 0.1611, 1e-4) && near(none.ciLow, -0.1611, 1e-4))
-        #expect(near(Agreement.estimate(0.5, n: 20, reach: 2).ciHigh, 0.8222, 1e-4))
+        let all = Agreement.estimate(-1, n: 20, range: -1...1)
+        #expect(near(all.ciHigh, -1 + 2 * 0.1611, 2e-4) && all.ciLow == -1)
     }
 }

@@ -12,19 +12,19 @@ package struct PairedDifferences: Sendable {
     /// Of the mean; 0 where all values are equal.
     private let stderr: Double
     private let bootstrap: BootstrapDistribution?
-    /// The largest change of one item where it is bounded: 1 for scores.
-    private let reach: Double?
+    /// What an item could show, where that is bounded.
+    private let range: ClosedRange<Double>?
 
     /// - Parameters:
     ///   - values: Finite, at least one.
-    ///   - reach: How far an item not seen could be from those seen; `nil`: not known.
-    package init(_ values: [Double], reach: Double?) {
+    ///   - range: What an item could show: -1...1 for scores; `nil`: not known.
+    package init(_ values: [Double], range: ClosedRange<Double>?) {
         let n = Double(values.count)
         let mean = values.reduce(0, +) / n
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         self.values = values
         self.mean = mean
-        self.reach = reach
+        self.range = range
         let isConstant = values.allSatisfy { $0 == values[0] }
         stderr = isConstant ? 0 : (squares / max(1, n - 1) / n).squareRoot()
         bootstrap =
@@ -40,7 +40,7 @@ package struct PairedDifferences: Sendable {
     package var estimate: Estimate {
         let n = values.count
         guard stderr > 0 else {
-            if let reach { return bounded(Agreement.estimate(mean, n: n, reach: reach), reach) }
+            if let range { return Agreement.estimate(mean, n: n, range: range) }
             return n > 1
                 ? Estimate(value: mean, ciLow: mean, ciHigh: mean, stderr: 0, n: n, method: "all items alike")
                 : Estimate(value: mean, ciLow: nil, ciHigh: nil, stderr: nil, n: n, method: "one item")
@@ -53,22 +53,16 @@ package struct PairedDifferences: Sendable {
         return Estimate(value: mean, ciLow: mean - half, ciHigh: mean + half, stderr: stderr, n: n, method: "paired t over items")
     }
 
-    private func bounded(_ estimate: Estimate, _ reach: Double) -> Estimate {
-        var estimate = estimate
-        estimate.ciLow = estimate.ciLow.map { max(-reach, $0) }
-        estimate.ciHigh = estimate.ciHigh.map { min(reach, $0) }
-        return estimate
-    }
-
     /// One-sided p-value of "the true mean difference is at most `value`".
     package func pValue(atMost value: Double) -> Double? {
         if let bootstrap { return bootstrap.pValue(atMost: value) }
         var error = stderr
         var degrees: Double? = Double(values.count - 1)
         if error == 0 {
-            guard let reach else { return nil }
-            // As if the bound for items not seen were a normal interval's half width.
-            error = ((Agreement.estimate(0, n: values.count, reach: reach).ciHigh ?? 0)) / Normal.quantile(0.975)
+            guard let range else { return nil }
+            // As if the bound for items not seen were a normal interval's end.
+            let bound = Agreement.estimate(mean, n: values.count, range: range)
+            error = abs((value > mean ? bound.ciHigh ?? mean : bound.ciLow ?? mean) - mean) / Normal.quantile(0.975)
             degrees = nil
         }
         return NonInferiority.pValue(difference: mean - value, stderr: error, margin: 0, degreesOfFreedom: degrees)

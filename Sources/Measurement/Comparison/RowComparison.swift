@@ -52,7 +52,7 @@ package struct RowComparison: Sendable {
             }
         }
         guard !values.isEmpty else { return nil }
-        let differences = PairedDifferences(values, reach: metric.isCost ? nil : 1)
+        let differences = PairedDifferences(values, range: metric.isCost ? nil : -1...1)
         let test = differences.test(isBinary: isBinary)
         return PairedComparison(
             a: rowA.name, b: rowB.name, metric: metric, meanA: sumA / Double(values.count), meanB: sumB / Double(values.count),
