@@ -42,24 +42,29 @@ struct BaselineGateTests {
         #expect(try gate(fewer, run(lost: 0)).outcomes[0].gate.verdict == "inconclusive")
     }
 
-    private func summary(gates: [RunSummary.GateOutcome], status: RunSummary.Status = .complete) throws -> RunSummary {
+    private func summary(gates: [RunSummary.GateOutcome], errors: Int = 0, status: RunSummary.Status = .complete) throws -> RunSummary {
         var summary = try ReportFixture.summary()
         summary.gates = gates
         summary.status = status
+        for index in summary.arms.indices { summary.arms[index].errors = errors }
         return summary
     }
 
     @Test func `the verdict of all is the worst of any`() throws {
-        func verdict(_ verdicts: String..., lost: Int?) throws -> String {
+        func verdict(_ verdicts: String..., lost: Int?, errors: Int = 0, status: RunSummary.Status = .complete) throws -> Verdict {
             let gates = verdicts.map { RunSummary.GateOutcome(text: "g", verdict: $0, detail: "d") }
-            return GateReport(try summary(gates: gates), baseline: try lost.map { try gate(run(lost: $0), run(lost: 0)) }).verdict
+            let whole = try summary(gates: gates, errors: errors, status: status)
+            return GateReport(whole, baseline: try lost.map { try gate(run(lost: $0), run(lost: 0)) }).verdict
         }
-        #expect(try verdict("pass", lost: 0) == "pass")
-        #expect(try verdict("inconclusive", "pass", lost: nil) == "inconclusive")
-        #expect(try verdict("pass", lost: 24) == "inconclusive")
-        #expect(try verdict("inconclusive", lost: 110) == "fail")
-        #expect(try verdict("fail", "inconclusive", lost: 24) == "fail")
-        #expect(try verdict(lost: nil) == "pass")
+        #expect(try verdict("pass", lost: 0) == .pass)
+        #expect(try verdict("inconclusive", "pass", lost: nil) == .inconclusive)
+        #expect(try verdict("pass", lost: 24) == .inconclusive)
+        #expect(try verdict("inconclusive", lost: 110) == .fail)
+        #expect(try verdict("fail", "inconclusive", lost: 24) == .fail)
+        #expect(try verdict(lost: nil) == .pass)
+        #expect(try verdict("pass", lost: nil, status: .incomplete) == .inconclusive)
+        #expect(try verdict("pass", lost: nil, errors: 1) == .inconclusive)
+        #expect(try verdict("fail", lost: nil, errors: 1, status: .incomplete) == .fail)
     }
 
     @Test func `the JSON holds the verdict, the suite's gates and the baseline's with their numbers`() throws {

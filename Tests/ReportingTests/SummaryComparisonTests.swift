@@ -45,7 +45,9 @@ struct SummaryComparisonTests {
 
     @Test func `both are written, and summaries without them are read`() throws {
         let comparison = try #require(summary().comparisons.first)
-        let text = String(decoding: try JSONEncoder().encode(comparison), as: UTF8.self)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let text = String(decoding: try encoder.encode(comparison), as: UTF8.self)
         #expect(text.contains("\"p_adjusted\":0.0") && text.contains("\"detectable\":0."))
         let old = text.replacing(/"(p_adjusted|detectable)":[0-9.e-]+,/, with: "")
         let read = try JSONDecoder().decode(RunSummary.Comparison.self, from: Data(old.utf8))
