@@ -14,17 +14,21 @@ package struct PairedDifferences: Sendable {
     private let bootstrap: BootstrapDistribution?
     /// What an item could show, where that is bounded.
     private let range: ClosedRange<Double>?
+    /// Items that only a, or only b, got right, where every item has one session a row, right or wrong.
+    private let flips: (aOnly: Int, bOnly: Int)?
 
     /// - Parameters:
     ///   - values: Finite, at least one.
     ///   - range: What an item could show: -1...1 for scores; `nil`: not known.
-    package init(_ values: [Double], range: ClosedRange<Double>?) {
+    ///   - isBinary: Every item has one session a row, right or wrong.
+    package init(_ values: [Double], range: ClosedRange<Double>?, isBinary: Bool = false) {
         let n = Double(values.count)
         let mean = values.reduce(0, +) / n
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         self.values = values
         self.mean = mean
         self.range = range
+        flips = isBinary ? (values.count { $0 > 0 }, values.count { $0 < 0 }) : nil
         let isConstant = values.allSatisfy { $0 == values[0] }
         stderr = isConstant ? 0 : (squares / max(1, n - 1) / n).squareRoot()
         bootstrap =
@@ -35,8 +39,11 @@ package struct PairedDifferences: Sendable {
     /// 10,000, and fewer where many items leave little to gain.
     private static func resamples(_ items: Int) -> Int { max(2000, min(10_000, 20_000_000 / max(1, items))) }
 
-    /// The mean with its 95 % interval: BCa bootstrap over items; Student's t for very many; without any variation as far as items not seen
-    /// may reach.
+    /// The mean with its 95 % interval: BCa bootstrap over items, and of right-or-wrong sessions as far as Tango's score interval where that is
+    /// wider; Student's t for very many; without any variation as far as items not seen may reach.
+    ///
+    /// Where few items flip, the bootstrap's interval is too short on the side of the flips that were not seen and the score interval on the
+    /// other; taken together neither end is passed more often than it says.
     package var estimate: Estimate {
         let n = values.count
         guard stderr > 0 else {
@@ -46,6 +53,11 @@ package struct PairedDifferences: Sendable {
                 : Estimate(value: mean, ciLow: nil, ciHigh: nil, stderr: nil, n: n, method: "one item")
         }
         if let interval = bootstrap?.bca() {
+            if let flips, let score = PairedScore.interval(aOnly: flips.aOnly, bOnly: flips.bOnly, n: n) {
+                return Estimate(
+                    value: mean, ciLow: min(interval.low, score.low), ciHigh: max(interval.high, score.high), stderr: stderr, n: n,
+                    method: "BCa bootstrap or score interval, the wider")
+            }
             return Estimate(
                 value: mean, ciLow: interval.low, ciHigh: interval.high, stderr: stderr, n: n, method: "BCa bootstrap over items")
         }
@@ -53,9 +65,15 @@ package struct PairedDifferences: Sendable {
         return Estimate(value: mean, ciLow: mean - half, ciHigh: mean + half, stderr: stderr, n: n, method: "paired t over items")
     }
 
-    /// One-sided p-value of "the true mean difference is at most `value`".
-    package func pValue(atMost value: Double) -> Double? {
-        if let bootstrap { return bootstrap.pValue(atMost: value) }
+    /// One-sided p-values of "the true mean difference is at most `value`" and "… at least `value`": the larger ones where two methods are asked.
+    package func pValues(at value: Double) -> (atMost: Double, atLeast: Double)? {
+        guard let one = bootstrap?.pValue(atMost: value) ?? normalPValue(atMost: value) else { return nil }
+        guard let flips, abs(value) <= 1 else { return (one, 1 - one) }
+        let other = Normal.cdf(-PairedScore.deviate(aOnly: flips.aOnly, bOnly: flips.bOnly, n: values.count, difference: value))
+        return (max(one, other), max(1 - one, 1 - other))
+    }
+
+    private func normalPValue(atMost value: Double) -> Double? {
         var error = stderr
         var degrees: Double? = Double(values.count - 1)
         if error == 0 {
@@ -69,13 +87,8 @@ package struct PairedDifferences: Sendable {
     }
 
     /// The two-sided test of "no difference on average", and its name.
-    /// - Parameter isBinary: All items have one session a row, right or wrong.
-    package func test(isBinary: Bool) -> (pValue: Double?, name: String) {
-        if isBinary {
-            return (
-                McNemar.exact(aOnly: values.count { $0 > 0 }, bOnly: values.count { $0 < 0 }), "exact McNemar"
-            )
-        }
+    package var test: (pValue: Double?, name: String) {
+        if let flips { return (McNemar.exact(aOnly: flips.aOnly, bOnly: flips.bOnly), "exact McNemar") }
         guard values.count <= Self.maxResampledItems else {
             let tail = StudentT.cdf(-abs(mean) / stderr, degreesOfFreedom: Double(values.count - 1))
             return (stderr > 0 ? 2 * tail : nil, "paired t over items")
