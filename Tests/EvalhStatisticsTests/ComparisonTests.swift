@@ -1,4 +1,5 @@
 import EvalhStatistics
+import Foundation
 import Testing
 
 private func near(_ a: Double?, _ b: Double, _ tolerance: Double) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
@@ -109,9 +110,44 @@ struct CorrectionTests {
         #expect(Power.smallestUnpairedEffect(items: 100, rate: 1) == nil)
     }
 
+    /// The share of items that only b gets right which makes what was seen most likely, found by trying.
+    private func mostLikely(_ a: Double, _ b: Double, _ n: Double, _ difference: Double) -> Double {
+        func term(_ count: Double, _ share: Double) -> Double { count == 0 ? 0 : share > 0 ? count * log(share) : -.infinity }
+        var best = (share: 0.0, value: -Double.infinity)
+        for step in 0...200_000 {
+            let share = max(0, -difference) + Double(step) / 200_000 * (1 - abs(difference)) / 2
+            let value = term(b, share) + term(a, share + difference) + term(n - a - b, 1 - 2 * share - difference)
+            if value > best.value { best = (share, value) }
+        }
+        return best.share
+    }
+
+    @Test(arguments: [(12, 3, 100), (0, 4, 50), (7, 7, 30), (1, 0, 44)])
+    func `the score interval ends where the deviate is 1.96 under the most likely shares`(_ a: Int, _ b: Int, _ n: Int) throws {
+        let interval = try #require(PairedScore.interval(aOnly: a, bOnly: b, n: n))
+        for (end, z) in [(interval.low, 1.959964), (interval.high, -1.959964)] {
+            let share = mostLikely(Double(a), Double(b), Double(n), end)
+            let variance = Double(n) * (2 * share + end - end * end)
+            #expect(near((Double(a - b) - Double(n) * end) / variance.squareRoot(), z, 2e-3))
+        }
+        let turned = try #require(PairedScore.interval(aOnly: b, bOnly: a, n: n))
+        #expect(near(turned.low, -interval.high, 1e-9))
+        // At no difference the score test is McNemar's without correction.
+        #expect(near(PairedScore.deviate(aOnly: a, bOnly: b, n: n, difference: 0), Double(a - b) / Double(a + b).squareRoot(), 1e-12))
+    }
+
+    @Test func `the score interval without flips is Wilson's bound, and counts that do not fit have none`() throws {
+        let none = try #require(PairedScore.interval(aOnly: 0, bOnly: 0, n: 20))
+        #expect(near(none.high, 0.1611, 1e-4) && near(none.low, -0.1611, 1e-4))
+        #expect(PairedScore.interval(aOnly: 0, bOnly: 0, n: 0) == nil)
+        #expect(PairedScore.interval(aOnly: 3, bOnly: 3, n: 5) == nil)
+        #expect(try #require(PairedScore.interval(aOnly: 5, bOnly: 0, n: 5)).high == 1)
+    }
+
     @Test func `items that all agree leave room for those not seen`() {
-        let none = Agreement.estimate(0, n: 20)
+        let none = Agreement.estimate(0, n: 20, range: -1...1)
         #expect(near(none.ciHigh, 0.1611, 1e-4) && near(none.ciLow, -0.1611, 1e-4))
-        #expect(near(Agreement.estimate(0.5, n: 20, reach: 2).ciHigh, 0.8222, 1e-4))
+        let all = Agreement.estimate(-1, n: 20, range: -1...1)
+        #expect(near(all.ciHigh, -1 + 2 * 0.1611, 2e-4) && all.ciLow == -1)
     }
 }

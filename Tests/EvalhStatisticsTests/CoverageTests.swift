@@ -107,4 +107,33 @@ struct CoverageTests {
         }
         #expect((0.015...0.037).contains(seen), "\(seen)")
     }
+
+    /// 200 items of which 8 flip on average, and a is worse by the margin exactly. Alone the bootstrap's interval is passed at its lower end by
+    /// 5 % and more, the score interval at its upper end by 4 %.
+    @Test func `where few items flip, the wider of bootstrap and score interval is passed at neither end too often`() throws {
+        var known: [[Int]: (low: Double, high: Double)] = [:]
+        var (above, below) = (0, 0)
+        var generator = SplitMix64(seed: 26)
+        for _ in 0..<Self.runs {
+            var (lost, won) = (0, 0)
+            for _ in 0..<200 {
+                let draw = generator.unit()
+                if draw < 0.03 { lost += 1 } else if draw < 0.04 { won += 1 }
+            }
+            let interval = try known[[lost, won]] ?? wider(lost: lost, won: won)
+            known[[lost, won]] = interval
+            if interval.low >= -0.02 { above += 1 }
+            if interval.high < -0.02 { below += 1 }
+        }
+        let shares = [above, below].map { Double($0) / Double(Self.runs) }
+        #expect(shares.allSatisfy { $0 <= 0.03 && $0 > 0.005 }, "\(shares)")
+    }
+
+    private func wider(lost: Int, won: Int) throws -> (low: Double, high: Double) {
+        let same = [Double](repeating: 0, count: 200 - lost - won)
+        let differences = [Double](repeating: -1, count: lost) + [Double](repeating: 1, count: won) + same
+        let bootstrap = try #require(Bootstrap.mean(of: differences, resamples: 1000, seed: 1)).bca()
+        let score = try #require(PairedScore.interval(aOnly: won, bOnly: lost, n: 200))
+        return (min(bootstrap.low, score.low), max(bootstrap.high, score.high))
+    }
 }

@@ -52,8 +52,8 @@ package struct RowComparison: Sendable {
             }
         }
         guard !values.isEmpty else { return nil }
-        let differences = PairedDifferences(values, reach: metric.isCost ? nil : 1)
-        let test = differences.test(isBinary: isBinary)
+        let differences = PairedDifferences(values, range: metric.isCost ? nil : -1...1, isBinary: isBinary)
+        let test = differences.test
         return PairedComparison(
             a: rowA.name, b: rowB.name, metric: metric, meanA: sumA / Double(values.count), meanB: sumB / Double(values.count),
             difference: differences.estimate, pValue: test.pValue, pAdjusted: nil, test: test.name, detectable: differences.detectable,
@@ -64,8 +64,8 @@ package struct RowComparison: Sendable {
     private static func marginTest(
         _ differences: PairedDifferences, _ metric: ComparedMetric, _ margin: Double
     ) -> PairedComparison.MarginTest {
-        let below = differences.pValue(atMost: metric.isCost ? margin : -margin)
-        let (nonInferior, inferior) = metric.isCost ? (below.map { 1 - $0 }, below) : (below, below.map { 1 - $0 })
+        let p = differences.pValues(at: metric.isCost ? margin : -margin)
+        let (nonInferior, inferior) = metric.isCost ? (p?.atLeast, p?.atMost) : (p?.atMost, p?.atLeast)
         return .init(margin: margin, verdict: .inconclusive, pNonInferior: nonInferior, pInferior: inferior)
     }
 }

@@ -2,6 +2,10 @@
 package enum RowPairing {
     package struct Mistake: Error, Hashable, Sendable, CustomStringConvertible {
         package var description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// Rows of the same arm and level; `arms` keeps only those it names. Also what has no partner.

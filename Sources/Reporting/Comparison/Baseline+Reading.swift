@@ -5,10 +5,12 @@ extension Baseline {
     /// Reads and checks a baseline.
     /// - Throws: `BaselineError` with the place of the first mistake.
     package static func read(_ path: String) throws(BaselineError) -> ComparedRun {
-        guard let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int else {
-            throw BaselineError(path: path, place: "", message: "there is no such file, or it may not be read")
+        let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular, let size = attributes?[.size] as? Int else {
+            throw BaselineError(path: path, place: "", message: "this is no file, or it may not be read")
         }
-        guard size <= Limits.bytes, let data = FileManager.default.contents(atPath: path) else {
+        guard size <= Limits.bytes, let data = FileManager.default.contents(atPath: file) else {
             throw BaselineError(path: path, place: "", message: "\(size) bytes are more than the \(Limits.bytes) that are read")
         }
         return try decode(data, path: path)

@@ -68,9 +68,12 @@ package struct BaselineGate: Sendable {
         let metric = comparison.metric
         var text = "\(ComparisonTable.value(comparison.meanA, metric)) against \(ComparisonTable.value(comparison.meanB, metric)), "
         text += "difference \(ComparisonTable.interval(comparison)) (\(comparison.difference.method), \(comparison.difference.n) items)"
-        if let p = comparison.marginTest?.pInferiorAdjusted { text += "; p of being within the margin \(Numbers.probability(p)), by Holm" }
+        if let test = comparison.marginTest {
+            text += "; p of non-inferiority \(Numbers.probability(test.pNonInferior))"
+            text += ", of inferiority \(Numbers.probability(test.pInferiorAdjusted)) by Holm"
+        }
         if let detectable = comparison.detectable { text += "; detectable \(ComparisonTable.size(detectable, metric))" }
-        if !comparison.onlyInB.isEmpty { text += "; \(comparison.onlyInB.count) items of the baseline were not graded" }
+        if !comparison.onlyInB.isEmpty { text += "; items of the baseline that were not graded: \(comparison.onlyInB.count)" }
         return text
     }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 package import Measurement
 
 /// `evalh compare`'s result, schema `evalh.comparison/1`. Keys are only ever added.
@@ -124,9 +125,9 @@ struct ComparisonJSON: Encodable {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(test.margin, forKey: .margin)
             try container.encode(test.verdict, forKey: .verdict)
-            try container.encode(test.pNonInferior, forKey: .pNonInferior)
-            try container.encode(test.pInferior, forKey: .pInferior)
-            try container.encode(test.pInferiorAdjusted, forKey: .pInferiorAdjusted)
+            try container.encode(test.pNonInferior.map(tidy), forKey: .pNonInferior)
+            try container.encode(test.pInferior.map(tidy), forKey: .pInferior)
+            try container.encode(test.pInferiorAdjusted.map(tidy), forKey: .pInferiorAdjusted)
         }
     }
 
@@ -136,23 +137,25 @@ struct ComparisonJSON: Encodable {
         try container.encode(comparison.metric, forKey: .metric)
         try container.encode(comparison.a, forKey: .a)
         try container.encode(comparison.b, forKey: .b)
-        try container.encode(comparison.meanA, forKey: .meanA)
-        try container.encode(comparison.meanB, forKey: .meanB)
-        try container.encode(difference.value, forKey: .difference)
-        try container.encode(difference.ciLow, forKey: .ciLow)
-        try container.encode(difference.ciHigh, forKey: .ciHigh)
-        try container.encode(difference.stderr, forKey: .stderr)
+        try container.encode(tidy(comparison.meanA), forKey: .meanA)
+        try container.encode(tidy(comparison.meanB), forKey: .meanB)
+        try container.encode(tidy(difference.value), forKey: .difference)
+        try container.encode(difference.ciLow.map(tidy), forKey: .ciLow)
+        try container.encode(difference.ciHigh.map(tidy), forKey: .ciHigh)
+        try container.encode(difference.stderr.map(tidy), forKey: .stderr)
         try container.encode(difference.method, forKey: .method)
         try container.encode(difference.n, forKey: .n)
-        try container.encode(comparison.pValue, forKey: .pValue)
-        try container.encode(comparison.pAdjusted, forKey: .pAdjusted)
+        try container.encode(comparison.pValue.map(tidy), forKey: .pValue)
+        try container.encode(comparison.pAdjusted.map(tidy), forKey: .pAdjusted)
         try container.encode(comparison.test, forKey: .test)
-        try container.encode(comparison.detectable, forKey: .detectable)
+        try container.encode(comparison.detectable.map(tidy), forKey: .detectable)
         try container.encode(comparison.marginTest.map(Margin.init), forKey: .margin)
         try container.encode(
             Flips(
                 aOnly: comparison.aOnly.count, bOnly: comparison.bOnly.count,
-                items: (comparison.aOnly.prefix(listed) + comparison.bOnly.prefix(listed)).map { Flip(item: $0.item, a: $0.a, b: $0.b) }),
+                items: (comparison.aOnly.prefix(listed) + comparison.bOnly.prefix(listed)).map {
+                    Flip(item: $0.item, a: tidy($0.a), b: tidy($0.b))
+                }),
             forKey: .flips)
         try container.encode(items(comparison.onlyInA), forKey: .onlyInA)
         try container.encode(items(comparison.onlyInB), forKey: .onlyInB)
@@ -160,3 +163,6 @@ struct ComparisonJSON: Encodable {
 
     private func items(_ ids: [String]) -> Items { Items(count: ids.count, items: Array(ids.prefix(listed))) }
 }
+
+/// Nine digits that count: the same text on every machine, whose mathematical libraries differ in the last.
+private func tidy(_ value: Double) -> Double { Double(String(format: "%.9g", value)) ?? value }

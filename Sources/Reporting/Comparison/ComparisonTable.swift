@@ -34,7 +34,7 @@ struct ComparisonTable {
     private static func notes(_ report: ComparisonReport) -> [String] {
         let tests = Set(report.comparisons.map(\.test)).sorted().joined(separator: "; ")
         let methods = Set(report.comparisons.map(\.difference.method)).sorted().joined(separator: "; ")
-        var notes = ["Paired by item. Intervals: \(methods). p: \(tests); adjusted by Holm over \(report.comparisons.count) pairs."]
+        var notes = ["Paired by item. Intervals: \(methods). p: \(tests); adjusted by Holm (rows: \(report.comparisons.count))."]
         if let margin = report.margin {
             notes.append("Pass: A is at most \(size(margin, report.metric)) worse than B, with its whole interval.")
         }

@@ -1,4 +1,4 @@
-internal import Measurement
+package import Measurement
 
 /// `evalh gate`'s result, schema `evalh.gate/1`: the suite's own gates and how the run stands to a baseline. Keys are only ever added.
 package struct GateReport: Sendable {
@@ -27,6 +27,8 @@ package struct GateReport: Sendable {
     private let suite: String
     private let runID: String
     private let status: RunSummary.Status
+    /// All sessions are there, and none failed.
+    private let isWhole: Bool
     private let baseline: BaselineGate?
     private let entries: [Entry]
     /// What a difference may also come from.
@@ -36,6 +38,7 @@ package struct GateReport: Sendable {
         suite = summary.suite
         runID = summary.runID
         status = summary.status
+        isWhole = summary.status == .complete && summary.arms.allSatisfy { $0.errors == 0 }
         self.baseline = baseline
         let names = OracleNames(summary.arms)
         func named(_ gate: RunSummary.GateOutcome) -> RunSummary.GateOutcome {
@@ -47,15 +50,19 @@ package struct GateReport: Sendable {
         warnings = baseline?.warnings ?? []
     }
 
-    /// A failed gate wins over an undecided one, that over those that pass. Without gates: pass.
-    package var verdict: String {
+    /// A failed gate wins over an undecided one, that over those that pass. A run that is incomplete or has failed sessions cannot pass: what
+    /// it lacks may be what is hard.
+    package var verdict: Verdict {
         let verdicts = Set(entries.map(\.gate.verdict))
-        return ["fail", "inconclusive"].first(where: verdicts.contains) ?? "pass"
+        if verdicts.contains(Verdict.fail.rawValue) { return .fail }
+        return verdicts.contains(Verdict.inconclusive.rawValue) || !isWhole ? .inconclusive : .pass
     }
+
+    /// There is nothing to judge by.
+    package var isEmpty: Bool { entries.isEmpty }
 
     /// A table of verdicts for a terminal, safe to print; the numbers follow, a line a gate.
     package var lines: [String] {
-        guard !entries.isEmpty else { return ["no gates: the suite has none, and no baseline was given"] }
         let rows = entries.map { [$0.gate.verdict, $0.kind.rawValue, $0.gate.text].map(ComparisonText.oneLine) }
         return TextTable.lines(["verdict", "from", "gate"], rows) + [""]
             + entries.map { ComparisonText.oneLine("\($0.gate.verdict)  \($0.gate.text): \($0.gate.detail)") }

@@ -31,7 +31,9 @@ struct PairAccumulator {
         guard n > 0 else { return nil }
         let count = Double(n)
         let value = (weightA * sumA + weightB * sumB) / count
-        let agreeing = Agreement.estimate(value, n: n, reach: max(abs(weightA), abs(weightB)))
+        // Scores are within 0 and 1.
+        let range = min(0, weightA) + min(0, weightB)...max(0, weightA) + max(0, weightB)
+        let agreeing = Agreement.estimate(value, n: n, range: range)
         guard n > 1 else { return agreeing }
         let squares = weightA * weightA * sumAA + weightB * weightB * sumBB + 2 * weightA * weightB * sumAB
         let variance = max(0, (squares - count * value * value) / (count - 1))

@@ -91,9 +91,13 @@ struct GateCommand: ParsableCommand {
     private func show(_ report: GateReport, _ exit: RunExit) {
         let terminal = Terminal.standard
         for warning in report.warnings { terminal.warning(warning) }
-        for line in report.lines { terminal.line(line) }
-        terminal.line()
-        terminal.verdict(report.verdict, exit == .pass ? "all gates pass" : exit.reason)
+        if report.isEmpty {
+            terminal.line("no gates: the suite has none, and no baseline was given")
+        } else {
+            for line in report.lines { terminal.line(line) }
+            terminal.line()
+        }
+        terminal.verdict(report.verdict.rawValue, exit == .pass ? "nothing speaks against this run" : exit.reason)
     }
 
     private func write(_ run: ComparedRun, to path: String, _ exit: RunExit) throws {
@@ -109,12 +113,15 @@ struct GateCommand: ParsableCommand {
     private func next(_ exit: RunExit, _ record: RunRecord, _ description: RunDescription, _ folder: RunFolder) {
         let terminal = Terminal.standard
         switch exit {
-        case .incomplete, .providerFailure: terminal.line("next     evalh resume \(folder.shown)")
+        case .incomplete, .providerFailure: terminal.line("next     evalh resume \(ShellText.quoted(folder.shown))")
         case .inconclusive:
-            terminal.line("next     evalh run \(record.suiteFile) --set repeats=\(2 * max(1, description.repeats))")
+            let repeats = "repeats=\(2 * max(1, description.repeats))"
+            terminal.line("next     evalh run \(ShellText.quoted(record.suiteFile))\(record.overrides.text) --set \(repeats)")
         case .gateFailed:
             if let baseline {
-                terminal.line("next     evalh compare \(folder.shown) \(baseline) --metric \(metric.rawValue) --flips 50")
+                terminal.line(
+                    "next     evalh compare \(ShellText.quoted(folder.shown)) \(ShellText.quoted(baseline)) --metric \(metric.rawValue) --flips 50"
+                )
             } else {
                 terminal.line("next     open \(folder.shown)/report.html")
             }
@@ -140,5 +147,31 @@ extension RunExit {
         case .pluginFault: "sessions failed by a plugin or strategy"
         default: "not judged"
         }
+    }
+}
+
+extension RunRecord.Overrides {
+    /// As options to type again, each with a space before it.
+    fileprivate var text: String {
+        var options = settings.map { ("--set", $0) } + models.map { ("--model", $0) }
+        if let arms { options.append(("--arms", arms)) }
+        if let limit { options.append(("--limit", String(limit))) }
+        return options.map { " \($0.0) \(ShellText.quoted($0.1))" }.joined()
+    }
+}
+
+/// Words for a shell.
+enum ShellText {
+    /// In single quotes, unless it needs none.
+    static func quoted(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy { scalar in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "/", ".", "_", "-", "=", ",", ":", "@", "+": true
+                default: false
+                }
+            }
+        return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
     }
 }
