@@ -13,6 +13,8 @@ package struct RunSummary: Codable, Sendable {
     package var arms: [Arm]
     /// Curve-wide metrics of arms with levels.
     package var scaling: [Scaling] = []
+    /// Metrics that failed, with their words.
+    package var problems: [String] = []
     package var comparisons: [Comparison]
     /// For every cost, the rows that no other beats.
     package var frontier: [CostFrontier]
@@ -62,18 +64,21 @@ package struct RunSummary: Codable, Sendable {
         /// Independent units: items.
         package var n: Int
         package var method: String
+        /// What a metric says beside its number; `null`: nothing.
+        package var detail: JSONValue
 
-        package init(_ estimate: Estimate) {
+        package init(_ estimate: Estimate, _ detail: JSONValue = .null) {
             value = estimate.value
             ciLow = estimate.ciLow
             ciHigh = estimate.ciHigh
             stderr = estimate.stderr
             n = estimate.n
             method = estimate.method
+            self.detail = detail
         }
 
         enum CodingKeys: String, CodingKey {
-            case value, stderr, n, method
+            case value, stderr, n, method, detail
             case ciLow = "ci_low"
             case ciHigh = "ci_high"
         }
@@ -86,6 +91,18 @@ package struct RunSummary: Codable, Sendable {
             try container.encode(stderr, forKey: .stderr)
             try container.encode(n, forKey: .n)
             try container.encode(method, forKey: .method)
+            if detail != .null { try container.encode(detail, forKey: .detail) }
+        }
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            value = try container.decode(Double.self, forKey: .value)
+            ciLow = try container.decodeIfPresent(Double.self, forKey: .ciLow)
+            ciHigh = try container.decodeIfPresent(Double.self, forKey: .ciHigh)
+            stderr = try container.decodeIfPresent(Double.self, forKey: .stderr)
+            n = try container.decode(Int.self, forKey: .n)
+            method = try container.decode(String.self, forKey: .method)
+            detail = try container.decodeIfPresent(JSONValue.self, forKey: .detail) ?? .null
         }
     }
 
@@ -144,7 +161,8 @@ package struct RunSummary: Codable, Sendable {
     package struct Scaling: Codable, Sendable {
         package var arm: String
         package var metric: String
-        package var value: Double
+        /// `nil`: it could not be computed; `detail` says why.
+        package var value: Double?
         package var ciLow: Double?
         package var ciHigh: Double?
         package var levels: [JSONValue]
@@ -239,7 +257,7 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, comparisons, frontier, gates, paid, provenance
+        case schema, suite, status, dataset, arms, scaling, problems, comparisons, frontier, gates, paid, provenance
         case runID = "run_id"
     }
 }
@@ -256,6 +274,7 @@ extension RunSummary {
             provenance: try container.decode([String: String].self, forKey: .provenance))
         schema = try container.decode(String.self, forKey: .schema)
         scaling = try container.decode([Scaling].self, forKey: .scaling)
+        problems = try container.decodeIfPresent([String].self, forKey: .problems) ?? []
         // Summaries from before it was written get it from their arms.
         frontier = try container.decodeIfPresent([CostFrontier].self, forKey: .frontier) ?? frontier
     }
