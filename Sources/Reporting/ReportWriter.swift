@@ -9,13 +9,13 @@ package enum ReportWriter {
         let samples = try FileOutput(folder + "/samples.jsonl")
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var examples = ExampleCollector()
+        let page = try PageWriter(folder + "/report.html", description, sessions: try journal.sessionCount())
         try journal.forEachSession { record, item in
             guard description.arms.indices.contains(record.key.arm) else { return }
             let arm = description.arms[record.key.arm]
             let level = arm.levels.first { $0.index == record.key.level }
             builder.add(record)
-            examples.add(record, item, arm)
+            try page.add(record, item)
             try samples.write(encoder.encode(SampleLine(record: record, item: item, arm: arm, level: level)))
             try samples.write("\n")
         }
@@ -26,7 +26,7 @@ package enum ReportWriter {
         try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json")
         try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md")
         try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml")
-        try put(Data(HTMLReport.render(summary, examples: examples.examples).utf8), folder + "/report.html")
+        try page.finish(summary)
         return summary
     }
 
@@ -34,30 +34,5 @@ package enum ReportWriter {
         let output = try FileOutput(path)
         try output.write(data)
         try output.finish()
-    }
-}
-
-/// Picks sessions for the page: errors, strict and lenient grades that differ, cut-off answers, wrong answers; a few of each.
-struct ExampleCollector {
-    private static let perKind = 15
-    private var counts: [String: Int] = [:]
-    private(set) var examples: [HTMLReport.Example] = []
-
-    mutating func add(_ record: SessionRecord, _ item: JournalItem, _ arm: RunDescription.Arm) {
-        guard let why = reason(record), counts[why, default: 0] < Self.perKind else { return }
-        counts[why, default: 0] += 1
-        examples.append(
-            HTMLReport.Example(
-                item: item.id, arm: RunSummary.Arm.title(arm.id, isOracle: arm.isOracle),
-                why: why + (record.extracted.map { ": read as " + SafeText.short($0, 60) } ?? ""),
-                input: item.input, target: item.target, answer: record.error.map { "\($0.kind): \($0.message)" } ?? record.answer ?? ""))
-    }
-
-    private func reason(_ record: SessionRecord) -> String? {
-        if record.error != nil { return "error" }
-        guard let score = record.score else { return nil }
-        if let strict = record.strictScore, strict != score { return "strict and lenient differ" }
-        if record.finish == .length { return "cut off" }
-        return score < 1 ? "wrong" : nil
     }
 }
