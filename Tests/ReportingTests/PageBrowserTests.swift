@@ -98,9 +98,12 @@ struct PageBrowserTests {
                 "stop": shown.count { $0.finish == .stop }, "length": shown.count { $0.finish == .length },
                 "cancelled": shown.count { $0.finish == .cancelled },
             ],
-            "flips": [flips(5, 0), flips(0, 6), flips(2, 2)],
+            "flips": [flips(2, 2), flips(0, 6), flips(5, 0)],
             "hostile": [
-                ["item": "item-00000", "row": ReportFixture.hostile, "shown": ["</script><script>window.owned=1", "<!-- <img src=x onerror"]],
+                [
+                    "item": "item-00000", "row": ReportFixture.hostile,
+                    "shown": ["</script><script>window.owned=1", "<!-- <img src=x onerror"],
+                ],
                 ["item": "item-00001", "row": ReportFixture.hostile, "shown": ["\\u{202e}gnp.exe\\u{202c}", "\\u{1b}[31m", "</style>"]],
                 ["item": "item-00002", "row": ReportFixture.hostile, "shown": ["bytes are left out here"]],
                 ["item": "item-00003", "row": ReportFixture.hostile, "shown": ["${1+1} {{7*7}} \\u003cscript> &lt;b&gt;"]],

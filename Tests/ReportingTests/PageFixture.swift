@@ -55,7 +55,8 @@ struct PageFixture {
     func hasFailed(_ item: Int, _ row: Int) -> Bool { row == 0 && item % 50 == 49 }
 
     func item(_ ordinal: Int) -> JournalItem {
-        var input = "A baker sells \(ordinal + 12) loaves a day at \(ordinal % 7 + 2) dollars each. How much is earned in \(ordinal % 5 + 3) days?"
+        var input =
+            "A baker sells \(ordinal + 12) loaves a day at \(ordinal % 7 + 2) dollars each. How much is earned in \(ordinal % 5 + 3) days?"
         if ordinal == 1 { input = "<style>*{display:none}</style></script>\u{202E} \(input)" }
         let id = String(format: "item-%05d", ordinal) + (ordinal == 4 ? "<b onclick=x>\u{202E}" : "")
         return JournalItem(ordinal: ordinal, id: id, input: input, target: "\(ordinal * 3)", fieldsJSON: "{}")
@@ -63,11 +64,15 @@ struct PageFixture {
 
     private func answer(_ item: Int, _ row: Int) -> String {
         if item < Self.hostileAnswers.count, row == 7 { return Self.hostileAnswers[item] }
-        let words = ["first", "we", "multiply", "the", "loaves", "by", "price", "and", "then", "days", "so", "that", "gives", "carry", "total"]
+        let words = [
+            "first", "we", "multiply", "the", "loaves", "by", "price", "and", "then", "days", "so", "that", "gives", "carry", "total",
+        ]
         var text = "Let me think step by step."
         for place in 0..<answerWords {
             let pick = chance(item, row, place, 7)
-            text += " " + words[Int(pick * Double(words.count))] + (pick * 977 - (pick * 977).rounded(.down) < 0.2 ? " \(Int(pick * 9999))" : "")
+            text +=
+                " " + words[Int(pick * Double(words.count))]
+                + (pick * 977 - (pick * 977).rounded(.down) < 0.2 ? " \(Int(pick * 9999))" : "")
         }
         if item == 5, row == 2 { text += " needle-7c1 " }
         return text + "\n\nThe answer is \\boxed{\(isRight(item, row) ? item * 3 : item * 3 + 1)}."
@@ -78,7 +83,8 @@ struct PageFixture {
         let draws = (0..<samples).map { sample -> SessionDraw in
             let tokens = 80 + Int(chance(item, sample, 3) * 300)
             let isLast = sample == samples - 1
-            let finish: FinishReason = samples >= 4 && isLast ? .cancelled : chance(item, sample, 4) < 0.03 || (samples == 4 && sample == 1) ? .length : .stop
+            let finish: FinishReason =
+                samples >= 4 && isLast ? .cancelled : chance(item, sample, 4) < 0.03 || (samples == 4 && sample == 1) ? .length : .stop
             return SessionDraw(
                 request: "00ff", model: "qwen2.5-1.5b", sample: sample, finish: finish, promptTokens: 131, completionTokens: tokens,
                 seconds: Double(tokens) / 110, cancelledAt: finish == .cancelled ? tokens : nil, askedAt: Double(sample / 4) * 2.1)
@@ -88,8 +94,10 @@ struct PageFixture {
         let arm = row == 0 ? 0 : row <= 5 ? 1 : row - 4
         let isCutOff = samples == 1 && draws[0].finish == .length
         return SessionRecord(
-            key: .init(item: item, arm: arm, level: arm == 1 ? row - 1 : -1, repeatIndex: 0), answer: score == nil ? nil : answer(item, row),
-            extracted: score == nil ? nil : "\(item * 3 + (isRight(item, row) ? 0 : 1))", stage: score == nil ? "none" : item % 5 == 0 ? "last_number" : "boxed",
+            key: .init(item: item, arm: arm, level: arm == 1 ? row - 1 : -1, repeatIndex: 0),
+            answer: score == nil ? nil : answer(item, row),
+            extracted: score == nil ? nil : "\(item * 3 + (isRight(item, row) ? 0 : 1))",
+            stage: score == nil ? "none" : item % 5 == 0 ? "last_number" : "boxed",
             score: score, strictScore: score == 1 && item % 20 == 5 ? 0 : score, finish: isCutOff ? .length : .stop,
             stopReason: samples == 1 ? "done" : item % 3 == 0 ? "majority <reached>" : "budget", confidence: chance(item, row, 9),
             error: score == nil ? SessionError(kind: "timeout", message: "no token for 60 s <i>from</i> the server") : nil,
@@ -97,7 +105,10 @@ struct PageFixture {
             criticalPathSeconds: draws.map { $0.askedAt + $0.seconds }.max() ?? 0, firstTokenSeconds: 0.06, draws: draws,
             log: samples == 4
                 ? SessionLog(
-                    candidates: [.init(candidate: "\(item * 3)", weight: 3, evidence: "3 votes"), .init(candidate: "<b>1</b>", weight: 1, evidence: "")],
+                    candidates: [
+                        .init(candidate: "\(item * 3)", weight: 3, evidence: "3 votes"),
+                        .init(candidate: "<b>1</b>", weight: 1, evidence: ""),
+                    ],
                     notes: [["vote", "3 of 4 agree"]]) : SessionLog())
     }
 
@@ -116,7 +127,8 @@ struct PageFixture {
                 try page.add(record, item)
             }
         }
-        var summary = builder.finish(paid: PaidTotals(usage: .init(requests: items * 16, promptTokens: 131 * items, completionTokens: 3000 * items), usd: 1.84))
+        var summary = builder.finish(
+            paid: PaidTotals(usage: .init(requests: items * 16, promptTokens: 131 * items, completionTokens: 3000 * items), usd: 1.84))
         let fixture = try ReportFixture.summary()
         summary.scaling = fixture.scaling
         for index in [0, 5] {

@@ -28,7 +28,9 @@ struct PageWriterTests {
             let own = page.replacing("http://www.w3.org/2000/svg", with: "")
             let addresses = ["http:", "https:", "url(", "@import", " src="].filter { own.contains($0) }
             #expect(addresses.isEmpty)
-            for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "</script", "<!--"] {
+            for forbidden in [
+                "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "</script", "<!--",
+            ] {
                 #expect(!PageScript.source.contains(forbidden))
             }
         }

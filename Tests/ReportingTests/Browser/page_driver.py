@@ -155,6 +155,7 @@ class Checks:
             s.value = o.value; s.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()""")
 
     def search(self, words, deep=False):
+        self.page.js("(document.getElementById('count').textContent = '', 0)")
         self.page.js(f"(document.getElementById('search').value = {json.dumps(words)}, 0)")
         self.page.js(f"(document.getElementById('deep').checked = {json.dumps(deep)}, 0)")
         # Changing the check box searches at once, typing only when it rests.

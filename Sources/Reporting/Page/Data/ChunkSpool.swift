@@ -18,7 +18,8 @@ struct ChunkSpool {
     func add(_ data: Data, kind: String, _ range: ClosedRange<Int>) throws -> Int {
         let packed = Deflate.compress(data, .raw)
         try output.write(
-            "<script type=\"application/octet-stream\" data-chunk=\"\(kind)\" data-from=\"\(range.lowerBound)\" data-to=\"\(range.upperBound)\">")
+            "<script type=\"application/octet-stream\" data-chunk=\"\(kind)\" data-from=\"\(range.lowerBound)\" data-to=\"\(range.upperBound)\">"
+        )
         try output.write(packed.base64EncodedData())
         try output.write("</script>\n")
         return packed.count
@@ -27,7 +28,9 @@ struct ChunkSpool {
     /// Copies the chunks and removes their file.
     func move(to page: FileOutput) throws {
         try output.finish()
-        guard let input = FileHandle(forReadingAtPath: path) else { throw ReportError(path: path, message: "is gone; make the report again") }
+        guard let input = FileHandle(forReadingAtPath: path) else {
+            throw ReportError(path: path, message: "is gone; make the report again")
+        }
         defer {
             try? input.close()
             try? FileManager.default.removeItem(atPath: path)

@@ -36,7 +36,8 @@ struct WaterfallPlot {
             svg += SVG.rectangle(centre(place) - half, min(from, to), centre(place) + half, max(max(from, to), min(from, to) + 1), style)
             svg += "</g>" + SVG.line(centre(place) + half, to, centre(place + 1) - half, to, "leader")
             svg += SVG.text(centre(place), min(from, to) - 6, Self.signed(step.contribution), anchor: "middle", style: "label")
-            svg += SVG.text(centre(place), Self.bottom + 18, SafeText.short(step.name, max(4, Int(slot / 7))), anchor: "middle", style: "tick")
+            svg += SVG.text(
+                centre(place), Self.bottom + 18, SafeText.short(step.name, max(4, Int(slot / 7))), anchor: "middle", style: "tick")
         }
         let (from, to) = (y(0), y(total))
         svg += SVG.rectangle(centre(steps.count) - half, min(from, to), centre(steps.count) + half, max(from, to), "sum")

@@ -18,7 +18,8 @@ extension PageScript {
           const start = (draw) => (timed ? draw.asked : 0);
           const length = (draw) => (timed ? draw.took : draw.completion);
           const end = Math.max(...draws.map((draw) => start(draw) + length(draw))) || 1;
-          const [left, right, pitch, top] = [44, 700, draws.length > 60 ? 8 : 16, 8];
+          // Beside the bars there is room for their words.
+          const [left, right, pitch, top] = [44, 560, draws.length > 60 ? 8 : 18, 8];
           const bottom = top + draws.length * pitch;
           const x = (value) => left + (right - left) * Math.min(1, value / end);
           const step = niceStep(end / 6);
@@ -36,13 +37,9 @@ extension PageScript {
             const bar = svg('rect', { class: 'bar-' + barKind(draw), x: x(start(draw)), y: y + 1.5, width, height: pitch - 3, rx: 2 }, svg('title', { text: drawWords(draw) }));
             plot.append(bar);
             if (pitch > 10) {
-              plot.append(svg('text', { class: 'tick', x: left - 8, y: y + 12, 'text-anchor': 'end', text: draw.sample }));
-              const inside = width > 150;
+              plot.append(svg('text', { class: 'tick', x: left - 8, y: y + 13, 'text-anchor': 'end', text: draw.sample }));
               const note = grouped(draw.completion) + ' tokens' + (barKind(draw) === 'stop' ? '' : ', ' + kindWords[barKind(draw)]);
-              const beside = x(start(draw)) + width + 6;
-              if (inside) continueText(plot, x(start(draw)) + 6, y + 12, note, 'label');
-              else if (beside < right - 90) continueText(plot, beside, y + 12, note, 'tick');
-              else continueText(plot, x(start(draw)) - 6, y + 12, note, 'tick', 'end');
+              plot.append(svg('text', { class: 'tick', x: x(start(draw)) + width + 7, y: y + 13, text: note }));
             }
           });
           plot.append(svg('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom }));
@@ -51,7 +48,6 @@ extension PageScript {
           return el('div', {}, el('figure', {}, el('div', { class: 'scroll' }, plot), el('figcaption', { class: 'note', text: words })),
             el('details', {}, el('summary', { text: 'Numbers of this plot' }), table));
         };
-        const continueText = (plot, x, y, text, style, anchor) => plot.append(svg('text', { class: style, x, y, 'text-anchor': anchor || 'start', text }));
         const textTable = (caption, heads, body) => el('div', { class: 'scroll' }, el('table', {}, el('caption', { text: caption }),
           el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col', text: head })))),
           el('tbody', {}, ...body.map((row) => el('tr', {}, ...row.map((cell) => el('td', { text: cell })))))));

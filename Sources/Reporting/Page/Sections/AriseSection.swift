@@ -7,7 +7,7 @@ enum AriseSection {
         return summary.scaling.filter { $0.metric == "arise" && !$0.detail["steps"].elements.isEmpty }.map { entry in
             let title = titles[entry.arm] ?? entry.arm
             let labels = entry.levels.map(\.label)
-            return "<h3>\(SafeText.html(title))</h3>\n<div class=\"grid\"><div>\(waterfall(entry, labels))</div>"
+            return "<h3>\(SafeText.html(title))</h3>\n<div class=\"pair\"><div>\(waterfall(entry, labels))</div>"
                 + "<div>\(steps(entry, labels))\(negative(entry.detail))</div></div>" + trajectories(entry, title, labels)
         }.joined(separator: "\n")
     }
@@ -25,7 +25,9 @@ enum AriseSection {
         let steps = entry.detail["steps"].elements.map { step in
             WaterfallPlot.Step(
                 name: name(step, labels), contribution: step["contribution"].number ?? .nan,
-                detail: "\(ScalingSection.short(step["improved"].number)) items improved, \(ScalingSection.short(step["degraded"].number)) degraded")
+                detail:
+                    "\(ScalingSection.short(step["improved"].number)) items improved, \(ScalingSection.short(step["degraded"].number)) degraded"
+            )
         }
         let value: Double? = entry.value
         let interval = [entry.ciLow, entry.ciHigh].compactMap { $0 }.map { WaterfallPlot.signed($0) }
@@ -54,7 +56,8 @@ enum AriseSection {
         let drops = detail["negative"]
         var text = counts.isEmpty ? "" : "<dl class=\"facts small\">\(counts.joined())</dl>"
         if let items = drops["items"].number {
-            text += "<p class=\"note\">Negative scaling: \(ScalingSection.short(items)) items lost accuracy at some step, "
+            text +=
+                "<p class=\"note\">Negative scaling: \(ScalingSection.short(items)) items lost accuracy at some step, "
                 + "\(ScalingSection.short(drops["drops"].number)) drops in all, \(ScalingSection.short(drops["severe"].number)) of them severe; "
                 + "a drop cost \(ScalingSection.short(drops["mean_extra_tokens"].number)) tokens more on average.</p>"
         }
@@ -87,9 +90,12 @@ enum AriseSection {
                 let share = Int((min(max(value, 0), 1) * 100).rounded())
                 return .html("<span class=\"heat h\(share / 25)\">\(Numbers.percent(value))</span>")
             }
-            return [.html("<span data-item=\"\(ordinal)\">#\(ordinal)</span>"), .number(item["value"].number.map(WaterfallPlot.signed) ?? "–")]
+            return [
+                .html("<span data-item=\"\(ordinal)\">#\(ordinal)</span>"), .number(item["value"].number.map(WaterfallPlot.signed) ?? "–"),
+            ]
                 + cells + [.number(ends)]
         }
-        return "<details class=\"numbers\"\(open ? " open" : "")><summary>\(SafeText.html(caption)) (\(items.count))</summary>\(table.html)</details>"
+        return
+            "<details class=\"numbers\"\(open ? " open" : "")><summary>\(SafeText.html(caption)) (\(items.count))</summary>\(table.html)</details>"
     }
 }

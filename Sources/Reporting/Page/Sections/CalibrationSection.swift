@@ -2,7 +2,7 @@
 enum CalibrationSection {
     static func render(_ summary: RunSummary) -> String {
         let blocks = [reliability(summary), risk(summary), regret(summary)].filter { !$0.isEmpty }
-        return blocks.isEmpty ? "" : "<div class=\"grid\">\(blocks.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>"
+        return blocks.isEmpty ? "" : "<div class=\"pair\">\(blocks.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>"
     }
 
     /// A metric's details wherever it stands: beside an arm's row, or about a whole arm.
@@ -24,7 +24,9 @@ enum CalibrationSection {
             CurvePlot.Series(
                 name: named(entry.name, "ECE", entry.value), colour: place,
                 points: entry.detail["bins"].elements.compactMap { bin in
-                    guard (bin["count"].number ?? 0) > 0, let x = bin["confidence"].number, let y = bin["accuracy"].number else { return nil }
+                    guard (bin["count"].number ?? 0) > 0, let x = bin["confidence"].number, let y = bin["accuracy"].number else {
+                        return nil
+                    }
                     return .init(x: x, y: y)
                 })
         }

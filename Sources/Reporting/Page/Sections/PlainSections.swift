@@ -47,7 +47,8 @@ enum ComparisonSection {
             return [
                 .text(names.title(comparison.a)), .text(names.title(comparison.b)),
                 .number("\(Numbers.signedPoints(comparison.difference)) [\(interval)]"), .number(Numbers.probability(comparison.pValue)),
-                .text(comparison.test), .number("\(comparison.n)"), .number("\(comparison.flips.aOnly)"), .number("\(comparison.flips.bOnly)"),
+                .text(comparison.test), .number("\(comparison.n)"), .number("\(comparison.flips.aOnly)"),
+                .number("\(comparison.flips.bOnly)"),
             ]
         }
         return table.html
@@ -58,7 +59,8 @@ enum ComparisonSection {
 enum TruncationSection {
     static func render(_ summary: RunSummary) -> String {
         var table = HTMLTable(
-            caption: "Cut-off completions by arm", heads: ["arm", "level", "cut off", "", "accuracy, all", "accuracy, completed", "gap, points"])
+            caption: "Cut-off completions by arm",
+            heads: ["arm", "level", "cut off", "", "accuracy, all", "accuracy, completed", "gap, points"])
         table.rows = summary.arms.compactMap { arm in
             guard let rate = arm.truncatedRate else { return nil }
             let (all, completed) = (arm.metrics["accuracy"]?.value, arm.metrics["accuracy_completed"]?.value)

@@ -3,7 +3,8 @@ enum ScalingSection {
     static func render(_ summary: RunSummary) -> String {
         let blocks = [levels(summary)] + fits(summary)
         let shown = blocks.filter { !$0.isEmpty }
-        return shown.isEmpty ? "" : "<div class=\"grid\">\(shown.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>" + values(summary)
+        return shown.isEmpty
+            ? "" : "<div class=\"pair\">\(shown.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>" + values(summary)
     }
 
     /// Arms with levels, in the suite's order, each with its rows.
@@ -68,7 +69,8 @@ enum ScalingSection {
     /// Every value about a whole arm, those that could not be computed with the reason.
     private static func values(_ summary: RunSummary) -> String {
         let titles = ReportPage.titles(summary)
-        var table = HTMLTable(caption: "Values about whole arms", heads: ["arm", "metric", "value", "95 % low", "95 % high", "items", "note"])
+        var table = HTMLTable(
+            caption: "Values about whole arms", heads: ["arm", "metric", "value", "95 % low", "95 % high", "items", "note"])
         table.rows = summary.scaling.map { entry in
             let refused = entry.detail["refused"].text
             let value: Double? = entry.value

@@ -19,7 +19,7 @@ enum PageStyle {
         main{max-width:1180px;margin:0 auto;padding:2.5rem 1.5rem 5rem;min-width:0}main:focus{outline:0}
         .skip{position:absolute;left:-99em}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5em 1em;z-index:9}
         nav{padding:.5rem 1.5rem;border-bottom:1px solid var(--line);background:var(--card);display:flex;gap:1rem;align-items:center}
-        nav ul{list-style:none;display:flex;gap:.2rem 1rem;margin:0;padding:0;overflow-x:auto;flex:1;min-width:0}
+        nav ul{list-style:none;display:flex;gap:.2rem 1rem;margin:0;padding:0;overflow-x:auto;scrollbar-width:none;flex:1;min-width:0}
         nav a{color:var(--muted);text-decoration:none;font-size:.875rem;white-space:nowrap;display:block;padding:.25rem 0}nav a:hover{color:var(--ink)}
         header{margin-bottom:2.5rem}h1{font-size:clamp(1.7rem,4vw,2.5rem);line-height:1.15;letter-spacing:-.02em;margin:.2rem 0 1rem;font-weight:650}
         h2{font-size:1.3rem;letter-spacing:-.01em;font-weight:620;margin:0 0 1rem}h3{font-size:1rem;font-weight:620;margin:1.5rem 0 .6rem}
@@ -33,15 +33,15 @@ enum PageStyle {
         .problems{border-left:3px solid var(--bad);padding-left:1rem;margin-top:1.2rem}.problems p{margin:0}
         .gates{list-style:none;padding:0;margin:0}.gates li{padding:.7rem 0;border-top:1px solid var(--line)}.gates li:first-child{border:0}
         .gates strong{display:inline-block;min-width:7.5rem}.gates span{color:var(--muted);display:block}
-        .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1.5rem 2.5rem}.grid>div{min-width:0}
+        .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:1.5rem 2.5rem}.pair>div{min-width:0}
         .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem 2rem}
         button,select,input{font:inherit;color:inherit}button{background:var(--soft);border:1px solid var(--line);border-radius:7px;padding:.3rem .8rem;cursor:pointer}
         button:hover:not(:disabled){border-color:var(--muted)}button:disabled{opacity:.45;cursor:default}
-        button.link,.sortable th button{background:none;border:0;padding:0;color:var(--accent);text-decoration:underline;text-underline-offset:2px}
+        button.link,.sortable thead button{background:none;border:0;padding:0;color:var(--accent);text-decoration:underline;text-underline-offset:2px}
         select,input[type=search]{background:var(--card);border:1px solid var(--line);border-radius:7px;padding:.4rem .6rem;min-width:0;max-width:100%;width:100%}
         :focus-visible{outline:2.5px solid var(--accent);outline-offset:2px}
         form{display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:.8rem 1rem;align-items:end}form label{font-size:.82rem;color:var(--muted);min-width:0}
-        form label>select,form label>input{display:block;margin-top:.2rem;font-size:.95rem;color:var(--ink)}form .wide{grid-column:1/-1}form .check{grid-column:1/-1}form .check input{display:inline;margin:0 .4em 0 0}
+        form label>select,form label>input{display:block;margin-top:.2rem;font-size:.95rem;color:var(--ink)}form .wide{grid-column:1/-1}form .check{grid-column:1/-1}form button{justify-self:start}form .check input{display:inline;margin:0 .4em 0 0}
         @media(max-width:640px){main{padding:1.5rem .8rem 3rem}section{padding:1.1rem 1rem;border-radius:9px}nav{padding:.5rem .8rem}}
         """
 
@@ -49,9 +49,10 @@ enum PageStyle {
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}caption{text-align:left;color:var(--muted);padding:0 0 .5rem;font-size:.82rem}
         th,td{padding:.45rem .75rem;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}th:first-child,td:first-child{padding-left:0}
         thead th{color:var(--muted);font-weight:500;font-size:.8rem;vertical-align:bottom}tbody th{font-weight:550}tbody tr:last-child>*{border-bottom:0}
-        td.n,th.n{text-align:right}.sortable th button{color:inherit;text-decoration:none;font-weight:inherit;text-align:inherit}.sortable th button:hover{color:var(--ink)}
+        td.n,th.n{text-align:right}.sortable thead button{color:inherit;text-decoration:none;font-weight:inherit;text-align:inherit}.sortable thead button:hover{color:var(--ink)}
         th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
-        .provenance td,#provenance td{white-space:normal}details{margin:.5rem 0}summary{cursor:pointer;color:var(--muted);font-size:.875rem}
+        .numbers caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.numbers .scroll{position:relative;margin-top:.5rem}
+        #provenance td{white-space:normal}details{margin:.5rem 0}summary{cursor:pointer;color:var(--muted);font-size:.875rem}
         .heat{display:inline-block;min-width:4.2rem;text-align:center;padding:.1rem .4rem;border-radius:4px;background:rgba(var(--heat),.06)}
         .heat.h1{background:rgba(var(--heat),.18)}.heat.h2{background:rgba(var(--heat),.3)}.heat.h3{background:rgba(var(--heat),.42)}.heat.h4{background:rgba(var(--heat),.55)}
         """
@@ -66,10 +67,10 @@ enum PageStyle {
         """
 
     private static let list = """
-        #list{margin-top:.5rem;overflow-x:auto;border:1px solid var(--line);border-radius:8px}.vhead,.vrow{display:grid;grid-template-columns:minmax(12rem,3fr) minmax(8rem,2fr) 5.5rem 6rem 6rem 6rem minmax(6rem,1fr) minmax(6rem,1fr);gap:0 .8rem;min-width:58rem;padding:0 .9rem;align-items:center;font-size:.875rem}
+        #list{margin-top:.5rem;overflow-x:auto;border:1px solid var(--line);border-radius:8px}.vhead,.vrow{display:grid;grid-template-columns:minmax(12rem,3fr) minmax(8rem,2fr) 5.5rem 6rem 6rem 6rem minmax(6rem,1fr) minmax(6rem,1fr);gap:0 1.2rem;min-width:60rem;padding:0 .9rem;align-items:center;font-size:.875rem}
         .vhead{background:var(--soft);border-bottom:1px solid var(--line);height:36px}.vhead button{background:none;border:0;padding:0;color:var(--muted);font-size:.8rem}
         .vhead [aria-sort=ascending] button::after{content:" ↑"}.vhead [aria-sort=descending] button::after{content:" ↓"}.vhead .n,.vrow .n{text-align:right}
-        .vport{position:relative;height:min(34rem,70vh);overflow-y:auto;overflow-anchor:none;min-width:58rem}.vpad{position:relative}.vrow{position:absolute;left:0;right:0;height:34px;cursor:pointer;border-bottom:1px solid var(--line)}
+        .vport{position:relative;height:min(34rem,70vh);overflow-y:auto;overflow-anchor:none;min-width:60rem}.vpad{position:relative}.vrow{position:absolute;left:0;right:0;height:34px;cursor:pointer;border-bottom:1px solid var(--line)}
         .vrow:hover{background:var(--soft)}.vrow:focus-visible{outline-offset:-3px}.vrow>*{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.vrow small{color:var(--muted);margin-left:.6em;font-size:.8rem}
         .right{color:var(--good)}.wrong{color:var(--bad)}.error{color:var(--warn)}
         """
@@ -87,6 +88,6 @@ enum PageStyle {
     private static let print = """
         @media print{@page{margin:14mm}:root,:root:not([data-theme=light]),:root[data-theme=dark]{color-scheme:light;\(light);--paper:#fff}body{font-size:10.5pt}nav,.skip,#filters,#list,#flips,#sessions,button,dialog{display:none!important}
         main{max-width:none;padding:0}section{border:0;padding:0;margin:0 0 1.6rem;border-radius:0}.scroll{overflow:visible}figure{break-inside:avoid}h2,h3,caption{break-after:avoid}table{font-size:8pt}th,td{white-space:normal;padding:.25rem .4rem}.axes input,.axes label,.axes legend{display:none}
-        .sortable th button{display:inline!important}}
+        .sortable thead button{display:inline!important}}
         """
 }
