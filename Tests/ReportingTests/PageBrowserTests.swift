@@ -5,13 +5,14 @@ import Testing
 
 /// The browser, where there is one; without it these tests are skipped, and say so.
 enum PageBrowser {
-    static let program: String? = {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        let found = ["chromium", "chromium-browser", "google-chrome"].flatMap { name in folders.map { "\($0)/\(name)" } }
-        return found.first { FileManager.default.isExecutableFile(atPath: $0) }
-    }()
+    static let program = ["chromium", "chromium-browser", "google-chrome"].lazy.compactMap(find).first
 
-    static let isThere = program != nil && FileManager.default.isExecutableFile(atPath: "/usr/bin/env")
+    static let isThere = program != nil && find("python3") != nil
+
+    private static func find(_ name: String) -> String? {
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
 
     /// - Returns: what the driver found wrong; empty: nothing.
     static func run(_ scenario: String, page: String, expected: [String: Any]) throws -> String {

@@ -47,7 +47,7 @@ enum PageStyle {
 
     private static let tables = """
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem}caption{text-align:left;color:var(--muted);padding:0 0 .5rem;font-size:.82rem}
-        th,td{padding:.45rem .75rem;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}th:first-child,td:first-child{padding-left:0}
+        th,td{overflow-wrap:break-word;padding:.45rem .75rem;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap}th:first-child,td:first-child{padding-left:0}
         thead th{color:var(--muted);font-weight:500;font-size:.8rem;vertical-align:bottom}tbody th{font-weight:550}tbody tr:last-child>*{border-bottom:0}
         td.n,th.n{text-align:right}.sortable thead button{color:inherit;text-decoration:none;font-weight:inherit;text-align:inherit}.sortable thead button:hover{color:var(--ink)}
         th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
