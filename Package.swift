@@ -87,7 +87,8 @@ let package = Package(
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget("EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
-        testTarget("ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
+        testTarget(
+            "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures", "Browser"]),
         testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("EndToEndTests", []),

@@ -22,6 +22,10 @@ struct ReportGoldenTests {
         try compare(JUnitReport.render(ReportFixture.summary()), with: "junit.xml")
     }
 
+    @Test func `the page without its sessions and script is the golden file`() throws {
+        try compare(ReportFixture.page(ReportFixture.summary()) + "\n", with: "report-body.html")
+    }
+
     @Test(arguments: CostAxis.allCases)
     func `the plots are the golden files`(axis: CostAxis) throws {
         let plot = try #require(FrontierPlot(ReportFixture.summary().arms, axis))

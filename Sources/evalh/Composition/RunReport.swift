@@ -13,7 +13,9 @@ enum RunReport {
         _ journal: Journal, _ description: RunDescription, to folder: RunFolder, files: Set<String>? = nil, isLive: Bool = false
     ) throws -> RunSummary {
         let summary = try ReportWriter.write(
-            journal: journal, description: description, metrics: usable(description), allocated: outputs(of:), to: folder.path, files: files
+            journal: journal, description: description, metrics: usable(description), allocated: outputs(of:), to: folder.path,
+            files: files,
+            isLive: isLive
         )
         for problem in summary.problems { Terminal.standard.warning(problem) }
         return summary

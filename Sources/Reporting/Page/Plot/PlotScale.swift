@@ -56,6 +56,18 @@ struct PlotScale {
         ticks = Self.linearTicks(low, high, step)
     }
 
+    /// Values of either sign, 0 always among them.
+    init(signed values: [Double], from start: Double, to end: Double) {
+        let (least, most) = (min(0, values.min() ?? 0), max(0, values.max() ?? 0))
+        let step = Self.niceStep(most > least ? (most - least) / 5 : 0.2)
+        self.start = start
+        self.end = end
+        isLog = false
+        low = (least / step + 1e-9).rounded(.down) * step
+        high = max((most / step - 1e-9).rounded(.up) * step, low + step)
+        ticks = Self.linearTicks(low, high, step)
+    }
+
     /// Values beyond the ends are drawn at the ends.
     func callAsFunction(_ value: Double) -> Double {
         guard high > low else { return start }

@@ -17,6 +17,27 @@ enum SVG {
         return "<polyline points=\"\(path)\" fill=\"none\" \(attributes)/>\n"
     }
 
+    /// A small bar for a cell of a table, whose number stands beside it.
+    static func meter(_ share: Double) -> String {
+        let width = number(100 * min(max(share.isFinite ? share : 0, 0), 1))
+        return "<svg class=\"meter\" viewBox=\"0 0 100 8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"8\" rx=\"2\"/>"
+            + "<rect class=\"fill\" width=\"\(width)\" height=\"8\" rx=\"2\"/></svg>"
+    }
+
+    static func rectangle(_ left: Double, _ top: Double, _ right: Double, _ bottom: Double, _ style: String) -> String {
+        "<rect class=\"\(style)\" x=\"\(number(left))\" y=\"\(number(top))\" width=\"\(number(max(0, right - left)))\" "
+            + "height=\"\(number(max(0, bottom - top)))\"/>\n"
+    }
+
+    /// A drawing with a name and words for who does not see it. A page that is not wide enough lets it be scrolled.
+    static func figure(
+        width: Double, height: Double, title: String, words: String, content: String, caption: String = ""
+    ) -> String {
+        "<figure><div class=\"scroll\"><svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"\(SafeText.html(title)). \(SafeText.html(words))\">\n"
+            + "<title>\(SafeText.html(title))</title><desc>\(SafeText.html(words))</desc>\n\(content)</svg></div>"
+            + (caption.isEmpty ? "" : "<figcaption class=\"note\">\(SafeText.html(caption))</figcaption>") + "</figure>"
+    }
+
     /// A mark with the area of a circle of the radius. Arms beyond the eight colours are told apart by its shape.
     static func mark(_ x: Double, _ y: Double, radius: Double, shape: Int, isHollow: Bool) -> String {
         let fill = isHollow ? " fill=\"none\" stroke-width=\"2\"" : ""

@@ -2,9 +2,8 @@
 enum FrontierSection {
     static func render(_ arms: [RunSummary.Arm]) -> String {
         let plots = CostAxis.allCases.compactMap { FrontierPlot(arms, $0) }
-        let heading = "<h2>Accuracy against cost</h2>"
         guard let shown = plots.first(where: { $0.axis == .totalTokens }) ?? plots.first else {
-            return heading + "<p>No graded sessions yet.</p>"
+            return arms.isEmpty ? "" : "<p>No graded sessions yet.</p>"
         }
         // The buttons stand before the plots, as CSS only finds what follows.
         let choices = plots.map { plot in
@@ -13,9 +12,9 @@ enum FrontierSection {
                 + "<label for=\"\(id)\">\(plot.axis.word)</label>"
         }
         let figures = plots.map { plot in
-            "<figure id=\"plot-\(plot.axis.rawValue)\">\(plot.svg)<figcaption class=\"note\">\(caption(plot, of: arms.count))</figcaption></figure>"
+            "<figure id=\"plot-\(plot.axis.rawValue)\"><div class=\"scroll\">\(plot.svg)</div><figcaption class=\"note\">\(caption(plot, of: arms.count))</figcaption></figure>"
         }
-        return heading + "<fieldset class=\"axes\"><legend>Cost</legend>\(choices.joined())\(figures.joined(separator: "\n"))</fieldset>"
+        return "<fieldset class=\"axes\"><legend>Cost</legend>\(choices.joined())\(figures.joined(separator: "\n"))</fieldset>"
             + table(AccuracyCostTable(arms))
     }
 
@@ -27,28 +26,34 @@ enum FrontierSection {
     }
 
     private static func table(_ table: AccuracyCostTable) -> String {
-        let heads = ["arm", "level"] + table.numberHeads + ["on the frontier of"]
-        let rows = table.rows.map { row in
+        var html = HTMLTable(caption: "Accuracy and cost", heads: ["arm", "level"] + table.numberHeads + ["on the frontier of"])
+        html.rows = table.rows.map { row in
             let mark = row.isOracle ? "oracle, apart" : row.frontiers.map(\.word).joined(separator: ", ")
-            return "<tr><th scope=\"row\">\(SafeText.html(row.arm))</th><td>\(SafeText.html(row.level))</td>"
-                + row.numbers.map { "<td class=\"n\">\($0)</td>" }.joined() + "<td>\(mark)</td></tr>"
+            return [.text(row.arm), .text(row.level)] + row.numbers.map { .number($0) } + [.text(mark)]
         }
-        return
-            "<table><thead><tr>\(heads.map { "<th scope=\"col\">\($0)</th>" }.joined())</tr></thead><tbody>\(rows.joined())</tbody></table>"
+        return html.html
     }
 
-    static let style =
-        """
-        .axes{border:0;margin:0;padding:0;min-width:0}.axes>legend{float:left;padding:0;margin-right:.8em;color:var(--muted)}.axes label{margin:0 1em 0 .3em}
-        .axes figure{display:none;margin:.6em 0}svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg text{fill:currentColor}
-        .title{font-weight:600;font-size:14px}.tick{opacity:.8}.grid{stroke:var(--line)}.axis,.leader{stroke:var(--muted)}.bar{stroke-width:1.5;stroke-opacity:.75}
-        .leader{stroke-width:.7}.levels{stroke-width:1;stroke-opacity:.7}.frontier{stroke:var(--muted);stroke-width:2.5;stroke-opacity:.6}
-        .label{paint-order:stroke;stroke:Canvas;stroke-width:3px;stroke-linejoin:round}
+    /// The style sheet's part about plots of the frontier, and the colours of all plots.
+    static let style = [rules, choice, ":root{\(variables(FrontierPlot.colours))}", dark, series].joined(separator: "\n") + "\n"
 
+    private static let rules = """
+        .axes{border:0;margin:0;padding:0;min-width:0}.axes>legend{float:left;padding:0;margin-right:.8em;color:var(--muted)}.axes label{margin:0 1em 0 .3em}
+        .axes figure{display:none}.title{font-weight:600;font-size:14px}.tick{opacity:.8}.grid{stroke:var(--line)}.axis,.leader{stroke:var(--muted)}.bar{stroke-width:1.5;stroke-opacity:.75}
+        .leader{stroke-width:.7}.levels{stroke-width:1;stroke-opacity:.7}.frontier{stroke:var(--muted);stroke-width:2.5;stroke-opacity:.6}
+        .label{paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
         """
-        + CostAxis.allCases.map { "#axis-\($0.rawValue):checked~#plot-\($0.rawValue)" }.joined(separator: ",") + "{display:block}\n"
-        + ":root{\(variables(FrontierPlot.colours))}@media(prefers-color-scheme:dark){:root{\(variables(darkColours))}}\n"
-        + FrontierPlot.colours.indices.map { "g.s\($0){fill:var(--s\($0))}.s\($0){stroke:var(--s\($0))}" }.joined()
+
+    private static let choice =
+        CostAxis.allCases.map { "#axis-\($0.rawValue):checked~#plot-\($0.rawValue)" }.joined(separator: ",") + "{display:block}"
+
+    private static let dark = """
+        @media(prefers-color-scheme:dark){:root:not([data-theme=light]){\(variables(darkColours))}}
+        :root[data-theme=dark]{\(variables(darkColours))}
+        @media print{:root,:root:not([data-theme=light]),:root[data-theme=dark]{\(variables(FrontierPlot.colours))}}
+        """
+
+    private static let series = FrontierPlot.colours.indices.map { "g.s\($0){fill:var(--s\($0))}.s\($0){stroke:var(--s\($0))}" }.joined()
 
     private static let darkColours = ["#56b4e9", "#ff8a3c", "#2fcf9f", "#e39cc4", "#e6b422", "#8fd0f5", "#c9c94a", "#c48bd4"]
 

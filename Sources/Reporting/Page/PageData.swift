@@ -1,0 +1,35 @@
+/// What the script needs to know beside the sessions: rows, columns and the words of their codes.
+enum PageData {
+    static func json(_ summary: RunSummary, _ contents: PageContents) -> String {
+        var json = JSONBytes()
+        json.array { json in
+            json.array { json in
+                var series: [String: Int] = [:]
+                for arm in summary.arms {
+                    let own = series[arm.id] ?? series.count
+                    series[arm.id] = own
+                    json.array { json in
+                        json.string(CutText.short(arm.title, 200))
+                        json.string(CutText.short(arm.level?.label ?? "", 200))
+                        json.integer(own % FrontierPlot.colours.count)
+                        json.string(CutText.short(arm.name, 400))
+                    }
+                }
+            }
+            json.array { json in
+                for column in SessionColumns.layout {
+                    json.array { json in
+                        json.string(column.name)
+                        json.string(column.type)
+                    }
+                }
+            }
+            for words in [contents.finishes, contents.stops, contents.stages] {
+                json.array { json in for word in words { json.string(word) } }
+            }
+            json.integer(contents.sessions)
+            json.integer(contents.sessionsWithText)
+        }
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}

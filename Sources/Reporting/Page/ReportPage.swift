@@ -1,0 +1,83 @@
+internal import Crypto
+internal import Foundation
+
+/// `report.html`: one file without outside references, so that it opens from disk. Its policy lets nothing run but its own one script, and
+/// that writes texts as texts only, so nothing a model said can act. Without scripts all but the sessions can still be read.
+enum ReportPage {
+    /// What stands before the sessions' chunks.
+    /// - Parameter isLive: it may ask the server that it comes from how the run goes.
+    static func beginning(_ summary: RunSummary, _ contents: PageContents, isLive: Bool = false) -> String {
+        """
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta http-equiv="Content-Security-Policy" content="\(policy)\(isLive ? "; connect-src 'self'" : "")">
+        <meta name="color-scheme" content="light dark"><title>\(SafeText.html(summary.suite)) · evalh</title>
+        <style>\(PageStyle.sheet)\(FrontierSection.style)</style></head><body>
+        \(isLive ? "<p id=\"live\" role=\"status\" hidden></p>" : "")\(body(summary, contents))
+        <script type="application/json" id="page-data">\(PageData.json(summary, contents))</script>
+
+        """
+    }
+
+    /// What stands after them.
+    static var end: String { "<script>\(PageScript.source)</script></body></html>\n" }
+
+    /// All that is seen without the script.
+    static func body(_ summary: RunSummary, _ contents: PageContents) -> String {
+        let sections = sections(summary, contents).filter { !$0.content.isEmpty }
+        let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" }.joined()
+        let blocks = sections.map { section in
+            "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-title\"><h2 id=\"\(section.id)-title\">\(section.title)</h2>\n"
+                + section.content + "\n</section>"
+        }
+        return """
+            <a class="skip" href="#main">Skip to the report</a>
+            <nav aria-label="Sections"><ul>\(links)</ul><button type="button" id="theme" hidden></button></nav>
+            <main id="main" tabindex="-1">
+            \(HeaderSection.render(summary))
+            \(blocks.joined(separator: "\n"))
+            </main>
+            \(SessionSection.dialog)
+            """
+    }
+
+    private static func sections(_ summary: RunSummary, _ contents: PageContents) -> [PageSection] {
+        let names = OracleNames(summary.arms)
+        return [
+            PageSection("gates", "Gates", GateSection.render(summary, names)),
+            PageSection("frontier", "Accuracy against cost", short: "Frontier", FrontierSection.render(summary.arms)),
+            PageSection("scaling", "Scaling with compute", short: "Scaling", ScalingSection.render(summary)),
+            PageSection("arise", "What each step of compute brought", short: "ARISE", AriseSection.render(summary)),
+            PageSection("calibration", "Confidence, risk and regret", short: "Calibration", CalibrationSection.render(summary)),
+            PageSection("arms", "Arms", ArmsSection.render(summary)),
+            PageSection("metrics", "Further metrics", short: "Metrics", MetricsSection.render(summary)),
+            PageSection("comparisons", "Paired comparisons", short: "Comparisons", ComparisonSection.render(summary, names)),
+            PageSection("flips", "Flips between two arms", short: "Flips", contents.sessions > 0 ? FlipSection.render(summary) : ""),
+            PageSection("truncation", "Cut-off answers", short: "Cut off", TruncationSection.render(summary)),
+            PageSection("extraction", "How answers were found", short: "Extraction", ExtractionSection.render(summary)),
+            PageSection("sessions", "Sessions", SessionSection.render(contents)),
+            PageSection("provenance", "Provenance", ProvenanceSection.render(summary)),
+        ]
+    }
+
+    private static var policy: String {
+        let digest = Data(SHA256.hash(data: Data(PageScript.source.utf8))).base64EncodedString()
+        return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
+    }
+}
+
+/// A part of the page with a heading; left out where it has no content.
+struct PageSection {
+    var id: String
+    var title: String
+    /// For the list of sections.
+    var short: String
+    var content: String
+
+    init(_ id: String, _ title: String, short: String? = nil, _ content: String) {
+        self.id = id
+        self.title = title
+        self.short = short ?? title
+        self.content = content
+    }
+}

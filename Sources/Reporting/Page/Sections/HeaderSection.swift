@@ -1,0 +1,47 @@
+/// The page's title with the verdict and the run's few main numbers.
+enum HeaderSection {
+    static func render(_ summary: RunSummary) -> String {
+        let (word, style) = verdict(summary)
+        var facts = [
+            ("items", Numbers.count(summary.dataset.items)), ("arms and levels", Numbers.count(summary.arms.count)),
+            ("sessions", Numbers.count(summary.arms.reduce(0) { $0 + $1.sessions })),
+            ("requests paid", Numbers.count(summary.paid.tokens.requests)),
+            ("tokens paid", Numbers.count(summary.paid.tokens.totalTokens)),
+        ]
+        if let usd = summary.paid.usd { facts.append(("paid", Numbers.usd(usd))) }
+        let list = facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
+        let problems = summary.problems.map { "<li>\(SafeText.html($0))</li>" }.joined()
+        return """
+            <header>
+            <p class="kicker">\(SafeText.html(summary.dataset.name)) · run <code>\(SafeText.html(summary.runID))</code></p>
+            <h1>\(SafeText.html(summary.suite))</h1>
+            <p class="verdict \(style)"><strong>\(word)</strong> \(SafeText.html(sentence(summary)))</p>
+            <dl class="facts">\(list)</dl>
+            \(problems.isEmpty ? "" : "<div class=\"problems\"><p>Metrics that failed:</p><ul>\(problems)</ul></div>")
+            </header>
+            """
+    }
+
+    private static func verdict(_ summary: RunSummary) -> (String, String) {
+        if summary.status != .complete { return (summary.status.rawValue, summary.status == .failed ? "fail" : "inconclusive") }
+        if summary.gates.contains(where: { $0.verdict == "fail" }) { return ("fail", "fail") }
+        if summary.gates.contains(where: { $0.verdict != "pass" }) { return ("inconclusive", "inconclusive") }
+        return summary.gates.isEmpty ? ("complete", "plain") : ("pass", "pass")
+    }
+
+    private static func sentence(_ summary: RunSummary) -> String {
+        var parts: [String] = []
+        if !summary.gates.isEmpty {
+            let passed = summary.gates.count { $0.verdict == "pass" }
+            parts.append("\(passed) of \(summary.gates.count) gates passed.")
+        }
+        let errors = summary.arms.reduce(0) { $0 + $1.errors }
+        if errors > 0 { parts.append("\(Numbers.count(errors)) sessions failed.") }
+        if let allocation = summary.allocation {
+            parts.append("Sessions were chosen by \(allocation.allocator) in \(allocation.rounds) rounds: \(allocation.reason).")
+            if allocation.weighted { parts.append("Means are weighted to stand for all items.") }
+        }
+        if summary.status == .incomplete { parts.append("Not all planned sessions are done.") }
+        return parts.isEmpty ? "All planned sessions are done." : parts.joined(separator: " ")
+    }
+}
