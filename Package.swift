@@ -4,9 +4,10 @@ import PackageDescription
 
 /// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest read from disk.
 let pluginNames = [
-    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Atts", "Bandit", "BestOfN", "BudgetForcing",
+    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Arise", "Atts", "Bandit", "BestOfN",
+    "BudgetForcing",
     "Cascade", "CeCollm", "ComputeOptimal", "ConfidenceVote", "Deepconf", "Deer", "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy",
-    "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "ZipRc",
+    "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.
@@ -52,7 +53,7 @@ let package = Package(
         .target(name: "CProcess"),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
         target("Completions", [crypto]),
-        target("SuiteModel", ["CYAML", "Completions", crypto, mustache]),
+        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", crypto, mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", crypto]),
@@ -60,14 +61,17 @@ let package = Package(
         target("Measurement", ["EvalhStatistics"]),
         target("Journal", ["Completions", grdb]),
         target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
-        target("Engine", ["Completions", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
+        target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Journal", "Measurement", crypto]),
+        target("Exports", ["CZlib", "Completions", "Journal", "Reporting", crypto]),
+        target("ReportServer", nio),
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "EvalhStatistics", "Journal", "Measurement", "ModelClients", "ModelTransport", "PluginHost",
+                "Completions", "Engine", "EvalhStatistics", "Exports", "Journal", "Measurement", "ModelClients", "ModelTransport",
+                "PluginHost",
                 "Pools",
-                "Reporting", "SuiteModel",
+                "ReportServer", "Reporting", "SuiteModel",
                 arguments,
             ], swiftSettings: swiftSettings),
         .executableTarget(
@@ -81,8 +85,10 @@ let package = Package(
         testTarget("MeasurementTests", ["Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
-        testTarget("EngineTests", ["Engine", "Journal", "PluginHost", "Completions", "Measurement"]),
+        testTarget("EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget("ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures"]),
+        testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
+        testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

@@ -367,6 +367,46 @@ EVALH_OFFSET(evalh_metric, destroy, 16);
 EVALH_OFFSET(evalh_metric, add, 24);
 EVALH_OFFSET(evalh_metric, result, 32);
 
+EVALH_SIZE(evalh_allocation_row, 48);
+EVALH_OFFSET(evalh_allocation_row, struct_size, 0);
+EVALH_OFFSET(evalh_allocation_row, reserved, 4);
+EVALH_OFFSET(evalh_allocation_row, arm, 8);
+EVALH_OFFSET(evalh_allocation_row, level, 24);
+EVALH_OFFSET(evalh_allocation_row, level_index, 40);
+
+EVALH_SIZE(evalh_allocation, 56);
+EVALH_OFFSET(evalh_allocation, struct_size, 0);
+EVALH_OFFSET(evalh_allocation, reserved, 4);
+EVALH_OFFSET(evalh_allocation, item_count, 8);
+EVALH_OFFSET(evalh_allocation, repeats, 16);
+EVALH_OFFSET(evalh_allocation, rows, 24);
+EVALH_OFFSET(evalh_allocation, row_count, 32);
+EVALH_OFFSET(evalh_allocation, context, 40);
+EVALH_OFFSET(evalh_allocation, item_fields, 48);
+
+EVALH_SIZE(evalh_allocation_sink, 32);
+EVALH_OFFSET(evalh_allocation_sink, struct_size, 0);
+EVALH_OFFSET(evalh_allocation_sink, reserved, 4);
+EVALH_OFFSET(evalh_allocation_sink, context, 8);
+EVALH_OFFSET(evalh_allocation_sink, want, 16);
+EVALH_OFFSET(evalh_allocation_sink, reason, 24);
+
+EVALH_SIZE(evalh_weight_sink, 24);
+EVALH_OFFSET(evalh_weight_sink, struct_size, 0);
+EVALH_OFFSET(evalh_weight_sink, reserved, 4);
+EVALH_OFFSET(evalh_weight_sink, context, 8);
+EVALH_OFFSET(evalh_weight_sink, push, 16);
+
+EVALH_SIZE(evalh_allocator, 56);
+EVALH_OFFSET(evalh_allocator, struct_size, 0);
+EVALH_OFFSET(evalh_allocator, reserved, 4);
+EVALH_OFFSET(evalh_allocator, create, 8);
+EVALH_OFFSET(evalh_allocator, destroy, 16);
+EVALH_OFFSET(evalh_allocator, add, 24);
+EVALH_OFFSET(evalh_allocator, next, 32);
+EVALH_OFFSET(evalh_allocator, weights, 40);
+EVALH_OFFSET(evalh_allocator, result, 48);
+
 EVALH_SIZE(evalh_peer, 104);
 EVALH_OFFSET(evalh_peer, struct_size, 0);
 EVALH_OFFSET(evalh_peer, flags, 4);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -38,18 +39,18 @@ static void close_between(int low, int high) {
     for (int fd = low; fd <= high; fd++) close(fd);
 }
 
-/// Closes every descriptor from 3 on but three: what was forked with us (databases, sockets) must not be held open here.
-static void close_all_but(int a, int b, int c) {
-    int keep[3] = {a, b, c};
-    for (int i = 0; i < 2; i++)
-        for (int j = 0; j < 2 - i; j++)
+/// Closes every descriptor from 3 on but four: what was forked with us (databases, sockets) must not be held open here.
+static void close_all_but(int a, int b, int c, int d) {
+    int keep[4] = {a, b, c, d};
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3 - i; j++)
             if (keep[j] > keep[j + 1]) {
                 int swap = keep[j];
                 keep[j] = keep[j + 1];
                 keep[j + 1] = swap;
             }
     int low = 3;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         close_between(low, keep[i] - 1);
         if (keep[i] >= low) low = keep[i] + 1;
     }
@@ -66,8 +67,20 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static _Noreturn void run_program(
-    const char *path, char *const argv[], char *const envp[], const char *directory, int log, int reports, pid_t supervisor) {
+static void limit(int resource, unsigned long long amount) {
+    struct rlimit bounds;
+    if (getrlimit(resource, &bounds) != 0) return;
+    // What we were given ourselves cannot be raised.
+    if (bounds.rlim_max == RLIM_INFINITY || amount < bounds.rlim_max) bounds.rlim_max = (rlim_t)amount;
+    bounds.rlim_cur = bounds.rlim_max;
+    setrlimit(resource, &bounds);
+}
+
+static void close_on_exec(int fd) {
+    if (fd > 2) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+static _Noreturn void run_program(const evalh_process_program *program, int reports, pid_t supervisor) {
     reset_signals();
     setpgid(0, 0);
     // Should the supervisor itself be killed, at least the program goes with it. The supervisor has one thread.
@@ -75,16 +88,22 @@ static _Noreturn void run_program(
     if (getppid() != supervisor) _exit(127);
     int input = open("/dev/null", O_RDONLY);
     if (input >= 0) dup2(input, 0);
-    dup2(log, 1);
-    dup2(log, 2);
-    if (directory != NULL && chdir(directory) != 0) {
+    dup2(program->output, 1);
+    dup2(program->error, 2);
+    if (program->directory != NULL && chdir(program->directory) != 0) {
         report(reports, EVALH_PROCESS_NOT_STARTED, errno);
         _exit(127);
     }
-    fcntl(reports, F_SETFD, FD_CLOEXEC);
     if (input > 2) close(input);
-    if (log > 2) fcntl(log, F_SETFD, FD_CLOEXEC);
-    execve(path, argv, envp);
+    close_on_exec(reports);
+    close_on_exec(program->output);
+    close_on_exec(program->error);
+    if (program->memory_bytes > 0) limit(RLIMIT_AS, program->memory_bytes);
+    if (program->cpu_seconds > 0) {
+        limit(RLIMIT_CPU, program->cpu_seconds);
+        limit(RLIMIT_CORE, 0);
+    }
+    execve(program->path, program->argv, program->envp);
     report(reports, EVALH_PROCESS_NOT_STARTED, errno);
     _exit(127);
 }
@@ -153,9 +172,7 @@ static _Noreturn void supervise(pid_t program, int control, int reports, int chi
     _exit(0);
 }
 
-static _Noreturn void run_supervisor(
-    const char *path, char *const argv[], char *const envp[], const char *directory, int log, int grace_ms, int control,
-    int reports) {
+static _Noreturn void run_supervisor(const evalh_process_program *wanted, int control, int reports) {
     reset_signals();
     // A Ctrl-C in the terminal is for the parent, which then closes the pipe.
     setpgid(0, 0);
@@ -165,7 +182,7 @@ static _Noreturn void run_supervisor(
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
-    close_all_but(log, control, reports);
+    close_all_but(wanted->output, wanted->error, control, reports);
     sigset_t chld;
     sigemptyset(&chld);
     sigaddset(&chld, SIGCHLD);
@@ -174,7 +191,7 @@ static _Noreturn void run_supervisor(
 
     pid_t self = getpid();
     pid_t program = fork();
-    if (program == 0) run_program(path, argv, envp, directory, log, reports, self);
+    if (program == 0) run_program(wanted, reports, self);
     if (program < 0 || children < 0) {
         report(reports, EVALH_PROCESS_NOT_STARTED, errno);
         if (program > 0) kill(program, SIGKILL);
@@ -182,18 +199,19 @@ static _Noreturn void run_supervisor(
     }
     setpgid(program, program);
     report(reports, EVALH_PROCESS_STARTED, program);
-    // The terminal of the parent must not be held open by us.
+    // The terminal of the parent must not be held open by us, nor the pipes that the parent reads.
     int null = open("/dev/null", O_RDWR);
     if (null >= 0) {
         dup2(null, 0);
         dup2(null, 1);
         dup2(null, 2);
     }
-    supervise(program, control, reports, children, grace_ms);
+    if (wanted->output > 2) close(wanted->output);
+    if (wanted->error > 2 && wanted->error != wanted->output) close(wanted->error);
+    supervise(program, control, reports, children, wanted->grace_ms);
 }
 
-int evalh_process_start(
-    const char *path, char *const argv[], char *const envp[], const char *directory, int log, int grace_ms, evalh_process *out) {
+int evalh_process_start(const evalh_process_program *program, evalh_process *out) {
     int control[2], reports[2];
     if (pipe2(control, O_CLOEXEC) != 0) return errno;
     if (pipe2(reports, O_CLOEXEC) != 0) {
@@ -203,7 +221,7 @@ int evalh_process_start(
         return error;
     }
     pid_t supervisor = fork();
-    if (supervisor == 0) run_supervisor(path, argv, envp, directory, log, grace_ms, control[0], reports[1]);
+    if (supervisor == 0) run_supervisor(program, control[0], reports[1]);
     int error = errno;
     close(control[0]);
     close(reports[1]);

@@ -70,6 +70,11 @@ package struct CanonicalBytes {
         bytes.append(contentsOf: text.utf8)
     }
 
+    package mutating func append(_ data: some Collection<UInt8>) {
+        append(data.count)
+        bytes.append(contentsOf: data)
+    }
+
     package mutating func append(_ value: Int) {
         withUnsafeBytes(of: Int64(value).littleEndian) { bytes.append(contentsOf: $0) }
     }

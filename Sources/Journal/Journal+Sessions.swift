@@ -12,6 +12,28 @@ extension Journal {
         }
     }
 
+    /// Finished sessions of one arm at one level.
+    package struct ScoreTotal: Sendable {
+        package var arm: Int
+        /// -1: the arm has no levels.
+        package var level: Int
+        package var sessions: Int
+        package var errors: Int
+        package var scoreSum: Double
+    }
+
+    package func scoreTotals() throws(JournalError) -> [ScoreTotal] {
+        try access { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT arm, level, count(*), sum(error_kind IS NOT NULL), total(score) FROM sessions GROUP BY arm, level
+                    ORDER BY arm, level
+                    """
+            ).map { ScoreTotal(arm: $0[0], level: $0[1], sessions: $0[2], errors: $0[3], scoreSum: $0[4]) }
+        }
+    }
+
     /// What other arms' strategies may see of a finished session.
     package struct SessionResult: Sendable {
         package var key: SessionKey
@@ -22,26 +44,45 @@ extension Journal {
         package var usd: Double?
         package var seconds: Double
         package var samples: Int
+        package var finish: FinishReason
+        /// The canonical answer the grader found.
+        package var extracted: String?
+        package var eflops: Double?
+
+        static let columns = """
+            SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
+                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops FROM sessions
+            """
+
+        init(row: Row) {
+            key = SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3])
+            score = row[4]
+            confidence = row[5]
+            usage = TokenUsage(
+                requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9], reasoningTokens: row[10],
+                cancelledTokens: row[11])
+            usd = row[12]
+            seconds = row[13]
+            samples = row[14]
+            finish = FinishReason(rawValue: row[15]) ?? .other
+            extracted = row[16]
+            eflops = row[17]
+        }
     }
 
     /// All finished sessions in order of item, arm, level and repeat, without their texts.
     package func forEachResult(_ body: (SessionResult) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(
-                db,
-                sql: """
-                    SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
-                        reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples FROM sessions ORDER BY item, arm, level, repeat
-                    """)
-            while let row = try rows.next() {
-                try body(
-                    SessionResult(
-                        key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]), score: row[4], confidence: row[5],
-                        usage: TokenUsage(
-                            requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
-                            reasoningTokens: row[10], cancelledTokens: row[11]),
-                        usd: row[12], seconds: row[13], samples: row[14]))
-            }
+            let rows = try Row.fetchCursor(db, sql: SessionResult.columns + " ORDER BY item, arm, level, repeat")
+            while let row = try rows.next() { try body(SessionResult(row: row)) }
+        }
+    }
+
+    /// An item's finished sessions.
+    package func results(item: Int) throws(JournalError) -> [SessionResult] {
+        try access { db in
+            let statement = try db.cachedStatement(sql: SessionResult.columns + " WHERE item = ?")
+            return try Row.fetchAll(statement, arguments: [item]).map(SessionResult.init(row:))
         }
     }
 
@@ -85,7 +126,7 @@ extension Journal {
     package func forEachSession(_ body: (SessionRecord, JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
             let rows = try Row.fetchCursor(db, sql: Self.sessionColumns + " ORDER BY s.item, arm, level, repeat")
-            while let row = try rows.next() { try body(try SessionRecord(row: row), JournalItem(sessionRow: row)) }
+            while let row = try rows.next() { try body(SessionRecord(row: row), JournalItem(sessionRow: row)) }
         }
     }
 
@@ -125,14 +166,14 @@ extension Journal {
                 sql: Self.sessionColumns
                     + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT ?",
                 arguments: [key.item, key.arm, key.level, key.repeatIndex, limit])
-            return try rows.map { (try SessionRecord(row: $0), JournalItem(sessionRow: $0)) }
+            return rows.map { (SessionRecord(row: $0), JournalItem(sessionRow: $0)) }
         }
     }
 
     static let sessionColumns = """
         SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
             error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, i.ordinal, i.id, i.input, i.target, i.fields
+            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, eflops, i.ordinal, i.id, i.input, i.target, i.fields
         FROM sessions s JOIN items i ON i.ordinal = s.item
         """
 }
@@ -155,16 +196,12 @@ package struct Regrade: Hashable, Sendable {
 extension JournalItem {
     /// From a row of `sessionColumns`.
     init(sessionRow row: Row) {
-        self.init(ordinal: row[27], id: row[28], input: row[29], target: row[30], fieldsJSON: row[31])
+        self.init(ordinal: row[28], id: row[29], input: row[30], target: row[31], fieldsJSON: row[32])
     }
 }
 
 extension SessionRecord {
-    private static func draws(_ text: String) throws -> [SessionDraw] {
-        text == "[]" ? [] : try JSONText.decode([SessionDraw].self, from: text)
-    }
-
-    init(row: Row) throws {
+    init(row: Row) {
         let errorKind: String? = row[12]
         self.init(
             key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]),
@@ -175,7 +212,7 @@ extension SessionRecord {
                 requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17], reasoningTokens: row[18],
                 cancelledTokens: row[19]),
             usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
-            samples: row[25], cutOffSamples: row[26], draws: try Self.draws(row[23]),
-            log: try (row[24] as String?).map { try JSONText.decode(SessionLog.self, from: $0) } ?? SessionLog())
+            samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: [], log: SessionLog())
+        restore(drawsText: row[23], logText: row[24])
     }
 }

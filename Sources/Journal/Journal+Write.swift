@@ -56,14 +56,14 @@ extension Journal {
     private func insert(_ record: SessionRecord, _ db: Database) throws {
         let usage = record.usage
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+            sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
             record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted, record.stage,
             record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence, record.error?.kind,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
             usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds, record.firstTokenSeconds,
-            record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try JSONText.encode(record.draws),
-            record.log.isEmpty ? nil : try JSONText.encode(record.log),
+            record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try record.drawsJSON,
+            record.log.isEmpty ? nil : try record.logJSON, record.eflops,
         ])
     }
 

@@ -4,11 +4,19 @@ package import Journal
 /// Writes all of a run's reports from its journal, in one pass over the sessions.
 package enum ReportWriter {
     /// - Returns: the summary that was written.
-    package static func write(journal: Journal, description: RunDescription, to folder: String) throws -> RunSummary {
-        var builder = SummaryBuilder(description)
-        let samples = try FileOutput(folder + "/samples.jsonl")
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    /// - Parameters:
+    ///   - metrics: beside the built-in ones.
+    ///   - allocated: reads an allocator's own numbers from its record.
+    ///   - files: only these of the reports' names; `nil`: all.
+    package static func write(
+        journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],
+        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String, files: Set<String>? = nil
+    ) throws -> RunSummary {
+        let allocation = try journal.allocation()
+        var builder = SummaryBuilder(description, metrics: metrics, allocation: allocation)
+        func isWanted(_ name: String) -> Bool { files?.contains(name) ?? true }
+        let samples = isWanted("samples.jsonl") ? try FileOutput(folder + "/samples.jsonl") : nil
+        var line = JSONLineWriter()
         var examples = ExampleCollector()
         try journal.forEachSession { record, item in
             guard description.arms.indices.contains(record.key.arm) else { return }
@@ -16,18 +24,25 @@ package enum ReportWriter {
             let level = arm.levels.first { $0.index == record.key.level }
             builder.add(record)
             examples.add(record, item, arm)
-            try samples.write(encoder.encode(SampleLine(record: record, item: item, arm: arm, level: level)))
-            try samples.write("\n")
+            if let samples {
+                try SampleLine(record: record, item: item, arm: arm, level: level).write(to: &line)
+                try samples.write(line.bytes)
+            }
         }
-        try samples.finish()
-        let summary = builder.finish(paid: try journal.paidTotals())
+        try samples?.finish()
+        let summary = builder.finish(paid: try journal.paidTotals(), allocated: try allocation.map(allocated) ?? [])
         let pretty = JSONEncoder()
         pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json")
-        try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md")
-        try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml")
-        try put(Data(HTMLReport.render(summary, examples: examples.examples).utf8), folder + "/report.html")
+        if isWanted("summary.json") { try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json") }
+        if isWanted("summary.md") { try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md") }
+        if isWanted("junit.xml") { try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml") }
+        if isWanted("report.html") { try put(Data(HTMLReport.render(summary, examples: examples.examples).utf8), folder + "/report.html") }
         return summary
+    }
+
+    /// Writes `junit.xml` again, with a case for each comparison with a baseline.
+    package static func writeJUnit(_ summary: RunSummary, baseline: [RunSummary.GateOutcome], to folder: String) throws {
+        try put(Data(JUnitReport.render(summary, baseline: baseline).utf8), folder + "/junit.xml")
     }
 
     private static func put(_ data: Data, _ path: String) throws {

@@ -26,8 +26,8 @@ struct Evalh: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self,
-            ScoreCommand.self,
-            PluginCommand.self, PoolCommand.self, ModelsCommand.self, SchemaCommand.self, DoctorCommand.self,
+            ScoreCommand.self, CompareCommand.self, GateCommand.self,
+            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

@@ -192,7 +192,7 @@ import Testing
             "dsc",
             "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router", "runaway-guard",
             "self-consistency",
-            "speculative", "sprt", "weighted-best-of-n", "zip-rc",
+            "speculative", "sprt", "subject", "weighted-best-of-n", "zip-rc",
         ]
         #expect(ids.sorted() == shipped)
         for plugin in plugins {

@@ -1,5 +1,6 @@
 import Completions
 import Engine
+import EvalhStatistics
 import Foundation
 import Journal
 import Testing
@@ -185,6 +186,30 @@ struct EngineSimulationTests {
             #expect(record.usage.cancelledTokens == 2)
             #expect(record.usage.completionTokens == 2)
             #expect(record.criticalPathSeconds > 0)
+        }
+    }
+
+    @Test func `sessions of models of known shape have equivalent operations, of others none`() throws {
+        let shape = ModelShape(parameters: 1e6, layers: 2, heads: 4, kvHeads: 2, headSize: 8)
+        let simulation = Simulation(arms: [(.vote(3), 0)], items: 2)
+        for known in [true, false] {
+            let journal = try simulation.makeJournal()
+            var plan = simulation.plan()
+            plan.models["main"]?.shape = known ? shape : nil
+            let world = SimulatedWorld()
+            let engine = try Engine(
+                plan: plan, journal: journal, backend: world, runtime: world, grader: MarkerGrader(),
+                prompt: { [ChatMessage(role: .user, content: $0.input)] }, observer: { _ in })
+            #expect(try engine.run() == .complete)
+            try journal.forEachSession { session, _ in
+                guard known else {
+                    #expect(session.eflops == nil)
+                    return
+                }
+                let prompt = session.draws.map(\.promptTokens).max() ?? 0
+                let cost = KineticsCost.dense(shape, prompt: prompt, completions: session.draws.map(\.completionTokens))
+                #expect(session.eflops == cost.total && cost.total > 0)
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ struct ShippedVariant: Sendable {
 
     private static let first: [ShippedVariant] = [
         ShippedVariant("greedy", endings: [.noGrader: "answered"]),
+        ShippedVariant("subject", #"{"budget":8}"#, endings: [.noGrader: "answered"]),
         ShippedVariant("self-consistency", #"{"samples":4}"#), ShippedVariant("self-consistency", #"{"samples":1}"#),
         ShippedVariant("adaptive-consistency", #"{"max_samples":6}"#), ShippedVariant("adaptive-consistency", #"{"max_samples":1}"#),
         ShippedVariant("best-of-n", #"{"n":3}"#), ShippedVariant("best-of-n", #"{"n":1}"#),

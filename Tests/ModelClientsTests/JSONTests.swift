@@ -82,4 +82,19 @@ import Testing
         #expect(read["n"] is NSNull)
         #expect(String(decoding: writer.bytes.suffix(28), as: UTF8.self).hasSuffix(#"[-3,0.7,{}],"b":true,"n":null}"#.suffix(28)))
     }
+
+    @Test(arguments: [
+        (#" { "b" : 1.50, "a" : [ true , null, -0.0, 1e2 ] } "#, #"{"a":[true,null,0,100],"b":1.5}"#),
+        (#"{"\u00e9":"\/\u0041\n","Z":{}}"#, "{\"Z\":{},\"\u{e9}\":\"/A\\n\"}"), ("0.1", "0.1"), ("[]", "[]"),
+    ]) func `Canonical text is the same for equal values`(_ text: String, _ canonical: String) throws {
+        var reader = JSONReader(Array(text.utf8))
+        #expect(try reader.canonical() == canonical)
+        var again = JSONReader(Array(canonical.utf8))
+        #expect(try again.canonical() == canonical)
+    }
+
+    @Test(arguments: [#"{"a":1,"a":2}"#, "1e999", "[1", "NaN"]) func `What has no canonical text is a fault`(_ text: String) {
+        var reader = JSONReader(Array(text.utf8))
+        #expect(throws: JSONFault.self) { try reader.canonical() }
+    }
 }

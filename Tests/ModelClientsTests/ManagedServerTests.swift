@@ -118,6 +118,14 @@ import Testing
         #expect(!text.contains("{port}"))
     }
 
+    @Test func `It gets the suite's variables beside ours`() throws {
+        let scratch = try Scratch()
+        var command = scratch.command(["sh", "-c", "echo $WANTED of ${PATH:+ours}; exit 3"])
+        command.environment = ["WANTED": "variables"]
+        let fault = #expect(throws: ServerFault.self) { try ManagedServer.start(command) }
+        #expect(fault?.description.contains("variables of ours") == true)
+    }
+
     @Test func `What never gets ready is ended at the deadline`() throws {
         let scratch = try Scratch()
         let fault = #expect(throws: ServerFault.self) {

@@ -94,4 +94,43 @@ struct GraderMetricTests {
         #expect(fault?.message.contains("struct_size 8") == true)
         #expect(throws: PluginFault.self) { try Self.built.get().metric("org.example.same", parametersJSON: "", seed: 0) }
     }
+
+    private func allocator(_ id: String = "org.example.same", _ parameters: String = "{}") throws -> PluginAllocator {
+        try Self.built.get().allocator(
+            id, parametersJSON: parameters,
+            setup: AllocationSetup(
+                itemCount: 4, rows: [.init(arm: "a"), .init(arm: "b", levelJSON: "{\"n\":1}", levelIndex: 2)], repeats: 3,
+                itemFields: { "{\"item\":\($0)}" }), seed: 1)
+    }
+
+    @Test func `an allocator learns what there is, wants sessions, and ends`() throws {
+        let allocator = try self.allocator()
+        let round = try allocator.next()
+        #expect(round.wishes == [.init(item: 3, row: 0, more: 3), .init(item: 3, row: 1, more: 3)])
+        #expect(round.reason == "{\"item\":3} b@2")
+        try allocator.add(row(3, 1))
+        #expect(try allocator.next().wishes.isEmpty)
+        #expect(try allocator.weights() == [3: 1.5])
+        #expect(try allocator.result().map(\.value) == [1])
+        #expect(try Self.built.get().vocabulary.entry(.allocator, "org.example.same")?.outputs == ["added", "left_over"])
+    }
+
+    @Test func `an allocator that fails or wants what there is not is a fault with its words`() throws {
+        let refused = #expect(throws: PluginFault.self) { try self.allocator("org.example.same", "") }
+        #expect(refused?.message.contains("no parameters, please") == true)
+        let allocator = try self.allocator()
+        let failed = #expect(throws: PluginFault.self) { try allocator.add(row(0, nil)) }
+        #expect(failed?.message.contains("no errors, please") == true)
+        for item in 0..<3 { try allocator.add(row(item, 1)) }
+        let strayed = #expect(throws: PluginFault.self) { try allocator.next() }
+        #expect(strayed?.message.contains("item 4 of 2 rows and 4 items") == true)
+        #expect(throws: PluginFault.self) { try allocator.weights() }
+    }
+
+    @Test func `an allocator may do without weights and numbers`() throws {
+        let allocator = try self.allocator("org.example.bare")
+        #expect(try allocator.next().wishes.count == 2)
+        #expect(try allocator.weights().isEmpty)
+        #expect(try allocator.result().isEmpty)
+    }
 }

@@ -74,7 +74,7 @@ struct LoadTests {
         ([#"-DVERSION="one""#], "semantic version"), ([#"-DSCHEMA="[1]""#], "not a JSON object"), ([#"-DSCHEMA="{""#], "not a JSON object"),
         ([#"-DSCHEMA="{\"type\":\"array\"}""#], "must have \"type\": \"object\""), (["-DNEEDS=0x400"], "use a newer evalh"),
         (["-DCOUNT=0"], "offers no plugins"), (["-DCOUNT=3"], "twice"), (["-DCOUNT=4"], "twice"), (["-DCOUNT=100000"], "broken"),
-        ([#"-DKIND="evalh.allocator/1""#], "kinds that this evalh does not know: \"evalh.allocator/1\""),
+        ([#"-DKIND="evalh.conductor/1""#], "kinds that this evalh does not know: \"evalh.conductor/1\""),
     ])
     func `a broken table is refused with the reason`(flags: [String], text: String) throws {
         let error = try #require(throws: PluginLoadError.self) { try open(flags) }
@@ -85,7 +85,7 @@ struct LoadTests {
     @Test func `plugins of kinds of later hosts are left out, the others serve`() throws {
         let library = try open(["-DCOUNT=2"])
         #expect(library.plugins.map(\.id) == ["org.example.idle"])
-        #expect(library.unknownKinds == ["evalh.allocator/1"])
+        #expect(library.unknownKinds == ["evalh.conductor/1"])
     }
 
     @Test func `files that are no plugins are told apart without running them`() throws {

@@ -9,7 +9,7 @@ struct DiagnosticsGoldenTests {
     @Test("mistakes are shown as in the golden files", arguments: ["eight-mistakes", "wide", "tab", "yaml-traps"])
     func golden(name: String) throws {
         let source = try fixture("diagnostics/\(name).yaml")
-        let loader = SuiteLoader(currentDirectory: "/suites") { text, arms in
+        let loader = SuiteLoader(currentDirectory: "/suites") { text, arms, _ in
             guard let name = text.split(separator: "(").last?.prefix(while: { $0 != ")" }), !arms.contains(String(name)) else { return [] }
             return [GateMistake(offset: 9, length: name.count, message: "unknown arm `\(name)`")]
         }

@@ -20,8 +20,8 @@ let testVocabulary = FixedVocabulary(
                 """),
     ],
     graders: [PluginVocabulary(id: "numeric"), PluginVocabulary(id: "exact")],
-    metrics: [PluginVocabulary(id: "accuracy"), PluginVocabulary(id: "arise")],
-    searchedPaths: ["/opt/evalh/plugins"])
+    metrics: [PluginVocabulary(id: "accuracy"), PluginVocabulary(id: "arise", outputs: ["arise", "slope"], needsLevels: true)],
+    allocators: [PluginVocabulary(id: "fixed")], searchedPaths: ["/opt/evalh/plugins"])
 
 let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
 
@@ -32,7 +32,7 @@ func fixture(_ name: String) throws -> SourceText {
 /// Loads a suite from its text.
 func load(
     _ text: String, overrides: SuiteOverrides = SuiteOverrides(), environment: [String: String] = [:],
-    vocabulary: FixedVocabulary = testVocabulary, checkGate: @escaping SuiteLoader.GateChecker = { _, _ in [] }
+    vocabulary: FixedVocabulary = testVocabulary, checkGate: @escaping SuiteLoader.GateChecker = { _, _, _ in [] }
 ) -> SuiteLoader.Result {
     SuiteLoader(currentDirectory: "/suites", checkGate: checkGate).load(
         source: SourceText(name: "test.yaml", text: text), overrides: overrides, environment: environment, vocabulary: { _ in vocabulary })

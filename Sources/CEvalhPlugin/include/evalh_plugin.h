@@ -8,7 +8,8 @@
  *     const evalh_library *evalh_plugin_v1(const evalh_host_info *host);
  *
  * It returns a table of plugins. Each plugin has a kind: a strategy decides what to ask a model and which
- * answer to give; a grader turns an answer into a score; a metric turns scores and costs into numbers.
+ * answer to give; a grader turns an answer into a score; a metric turns scores and costs into numbers; an allocator
+ * says which sessions are worth their cost.
  *
  * This header is the manual. Five rules hold for all of it.
  *
@@ -137,11 +138,13 @@ typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_NEED_SCORE 0x10   /* log-probabilities of a given continuation */
 #define EVALH_NEED_PEERS 0x20   /* results of other arms: its sessions come after theirs; see evalh_peers */
 #define EVALH_NEED_ORACLE 0x40  /* how its own item's peers were graded; such an arm is always marked as an oracle */
+#define EVALH_NEED_LEVELS 0x80  /* of metrics: arms with levels; suites that name another arm are refused */
 
 /* Kinds: evalh_descriptor.kind, and what evalh_descriptor.table then points to. */
 #define EVALH_KIND_STRATEGY "evalh.strategy/1" /* evalh_strategy */
 #define EVALH_KIND_GRADER "evalh.grader/1"     /* evalh_grader */
 #define EVALH_KIND_METRIC "evalh.metric/1"     /* evalh_metric */
+#define EVALH_KIND_ALLOCATOR "evalh.allocator/1" /* evalh_allocator */
 
 /* One plugin. Constant until the process ends. */
 typedef struct evalh_descriptor {
@@ -673,6 +676,68 @@ typedef struct evalh_metric {
     /* After the last row, and again whenever more rows have come. EVALH_OK, or EVALH_FAILED with a text in `error`. */
     int32_t (*result)(void *metric, const evalh_metric_sink *out, const evalh_text_sink *error);
 } evalh_metric;
+
+/* ------------------------------------------------------------------------------------------------- allocator -- */
+
+/* A row of the report: an arm at one of its levels. */
+typedef struct evalh_allocation_row {
+    uint32_t struct_size;
+    uint32_t reserved;
+    evalh_str arm;
+    evalh_str level;      /* the level's JSON object; empty: none */
+    int64_t level_index;  /* position in the arm's list of levels; -1: none */
+} evalh_allocation_row;
+
+/* What sessions there may be: a cell is a row on an item, and has any number of repeats. Valid during create. */
+typedef struct evalh_allocation {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t item_count;
+    int64_t repeats; /* what the suite says under `repeats` */
+    const evalh_allocation_row *const *rows;
+    uint64_t row_count;
+    void *context;
+    /* The fields of an item as a JSON object, without its target: valid until the next call. */
+    evalh_str (*item_fields)(const struct evalh_allocation *allocation, uint64_t item);
+} evalh_allocation;
+
+/* Where a round's wishes go. */
+typedef struct evalh_allocation_sink {
+    uint32_t struct_size;
+    uint32_t reserved;
+    void *context;
+    /* `more` further repeats of a cell, after those wished for before. */
+    void (*want)(const struct evalh_allocation_sink *sink, uint64_t item, uint64_t row, uint64_t more);
+    /* Why the round is as it is, for people: above all why the run ends. The last one counts. */
+    void (*reason)(const struct evalh_allocation_sink *sink, evalh_str text);
+} evalh_allocation_sink;
+
+/* How much items count in means, where an allocator chose them with unequal chances. */
+typedef struct evalh_weight_sink {
+    uint32_t struct_size;
+    uint32_t reserved;
+    void *context;
+    /* The mean of weight times score over the items chosen is then an unbiased estimate for all items. */
+    void (*push)(const struct evalh_weight_sink *sink, uint64_t item, double weight);
+} evalh_weight_sink;
+
+/* Decides in rounds which sessions run. The host calls next; runs all sessions of the round; gives them to add, ordered
+ * by item, row and repeat whatever the order in which they ended; and calls next again, until a round is empty. So an
+ * allocator is a pure function of what the sessions gave: a resumed run takes the same decisions. */
+typedef struct evalh_allocator {
+    uint32_t struct_size;
+    uint32_t reserved;
+    void *(*create)(evalh_str parameters_json, const evalh_allocation *allocation, uint64_t seed, const evalh_text_sink *error);
+    void (*destroy)(void *allocator);
+    /* One finished session of the last round. A failed one (is_error) counts as run. */
+    int32_t (*add)(void *allocator, const evalh_session_row *row, const evalh_text_sink *error);
+    /* The next round; nothing wanted: the run ends. */
+    int32_t (*next)(void *allocator, const evalh_allocation_sink *out, const evalh_text_sink *error);
+    /* Optional, after the last round: the weights of all items that have sessions. NULL: all count alike. */
+    int32_t (*weights)(void *allocator, const evalh_weight_sink *out, const evalh_text_sink *error);
+    /* Optional, after any round: numbers whose intervals hold although the allocator looked at results on the way. */
+    int32_t (*result)(void *allocator, const evalh_metric_sink *out, const evalh_text_sink *error);
+} evalh_allocator;
 
 #ifdef __cplusplus
 }

@@ -32,11 +32,29 @@ typedef struct evalh_process_report {
     int value;
 } evalh_process_report;
 
-/// Starts `path` with `argv` and `envp` (both end with NULL) in `directory`, standard output and error going to `log`, standard
-/// input empty. Ending it means SIGTERM to its group, then SIGKILL after `grace_ms`, also to descendants that left the group.
+/// What is started, and how.
+typedef struct evalh_process_program {
+    const char *path;
+    /// Both end with NULL.
+    char *const *argv;
+    char *const *envp;
+    /// NULL: where we are.
+    const char *directory;
+    /// Standard output and standard error; may be the same. The caller keeps them.
+    int output;
+    int error;
+    /// From SIGTERM to SIGKILL.
+    int grace_ms;
+    /// Address space of each of its processes; 0: no limit of its own.
+    unsigned long long memory_bytes;
+    /// Processor time of each of its processes, after which the kernel kills it, and no core file then; 0: no limit of its own.
+    unsigned long long cpu_seconds;
+} evalh_process_program;
+
+/// Starts a program with empty standard input. Ending it means SIGTERM to its group, then SIGKILL after `grace_ms`, also to
+/// descendants that left the group; what it leaves behind when it ends by itself goes the same way.
 ///
-/// Any thread; the caller keeps `log`. Returns 0, or an `errno` and leaves `out` alone.
-int evalh_process_start(
-    const char *path, char *const argv[], char *const envp[], const char *directory, int log, int grace_ms, evalh_process *out);
+/// Any thread. Returns 0, or an `errno` and leaves `out` alone.
+int evalh_process_start(const evalh_process_program *program, evalh_process *out);
 
 #endif

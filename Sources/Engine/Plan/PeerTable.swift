@@ -24,7 +24,7 @@ package final class PeerTable: Sendable {
                 PeerResult(
                     item: key.item, arm: level.label.isEmpty ? id : "\(id)@\(level.label)", isError: result.score == nil,
                     score: result.score,
-                    confidence: result.confidence, usage: result.usage, usd: result.usd, seconds: result.seconds,
+                    confidence: result.confidence, usage: result.usage, usd: result.usd, eflops: result.eflops, seconds: result.seconds,
                     samples: result.samples))
             keys[key.repeatIndex].append(key)
         }

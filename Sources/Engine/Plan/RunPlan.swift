@@ -1,4 +1,5 @@
 package import Completions
+package import EvalhStatistics
 internal import Journal
 package import PluginHost
 
@@ -43,8 +44,11 @@ package struct RunModel: Sendable {
     package var fingerprint: String
     /// `nil`: no price is known.
     package var price: TokenPrice?
+    /// `nil`: equivalent operations are not known.
+    package var shape: ModelShape?
 
-    package init(role: String, fingerprint: String, price: TokenPrice?) {
+    package init(role: String, fingerprint: String, price: TokenPrice?, shape: ModelShape? = nil) {
+        self.shape = shape
         self.role = role
         self.fingerprint = fingerprint
         self.price = price
@@ -79,6 +83,8 @@ package struct RunPlan: Sendable {
     package var shard: (index: Int, count: Int)
     /// Fields of items that strategies must not see: where the target is.
     package var hiddenFields: [String]
+    /// Makes the allocator that decides which sessions run; `nil`: all of them run.
+    package var allocator: (@Sendable (AllocationSetup) throws -> any SessionAllocator)?
 
     package init(
         itemCount: Int, arms: [RunArm], models: [String: RunModel], repeats: Int = 1, seed: UInt64 = 0,

@@ -42,6 +42,8 @@ package final class ReplayRun: Sendable {
 
     private struct State {
         var nextItem: Int
+        /// The items of an allocator's round with their sessions; `nil`: all items, all sessions.
+        var round: ArraySlice<(item: Int, keys: [SessionKey])>?
         var batch = JournalBatch()
         var failure: (any Error)?
         var progress: RunProgress
@@ -82,6 +84,9 @@ package final class ReplayRun: Sendable {
 
     /// Runs until all sessions are recorded, or until it is interrupted.
     package func run() throws -> RunEnd {
+        if let make = plan.allocator {
+            return try run(SessionRounds(plan: plan, journal: journal, make: make))
+        }
         for pass in SessionPass.allCases where plan.arms.contains(where: { $0.pass == pass }) {
             if pass == .overPeers {
                 let table = try PeerTable(plan: plan, journal: journal)
@@ -98,11 +103,29 @@ package final class ReplayRun: Sendable {
         return .complete
     }
 
+    private func run(_ rounds: SessionRounds) throws -> RunEnd {
+        while !isInterrupted() {
+            let keys = try rounds.next(journal)
+            guard !keys.isEmpty else { return .complete }
+            let byItem = Dictionary(grouping: keys, by: \.item).sorted { $0.key < $1.key }
+            state.withLock { state in
+                state.round = byItem.map { (item: $0.key, keys: $0.value) }[...]
+                state.progress.sessionsTotal = rounds.record.sessions
+            }
+            DispatchQueue.concurrentPerform(iterations: workers) { _ in self.work(.models) }
+            try state.withLock { state in
+                if let failure = state.failure { throw failure }
+                try flush(&state, atLeast: 1)
+            }
+        }
+        return .interrupted
+    }
+
     private func work(_ pass: SessionPass) {
         do {
             let reader = try makeReader()
-            while !isInterrupted(), let ordinal = takeItem() {
-                let records = try sessions(of: reader(ordinal), pass)
+            while !isInterrupted(), let (ordinal, keys) = takeItem() {
+                let records = try sessions(of: reader(ordinal), keys: keys ?? allKeys(ordinal, pass))
                 try state.withLock { state in
                     for record in records { count(record, &state) }
                     state.batch.sessions += records
@@ -123,11 +146,22 @@ package final class ReplayRun: Sendable {
         observer(state.progress)
     }
 
-    private func takeItem() -> Int? {
+    /// The next item, with its sessions where an allocator chose them.
+    private func takeItem() -> (ordinal: Int, keys: [SessionKey]?)? {
         state.withLock { state in
-            guard state.failure == nil, state.nextItem < plan.itemCount else { return nil }
+            guard state.failure == nil else { return nil }
+            if state.round != nil { return state.round?.popFirst().map { ($0.item, $0.keys) } }
+            guard state.nextItem < plan.itemCount else { return nil }
             defer { state.nextItem += plan.shard.count }
-            return state.nextItem
+            return (state.nextItem, nil)
+        }
+    }
+
+    private func allKeys(_ ordinal: Int, _ pass: SessionPass) -> [SessionKey] {
+        plan.arms.indices.filter { plan.arms[$0].pass == pass }.flatMap { arm in
+            plan.arms[arm].levels.flatMap { level in
+                (0..<plan.repeats).map { SessionKey(item: ordinal, arm: arm, level: level.index, repeatIndex: $0) }
+            }
         }
     }
 
@@ -145,17 +179,14 @@ package final class ReplayRun: Sendable {
         state.progress.arms[row].scoreSum += record.score ?? 0
     }
 
-    private func sessions(of item: ReplayItem, _ pass: SessionPass) throws -> [SessionRecord] {
+    private func sessions(of item: ReplayItem, keys: [SessionKey]) throws -> [SessionRecord] {
         let peers = state.withLock { $0.peers }
         let fieldsJSON = plan.shownFields(item.item)
         var records: [SessionRecord] = []
-        for (index, arm) in plan.arms.enumerated() where arm.pass == pass {
-            for level in arm.levels {
-                for repeatIndex in 0..<plan.repeats {
-                    let key = SessionKey(item: item.item.ordinal, arm: index, level: level.index, repeatIndex: repeatIndex)
-                    records.append(try session(key, arm, level, item, fieldsJSON, peers))
-                }
-            }
+        for key in keys {
+            let arm = plan.arms[key.arm]
+            guard let level = arm.levels.first(where: { $0.index == key.level }) else { continue }
+            records.append(try session(key, arm, level, item, fieldsJSON, peers))
         }
         return records
     }

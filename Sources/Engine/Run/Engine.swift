@@ -18,6 +18,9 @@ package final class Engine {
     let observer: (RunProgress) -> Void
 
     var sequence: SessionSequence
+    /// The rounds of a run whose sessions an allocator chooses.
+    private var rounds: SessionRounds?
+    private var round: ArraySlice<SessionKey> = []
     /// A session of the second pass that waits for the first to end.
     private var held: SessionKey?
     /// What the first pass gave, once it has ended.
@@ -90,6 +93,10 @@ package final class Engine {
 
     /// Runs until everything is done or something stops it. What was finished until then is in the journal in any case.
     package func run() throws(JournalError) -> RunEnd {
+        if let make = plan.allocator {
+            do { rounds = try SessionRounds(plan: plan, journal: journal, make: make) } catch { return .allocatorFault("\(error)") }
+            progress.sessionsTotal = 0
+        }
         while true {
             if runtime.isInterrupted { stop(.interrupted) }
             if let limit = plan.budget.seconds, elapsedSeconds >= limit { stop(.budgetReached("wall time of \(limit) s")) }
@@ -147,6 +154,7 @@ package final class Engine {
 
     /// The next session that may begin now; `nil`: none is left, or those of the first pass must end before.
     private func nextSession() throws(JournalError) -> SessionKey? {
+        if let rounds { return try nextSession(of: rounds) }
         guard let key = held ?? sequence.next() else {
             isExhausted = true
             return nil
@@ -161,6 +169,22 @@ package final class Engine {
             peers = try PeerTable(plan: plan, journal: journal)
         }
         return key
+    }
+
+    /// The next session of the round; a new round begins when all sessions of the last have ended.
+    private func nextSession(of rounds: SessionRounds) throws(JournalError) -> SessionKey? {
+        if let key = round.popFirst() { return key }
+        guard sessions.isEmpty, calls.isEmpty else { return nil }
+        try flush()
+        do {
+            round = try rounds.next(journal)[...]
+        } catch {
+            stop(.allocatorFault("\(error)"))
+            return nil
+        }
+        progress.sessionsTotal = rounds.record.sessions
+        if round.isEmpty { isExhausted = true }
+        return round.popFirst()
     }
 
     /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is recorded.

@@ -10,7 +10,7 @@ package enum SessionGrading {
             key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .stop,
             stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error, usage: outcome.usage,
             usd: outcome.usd, criticalPathSeconds: outcome.criticalPathSeconds, firstTokenSeconds: outcome.firstTokenSeconds,
-            samples: outcome.samples, draws: outcome.draws, log: outcome.log)
+            samples: outcome.samples, eflops: outcome.eflops, draws: outcome.draws, log: outcome.log)
         if outcome.error == nil { grade(outcome, item, grader, &record) }
         return record
     }

@@ -49,6 +49,8 @@ package struct SessionOutcome: Sendable {
     package var isCutOff: Bool
     package var usage: TokenUsage
     package var usd: Double?
+    /// Equivalent floating-point operations; `nil`: a model's shape is unknown.
+    package var eflops: Double?
     package var criticalPathSeconds: Double
     package var firstTokenSeconds: Double?
     /// Completions it is charged for: drawn by itself or by a peer that it adopted.

@@ -46,6 +46,7 @@ package final class SessionMachine {
     private var usd: Double? = 0
     private var firstTokenSeconds: Double?
     private var draws: [SessionDraw] = []
+    private var operations = SessionOperations()
     /// Completions of peers that were adopted.
     private var adoptedSamples = 0
     private var hasAdopted = false
@@ -159,6 +160,8 @@ package final class SessionMachine {
         if let price, let sum = usd { usd = sum + price.cost(of: charged) } else { usd = nil }
         ledger.settle(reserved: .init(), spent: .cost(of: charged, price: price))
         promptTokens[ask.key] = max(promptTokens[ask.key] ?? 0, completion.usage.promptTokens)
+        operations.add(
+            request: number, shape: models[ask.role]?.shape, prompt: completion.usage.promptTokens, tokens: charged.completionTokens)
         advance(to: askedAt, plus: completion.seconds)
         if firstTokenSeconds == nil { firstTokenSeconds = completion.firstTokenSeconds }
         draws.append(
@@ -322,6 +325,7 @@ package final class SessionMachine {
         ledger.settle(reserved: amount, spent: amount)
         usage += peer.usage
         if let cost = peer.usd, let sum = usd { usd = sum + cost } else { usd = nil }
+        operations.adopt(peer.eflops)
         hasAdopted = true
         adoptedSamples += peer.samples
         advance(to: now, plus: peer.seconds)
@@ -370,7 +374,8 @@ package final class SessionMachine {
                 SessionOutcome(
                     finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer), usage: usage,
                     usd: draws.isEmpty && !hasAdopted ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
-                    criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds, samples: draws.count + adoptedSamples,
+                    eflops: operations.total, criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds,
+                    samples: draws.count + adoptedSamples,
                     draws: draws, log: log)))
     }
 }

@@ -19,7 +19,7 @@ public struct Library: @unchecked Sendable {
     ///   - name: Of the library, for messages.
     ///   - version: Of the library, semantic versioning.
     ///   - requires: Features without which the host must refuse the library, such as "evalh.stream/1".
-    ///   - plugins: Up to 32 strategies, 16 graders and 16 metrics; with more, the library refuses every host and says so.
+    ///   - plugins: Up to 32 strategies, 16 graders, 16 metrics and 8 allocators; with more, the library refuses every host and says so.
     public init(name: String, version: String, requires: [String] = [], plugins: [Plugin]) {
         var arena = Arena()
         var refusal = ""
@@ -95,6 +95,12 @@ public struct Plugin: Sendable {
     public static func metric<M: Metric>(_ type: M.Type) -> Plugin {
         Plugin(kind: EVALH_KIND_METRIC, descriptor: M.descriptor, schema: M.Parameters.schema) { arena in
             MetricSlots.table(for: AnyMetric(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }
+        }
+    }
+
+    public static func allocator<A: Allocator>(_ type: A.Type) -> Plugin {
+        Plugin(kind: EVALH_KIND_ALLOCATOR, descriptor: A.descriptor, schema: A.Parameters.schema) { arena in
+            AllocatorSlots.table(for: AnyAllocator(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }
         }
     }
 }

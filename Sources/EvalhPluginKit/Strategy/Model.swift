@@ -51,6 +51,8 @@ public struct Needs: OptionSet, Hashable, Sendable {
     public static let peers = Needs(rawValue: UInt32(EVALH_NEED_PEERS))
     /// How the own item's peers were graded: the arm is marked as an oracle wherever it is shown.
     public static let oracle = Needs(rawValue: UInt32(EVALH_NEED_ORACLE))
+    /// Of metrics: arms with levels; a suite that names another arm is refused.
+    public static let levels = Needs(rawValue: UInt32(EVALH_NEED_LEVELS))
     /// All that an endpoint can have.
     public static let all: Needs = [.stream, .logprobs, .prefix, .cancel, .score]
 }

@@ -32,6 +32,16 @@ public final class ScriptedMetric {
 
     /// The numbers of all rows so far.
     public func result() throws -> [MetricValue] {
+        try ScriptedValues.collect { table.result?(instance, $0, $1) }
+    }
+}
+
+final class ScriptedValues {
+    private var values: [MetricValue] = []
+
+    static func collect(
+        _ call: (UnsafePointer<evalh_metric_sink>, UnsafePointer<evalh_text_sink>) -> Int32?
+    ) throws -> [MetricValue] {
         let values = ScriptedValues()
         let error = ScriptedText()
         let code = withExtendedLifetime((values, error)) {
@@ -42,15 +52,11 @@ public final class ScriptedMetric {
                 guard let context = sink?.pointee.context, let value else { return }
                 Unmanaged<ScriptedValues>.fromOpaque(context).takeUnretainedValue().values.append(MetricValue(value.pointee))
             }
-            return table.result?(instance, &sink, error.sink)
+            return call(&sink, error.sink)
         }
         guard code == EVALH_OK else { throw ScriptedError(error.text) }
         return values.values
     }
-}
-
-final class ScriptedValues {
-    var values: [MetricValue] = []
 }
 
 /// Where a plugin says why it failed.

@@ -14,6 +14,19 @@ public enum McNemar {
         let tail = IncompleteBeta.regularized(0.5, a: Double(n - fewer), b: Double(fewer + 1))
         return min(1, 2 * tail)
     }
+
+    /// The two-sided mid-p-value: as the exact one, but what was seen itself counts half (Lancaster 1961; Fagerland, Lydersen and Laake 2013,
+    /// BMC Medical Research Methodology 13:91). Its level is near 5 % where the exact test's stays below, and hardly ever above.
+    public static func midP(aOnly: Int, bOnly: Int) -> Double {
+        let n = aOnly + bOnly
+        guard n > 0 else { return 1 }
+        let fewer = Double(min(aOnly, bOnly))
+        let total = Double(n)
+        var sign: Int32 = 0
+        let logChoose = lgamma_r(total + 1, &sign) - lgamma_r(fewer + 1, &sign) - lgamma_r(total - fewer + 1, &sign)
+        let seen = exp(logChoose - total * log(2))
+        return max(0, exact(aOnly: aOnly, bOnly: bOnly) - (aOnly == bOnly ? seen / 2 : seen))
+    }
 }
 
 /// What a number of items can show.

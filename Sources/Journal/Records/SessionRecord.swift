@@ -122,14 +122,32 @@ package struct SessionRecord: Hashable, Sendable {
     package var samples: Int
     /// Of these, cut off at the limit of tokens.
     package var cutOffSamples: Int
-    /// One by one; empty where only their number was kept.
-    package var draws: [SessionDraw]
-    package var log: SessionLog
+    /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
+    package var eflops: Double?
+    private var storedDraws: StoredJSON<[SessionDraw]>
+    private var storedLog: StoredJSON<SessionLog>
+
+    /// Completions one by one; empty where only their number was kept.
+    package var draws: [SessionDraw] {
+        get { storedDraws.value }
+        set { storedDraws = StoredJSON(newValue, fallback: []) }
+    }
+
+    package var log: SessionLog {
+        get { storedLog.value }
+        set { storedLog = StoredJSON(newValue, fallback: SessionLog()) }
+    }
+
+    /// The list of `draws` as JSON text, without reading it where it comes from a journal.
+    package var drawsJSON: String { get throws { try storedDraws.json() } }
+    /// The object of `log` as JSON text; `nil`: nothing was put on record.
+    package var logJSON: String? { get throws { storedLog.isText || !log.isEmpty ? try storedLog.json() : nil } }
 
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
         stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
-        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, draws: [SessionDraw], log: SessionLog
+        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil, draws: [SessionDraw],
+        log: SessionLog
     ) {
         self.key = key
         self.answer = answer
@@ -147,7 +165,16 @@ package struct SessionRecord: Hashable, Sendable {
         self.firstTokenSeconds = firstTokenSeconds
         self.samples = samples ?? draws.count
         self.cutOffSamples = cutOffSamples ?? draws.count { $0.finish == .length }
-        self.draws = draws
-        self.log = log
+        self.eflops = eflops
+        storedDraws = StoredJSON(draws, fallback: [])
+        storedLog = StoredJSON(log, fallback: SessionLog())
+    }
+
+    /// - Parameters:
+    ///   - drawsText: As `drawsJSON` gave it.
+    ///   - logText: As `logJSON` gave it; `nil`: nothing was put on record.
+    mutating func restore(drawsText: String, logText: String?) {
+        storedDraws = StoredJSON(text: drawsText, fallback: [])
+        if let logText { storedLog = StoredJSON(text: logText, fallback: SessionLog()) }
     }
 }

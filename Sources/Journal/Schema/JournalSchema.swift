@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `journal.sqlite`. A reader of another version is told so by `user_version`.
 enum JournalSchema {
     /// Raised when a table changes; older journals are refused with a clear text, never misread.
-    static let version = 2
+    static let version = 3
 
     static func create(_ db: Database) throws {
         try db.execute(
@@ -38,7 +38,7 @@ enum JournalSchema {
                     requests INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, cached_prompt_tokens INTEGER NOT NULL,
                     completion_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, cancelled_tokens INTEGER NOT NULL,
                     usd REAL, critical_path_s REAL NOT NULL, ttft_s REAL, samples INTEGER NOT NULL,
-                    cut_off_samples INTEGER NOT NULL, draws TEXT NOT NULL, record TEXT,
+                    cut_off_samples INTEGER NOT NULL, draws TEXT NOT NULL, record TEXT, eflops REAL,
                     PRIMARY KEY (item, arm, level, repeat)) WITHOUT ROWID;
                 PRAGMA user_version = \(version);
                 """)

@@ -29,11 +29,13 @@ package protocol GateMetrics {
 /// without sampling error of their own (errors, truncated_rate, usd) are compared as they are.
 package enum Gate {
     package static let metrics = [
-        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "errors", "truncated_rate", "usd",
+        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "errors",
+        "truncated_rate", "usd",
     ]
 
     /// All mistakes in a gate's text.
-    package static func mistakes(in text: String, arms: [String]) -> [GateSyntaxError] {
+    /// - Parameter further: Names of metrics beside the built-in ones.
+    package static func mistakes(in text: String, arms: [String], metrics further: [String] = []) -> [GateSyntaxError] {
         var parser = GateParser(text)
         do throws(GateSyntaxError) {
             let comparison = try parser.parse()
@@ -43,13 +45,13 @@ package enum Gate {
                     GateSyntaxError(offset: 0, length: text.unicodeScalars.count, message: "the gate names no metric of an arm", hint: nil)
                 ]
             }
-            return references.flatMap { check($0, arms) }
+            return references.flatMap { check($0, arms, metrics + further.filter { !metrics.contains($0) }) }
         } catch {
             return [error]
         }
     }
 
-    private static func check(_ reference: GateReference, _ arms: [String]) -> [GateSyntaxError] {
+    private static func check(_ reference: GateReference, _ arms: [String], _ metrics: [String]) -> [GateSyntaxError] {
         var mistakes: [GateSyntaxError] = []
         if !metrics.contains(reference.metric) {
             mistakes.append(

@@ -9,7 +9,10 @@ package struct GraderError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The built-in graders by the names that suites use.
 package enum GraderRegistry {
-    package static let names = ["choice", "exact", "numeric", "regex"]
+    package static let names = ["choice", "exact", "numeric", "regex", "subject"]
+
+    /// Whether a grader compares with the item's target: data sets for others need none.
+    package static func readsTarget(_ name: String) -> Bool { name != "subject" }
 
     /// JSON Schema of a grader's parameters; empty for a name that is none.
     package static func schema(of name: String) -> String {
@@ -22,6 +25,8 @@ package enum GraderRegistry {
             #"{"type":"object","properties":{"letters":{"type":"string","default":"ABCDEFGHIJ","description":"The letters that may be chosen."}}}"#
         case "numeric":
             #####"{"type":"object","properties":{"marker":{"type":"string","default":"####","description":"Text before the answer; the last one counts."},"tolerance":{"type":"number","minimum":0,"default":0,"description":"Absolute difference that is still right; 0: exact."},"relative_tolerance":{"type":"number","minimum":0,"default":0,"description":"Difference relative to the target that is still right."}}}"#####
+        case "subject":
+            #"{"type":"object","properties":{"minimum":{"type":"number","default":0,"description":"The program's score that is worth 0."},"maximum":{"type":"number","default":1,"description":"The program's score that is worth 1; what lies between is linear, what lies outside is cut off."},"at_least":{"type":"number","description":"In place of these: 1 for scores of at least this, 0 below."}}}"#
         default: ""
         }
     }
@@ -36,11 +41,15 @@ package enum GraderRegistry {
         var marker: String?
         var tolerance: Double?
         var relativeTolerance: Double?
+        var minimum: Double?
+        var maximum: Double?
+        var atLeast: Double?
 
         enum CodingKeys: String, CodingKey {
             case ignoreCase = "ignore_case"
             case normaliseSpace = "normalise_space"
-            case pattern, group, match, letters, marker, tolerance
+            case pattern, group, match, letters, marker, tolerance, minimum, maximum
+            case atLeast = "at_least"
             case relativeTolerance = "relative_tolerance"
         }
     }
@@ -64,6 +73,8 @@ package enum GraderRegistry {
             return NumericGrader(
                 marker: parameters.marker ?? "####", tolerance: parameters.tolerance ?? 0,
                 relativeTolerance: parameters.relativeTolerance ?? 0)
+        case "subject":
+            return try SubjectGrader(minimum: parameters.minimum, maximum: parameters.maximum, atLeast: parameters.atLeast)
         default: throw GraderError(parameter: "", message: "there is no grader \(name); there are: \(names.joined(separator: ", "))")
         }
     }

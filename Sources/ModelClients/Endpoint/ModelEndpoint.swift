@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Each call is a `CallState`; this class does its I/O and keeps its events in order: they are put into a queue of the call under
 /// its lock, and whoever finds the queue unattended empties it without the lock. So a caller may cancel from within an event.
-package final class ModelEndpoint: Sendable {
+package final class ModelEndpoint: CallEndpoint {
     package let configuration: EndpointConfiguration
     package let address: EndpointAddress
     let transport: any ExchangeTransport
@@ -24,6 +24,7 @@ package final class ModelEndpoint: Sendable {
         learned = Mutex(LearnedCapabilities(configuration.declared.over(measured ?? configuration.assumed(address))))
     }
 
+    package var role: String { configuration.role }
     package var capabilities: EndpointCapabilities { learned.withLock { $0.capabilities } }
     package var load: EndpointLoad { transport.load }
 }

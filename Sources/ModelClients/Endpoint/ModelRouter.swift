@@ -2,10 +2,10 @@ package import Completions
 
 /// The engine's backend: leads each call to the endpoint of its role.
 package final class ModelRouter: ModelBackend {
-    package let endpoints: [String: ModelEndpoint]
+    package let endpoints: [String: any CallEndpoint]
 
-    package init(_ endpoints: [ModelEndpoint]) {
-        self.endpoints = Dictionary(endpoints.map { ($0.configuration.role, $0) }) { first, _ in first }
+    package init(_ endpoints: [any CallEndpoint]) {
+        self.endpoints = Dictionary(endpoints.map { ($0.role, $0) }) { first, _ in first }
     }
 
     package func send(_ call: ModelCall, events: @escaping @Sendable (CallID, ModelEvent) -> Void) {

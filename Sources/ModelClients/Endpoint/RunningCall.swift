@@ -8,20 +8,16 @@ final class RunningCall: Sendable {
         var state: CallState
         var exchanges: [ExchangeID] = []
         var isStopped = false
-        /// Events not delivered yet, in order.
-        var outbox: [ModelEvent] = []
-        /// Whether some thread is delivering.
-        var isAttended = false
     }
 
     let call: ModelCall
     private let inside: Mutex<Inside>
-    private let events: @Sendable (CallID, ModelEvent) -> Void
+    private let outbox: EventOutbox
 
     init(_ state: CallState, events: @escaping @Sendable (CallID, ModelEvent) -> Void) {
         call = state.call
         inside = Mutex(Inside(state: state))
-        self.events = events
+        outbox = EventOutbox(state.call.id, events)
     }
 
     var id: CallID { call.id }
@@ -38,7 +34,7 @@ final class RunningCall: Sendable {
         let now = RunningCall.now()
         return inside.withLock { inside in
             let actions = step(&inside.state, now)
-            for action in actions { if case .emit(let event) = action { inside.outbox.append(event) } }
+            for action in actions { if case .emit(let event) = action { outbox.put(event) } }
             return (actions, inside.state.isOver)
         }
     }
@@ -47,24 +43,15 @@ final class RunningCall: Sendable {
         inside.withLock { body($0.state) }
     }
 
-    /// Delivers waiting events, without holding the lock, unless another thread is at it: that one delivers these too.
+    /// Delivers waiting events, without holding the lock.
     func deliver() {
-        while true {
-            let batch = inside.withLock { inside -> [ModelEvent] in
-                guard !inside.isAttended, !inside.outbox.isEmpty else { return [] }
-                inside.isAttended = true
-                defer { inside.outbox = [] }
-                return inside.outbox
-            }
-            guard !batch.isEmpty else { return }
-            for event in batch { events(id, RunningCall.redacted(event)) }
-            inside.withLock { $0.isAttended = false }
-        }
+        outbox.deliver()
     }
 
     /// Ends a call that was never sent.
     func refuse(_ failure: ModelFailure) {
-        events(id, RunningCall.redacted(.failed(failure)))
+        outbox.put(.failed(failure))
+        outbox.deliver()
     }
 
     /// Remembers an exchange, to be cancelled with the call. False: the call has been stopped already.
@@ -83,12 +70,5 @@ final class RunningCall: Sendable {
             defer { inside.exchanges = [] }
             return inside.exchanges
         }
-    }
-
-    /// Servers quote what they were sent, keys included.
-    private static func redacted(_ event: ModelEvent) -> ModelEvent {
-        guard case .failed(var failure) = event else { return event }
-        failure.message = SafeText.bounded(Redactor.shared.redact(failure.message))
-        return .failed(failure)
     }
 }

@@ -45,7 +45,10 @@ package final class ManagedServer: Sendable {
         let log = try openLog(command.log)
         defer { close(log) }
         let process = try SupervisedProcess(
-            program: program, arguments: command.arguments(port: port), folder: command.folder.path, log: log, grace: command.grace)
+            SupervisedProgram(
+                path: program, arguments: command.arguments(port: port),
+                environment: ProcessInfo.processInfo.environment.merging(command.environment) { $1 }, folder: command.folder.path,
+                output: log, error: log, grace: command.grace))
         let deadline = ContinuousClock.now + .seconds(command.startupTimeout)
         var processID: Int32 = 0
         var wait = 0.0

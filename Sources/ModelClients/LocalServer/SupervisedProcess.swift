@@ -2,6 +2,27 @@ internal import CProcess
 internal import Foundation
 internal import Synchronization
 
+/// What a supervised process runs.
+struct SupervisedProgram {
+    /// Absolute.
+    var path: String
+    /// The program's name first.
+    var arguments: [String]
+    /// All of it: nothing is inherited.
+    var environment: [String: String]
+    /// Where it starts.
+    var folder: String
+    /// Open descriptors for standard output and error; may be the same.
+    var output: Int32
+    var error: Int32
+    /// Seconds from SIGTERM to SIGKILL.
+    var grace: Double
+    /// Address space of each of its processes; 0: no limit.
+    var memoryBytes: UInt64 = 0
+    /// Processor time of each of its processes; 0: no limit.
+    var cpuSeconds: UInt64 = 0
+}
+
 /// A program under a supervisor that ends it, and its whole process group, when this process is gone for whatever reason.
 final class SupervisedProcess: Sendable {
     enum Report: Equatable {
@@ -14,19 +35,32 @@ final class SupervisedProcess: Sendable {
     }
 
     private let handle: evalh_process
+    /// Whether the end was asked for, and whether it was waited for.
     private let isClosed = Mutex(false)
+    private let isOver = Mutex(false)
 
-    init(program: String, arguments: [String], folder: String, log: Int32, grace: Double) throws(ServerFault) {
+    /// - Parameter program: its descriptors stay the caller's.
+    init(_ program: SupervisedProgram) throws(ServerFault) {
         var handle = evalh_process()
-        let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
-        let error = withCStrings(arguments) { argv in
-            withCStrings(environment) { envp in
-                evalh_process_start(program, argv, envp, folder, log, Int32(max(0, min(grace, 600)) * 1000), &handle)
+        let error = withCStrings(program.arguments) { argv in
+            withCStrings(program.environment.map { "\($0.key)=\($0.value)" }.sorted()) { envp in
+                program.path.withCString { path in
+                    program.folder.withCString { folder in
+                        var wanted = evalh_process_program(
+                            path: path, argv: argv, envp: envp, directory: folder, output: program.output, error: program.error,
+                            grace_ms: Int32(max(0, min(program.grace, 600)) * 1000), memory_bytes: program.memoryBytes,
+                            cpu_seconds: program.cpuSeconds)
+                        return evalh_process_start(&wanted, &handle)
+                    }
+                }
             }
         }
-        guard error == 0 else { throw ServerFault("no process for the server: \(String(cString: strerror(error)))") }
+        guard error == 0 else { throw ServerFault("no process for '\(program.path)': \(String(cString: strerror(error)))") }
         self.handle = handle
     }
+
+    /// Readable when there is a report: for `poll` beside other descriptors.
+    var reports: Int32 { handle.reports }
 
     /// The next report, or `nil` after `seconds` without one.
     func next(within seconds: Double) -> Report? {
@@ -42,14 +76,22 @@ final class SupervisedProcess: Sendable {
         }
     }
 
+    /// Asks for the program's end and returns at once; `end` waits for it. Any thread. Again: nothing.
+    func askToEnd() {
+        isClosed.withLock { isClosed in
+            if !isClosed { close(handle.control) }
+            isClosed = true
+        }
+    }
+
     /// Ends the program and waits until it and its group are gone; at most the grace time and some seconds. Again: nothing.
     func end() {
-        let isFirst = isClosed.withLock { isClosed in
-            defer { isClosed = true }
-            return !isClosed
+        askToEnd()
+        let isFirst = isOver.withLock { isOver in
+            defer { isOver = true }
+            return !isOver
         }
         guard isFirst else { return }
-        close(handle.control)
         var status: Int32 = 0
         while waitpid(handle.supervisor, &status, 0) < 0, errno == EINTR {}
         close(handle.reports)
@@ -65,8 +107,8 @@ final class SupervisedProcess: Sendable {
 }
 
 /// Calls `body` with `strings` as a C array that ends with NULL.
-private func withCStrings<Result>(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result) -> Result {
+private func withCStrings<Result>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result) -> Result {
     let copies = strings.map { strdup($0) } + [nil]
     defer { for copy in copies { free(copy) } }
-    return body(copies)
+    return copies.withUnsafeBufferPointer { body($0.baseAddress) }
 }

@@ -30,7 +30,7 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
     package init(_ configuration: EndpointConfiguration, served: ServedModel, modelFile: URL? = nil) throws(ModelFailure) {
         let address = try EndpointAddress(configuration.baseURL)
         let isManaged = configuration.provider == .llamaServer
-        var fields: [(String, String?)] = [("provider", configuration.provider.rawValue)]
+        var fields: [(name: String, value: String?)] = [("provider", configuration.provider.rawValue)]
         fields.append(("at", isManaged ? nil : address.identity))
         fields.append(("path", isManaged || address.path.isEmpty || address.path == "/v1" ? nil : address.path))
         fields.append(("api", configuration.usesNativeCompletion ? "completion" : nil))
@@ -48,12 +48,21 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
             fields.append(("bytes", size.map(String.init)))
         }
         fields.append(("template", configuration.template.map(ModelFingerprint.hash)))
+        self.init(fields: fields)
+    }
+
+    init(fields: [(name: String, value: String?)]) {
         var allowed = CharacterSet.alphanumerics
         allowed.insert(charactersIn: "-._~/: ()")
         text = fields.reduce("evalh-model/1") { text, field in
-            guard let value = field.1 else { return text }
-            return text + ";\(field.0)=" + (value.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")
+            guard let value = field.value else { return text }
+            return text + ";\(field.name)=" + (value.addingPercentEncoding(withAllowedCharacters: allowed) ?? "")
         }
+    }
+
+    /// The first eight bytes of the SHA-256, in hexadecimal.
+    static func short(_ bytes: CanonicalBytes) -> String {
+        bytes.sha256.prefix(8).map { String(format: "%02x", $0) }.joined()
     }
 
     private static func hash(_ template: PromptTemplate) -> String {
@@ -62,7 +71,7 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
             bytes.append(frame.before)
             bytes.append(frame.after)
         }
-        return bytes.sha256.prefix(8).map { String(format: "%02x", $0) }.joined()
+        return short(bytes)
     }
 }
 

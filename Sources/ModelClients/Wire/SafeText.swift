@@ -1,10 +1,13 @@
 /// Makes text of strangers fit for messages.
 enum SafeText {
     /// One line without control characters (a server must not move the cursor of a terminal); runs of white space become one space.
-    static func clean(_ text: String) -> String {
+    static func clean(_ text: String) -> String { clean(text, limit: WireLimits.message) }
+
+    /// The same, of `limit` characters at most.
+    static func clean(_ text: String, limit: Int) -> String {
         var result = ""
         var hasSpace = false
-        for scalar in text.unicodeScalars.prefix(8 * WireLimits.message) {
+        for scalar in text.unicodeScalars.prefix(8 * limit) {
             switch scalar.properties.generalCategory {
             case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .privateUse, .unassigned:
                 hasSpace = !result.isEmpty
@@ -14,14 +17,14 @@ enum SafeText {
                 result.unicodeScalars.append(scalar)
             }
         }
-        return bounded(result)
+        return bounded(result, to: limit)
     }
 
-    /// At most `WireLimits.message` characters.
-    static func bounded(_ text: String) -> String {
-        guard text.unicodeScalars.count > WireLimits.message else { return text }
+    /// At most `limit` characters.
+    static func bounded(_ text: String, to limit: Int = WireLimits.message) -> String {
+        guard text.unicodeScalars.count > limit else { return text }
         var short = String.UnicodeScalarView()
-        short.append(contentsOf: text.unicodeScalars.prefix(WireLimits.message - 1))
+        short.append(contentsOf: text.unicodeScalars.prefix(limit - 1))
         return String(short) + "…"
     }
 }

@@ -72,6 +72,13 @@ package final class PluginCatalog: Sendable {
         return try PluginMetric(info: info, table: functions, parametersJSON: parametersJSON, seed: seed)
     }
 
+    /// Opens an allocator and tells it what it may allocate. Throws `PluginLoadError`, or `PluginFault` if it refuses the parameters.
+    package func allocator(_ id: String, parametersJSON: String, setup: AllocationSetup, seed: UInt64) throws -> PluginAllocator {
+        let (info, table) = try opened(.allocator, id)
+        guard case .allocator(let functions) = table else { throw stale(.allocator, id, info.file) }
+        return try PluginAllocator(info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
+    }
+
     private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> (PluginInfo, PluginTable) {
         if let message = duplicates[kind]?[id] { throw PluginLoadError(.duplicate, file: "", message) }
         guard let info = info(kind, id) else { throw missing(kind, id) }

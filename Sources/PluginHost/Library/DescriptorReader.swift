@@ -74,9 +74,9 @@ struct DescriptorReader {
 
     /// Names that do not fit where gates and reports name values are left out.
     private func outputs(_ value: evalh_descriptor, id: String, kind: PluginKind) -> [String] {
-        guard kind == .metric else { return [] }
+        guard kind == .metric || kind == .allocator else { return [] }
         let names = BorrowedText.prefix(value.outputs, maximumBytes: 4096).split(separator: " ").map(String.init)
-        return names.isEmpty ? [id] : names.filter { PluginID.isValid($0) }
+        return names.isEmpty ? (kind == .metric ? [id] : []) : names.filter { PluginID.isValid($0) }
     }
 
     private func schema(_ value: evalh_descriptor, id: String, kind: PluginKind) throws(PluginLoadError) -> String? {
@@ -99,6 +99,7 @@ struct DescriptorReader {
             case .strategy: StrategyTable(raw.assumingMemoryBound(to: evalh_strategy.self)).map(PluginTable.strategy)
             case .grader: GraderTable(raw.assumingMemoryBound(to: evalh_grader.self)).map(PluginTable.grader)
             case .metric: MetricTable(raw.assumingMemoryBound(to: evalh_metric.self)).map(PluginTable.metric)
+            case .allocator: AllocatorTable(raw.assumingMemoryBound(to: evalh_allocator.self)).map(PluginTable.allocator)
             }
         guard let table else {
             throw fault("the function table of the \(kind.rawValue) \"\(id)\" is too small or lacks a required function")

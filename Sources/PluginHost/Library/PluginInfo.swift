@@ -3,6 +3,7 @@ package enum PluginKind: String, Codable, CaseIterable, Hashable, Sendable {
     case strategy
     case grader
     case metric
+    case allocator
 
     /// The header's name of the kind.
     package var identifier: String { "evalh.\(rawValue)/1" }
@@ -29,11 +30,14 @@ package struct PluginNeeds: OptionSet, Codable, Hashable, Sendable {
     /// How its own item was graded: no strategy in earnest, a bound for others.
     package static let oracle = PluginNeeds(rawValue: 0x40)
 
+    /// Of metrics: arms with levels.
+    package static let levels = PluginNeeds(rawValue: 0x80)
+
     /// Words for people and JSON, in the order of the bits.
     package var words: [String] {
         let names: [(PluginNeeds, String)] = [
             (.stream, "stream"), (.logprobs, "logprobs"), (.prefix, "prefix"), (.cancel, "cancel"), (.score, "score"),
-            (.peers, "peers"), (.oracle, "oracle"),
+            (.peers, "peers"), (.oracle, "oracle"), (.levels, "levels"),
         ]
         return names.filter { contains($0.0) }.map(\.1)
     }

@@ -1,10 +1,11 @@
 internal import CEvalhPlugin
 
-/// The function tables of the three kinds, as copied from a library with all required functions present.
+/// The function tables of all kinds, as copied from a library with all required functions present.
 enum PluginTable {
     case strategy(StrategyTable)
     case grader(GraderTable)
     case metric(MetricTable)
+    case allocator(AllocatorTable)
 }
 
 struct StrategyTable {
@@ -83,5 +84,37 @@ struct MetricTable {
         self.destroy = destroy
         self.add = add
         self.result = result
+    }
+}
+
+struct AllocatorTable {
+    typealias Create =
+        @convention(c) (
+            evalh_str, UnsafePointer<evalh_allocation>?, UInt64, UnsafePointer<evalh_text_sink>?
+        ) -> UnsafeMutableRawPointer?
+    typealias Next =
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_allocation_sink>?, UnsafePointer<evalh_text_sink>?) -> Int32
+    typealias Weights =
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_weight_sink>?, UnsafePointer<evalh_text_sink>?) -> Int32
+
+    let create: Create
+    let destroy: StrategyTable.Destroy
+    let add: MetricTable.Add
+    let next: Next
+    let weights: Weights?
+    let result: MetricTable.Result?
+
+    init?(_ table: UnsafePointer<evalh_allocator>) {
+        let size = Int(table.pointee.struct_size)
+        guard size >= MemoryLayout<evalh_allocator>.offset(of: \.weights) ?? 0,
+            let create = table.pointee.create, let destroy = table.pointee.destroy, let add = table.pointee.add,
+            let next = table.pointee.next
+        else { return nil }
+        self.create = create
+        self.destroy = destroy
+        self.add = add
+        self.next = next
+        weights = size >= MemoryLayout<evalh_allocator>.offset(of: \.result) ?? 0 ? table.pointee.weights : nil
+        result = size >= MemoryLayout<evalh_allocator>.size ? table.pointee.result : nil
     }
 }

@@ -1,7 +1,8 @@
 internal import CEvalhPlugin
+internal import Foundation
 
 /// A number with its interval, from a metric plugin.
-package struct MetricValue: Hashable, Sendable {
+package struct MetricValue: Codable, Hashable, Sendable {
     package var name: String
     /// The arm it is about; empty: the run.
     package var arm: String
@@ -40,5 +41,21 @@ package struct MetricValue: Hashable, Sendable {
         n = value.n < 0 ? nil : Int(value.n)
         method = BorrowedText.prefix(value.method, maximumBytes: 1024)
         detailJSON = BorrowedText.prefix(value.detail_json, maximumBytes: 1 << 20)
+    }
+}
+
+extension MetricValue {
+    /// JSON of values, which may be infinite or no numbers.
+    package static func json(_ values: [MetricValue]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return String(decoding: try encoder.encode(values), as: UTF8.self)
+    }
+
+    /// Reads what `json` wrote.
+    package static func parse(_ json: String) throws -> [MetricValue] {
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        return try decoder.decode([MetricValue].self, from: Data(json.utf8))
     }
 }

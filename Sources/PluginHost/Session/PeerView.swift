@@ -11,12 +11,15 @@ package struct PeerResult: Hashable, Sendable {
     package var confidence: Double?
     package var usage: TokenUsage
     package var usd: Double?
+    /// `nil`: unknown.
+    package var eflops: Double?
     package var seconds: Double
     /// Completions it drew.
     package var samples: Int
 
     package init(
-        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?, seconds: Double,
+        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?, eflops: Double? = nil,
+        seconds: Double,
         samples: Int = 0
     ) {
         self.item = item
@@ -26,6 +29,7 @@ package struct PeerResult: Hashable, Sendable {
         self.confidence = confidence
         self.usage = usage
         self.usd = usd
+        self.eflops = eflops
         self.seconds = seconds
         self.samples = samples
     }

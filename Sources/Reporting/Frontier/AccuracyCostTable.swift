@@ -16,11 +16,12 @@ struct AccuracyCostTable {
     let rows: [Row]
 
     init(_ arms: [RunSummary.Arm]) {
-        let isPriced = arms.contains { CostAxis.usd.cost(of: $0) != nil }
-        let axes = CostAxis.allCases.filter { $0 != .usd || isPriced }
+        let axes = CostAxis.allCases.filter { axis in
+            (axis != .usd && axis != .eflops) || arms.contains { axis.cost(of: $0) != nil }
+        }
         let frontiers = axes.map { Set($0.frontier(arms)) }
         let heads: [CostAxis: String] = [
-            .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50",
+            .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50", .eflops: "eFLOPs",
         ]
         numberHeads = ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] }
         let order = arms.indices.sorted { a, b in

@@ -4,6 +4,8 @@ package enum CostAxis: String, CaseIterable, Sendable {
     case totalTokens = "total_tokens"
     case usd = "usd_per_session"
     case seconds = "critical_path_p50_s"
+    /// Compute and memory traffic, see `KineticsCost`.
+    case eflops
 
     /// A row's cost, with its interval where it has one.
     struct Cost {
@@ -19,6 +21,7 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .totalTokens: "total tokens"
         case .usd: "money"
         case .seconds: "latency"
+        case .eflops: "eFLOPs"
         }
     }
 
@@ -28,13 +31,14 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .totalTokens: "total tokens (prompt and completion) per session"
         case .usd: "US dollars per session"
         case .seconds: "seconds of a session's critical path, median"
+        case .eflops: "equivalent floating-point operations per session"
         }
     }
 
     /// `nil`: nothing was graded, or a model has no price.
     func cost(of arm: RunSummary.Arm) -> Cost? {
         switch self {
-        case .tokens, .totalTokens, .usd:
+        case .tokens, .totalTokens, .usd, .eflops:
             guard let metric = arm.metrics[rawValue], metric.value.isFinite else { return nil }
             return Cost(value: metric.value, low: metric.ciLow, high: metric.ciHigh)
         case .seconds:
@@ -47,6 +51,7 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .tokens, .totalTokens: Numbers.tokens(value)
         case .usd: Numbers.smallUSD(value)
         case .seconds: Numbers.seconds(value)
+        case .eflops: value.map { Numbers.short($0) } ?? "–"
         }
     }
 

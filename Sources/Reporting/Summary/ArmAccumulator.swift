@@ -24,6 +24,9 @@ struct ArmAccumulator {
     private var totalTokens = ClusteredMean()
     private var samples = ClusteredMean()
     private var sessionUSD = ClusteredMean()
+    private var eflops = ClusteredMean()
+    /// Items were chosen with unequal chances.
+    private var isWeighted = false
     private var criticalPaths: [Float] = []
     private var firstTokens: [Float] = []
 
@@ -40,7 +43,8 @@ struct ArmAccumulator {
     /// The item's mean score, if any session of it was graded.
     var currentItemScore: Double? { itemGraded > 0 ? itemScore / Double(itemGraded) : nil }
 
-    mutating func add(_ record: SessionRecord) {
+    /// - Parameter weight: how much its item counts in means; `nil`: not at all.
+    mutating func add(_ record: SessionRecord, weight: Double? = 1) {
         sessions += 1
         hasItem = true
         usage += record.usage
@@ -54,15 +58,19 @@ struct ArmAccumulator {
         }
         guard let score = record.score else { return }
         extraction[record.stage, default: 0] += 1
-        itemScore += score
+        guard let weight else { return }
+        if weight != 1 { isWeighted = true }
+        itemScore += weight * score
         itemGraded += 1
-        accuracy.add(score, cluster: record.key.item)
-        strict.add(record.strictScore ?? score, cluster: record.key.item)
-        if record.finish != .length { completed.add(score, cluster: record.key.item) }
-        tokens.add(Double(record.usage.completionTokens), cluster: record.key.item)
-        totalTokens.add(Double(record.usage.totalTokens), cluster: record.key.item)
-        samples.add(Double(record.samples), cluster: record.key.item)
-        if let cost = record.usd { sessionUSD.add(cost, cluster: record.key.item) }
+        let item = record.key.item
+        accuracy.add(weight * score, cluster: item)
+        strict.add(weight * (record.strictScore ?? score), cluster: item)
+        if record.finish != .length { completed.add(weight * score, cluster: item) }
+        tokens.add(weight * Double(record.usage.completionTokens), cluster: item)
+        totalTokens.add(weight * Double(record.usage.totalTokens), cluster: item)
+        samples.add(weight * Double(record.samples), cluster: item)
+        if let cost = record.usd { sessionUSD.add(weight * cost, cluster: item) }
+        if let operations = record.eflops { eflops.add(weight * operations, cluster: item) }
         criticalPaths.append(Float(record.criticalPathSeconds))
         if let seconds = record.firstTokenSeconds { firstTokens.append(Float(seconds)) }
     }
@@ -80,13 +88,14 @@ struct ArmAccumulator {
     /// A metric by the name gates use.
     func estimate(_ metric: String) -> Estimate? {
         switch metric {
-        case "accuracy": accuracy.proportion()
-        case "accuracy_strict": strict.proportion()
-        case "accuracy_completed": completed.proportion()
+        case "accuracy": proportion(accuracy)
+        case "accuracy_strict": proportion(strict)
+        case "accuracy_completed": isWeighted ? nil : completed.proportion()
         case "tokens": tokens.mean()
         case "total_tokens": totalTokens.mean()
         case "samples": samples.mean()
         case "usd_per_session": usd == nil ? nil : sessionUSD.mean()
+        case "eflops": eflops.count == samples.count ? eflops.mean() : nil
         case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "truncated_rate":
             truncatedRate.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions") }
@@ -95,14 +104,13 @@ struct ArmAccumulator {
         }
     }
 
-    static let metricNames = [
-        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "errors",
-        "truncated_rate", "usd",
-    ]
+    /// A weighted mean may leave [0, 1] a little, as unbiased estimates do: its interval is Student's.
+    private func proportion(_ mean: ClusteredMean) -> Estimate? { isWeighted ? mean.mean() : mean.proportion() }
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
-        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session"] {
+        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "eflops"]
+        {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(

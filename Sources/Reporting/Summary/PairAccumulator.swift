@@ -31,23 +31,15 @@ struct PairAccumulator {
         guard n > 0 else { return nil }
         let count = Double(n)
         let value = (weightA * sumA + weightB * sumB) / count
-        guard n > 1 else { return agreeing(value, weightA, weightB) }
+        let agreeing = Agreement.estimate(value, n: n, reach: max(abs(weightA), abs(weightB)))
+        guard n > 1 else { return agreeing }
         let squares = weightA * weightA * sumAA + weightB * weightB * sumBB + 2 * weightA * weightB * sumAB
         let variance = max(0, (squares - count * value * value) / (count - 1))
         let stderr = (variance / count).squareRoot()
-        guard stderr > 0 else { return agreeing(value, weightA, weightB) }
+        guard stderr > 0 else { return agreeing }
         let quantile = StudentT.quantile(0.975, degreesOfFreedom: count - 1)
         return Estimate(
             value: value, ciLow: value - quantile * stderr, ciHigh: value + quantile * stderr, stderr: stderr, n: n,
             method: "paired t over items")
-    }
-
-    /// Items that all agree do not prove that all others would: the interval reaches as far as the share of items that may still differ,
-    /// by Wilson's upper bound for none among n.
-    private func agreeing(_ value: Double, _ weightA: Double, _ weightB: Double) -> Estimate {
-        let share = Wilson.interval(successes: 0, n: Double(n))?.high ?? 1
-        let half = share * max(abs(weightA), abs(weightB))
-        return Estimate(
-            value: value, ciLow: value - half, ciHigh: value + half, stderr: nil, n: n, method: "paired, no item differs: Wilson bound")
     }
 }

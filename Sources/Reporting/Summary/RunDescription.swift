@@ -40,6 +40,20 @@ package struct RunDescription: Codable, Sendable {
         }
     }
 
+    /// A metric plugin to compute.
+    package struct MetricUse: Codable, Hashable, Sendable {
+        package var id: String
+        /// The arm it is about; `nil`: all.
+        package var over: String?
+        package var parametersJSON: String
+
+        package init(id: String, over: String?, parametersJSON: String) {
+            self.id = id
+            self.over = over
+            self.parametersJSON = parametersJSON
+        }
+    }
+
     package var suite: String
     package var runID: String
     package var datasetName: String
@@ -50,10 +64,15 @@ package struct RunDescription: Codable, Sendable {
     package var arms: [Arm]
     package var gates: [String]
     package var provenance: [String: String]
+    /// Beside the built-in ones.
+    package var metrics: [MetricUse]
+    /// Folders and files where the suite has plugins.
+    package var plugins: [String]
+    package var seed: UInt64
 
     package init(
         suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int, sessionsPlanned: Int,
-        arms: [Arm], gates: [String], provenance: [String: String]
+        arms: [Arm], gates: [String], provenance: [String: String], metrics: [MetricUse] = [], plugins: [String] = [], seed: UInt64 = 0
     ) {
         self.suite = suite
         self.runID = runID
@@ -65,5 +84,26 @@ package struct RunDescription: Codable, Sendable {
         self.arms = arms
         self.gates = gates
         self.provenance = provenance
+        self.metrics = metrics
+        self.plugins = plugins
+        self.seed = seed
+    }
+}
+
+extension RunDescription {
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            suite: try container.decode(String.self, forKey: .suite), runID: try container.decode(String.self, forKey: .runID),
+            datasetName: try container.decode(String.self, forKey: .datasetName),
+            datasetDigest: try container.decode(String.self, forKey: .datasetDigest),
+            itemCount: try container.decode(Int.self, forKey: .itemCount), repeats: try container.decode(Int.self, forKey: .repeats),
+            sessionsPlanned: try container.decode(Int.self, forKey: .sessionsPlanned),
+            arms: try container.decode([Arm].self, forKey: .arms), gates: try container.decode([String].self, forKey: .gates),
+            provenance: try container.decode([String: String].self, forKey: .provenance),
+            // Descriptions from before metrics were computed do not name any.
+            metrics: try container.decodeIfPresent([MetricUse].self, forKey: .metrics) ?? [],
+            plugins: try container.decodeIfPresent([String].self, forKey: .plugins) ?? [],
+            seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0)
     }
 }

@@ -13,6 +13,12 @@ package struct RunSummary: Codable, Sendable {
     package var arms: [Arm]
     /// Curve-wide metrics of arms with levels.
     package var scaling: [Scaling] = []
+    /// Numbers about the run as a whole, of metrics and allocators.
+    package var metrics: [String: Metric] = [:]
+    /// `nil`: every arm answered every item.
+    package var allocation: Allocation?
+    /// Metrics that failed, with their words.
+    package var problems: [String] = []
     package var comparisons: [Comparison]
     /// For every cost, the rows that no other beats.
     package var frontier: [CostFrontier]
@@ -62,18 +68,21 @@ package struct RunSummary: Codable, Sendable {
         /// Independent units: items.
         package var n: Int
         package var method: String
+        /// What a metric says beside its number; `null`: nothing.
+        package var detail: JSONValue
 
-        package init(_ estimate: Estimate) {
+        package init(_ estimate: Estimate, _ detail: JSONValue = .null) {
             value = estimate.value
             ciLow = estimate.ciLow
             ciHigh = estimate.ciHigh
             stderr = estimate.stderr
             n = estimate.n
             method = estimate.method
+            self.detail = detail
         }
 
         enum CodingKeys: String, CodingKey {
-            case value, stderr, n, method
+            case value, stderr, n, method, detail
             case ciLow = "ci_low"
             case ciHigh = "ci_high"
         }
@@ -86,6 +95,18 @@ package struct RunSummary: Codable, Sendable {
             try container.encode(stderr, forKey: .stderr)
             try container.encode(n, forKey: .n)
             try container.encode(method, forKey: .method)
+            if detail != .null { try container.encode(detail, forKey: .detail) }
+        }
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            value = try container.decode(Double.self, forKey: .value)
+            ciLow = try container.decodeIfPresent(Double.self, forKey: .ciLow)
+            ciHigh = try container.decodeIfPresent(Double.self, forKey: .ciHigh)
+            stderr = try container.decodeIfPresent(Double.self, forKey: .stderr)
+            n = try container.decode(Int.self, forKey: .n)
+            method = try container.decode(String.self, forKey: .method)
+            detail = try container.decodeIfPresent(JSONValue.self, forKey: .detail) ?? .null
         }
     }
 
@@ -144,7 +165,8 @@ package struct RunSummary: Codable, Sendable {
     package struct Scaling: Codable, Sendable {
         package var arm: String
         package var metric: String
-        package var value: Double
+        /// `nil`: it could not be computed; `detail` says why.
+        package var value: Double?
         package var ciLow: Double?
         package var ciHigh: Double?
         package var levels: [JSONValue]
@@ -183,6 +205,10 @@ package struct RunSummary: Codable, Sendable {
         package var ciLow: Double?
         package var ciHigh: Double?
         package var pValue: Double?
+        /// By Holm's rule over all comparisons of the summary; `null` also in summaries from before it was written.
+        package var pAdjusted: Double?
+        /// The smallest difference these items could show with 80 % power; `null`: no item differs.
+        package var detectable: Double?
         package var test: String
         package var n: Int
         package var flips: Flips
@@ -190,7 +216,7 @@ package struct RunSummary: Codable, Sendable {
         package init(
             metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?, test: String,
             n: Int,
-            flips: Flips
+            flips: Flips, detectable: Double? = nil
         ) {
             self.metric = metric
             self.a = a
@@ -202,13 +228,15 @@ package struct RunSummary: Codable, Sendable {
             self.test = test
             self.n = n
             self.flips = flips
+            self.detectable = detectable
         }
 
         enum CodingKeys: String, CodingKey {
-            case metric, a, b, difference, test, n, flips
+            case metric, a, b, difference, test, n, flips, detectable
             case ciLow = "ci_low"
             case ciHigh = "ci_high"
             case pValue = "p_value"
+            case pAdjusted = "p_adjusted"
         }
 
         package func encode(to encoder: any Encoder) throws {
@@ -220,6 +248,8 @@ package struct RunSummary: Codable, Sendable {
             try container.encode(ciLow, forKey: .ciLow)
             try container.encode(ciHigh, forKey: .ciHigh)
             try container.encode(pValue, forKey: .pValue)
+            try container.encode(pAdjusted, forKey: .pAdjusted)
+            try container.encode(detectable, forKey: .detectable)
             try container.encode(test, forKey: .test)
             try container.encode(n, forKey: .n)
             try container.encode(flips, forKey: .flips)
@@ -239,7 +269,7 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, comparisons, frontier, gates, paid, provenance
+        case schema, suite, status, dataset, arms, scaling, metrics, allocation, problems, comparisons, frontier, gates, paid, provenance
         case runID = "run_id"
     }
 }
@@ -257,6 +287,9 @@ extension RunSummary {
         schema = try container.decode(String.self, forKey: .schema)
         scaling = try container.decode([Scaling].self, forKey: .scaling)
         // Summaries from before it was written get it from their arms.
+        metrics = try container.decodeIfPresent([String: Metric].self, forKey: .metrics) ?? [:]
+        allocation = try container.decodeIfPresent(Allocation.self, forKey: .allocation)
+        problems = try container.decodeIfPresent([String].self, forKey: .problems) ?? []
         frontier = try container.decodeIfPresent([CostFrontier].self, forKey: .frontier) ?? frontier
     }
 }

@@ -10,13 +10,21 @@ package struct SummaryBuilder {
     static let maxRowsForAllPairs = 16
 
     private let description: RunDescription
+    private let allocation: AllocationRecord?
+    private var metrics: MetricCollection
+    private var outputs: [MetricOutput] = []
     private var rows: [ArmAccumulator] = []
     private var rowOfSlot: [[Int]: Int] = [:]
     private var pairs: [[Int]: PairAccumulator] = [:]
     private var currentItem: Int?
 
-    package init(_ description: RunDescription) {
+    /// - Parameters:
+    ///   - metrics: beside the built-in ones.
+    ///   - allocation: what an allocator decided.
+    package init(_ description: RunDescription, metrics: [any RunMetric] = [], allocation: AllocationRecord? = nil) {
         self.description = description
+        self.allocation = allocation
+        self.metrics = MetricCollection(metrics)
         for (index, arm) in description.arms.enumerated() {
             for level in arm.levels {
                 rowOfSlot[[index, level.index]] = rows.count
@@ -34,7 +42,14 @@ package struct SummaryBuilder {
         if let item = currentItem, item != record.key.item { endItem() }
         currentItem = record.key.item
         guard let row = rowOfSlot[[record.key.arm, record.key.level]] else { return }
-        rows[row].add(record)
+        metrics.add(record, arm: rows[row].arm, level: rows[row].level)
+        rows[row].add(record, weight: weight(of: record.key.item))
+    }
+
+    /// How much an item counts in means.
+    private func weight(of item: Int) -> Double? {
+        guard let weights = allocation?.weights, !weights.isEmpty else { return 1 }
+        return weights[item]
     }
 
     private mutating func endItem() {
@@ -45,21 +60,31 @@ package struct SummaryBuilder {
         for index in rows.indices { rows[index].endItem() }
     }
 
-    /// - Parameter paid: what the journal says was paid.
-    package mutating func finish(paid: PaidTotals) -> RunSummary {
+    /// - Parameters:
+    ///   - paid: what the journal says was paid.
+    ///   - allocated: the allocator's own numbers.
+    package mutating func finish(paid: PaidTotals, allocated: [MetricOutput] = []) -> RunSummary {
         if currentItem != nil { endItem() }
         currentItem = nil
         let done = rows.reduce(0) { $0 + $1.sessions }
         let hasErrors = rows.contains { $0.errors > 0 }
         let isPriced = rows.allSatisfy { $0.sessions == 0 || $0.usd != nil }
+        outputs = metrics.result() + allocated
         let gates = description.gates.map { evaluate($0) }
-        return RunSummary(
+        let planned = allocation.map { $0.isComplete ? $0.sessions : Int.max } ?? description.sessionsPlanned
+        var summary = RunSummary(
             suite: description.suite, runID: description.runID,
-            status: done < description.sessionsPlanned
+            status: done < planned
                 ? .incomplete : (hasErrors && rows.allSatisfy { $0.errors == $0.sessions } ? .failed : .complete),
             dataset: .init(name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
             arms: rows.map { $0.summary() }, comparisons: comparisons(), gates: gates,
             paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
+        summary.take(outputs, description: description)
+        summary.problems = metrics.problems
+        summary.allocation = allocation.map {
+            .init(allocator: $0.allocator, sessions: $0.sessions, rounds: $0.rounds, reason: $0.reason, weighted: !$0.weights.isEmpty)
+        }
+        return summary
     }
 
     private func name(_ row: Int) -> String {
@@ -69,7 +94,7 @@ package struct SummaryBuilder {
 
     /// Every row against the first.
     private func comparisons() -> [RunSummary.Comparison] {
-        rows.indices.dropFirst().compactMap { row in
+        var all = rows.indices.dropFirst().compactMap { row -> RunSummary.Comparison? in
             guard let pair = pairs[[0, row]], let difference = pair.combination(-1, 1) else { return nil }
             let isExact = pair.isBinary && description.repeats == 1
             let pValue = isExact ? McNemar.exact(aOnly: pair.bOnly, bOnly: pair.aOnly) : pairedPValue(difference)
@@ -77,8 +102,11 @@ package struct SummaryBuilder {
                 metric: "accuracy", a: name(row), b: name(0), difference: difference.value, ciLow: difference.ciLow,
                 ciHigh: difference.ciHigh,
                 pValue: pValue, test: isExact ? "exact McNemar" : "paired t over items", n: difference.n,
-                flips: .init(aOnly: pair.bOnly, bOnly: pair.aOnly))
+                flips: .init(aOnly: pair.bOnly, bOnly: pair.aOnly),
+                detectable: difference.stderr.flatMap { Power.smallestEffect(stderr: $0) })
         }
+        for (index, adjusted) in Holm.adjusted(all.map(\.pValue)).enumerated() { all[index].pAdjusted = adjusted }
+        return all
     }
 
     private func pairedPValue(_ difference: Estimate) -> Double? {
@@ -106,7 +134,11 @@ package struct SummaryBuilder {
 
 extension SummaryBuilder: GateMetrics {
     package func estimate(metric: String, arm: String, level: String?) -> Estimate? {
-        row(arm, level).flatMap { rows[$0].estimate(metric) }
+        if let index = row(arm, level) {
+            let own = rows[index].level.index
+            return rows[index].estimate(metric) ?? outputs.find(metric, arm: arm, levelIndex: own < 0 ? nil : own)?.estimate
+        }
+        return level == nil ? outputs.find(metric, arm: arm, levelIndex: nil)?.estimate : nil
     }
 
     package func pairedDifference(

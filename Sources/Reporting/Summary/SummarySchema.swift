@@ -76,6 +76,7 @@ package enum SummarySchema {
               "properties": {
                 "metric": {"type": "string"}, "a": {"type": "string"}, "b": {"type": "string"}, "difference": {"type": "number"},
                 "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "p_value": {"$ref": "#/$defs/number"},
+                "p_adjusted": {"$ref": "#/$defs/number"}, "detectable": {"$ref": "#/$defs/number"},
                 "test": {"type": "string"}, "n": {"type": "integer"},
                 "flips": {"type": "object", "required": ["a_only", "b_only"]}
               }

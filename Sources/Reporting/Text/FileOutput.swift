@@ -21,6 +21,11 @@ final class FileOutput {
         if buffer.count > 1 << 18 { try drain() }
     }
 
+    func write(_ bytes: [UInt8]) throws {
+        buffer.append(contentsOf: bytes)
+        if buffer.count > 1 << 18 { try drain() }
+    }
+
     func write(_ text: String) throws { try write(Data(text.utf8)) }
 
     private func drain() throws {

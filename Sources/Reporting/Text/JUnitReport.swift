@@ -1,20 +1,11 @@
 /// `junit.xml`: one test case a gate; a failed gate is a failure, an undecided one is skipped, failed sessions are an error. Numbers stand in
 /// names and texts, because CI systems show little else.
 enum JUnitReport {
-    static func render(_ summary: RunSummary) -> String {
+    /// - Parameter baseline: How the run compares with a baseline, a case each.
+    static func render(_ summary: RunSummary, baseline: [RunSummary.GateOutcome] = []) -> String {
         let names = OracleNames(summary.arms)
-        var cases: [String] = []
-        for gate in summary.gates {
-            let name = SafeText.xml(names.gate(gate.text))
-            let detail = SafeText.xml(names.gate(gate.detail))
-            let body =
-                switch gate.verdict {
-                case "pass": "<system-out>\(detail)</system-out>"
-                case "fail": "<failure message=\"\(detail)\" type=\"gate\">\(detail)</failure>"
-                default: "<skipped message=\"inconclusive: \(detail)\"/>"
-                }
-            cases.append("    <testcase classname=\"\(SafeText.xml(summary.suite)).gates\" name=\"\(name)\">\(body)</testcase>")
-        }
+        var cases = summary.gates.map { testCase($0, in: "\(summary.suite).gates", names) }
+        cases += baseline.map { testCase($0, in: "\(summary.suite).baseline", names) }
         for arm in summary.arms where arm.errors > 0 {
             let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
             let label = SafeText.xml(arm.fullTitle)
@@ -31,8 +22,8 @@ enum JUnitReport {
         if cases.isEmpty {
             cases.append("    <testcase classname=\"\(SafeText.xml(summary.suite)).run\" name=\"run is complete\"/>")
         }
-        let failures = summary.gates.count { $0.verdict == "fail" }
-        let skipped = summary.gates.count { $0.verdict == "inconclusive" }
+        let failures = (summary.gates + baseline).count { $0.verdict == "fail" }
+        let skipped = (summary.gates + baseline).count { $0.verdict == "inconclusive" }
         let errors = cases.count { $0.contains("<error ") }
         return """
             <?xml version="1.0" encoding="UTF-8"?>
@@ -43,5 +34,16 @@ enum JUnitReport {
             </testsuites>
 
             """
+    }
+
+    private static func testCase(_ gate: RunSummary.GateOutcome, in classname: String, _ names: OracleNames) -> String {
+        let detail = SafeText.xml(names.gate(gate.detail))
+        let body =
+            switch gate.verdict {
+            case "pass": "<system-out>\(detail)</system-out>"
+            case "fail": "<failure message=\"\(detail)\" type=\"gate\">\(detail)</failure>"
+            default: "<skipped message=\"inconclusive: \(detail)\"/>"
+            }
+        return "    <testcase classname=\"\(SafeText.xml(classname))\" name=\"\(SafeText.xml(names.gate(gate.text)))\">\(body)</testcase>"
     }
 }

@@ -3,13 +3,15 @@ enum MarkdownReport {
     static let maxRows = 200
 
     static func render(_ summary: RunSummary) -> String {
+        let unit = SafeText.markdown(summary.costUnit)
         var lines = ["# \(SafeText.markdown(summary.suite)): \(summary.status.rawValue)", ""]
         lines.append(
             "\(summary.dataset.items) items of \(SafeText.markdown(summary.dataset.name)), run `\(summary.runID)`. "
-                + "Paid: \(summary.paid.tokens.totalTokens) tokens in \(summary.paid.tokens.requests) requests"
+                + "Paid: \(summary.paid.tokens.totalTokens) \(unit) in \(summary.paid.tokens.requests) requests"
                 + (summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "") + ".")
         lines += [
-            "", "| arm | level | accuracy [95 %] | strict | tokens/session | cut off | errors | p50 |", "|---|---|---|---|---|---|---|---|",
+            "", "| arm | level | accuracy [95 %] | strict | \(unit)/session | cut off | errors | p50 |",
+            "|---|---|---|---|---|---|---|---|",
         ]
         for arm in summary.arms.prefix(maxRows) {
             lines.append(
@@ -42,16 +44,21 @@ enum MarkdownReport {
     private static func comparisons(_ summary: RunSummary, _ names: OracleNames) -> [String] {
         guard !summary.comparisons.isEmpty else { return [] }
         var lines = [
-            "", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | test | items | only a | only b |",
-            "|---|---|---|---|---|---|---|---|",
+            "", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | p adj. | test | detectable | items | only a | only b |",
+            "|---|---|---|---|---|---|---|---|---|---|",
         ]
         for comparison in summary.comparisons.prefix(maxRows) {
             let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
             lines.append(
                 "| \(SafeText.markdown(names.title(comparison.a))) | \(SafeText.markdown(names.title(comparison.b))) | \(Numbers.signedPoints(comparison.difference)) "
-                    + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | \(comparison.test) | \(comparison.n) "
+                    + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | \(Numbers.probability(comparison.pAdjusted)) "
+                    + "| \(comparison.test) | \(comparison.detectable.map(Numbers.points) ?? "–") | \(comparison.n) "
                     + "| \(comparison.flips.aOnly) | \(comparison.flips.bOnly) |")
         }
+        lines += [
+            "",
+            "p adj.: by Holm's rule over these comparisons. Detectable: the smallest difference these items show with 80 % power, in points.",
+        ]
         return lines
     }
 

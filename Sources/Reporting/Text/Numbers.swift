@@ -36,7 +36,8 @@ package enum Numbers {
     /// A tick of an axis: 0.05, 2, 500, 20k, 1.5M.
     static func short(_ value: Double) -> String {
         guard value > 0 else { return "0" }
-        for (from, unit, suffix) in [(1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")] where value >= from * 0.999_999 {
+        for (from, unit, suffix) in [(1e15, 1e15, "P"), (1e12, 1e12, "T"), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")]
+        where value >= from * 0.999_999 {
             return trimmed(value / unit, decimals: 2) + suffix
         }
         return trimmed(value, decimals: max(0, min(9, 1 - Int(floor(log10(value) + 1e-9)))))
@@ -51,6 +52,8 @@ package enum Numbers {
     }
 
     package static func signedPoints(_ value: Double) -> String { String(format: "%+.1f", value * 100) }
+
+    static func points(_ value: Double) -> String { String(format: "%.1f", value * 100) }
 
     static func probability(_ value: Double?) -> String {
         guard let value else { return "–" }

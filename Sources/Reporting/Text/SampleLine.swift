@@ -1,45 +1,59 @@
 internal import Completions
-internal import Foundation
 internal import Journal
 
 /// One line of `samples.jsonl`: a session with everything it drew.
-struct SampleLine: Encodable {
+struct SampleLine {
     let record: SessionRecord
     let item: JournalItem
     let arm: RunDescription.Arm
     let level: RunDescription.Level?
 
-    enum CodingKeys: String, CodingKey {
-        case item, arm, level, answer, target, extracted, score, finish, confidence, usage, requests, error, candidates, notes
-        case repeatIndex = "repeat"
-        case strictScore = "score_strict"
-        case extractionStage = "extraction_stage"
-        case stopReason = "stop_reason"
-        case criticalPath = "critical_path_s"
-        case firstToken = "ttft_s"
+    func write(to writer: inout JSONLineWriter) throws {
+        writer.reset()
+        writer.open()
+        writer.field("item", item.id)
+        writer.field("arm", arm.id)
+        writer.field("level", json: level.flatMap { $0.levelJSON.isEmpty ? nil : $0.levelJSON } ?? "null")
+        writer.field("repeat", record.key.repeatIndex)
+        writer.field("answer", record.answer)
+        writer.field("target", item.target)
+        writer.field("extracted", record.extracted)
+        writer.field("score", record.score)
+        writer.field("score_strict", record.strictScore)
+        writer.field("extraction_stage", record.error == nil ? record.stage : nil)
+        writer.field("finish", record.finish.rawValue)
+        writer.field("stop_reason", record.stopReason)
+        writer.field("confidence", record.confidence)
+        usage(record.usage, to: &writer)
+        writer.field("critical_path_s", record.criticalPathSeconds)
+        writer.field("ttft_s", record.firstTokenSeconds)
+        writer.field("eflops", record.eflops)
+        writer.field("requests", json: try record.drawsJSON)
+        error(to: &writer)
+        if let log = try record.logJSON { writer.members(ofObject: log) }
+        writer.close()
+        writer.endLine()
     }
 
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(item.id, forKey: .item)
-        try container.encode(arm.id, forKey: .arm)
-        try container.encode(level.flatMap { $0.levelJSON.isEmpty ? nil : JSONValue(parsing: $0.levelJSON) }, forKey: .level)
-        try container.encode(record.key.repeatIndex, forKey: .repeatIndex)
-        try container.encode(record.answer, forKey: .answer)
-        try container.encode(item.target, forKey: .target)
-        try container.encode(record.extracted, forKey: .extracted)
-        try container.encode(record.score, forKey: .score)
-        try container.encode(record.strictScore, forKey: .strictScore)
-        try container.encode(record.error == nil ? record.stage : nil, forKey: .extractionStage)
-        try container.encode(record.finish.rawValue, forKey: .finish)
-        try container.encode(record.stopReason, forKey: .stopReason)
-        try container.encode(record.confidence, forKey: .confidence)
-        try container.encode(RunSummary.Usage(tokens: record.usage, usd: record.usd), forKey: .usage)
-        try container.encode(record.criticalPathSeconds, forKey: .criticalPath)
-        try container.encode(record.firstTokenSeconds, forKey: .firstToken)
-        try container.encode(record.draws, forKey: .requests)
-        try container.encode(record.error, forKey: .error)
-        if !record.log.candidates.isEmpty { try container.encode(record.log.candidates, forKey: .candidates) }
-        if !record.log.notes.isEmpty { try container.encode(record.log.notes, forKey: .notes) }
+    private func usage(_ usage: TokenUsage, to writer: inout JSONLineWriter) {
+        writer.key("usage")
+        writer.open()
+        writer.field("requests", usage.requests)
+        writer.field("prompt_tokens", usage.promptTokens)
+        writer.field("cached_prompt_tokens", usage.cachedPromptTokens)
+        writer.field("completion_tokens", usage.completionTokens)
+        writer.field("reasoning_tokens", usage.reasoningTokens)
+        writer.field("cancelled_tokens", usage.cancelledTokens)
+        writer.field("usd", record.usd)
+        writer.close()
+    }
+
+    private func error(to writer: inout JSONLineWriter) {
+        guard let error = record.error else { return writer.field("error", nil as String?) }
+        writer.key("error")
+        writer.open()
+        writer.field("kind", error.kind)
+        writer.field("message", error.message)
+        writer.close()
     }
 }

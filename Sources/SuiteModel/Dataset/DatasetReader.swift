@@ -111,7 +111,8 @@ package final class DatasetReader {
             return ""
         }
         let input = text(spec.inputField, "input")
-        let target = text(spec.targetField, "target")
+        let hasTarget = spec.needsTarget || (row.value[spec.targetField] ?? .null) != .null
+        let target = hasTarget ? text(spec.targetField, "target") : ""
         let label = spec.idField.map { text($0, "id") }
         guard mistakes.isEmpty else { throw DatasetFailure(diagnostics: mistakes) }
         let canonical = row.value.canonicalBytes

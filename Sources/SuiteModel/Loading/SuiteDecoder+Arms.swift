@@ -90,15 +90,16 @@ extension SuiteDecoder {
         report(span, "unknown \(kind) `\(name)`", hint: hint)
     }
 
-    mutating func grader(_ view: ObjectView, _ words: any SuiteVocabulary) -> UseSpec {
-        let node = view.written("grader")
-        let use = ObjectView(node: node?.entries == nil ? nil : node, spec: SuiteKeys.use("Grader", "grader"))
+    /// The grader or the allocator; `nil`: none is named.
+    mutating func use(
+        _ kind: String, _ view: ObjectView, known: [String], _ words: any SuiteVocabulary, find: (String) -> PluginVocabulary?
+    ) -> UseSpec? {
+        let node = view.written(kind)
+        let use = ObjectView(node: node?.entries == nil ? nil : node, spec: SuiteKeys.use(kind.capitalized, kind))
         let named = node?.string == nil ? use.written("use") : node
-        guard let name = named?.string, let span = named?.span, !name.isEmpty else {
-            return UseSpec(use: "", parametersJSON: "{}", position: node?.span ?? root.span)
-        }
-        guard let plugin = words.grader(name) else {
-            unknown("grader", name, at: span, legal: words.graderIDs, words)
+        guard let name = named?.string, let span = named?.span, !name.isEmpty else { return nil }
+        guard let plugin = find(name) else {
+            unknown(kind, name, at: span, legal: known, words)
             return UseSpec(use: name, parametersJSON: "{}", position: span)
         }
         return UseSpec(use: name, parametersJSON: parameters(plugin, use, at: span), position: span)
@@ -116,7 +117,8 @@ extension SuiteDecoder {
             let named = node.string == nil ? use.written("use") : node
             guard let name = named?.string, let span = named?.span, !name.isEmpty else { continue }
             var parametersJSON = "{}"
-            if let plugin = words.metric(name) {
+            let plugin = words.metric(name)
+            if let plugin {
                 parametersJSON = parameters(plugin, use, at: span)
             } else {
                 unknown("metric", name, at: span, legal: words.metricIDs, words)
@@ -125,7 +127,7 @@ extension SuiteDecoder {
             if let over {
                 let ids = arms.map(\.id)
                 if let arm = arms.first(where: { $0.id == over }) {
-                    if arm.levels.isEmpty {
+                    if arm.levels.isEmpty, plugin?.needsLevels == true {
                         report(
                             use.span("over"), "the arm `\(over)` has no levels", hint: "give it `levels:`, for example {samples: [1, 2, 4]}"
                         )

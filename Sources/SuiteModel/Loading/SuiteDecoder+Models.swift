@@ -1,4 +1,5 @@
 internal import Completions
+internal import EvalhStatistics
 
 extension SuiteDecoder {
     mutating func models(_ view: ObjectView, _ words: any SuiteVocabulary) -> [ModelSpec] {
@@ -23,50 +24,78 @@ extension SuiteDecoder {
         let capabilities = view.object("capabilities", SuiteKeys.capabilities)
         var environment: [String: String] = [:]
         for entry in view.written("environment")?.entries ?? [] { environment[entry.key] = entry.value.string }
+        let command = view.texts("command")
+        // A program has no name of its own: the command tells readers of reports what ran.
+        let isNamed = provider != .command || view.written("model") != nil
+        let name = isNamed ? view.text("model") : ModelSpec.shown(command)
         return ModelSpec(
             role: role, provider: provider, baseURL: view.text("base_url").map { $0.trimmingSlash },
-            unixSocket: view.text("unix_socket").map(paths.absolute), model: view.text("model") ?? "default",
-            apiKeyEnv: view.text("api_key_env"), command: view.texts("command"), environment: environment,
+            unixSocket: view.text("unix_socket").map(paths.absolute), model: name ?? "default",
+            apiKeyEnv: view.text("api_key_env"), command: command, environment: environment,
             workingDirectory: paths.absolute(view.text("working_directory") ?? "."), startupTimeout: view.seconds("startup_timeout") ?? 120,
             connections: view.integer("connections"),
             deadlines: DeadlineSpec(
                 connect: deadlines.seconds("connect") ?? 10, firstByte: deadlines.seconds("first_byte") ?? 300,
                 idle: deadlines.seconds("idle") ?? 90, total: deadlines.seconds("total") ?? 1800),
-            price: price(view),
+            price: price(view), shape: shape(view),
             capabilities: CapabilityOverrides(
                 stream: capabilities.truth("stream"), topLogprobs: capabilities.integer("top_logprobs"),
                 logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"), multipleChoices: capabilities.truth("n"),
                 seed: capabilities.truth("seed"), cancel: capabilities.truth("cancel")),
+            run: RunSpec(
+                timeout: view.seconds("timeout") ?? 60, memory: view.text("memory").flatMap(ByteSizeText.bytes), unit: view.text("unit"),
+                costPerToken: view.number("cost_per_token") ?? 1),
             position: node.span)
     }
 
     /// Keys that a provider needs, and those that mean nothing to it.
     private mutating func checkEndpoint(_ provider: ModelSpec.Provider, _ view: ObjectView) {
         let connection = ["base_url", "unix_socket", "api_key_env"]
-        let process = ["command", "environment", "working_directory", "startup_timeout"]
+        let server = ["startup_timeout"]
+        let process = ["command", "environment", "working_directory"]
+        let run = ["timeout", "memory", "unit", "cost_per_token"]
+        let remote = ["deadlines", "capabilities"]
         let useless: [String]
         switch provider {
         case .openai, .openaiCompletions, .llamaCpp:
-            useless = process
+            useless = process + server + run
             if view.written("base_url") == nil, view.written("unix_socket") == nil {
                 report(
                     view.span("provider"), "the provider `\(provider.rawValue)` needs `base_url`",
                     hint: provider == .llamaCpp ? "for example http://127.0.0.1:8080" : "for example http://127.0.0.1:8080/v1")
             }
         case .llamaServer:
-            useless = connection
+            useless = connection + run
             if view.written("command") == nil {
                 report(
                     view.span("provider"), "the provider `llama-server` needs `command`",
                     hint: "for example [llama-server, --model, model.gguf, --port, \"{port}\"]")
             }
-        case .reference: useless = connection + process
+        case .command:
+            useless = connection + server + remote
+            if view.written("command") == nil {
+                report(
+                    view.span("provider"), "the provider `command` needs `command`",
+                    hint: "program and arguments, for example [python3, solver.py]")
+            }
+        case .reference: useless = connection + process + server + run
         // A suite for a live model is replayed as it is.
         case .pool: useless = []
         }
         for entry in view.node?.entries ?? [] where useless.contains(entry.key) && !entry.value.isNull {
             report(entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
         }
+    }
+
+    private func shape(_ view: ObjectView) -> ModelShape? {
+        guard let node = view.written("shape") else { return nil }
+        let shape = ObjectView(node: node, spec: SuiteKeys.shape)
+        guard let parameters = shape.number("parameters"), let layers = shape.integer("layers"), let heads = shape.integer("heads"),
+            let size = shape.integer("head_size")
+        else { return nil }
+        return ModelShape(
+            parameters: parameters, layers: layers, heads: heads, kvHeads: shape.integer("kv_heads") ?? heads, headSize: size,
+            bytes: shape.number("bytes") ?? 2, intensity: shape.number("intensity") ?? 562.5)
     }
 
     private func price(_ view: ObjectView) -> TokenPrice? {

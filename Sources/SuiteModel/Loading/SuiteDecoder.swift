@@ -30,17 +30,25 @@ struct SuiteDecoder {
         let view = ObjectView(node: root, spec: SuiteKeys.suite)
         let plugins = plugins(view)
         let words = vocabulary(plugins)
-        let dataset = dataset(view)
+        let grader =
+            use("grader", view, known: words.graderIDs, words) { words.grader($0) }
+            ?? UseSpec(use: "", position: view.written("grader")?.span ?? root.span)
+        var dataset = dataset(view)
+        dataset.needsTarget = words.grader(grader.use)?.readsTarget ?? true
         let models = models(view, words)
         let sampling = Self.sampling(view.object("sampling", SuiteKeys.sampling))
         let roles = models.map(\.role)
         let arms = arms(view, words, roles: roles, sampling: sampling)
+        let metrics = metrics(view, words, arms: arms)
+        let allocator = use("allocator", view, known: words.allocatorIDs, words) { words.allocator($0) }
+        let outputs =
+            metrics.flatMap { words.metric($0.use)?.outputs ?? [] } + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset), models: models,
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1, seed: UInt64(max(0, view.integer("seed") ?? 0)),
-            grader: grader(view, words), metrics: metrics(view, words, arms: arms), budget: budget(view), gates: gates(view, arms: arms),
-            plugins: plugins)
+            grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
+            gates: gates(view, arms: arms, models: models, metrics: outputs), plugins: plugins)
         checkPrices(view, suite)
         return suite
     }
@@ -73,16 +81,29 @@ struct SuiteDecoder {
                 tokens: session.integer("tokens"), usd: session.number("usd"), wallSeconds: session.seconds("wall")))
     }
 
-    private mutating func gates(_ view: ObjectView, arms: [ArmSpec]) -> [GateSpec] {
+    private mutating func gates(_ view: ObjectView, arms: [ArmSpec], models: [ModelSpec], metrics: [String]) -> [GateSpec] {
         let ids = arms.map(\.id)
         return (view.written("gates")?.elements ?? []).compactMap { node in
             guard let text = node.string else { return nil }
             let origin = TextOrigin(node, in: source(of: node))
-            for mistake in checkGate(text, ids) {
+            for mistake in checkGate(text, ids, metrics) {
                 report(origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message, hint: mistake.hint)
+            }
+            for arm in arms where Self.asksMoney(text, of: arm.id) {
+                guard let model = models.first(where: { $0.role == arm.role }), model.price == nil, !model.isLocal else { continue }
+                report(
+                    node.span,
+                    "the gate asks what the arm `\(arm.id)` costs in dollars, but the price of the model `\(model.role)` is unknown",
+                    hint:
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free")
             }
             return GateSpec(text: text, position: node.span)
         }
+    }
+
+    private static func asksMoney(_ gate: String, of arm: String) -> Bool {
+        let text = gate.filter { $0 != " " }
+        return ["usd(", "usd_per_session("].contains { name in text.contains(name + arm + ")") || text.contains(name + arm + "@") }
     }
 
     /// The source a node stands in.

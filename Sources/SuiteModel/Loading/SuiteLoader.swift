@@ -32,8 +32,8 @@ package struct SuiteLoader: Sendable {
 
     /// Says what a suite may name, once its `plugins:` (absolute paths) are known.
     package typealias VocabularyProvider = @Sendable (_ plugins: [String]) -> any SuiteVocabulary
-    /// Checks a gate's text, given the ids of the suite's arms.
-    package typealias GateChecker = @Sendable (_ gate: String, _ arms: [String]) -> [GateMistake]
+    /// Checks a gate's text, given the ids of the suite's arms and the names of the values that its metrics may give.
+    package typealias GateChecker = @Sendable (_ gate: String, _ arms: [String], _ metrics: [String]) -> [GateMistake]
 
     /// Folders that a relative path is looked for in, if it is not in the current one.
     package var searchFolders: [String]
@@ -43,7 +43,7 @@ package struct SuiteLoader: Sendable {
 
     package init(
         searchFolders: [String] = [], currentDirectory: String = FileManager.default.currentDirectoryPath,
-        checkGate: @escaping GateChecker = { _, _ in [] }
+        checkGate: @escaping GateChecker = { _, _, _ in [] }
     ) {
         self.searchFolders = searchFolders
         self.currentDirectory = currentDirectory

@@ -1,7 +1,7 @@
 extension ModelSpec {
     /// As JSON without secrets.
     var resolved: JSONValue {
-        .object([
+        var members: [JSONValue.Member] = [
             .init("provider", .string(provider.rawValue)), .init("base_url", JSONValue(optional: baseURL.map(Self.withoutQuery))),
             .init("unix_socket", JSONValue(optional: unixSocket)), .init("model", .string(model)),
             .init("api_key_env", JSONValue(optional: apiKeyEnv)), .init("command", .strings(Self.withoutSecrets(command))),
@@ -22,6 +22,16 @@ extension ModelSpec {
                     ])
                 } ?? .null),
             .init(
+                "shape",
+                shape.map { shape in
+                    .object([
+                        .init("parameters", .double(shape.parameters)), .init("layers", .integer(shape.layers)),
+                        .init("heads", .integer(shape.heads)), .init("kv_heads", .integer(shape.kvHeads)),
+                        .init("head_size", .integer(shape.headSize)), .init("bytes", .double(shape.bytes)),
+                        .init("intensity", .double(shape.intensity)),
+                    ])
+                } ?? .null),
+            .init(
                 "capabilities",
                 .object([
                     .init("stream", JSONValue(optional: capabilities.stream)),
@@ -31,7 +41,15 @@ extension ModelSpec {
                     .init("n", JSONValue(optional: capabilities.multipleChoices)), .init("seed", JSONValue(optional: capabilities.seed)),
                     .init("cancel", JSONValue(optional: capabilities.cancel)),
                 ])),
-        ])
+        ]
+        if provider == .command { members.append(.init("run", run.resolved)) }
+        return .object(members)
+    }
+
+    /// A command for people, on one line of at most 120 characters, without what looks like a key.
+    package static func shown(_ command: [String]) -> String {
+        let text = withoutSecrets(command).joined(separator: " ")
+        return text.count > 120 ? text.prefix(119) + "…" : text
     }
 
     /// Some providers take keys in the query of the address.
@@ -60,5 +78,14 @@ extension ModelSpec {
             isValue = equals == nil
         }
         return result
+    }
+}
+
+extension RunSpec {
+    fileprivate var resolved: JSONValue {
+        .object([
+            .init("timeout", .double(timeout)), .init("memory", JSONValue(optional: memory.map { Int($0) })),
+            .init("unit", JSONValue(optional: unit)), .init("cost_per_token", .double(costPerToken)),
+        ])
     }
 }

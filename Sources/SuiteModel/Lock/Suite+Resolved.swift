@@ -22,6 +22,7 @@ extension Suite {
                             .init("over", metric.over.map { .string($0) } ?? .null), .init("with", JSONValue(json: metric.parametersJSON)),
                         ])
                     })))
+        members.append(.init("allocator", allocator.map { use($0.use, $0.parametersJSON) } ?? .null))
         members.append(.init("budget", budget.resolved))
         members.append(.init("gates", .strings(gates.map(\.text))))
         members.append(.init("plugins", .strings(plugins)))

@@ -55,6 +55,10 @@ package struct TextRule: Sendable {
         return text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
     }
 
+    static let byteSize = TextRule(
+        name: "a size such as `512MB` or `2GiB`", pattern: "^[0-9]+(\\.[0-9]+)? ?[KMGT]i?B$"
+    ) { ByteSizeText.bytes($0) != nil }
+
     static let httpAddress = TextRule(name: "an http:// or https:// address", pattern: "^https?://[^@\\s]+$") { text in
         let text = text.lowercased()
         for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {

@@ -1,27 +1,54 @@
 extension SuiteKeys {
     static let model = ObjectSpec(
-        "Model", "An endpoint. Secrets are named, never written.",
+        "Model", "An endpoint: a server, or a program. Secrets are named, never written.",
         [
             KeySpec(
                 "provider", .choice(ModelSpec.Provider.allCases.map(\.rawValue)),
                 "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; `llama-server`: evalh starts "
-                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `reference`: the embedded model; `pool`: recorded "
-                    + "samples only, by `evalh replay`.",
+                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `command`: a program that is run once a "
+                    + "sample, see docs/subjects.md; `reference`: the embedded model; `pool`: recorded samples only, by `evalh replay`.",
                 required: true),
             KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
             KeySpec("unix_socket", .text(), "Connect through this socket instead of TCP."),
-            KeySpec("model", .text(), "The model's name as the server knows it.", default: "default"),
+            KeySpec(
+                "model", .text(),
+                "The model's name as the server knows it; of a `command`, its name in reports, by default the command itself.",
+                default: "default"),
             KeySpec("api_key_env", .text(.environmentVariable), "The environment variable that holds the key."),
             KeySpec(
-                "command", .list(.text(.any), count: 1...1000), "`llama-server` only: program and arguments. `{port}` becomes a free port."),
-            KeySpec("environment", .map(.environmentVariable, .text(.any)), "Environment variables added for `command`."),
+                "command", .list(.text(.any), count: 1...1000),
+                "`llama-server` and `command` only: program and arguments, never read by a shell. A program with a slash is relative to "
+                    + "`working_directory`. For `llama-server`, `{port}` becomes a free port; for `command`, `--budget B --seed S --instance I` "
+                    + "is put behind them."),
+            KeySpec(
+                "environment", .map(.environmentVariable, .text(.any)),
+                "Environment variables added for `command`. The provider `command` passes on `PATH`, `HOME`, `TMPDIR`, `LANG`, `LC_ALL` and "
+                    + "`TZ` besides, nothing else."),
             KeySpec("working_directory", .text(), "Where `command` starts, relative to the suite.", default: "."),
             KeySpec(
                 "startup_timeout", .duration(NumberRange(0, excluded: true, 86_400)), "How long `command` may take to get ready.",
                 default: "2m"),
-            KeySpec("connections", .integer(1...10_000), "Requests in flight at most; absent: found out while running."),
+            KeySpec(
+                "timeout", .duration(NumberRange(0, excluded: true, 86_400)),
+                "`command` only: wall time of one run, after which it is ended.",
+                default: "1m"),
+            KeySpec(
+                "memory", .text(.byteSize),
+                "`command` only: address space of each process of a run, for example `512MB` or `2GiB`; absent: no limit."),
+            KeySpec(
+                "unit", .text(),
+                "`command` only: what costs are counted in, for example `force evaluations`. A program that prints another one fails."),
+            KeySpec(
+                "cost_per_token", .number(.positive),
+                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.", default: "1"
+            ),
+            KeySpec(
+                "connections", .integer(1...10_000),
+                "Requests in flight at most; absent: found out while running. `command`: programs at once; absent: as many as there are cores."
+            ),
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
+            KeySpec("shape", .object(shape), "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs)."),
             KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),
         ])
 
@@ -41,6 +68,20 @@ extension SuiteKeys {
             KeySpec("prompt", .number(NumberRange(0, 1e6)), "Of the prompt.", required: true),
             KeySpec("completion", .number(NumberRange(0, 1e6)), "Of the completion.", required: true),
             KeySpec("cached_prompt", .number(NumberRange(0, 1e6)), "Of the prompt's part in the server's cache; as `prompt` if absent."),
+        ])
+
+    static let shape = ObjectSpec(
+        "Shape", "A transformer's size and shape, as its configuration file has them.",
+        [
+            KeySpec("parameters", .number(NumberRange(1, 1e15)), "Parameters that take part in a token, such as 8.19e9.", required: true),
+            KeySpec("layers", .integer(1...100_000), "Layers.", required: true),
+            KeySpec("heads", .integer(1...100_000), "Query heads a layer.", required: true),
+            KeySpec("kv_heads", .integer(1...100_000), "Key and value heads a layer; as `heads` if absent."),
+            KeySpec("head_size", .integer(1...1_000_000), "Elements of a head.", required: true),
+            KeySpec("bytes", .number(NumberRange(0, excluded: true, 64)), "Bytes of an element in the cache.", default: "2"),
+            KeySpec(
+                "intensity", .number(NumberRange(0, 1e9)), "Operations a device does while it reads a byte; 562.5 on a B200.",
+                default: "562.5"),
         ])
 
     static let capabilities = ObjectSpec(

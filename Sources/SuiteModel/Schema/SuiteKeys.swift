@@ -25,6 +25,9 @@ enum SuiteKeys {
             KeySpec(
                 "metrics", .list(.either([.text(), .object(metric)]), count: 0...100), "What is computed from scores and costs.",
                 default: "[accuracy]"),
+            KeySpec(
+                "allocator", .either([.text(), .object(use("Allocator", "allocator"))]),
+                "Decides in rounds which sessions run and when results suffice. Absent: every arm answers every item `repeats` times."),
             KeySpec("budget", .object(budget), "Ceilings that are never passed: the worst case is reserved before a request is sent."),
             KeySpec(
                 "gates", .list(.text(), count: 0...100),
@@ -119,7 +122,7 @@ enum SuiteKeys {
 
     static let metric: ObjectSpec = {
         var spec = use("Metric", "metric")
-        spec.keys.append(KeySpec("over", .text(.identifier), "The arm whose levels it runs over."))
+        spec.keys.append(KeySpec("over", .text(.identifier), "The arm it is about; absent: all."))
         spec.keys.append(KeySpec("name", .text(.identifier), "Name in reports; that of the metric if absent."))
         return spec
     }()

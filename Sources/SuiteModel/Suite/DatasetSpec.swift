@@ -21,6 +21,8 @@ package struct DatasetSpec: Hashable, Sendable {
     package var list: String?
     package var inputField: String
     package var targetField: String
+    /// Whether the grader compares with targets. If not, rows may lack the target field: their target is empty then.
+    package var needsTarget: Bool
     package var idField: String?
     package var limit: Int?
     /// Seed of the shuffle; `nil`: the file's order.
@@ -29,7 +31,7 @@ package struct DatasetSpec: Hashable, Sendable {
 
     package init(
         name: String, location: Location, sha256: String? = nil, format: Format, list: String? = nil, inputField: String = "input",
-        targetField: String = "target", idField: String? = nil, limit: Int? = nil, shuffle: UInt64? = nil,
+        targetField: String = "target", needsTarget: Bool = true, idField: String? = nil, limit: Int? = nil, shuffle: UInt64? = nil,
         position: SourceSpan = .file("")
     ) {
         self.name = name
@@ -39,6 +41,7 @@ package struct DatasetSpec: Hashable, Sendable {
         self.list = list
         self.inputField = inputField
         self.targetField = targetField
+        self.needsTarget = needsTarget
         self.idField = idField
         self.limit = limit
         self.shuffle = shuffle

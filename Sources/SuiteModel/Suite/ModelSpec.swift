@@ -1,4 +1,5 @@
 package import Completions
+package import EvalhStatistics
 
 /// An endpoint under its role.
 package struct ModelSpec: Hashable, Sendable {
@@ -11,6 +12,8 @@ package struct ModelSpec: Hashable, Sendable {
         case llamaServer = "llama-server"
         /// A running llama.cpp server by its native interface.
         case llamaCpp = "llama.cpp"
+        /// A program that is run once a sample.
+        case command
         /// The embedded model.
         case reference
         /// Recorded samples only: nothing is ever asked.
@@ -23,11 +26,11 @@ package struct ModelSpec: Hashable, Sendable {
     package var baseURL: String?
     /// Absolute path.
     package var unixSocket: String?
-    /// The model's name as the server knows it.
+    /// The model's name as the server knows it; of a program, its name in reports.
     package var model: String
     /// The environment variable with the key.
     package var apiKeyEnv: String?
-    /// Program and arguments of a server to start; empty: none.
+    /// Program and arguments of a server to start, or of a program to run; empty: none.
     package var command: [String]
     package var environment: [String: String]
     /// Absolute.
@@ -38,14 +41,19 @@ package struct ModelSpec: Hashable, Sendable {
     package var connections: Int?
     package var deadlines: DeadlineSpec
     package var price: TokenPrice?
+    /// `nil`: equivalent operations are not known.
+    package var shape: ModelShape?
     package var capabilities: CapabilityOverrides
+    /// How a program is run; means nothing to other providers.
+    package var run: RunSpec
     package var position: SourceSpan
 
     package init(
         role: String, provider: Provider, baseURL: String? = nil, unixSocket: String? = nil, model: String = "default",
         apiKeyEnv: String? = nil, command: [String] = [], environment: [String: String] = [:], workingDirectory: String = "/",
         startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(), price: TokenPrice? = nil,
-        capabilities: CapabilityOverrides = CapabilityOverrides(), position: SourceSpan = .file("")
+        shape: ModelShape? = nil,
+        capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(), position: SourceSpan = .file("")
     ) {
         self.role = role
         self.provider = provider
@@ -60,7 +68,9 @@ package struct ModelSpec: Hashable, Sendable {
         self.connections = connections
         self.deadlines = deadlines
         self.price = price
+        self.shape = shape
         self.capabilities = capabilities
+        self.run = run
         self.position = position
     }
 }
@@ -72,6 +82,25 @@ extension ModelSpec {
         let host = baseURL[start...].prefix { $0 != "/" && $0 != "?" }.lowercased()
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
         return name == "localhost" || name == "[::1]" || (name.hasPrefix("127.") && name.allSatisfy { $0.isNumber || $0 == "." })
+    }
+}
+
+/// How a program of the provider `command` is run, and what its cost counts as.
+package struct RunSpec: Hashable, Sendable {
+    /// Seconds of wall time, above 0.
+    package var timeout: Double
+    /// Bytes of address space of each process; `nil`: no limit.
+    package var memory: UInt64?
+    /// What costs are counted in; `nil`: whatever the program says.
+    package var unit: String?
+    /// The cost that counts as one token, above 0.
+    package var costPerToken: Double
+
+    package init(timeout: Double = 60, memory: UInt64? = nil, unit: String? = nil, costPerToken: Double = 1) {
+        self.timeout = timeout
+        self.memory = memory
+        self.unit = unit
+        self.costPerToken = costPerToken
     }
 }
 

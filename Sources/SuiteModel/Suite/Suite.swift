@@ -20,6 +20,8 @@ package struct Suite: Hashable, Sendable {
     package var seed: UInt64
     package var grader: UseSpec
     package var metrics: [MetricSpec]
+    /// Decides which sessions run; `nil`: all of them, `repeats` times.
+    package var allocator: UseSpec?
     package var budget: BudgetSpec
     package var gates: [GateSpec]
     /// Absolute paths of plugin files or folders.
@@ -28,7 +30,8 @@ package struct Suite: Hashable, Sendable {
     package init(
         file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec, prompt: PromptSpec = PromptSpec(),
         models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1, seed: UInt64 = 0,
-        grader: UseSpec, metrics: [MetricSpec] = [], budget: BudgetSpec = BudgetSpec(), gates: [GateSpec] = [], plugins: [String] = []
+        grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(), gates: [GateSpec] = [],
+        plugins: [String] = []
     ) {
         self.file = file
         self.directory = directory
@@ -43,6 +46,7 @@ package struct Suite: Hashable, Sendable {
         self.seed = seed
         self.grader = grader
         self.metrics = metrics
+        self.allocator = allocator
         self.budget = budget
         self.gates = gates
         self.plugins = plugins
@@ -58,7 +62,7 @@ package struct Suite: Hashable, Sendable {
     }
 }
 
-/// A grader with its parameters.
+/// A grader or allocator with its parameters.
 package struct UseSpec: Hashable, Sendable {
     /// The plugin's id.
     package var use: String

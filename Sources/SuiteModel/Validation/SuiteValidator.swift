@@ -82,7 +82,7 @@ package struct SuiteValidator {
         } catch {
             report.diagnostics += error.diagnostics
         }
-        if let score = gradeGold?(item), score < 1 {
+        if suite.dataset.needsTarget, let score = gradeGold?(item), score < 1 {
             let shown = item.target.count > 80 ? item.target.prefix(80) + "…" : item.target[...]
             report.diagnostics.append(
                 Diagnostic(

@@ -3,10 +3,21 @@ package struct PluginVocabulary: Hashable, Sendable {
     package var id: String
     /// JSON Schema (of type object) of the parameters; empty: takes none.
     package var parametersSchema: String
+    /// Of metrics and allocators: names of the values it may give, for gates.
+    package var outputs: [String]
+    /// Of metrics: only arms with levels make sense.
+    package var needsLevels: Bool
+    /// Of graders: whether they compare with the item's target.
+    package var readsTarget: Bool
 
-    package init(id: String, parametersSchema: String = "") {
+    package init(
+        id: String, parametersSchema: String = "", outputs: [String] = [], needsLevels: Bool = false, readsTarget: Bool = true
+    ) {
         self.id = id
         self.parametersSchema = parametersSchema
+        self.outputs = outputs
+        self.needsLevels = needsLevels
+        self.readsTarget = readsTarget
     }
 }
 
@@ -18,6 +29,8 @@ package protocol SuiteVocabulary: Sendable {
     func grader(_ id: String) -> PluginVocabulary?
     var metricIDs: [String] { get }
     func metric(_ id: String) -> PluginVocabulary?
+    var allocatorIDs: [String] { get }
+    func allocator(_ id: String) -> PluginVocabulary?
     /// Folders and files that plugins were looked for in, for errors.
     var searchedPaths: [String] { get }
     /// Providers that this build lacks, each with what to do instead.
@@ -29,16 +42,19 @@ package struct FixedVocabulary: SuiteVocabulary {
     package var strategies: [PluginVocabulary]
     package var graders: [PluginVocabulary]
     package var metrics: [PluginVocabulary]
+    package var allocators: [PluginVocabulary]
     package var searchedPaths: [String]
     package var unavailableProviders: [ModelSpec.Provider: String]
 
     package init(
-        strategies: [PluginVocabulary], graders: [PluginVocabulary], metrics: [PluginVocabulary], searchedPaths: [String] = [],
+        strategies: [PluginVocabulary], graders: [PluginVocabulary], metrics: [PluginVocabulary],
+        allocators: [PluginVocabulary] = [], searchedPaths: [String] = [],
         unavailableProviders: [ModelSpec.Provider: String] = [:]
     ) {
         self.strategies = strategies
         self.graders = graders
         self.metrics = metrics
+        self.allocators = allocators
         self.searchedPaths = searchedPaths
         self.unavailableProviders = unavailableProviders
     }
@@ -49,4 +65,6 @@ package struct FixedVocabulary: SuiteVocabulary {
     package func grader(_ id: String) -> PluginVocabulary? { graders.first { $0.id == id } }
     package var metricIDs: [String] { metrics.map(\.id) }
     package func metric(_ id: String) -> PluginVocabulary? { metrics.first { $0.id == id } }
+    package var allocatorIDs: [String] { allocators.map(\.id) }
+    package func allocator(_ id: String) -> PluginVocabulary? { allocators.first { $0.id == id } }
 }

@@ -55,6 +55,10 @@ struct ModelsProbeCommand: ParsableCommand {
         defer { for server in servers { server.stop() } }
         var reports: [ProbeReport] = []
         for model in opened.suite.models {
+            if model.provider == .command {
+                Terminal.standard.line("\(model.role)  a program: there is nothing to probe")
+                continue
+            }
             let url = try OpenedEndpoints.address(of: model, folder: NSTemporaryDirectory(), &servers)
             let configuration = OpenedEndpoints.configure(model, url)
             do {

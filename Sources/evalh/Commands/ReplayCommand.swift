@@ -115,6 +115,7 @@ struct ReplayCommand: ParsableCommand {
         }
         var description = RunDescription(opened, folder, digest, fingerprints: fingerprints, (0, 1))
         describe(&description, pool)
+        try RunReport.check(description)
         let record = try record(opened, fingerprints, pool.overlay(repeats: repeats) + options.settings)
         try record.store(in: journal, description)
         try LockFile.write(opened, record, digest, to: folder)
@@ -131,10 +132,11 @@ struct ReplayCommand: ParsableCommand {
             observer: { progress.view.show($0) })
         let end = try run.run()
         progress.view.clear()
-        let summary = try ReportWriter.write(journal: journal, description: description, to: folder.path)
+        let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: terminal)
         warnOfMisses(summary)
         try journal.close()
+        if case .allocatorFault(let message) = end { throw CommandFailure(.pluginFault, message) }
         return (end == .interrupted ? .interrupted : RunExit(judging: summary), summary)
     }
 

@@ -46,15 +46,19 @@ struct RunCommand: ParsableCommand {
         let cache = ItemStore.cache(loop)
         _ = try ItemStore.prompts(suite, cache)
         let digest = try ItemStore.fill(journal, from: suite.dataset, cache)
-        let endpoints = try OpenedEndpoints.open(suite, loop: loop, folder: folder.path, maxConnections: maxConnections)
-        defer { endpoints.close() }
-        let description = RunDescription(opened, folder, digest, fingerprints: endpoints.fingerprints, part)
-        let record = RunRecord(
+        var description = RunDescription(opened, folder, digest, fingerprints: [:], part)
+        try RunReport.check(description)
+        var record = RunRecord(
             suiteFile: suite.file, suiteText: try SuiteText.read(suite.file),
             overrides: .init(settings: options.settings, models: options.models, arms: options.arms, limit: options.limit),
-            fingerprints: endpoints.fingerprints, multipleChoices: endpoints.capabilities.compactMapValues(\.multipleChoices),
-            plugins: opened.pluginVersions, tool: Evalh.version, shard: [part.index, part.count])
+            fingerprints: [:], multipleChoices: [:], plugins: opened.pluginVersions, tool: Evalh.version, shard: [part.index, part.count])
+        // Before any model is reached: a provider that is down leaves a run that can be resumed.
         try record.store(in: journal, description)
+        let endpoints = try RunStart.open(folder, journal, description) {
+            try OpenedEndpoints.open(suite, loop: loop, folder: folder.path, maxConnections: maxConnections)
+        }
+        defer { endpoints.close() }
+        try record.begin(with: endpoints, &description, in: journal)
         try LockFile.write(opened, record, digest, to: folder)
         let job = RunJob(
             opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description, shard: part)
@@ -97,7 +101,7 @@ struct ResumeCommand: ParsableCommand {
     func run() throws {
         let folder = try RunFolder.open(runPath)
         let journal = try Journal(resuming: folder.journal)
-        let (record, description) = try RunRecord.load(from: journal)
+        var (record, description) = try RunRecord.load(from: journal)
         let overrides = SuiteOverrides(
             settings: record.overrides.settings + settings, models: record.overrides.models + models, arms: record.overrides.arms,
             limit: record.overrides.limit)
@@ -105,9 +109,12 @@ struct ResumeCommand: ParsableCommand {
             source: SourceText(name: record.suiteFile, text: record.suiteText), overrides, watchdog: PluginWatchdog.make())
         try OpenedEndpoints.check(opened.suite)
         guard let loop = CurlLoop() else { throw CommandFailure(.providerFailure, "libcurl cannot be set up") }
-        let endpoints = try OpenedEndpoints.open(
-            opened.suite, loop: loop, folder: folder.path, maxConnections: maxConnections, multipleChoices: record.multipleChoices)
+        let endpoints = try RunStart.open(folder, journal, description) {
+            try OpenedEndpoints.open(
+                opened.suite, loop: loop, folder: folder.path, maxConnections: maxConnections, multipleChoices: record.multipleChoices)
+        }
         defer { endpoints.close() }
+        if record.fingerprints.isEmpty { try record.begin(with: endpoints, &description, in: journal) }
         let drift = record.drift(fingerprints: endpoints.fingerprints, plugins: opened.pluginVersions)
         if !drift.isEmpty, !acceptDrift {
             throw CommandFailure(

@@ -42,7 +42,7 @@ struct ScoreCommand: ParsableCommand {
             return Regrade(extracted: grade.extracted, stage: grade.stage, score: grade.score, strictScore: grade.strictScore)
         }
         Terminal.standard.line("\(graded) sessions graded again, \(changed) scores changed")
-        let summary = try ReportWriter.write(journal: journal, description: description, to: folder.path)
+        let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: Terminal.standard)
         throw CommandFailure(RunExit(judging: summary))
     }

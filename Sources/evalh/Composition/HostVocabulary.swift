@@ -19,7 +19,8 @@ struct HostVocabulary: SuiteVocabulary {
 
     func grader(_ id: String) -> SuiteModel.PluginVocabulary? {
         if GraderRegistry.names.contains(id) {
-            return SuiteModel.PluginVocabulary(id: id, parametersSchema: GraderRegistry.schema(of: id))
+            return SuiteModel.PluginVocabulary(
+                id: id, parametersSchema: GraderRegistry.schema(of: id), readsTarget: GraderRegistry.readsTarget(id))
         }
         return entry(.grader, id)
     }
@@ -28,7 +29,13 @@ struct HostVocabulary: SuiteVocabulary {
         id == "accuracy" ? SuiteModel.PluginVocabulary(id: id) : entry(.metric, id)
     }
 
+    var allocatorIDs: [String] { catalog.vocabulary.entries(of: .allocator).map(\.id) }
+    func allocator(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.allocator, id) }
+
     private func entry(_ kind: PluginKind, _ id: String) -> SuiteModel.PluginVocabulary? {
-        catalog.vocabulary.entry(kind, id).map { SuiteModel.PluginVocabulary(id: $0.id, parametersSchema: $0.parametersSchema ?? "") }
+        catalog.vocabulary.entry(kind, id).map {
+            SuiteModel.PluginVocabulary(
+                id: $0.id, parametersSchema: $0.parametersSchema ?? "", outputs: $0.outputs, needsLevels: $0.needs.contains(.levels))
+        }
     }
 }

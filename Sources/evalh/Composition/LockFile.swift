@@ -15,9 +15,16 @@ enum LockFile {
             var plugins: [PluginInfo]
             var models: [String: String]
         }
-        let used = Set(opened.suite.arms.map(\.strategy))
+        let suite = opened.suite
         let plugins = opened.catalog.plugins
-            .filter { ($0.kind == .strategy && used.contains($0.id)) || ($0.kind == .grader && $0.id == opened.suite.grader.use) }
+            .filter { plugin in
+                switch plugin.kind {
+                case .strategy: suite.arms.contains { $0.strategy == plugin.id }
+                case .grader: plugin.id == suite.grader.use
+                case .metric: suite.metrics.contains { $0.use == plugin.id }
+                case .allocator: plugin.id == suite.allocator?.use
+                }
+            }
             .map { (try? opened.catalog.hashed($0)) ?? $0 }
         let lock = Lock(
             tool: "evalh \(record.tool)", suite: Reporting.JSONValue(parsing: opened.suite.resolvedJSON()), suiteFile: record.suiteFile,
@@ -36,6 +43,7 @@ extension OpenedSuite {
         var versions: [String: String] = [:]
         for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
         if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
+        if let use = suite.allocator?.use { versions[use] = catalog.info(.allocator, use)?.version }
         return versions
     }
 }
@@ -60,11 +68,16 @@ extension RunDescription {
             "dataset_items_sha256": digest.items,
         ]
         for (role, fingerprint) in fingerprints { provenance["model.\(role)"] = fingerprint }
+        if let unit = suite.costUnit { provenance["cost_unit"] = unit }
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
         self.init(
             suite: suite.name, runID: folder.runID, datasetName: suite.dataset.name, datasetDigest: digest.file, itemCount: items,
             repeats: suite.repeats, sessionsPlanned: items * suite.repeats * arms.reduce(0) { $0 + $1.levels.count }, arms: arms,
-            gates: suite.gates.map(\.text), provenance: provenance)
+            gates: suite.gates.map(\.text), provenance: provenance,
+            metrics: suite.metrics.filter { $0.use != "accuracy" }.map {
+                .init(id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON)
+            },
+            plugins: suite.plugins, seed: suite.seed)
     }
 }

@@ -38,6 +38,10 @@ final class OpenedEndpoints {
         var servers: [ManagedServer] = []
         do {
             for spec in suite.models {
+                if spec.provider == .command {
+                    opened.append(try OpenedEndpoint(command: configure(command: spec, maxConnections: maxConnections)))
+                    continue
+                }
                 let baseURL = try address(of: spec, folder: folder, &servers)
                 var configuration = configure(spec, baseURL)
                 if let maxConnections { configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections)) }
@@ -51,9 +55,9 @@ final class OpenedEndpoints {
             }
             throw error
         }
-        let capabilities = Dictionary(opened.map { ($0.endpoint.configuration.role, $0.endpoint.capabilities) }) { first, _ in first }
-        let fingerprints = Dictionary(opened.map { ($0.endpoint.configuration.role, $0.fingerprint) }) { first, _ in first }
-        let concurrency = opened.reduce(0) { $0 + $1.endpoint.configuration.maxConnections }
+        let capabilities = Dictionary(opened.map { ($0.endpoint.role, $0.endpoint.capabilities) }) { first, _ in first }
+        let fingerprints = Dictionary(opened.map { ($0.endpoint.role, $0.fingerprint) }) { first, _ in first }
+        let concurrency = opened.reduce(0) { $0 + $1.maxConnections }
         return OpenedEndpoints(
             router: ModelRouter(opened.map(\.endpoint)), capabilities: capabilities, fingerprints: fingerprints, concurrency: concurrency,
             loop: loop,
@@ -93,7 +97,8 @@ final class OpenedEndpoints {
             do {
                 let server = try ManagedServer.start(
                     ServerCommand(
-                        arguments: spec.command, folder: URL(fileURLWithPath: spec.workingDirectory), log: log,
+                        arguments: spec.command, environment: spec.environment, folder: URL(fileURLWithPath: spec.workingDirectory),
+                        log: log,
                         startupTimeout: spec.startupTimeout))
                 servers.append(server)
                 return server.origin + "/v1"
@@ -106,6 +111,15 @@ final class OpenedEndpoints {
             throw CommandFailure(.usage, "model '\(spec.role)': base_url is missing")
         }
         return url
+    }
+
+    private static func configure(command spec: ModelSpec, maxConnections: Int?) -> CommandConfiguration {
+        var configuration = CommandConfiguration(
+            role: spec.role, shown: ModelSpec.shown(spec.command), arguments: spec.command,
+            folder: URL(fileURLWithPath: spec.workingDirectory), environment: spec.environment, timeout: spec.run.timeout,
+            memory: spec.run.memory, maxConnections: spec.connections, unit: spec.run.unit, costPerToken: spec.run.costPerToken)
+        if let maxConnections { configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections)) }
+        return configuration
     }
 
     static func configure(_ spec: ModelSpec, _ baseURL: String) -> EndpointConfiguration {
@@ -129,8 +143,16 @@ final class OpenedEndpoints {
 
 /// An endpoint that answered, with what it says of itself.
 private struct OpenedEndpoint {
-    let endpoint: ModelEndpoint
+    let endpoint: any CallEndpoint
     let fingerprint: String
+    /// Requests it takes at once.
+    let maxConnections: Int
+
+    init(command configuration: CommandConfiguration) throws {
+        endpoint = try CommandEndpoint(configuration)
+        fingerprint = ModelFingerprint(configuration).text
+        maxConnections = configuration.maxConnections
+    }
 
     init(
         _ configuration: EndpointConfiguration, _ spec: ModelSpec, loop: CurlLoop, budget: SharedRetryBudget, multipleChoices: Bool?
@@ -143,6 +165,7 @@ private struct OpenedEndpoint {
         // change in the middle of a run.
         settled.declared.multipleChoices =
             spec.capabilities.multipleChoices ?? multipleChoices ?? measured?.multipleChoices ?? false
+        maxConnections = settled.maxConnections
         endpoint = try ModelEndpoint(settled, measured: measured, loop: loop, budget: budget)
         let command = ServerCommand(
             arguments: spec.command, folder: URL(fileURLWithPath: spec.workingDirectory), log: URL(fileURLWithPath: "/dev/null"))

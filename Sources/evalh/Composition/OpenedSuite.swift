@@ -51,8 +51,8 @@ struct OpenedSuite {
 /// How suites are read by every command.
 enum SuiteReading {
     static var loader: SuiteLoader {
-        SuiteLoader(searchFolders: Installation.current.shareFolders) { text, arms in
-            Gate.mistakes(in: text, arms: arms).map {
+        SuiteLoader(searchFolders: Installation.current.shareFolders) { text, arms, metrics in
+            Gate.mistakes(in: text, arms: arms, metrics: metrics).map {
                 GateMistake(offset: $0.offset, length: $0.length, message: $0.message, hint: $0.hint)
             }
         }

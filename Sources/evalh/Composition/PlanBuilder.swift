@@ -43,14 +43,25 @@ enum PlanBuilder {
         var models: [String: RunModel] = [:]
         for model in suite.models {
             models[model.role] = RunModel(
-                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)", price: model.price)
+                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)", price: model.price,
+                shape: model.shape)
         }
-        return RunPlan(
+        var plan = RunPlan(
             itemCount: itemCount, arms: arms, models: models, repeats: suite.repeats, seed: suite.seed,
             budget: BudgetLimits(tokens: suite.budget.tokens, usd: suite.budget.usd, seconds: suite.budget.wallSeconds),
             sessionBudget: BudgetLimits(
                 tokens: suite.budget.session.tokens, usd: suite.budget.session.usd, seconds: suite.budget.session.wallSeconds),
             concurrency: concurrency, shard: shard, hiddenFields: [suite.dataset.targetField])
+        if let spec = suite.allocator {
+            if let peer = arms.first(where: { $0.pass == .overPeers }) {
+                throw CommandFailure(
+                    .usage,
+                    "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\nleave out `allocator` or that arm")
+            }
+            let (catalog, seed) = (opened.catalog, suite.seed)
+            plan.allocator = { try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed) }
+        }
+        return plan
     }
 
     /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.

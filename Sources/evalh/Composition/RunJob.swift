@@ -40,7 +40,7 @@ struct RunJob {
             throw CommandFailure(.incomplete, "\(error)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
         }
         progress.clear()
-        let summary = try ReportWriter.write(journal: journal, description: description, to: folder.path)
+        let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: terminal)
         try journal.close()
         return (exit(for: end, summary), summary)
@@ -58,6 +58,9 @@ struct RunJob {
         case .providerFailure(let message):
             terminal.error("the provider fails: \(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
             return .providerFailure
+        case .allocatorFault(let message):
+            terminal.error("\(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
+            return .pluginFault
         case .complete: return RunExit(judging: summary)
         }
     }
@@ -70,7 +73,7 @@ extension RunExit {
         let kinds = Set(summary.arms.flatMap { $0.errorKinds.keys })
         if verdicts.contains("fail") {
             self = .gateFailed
-        } else if !kinds.isDisjoint(with: ["plugin", "strategy"]) {
+        } else if !kinds.isDisjoint(with: ["plugin", "strategy"]) || !summary.problems.isEmpty {
             self = .pluginFault
         } else if !kinds.isEmpty {
             self = .providerFailure

@@ -32,6 +32,14 @@ struct RunRecord: Codable {
         try journal.setMeta(Self.descriptionKey, String(decoding: JSONEncoder().encode(description), as: UTF8.self))
     }
 
+    /// Notes what the models are that the run begins with.
+    mutating func begin(with endpoints: OpenedEndpoints, _ description: inout RunDescription, in journal: Journal) throws {
+        fingerprints = endpoints.fingerprints
+        multipleChoices = endpoints.capabilities.compactMapValues(\.multipleChoices)
+        for (role, fingerprint) in fingerprints { description.provenance["model.\(role)"] = fingerprint }
+        try store(in: journal, description)
+    }
+
     static func load(from journal: Journal) throws -> (RunRecord, RunDescription) {
         guard let record = try journal.meta(key), let description = try journal.meta(descriptionKey) else {
             throw CommandFailure(.usage, "\(journal.path): the run was ended before it began; start it again with `evalh run`")

@@ -4,7 +4,7 @@ internal import Reporting
 /// The end of a run on a terminal: the table, the verdict, where the report is, and what to type next.
 enum ResultTable {
     static func print(_ summary: RunSummary, folder: String, to terminal: Terminal) {
-        let heads = ["arm", "level", "accuracy [95 %]", "samples", "tokens/session", "cut off", "errors", "p50"]
+        let heads = ["arm", "level", "accuracy [95 %]", "samples", "\(summary.costUnit)/session", "cut off", "errors", "p50"]
         let rows = summary.arms.map { arm in
             [
                 arm.title, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value),
@@ -30,7 +30,7 @@ enum ResultTable {
         for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
         let paid = summary.paid
         terminal.line(
-            "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) tokens in \(paid.tokens.requests) requests"
+            "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) \(summary.costUnit) in \(paid.tokens.requests) requests"
                 + (paid.usd.map { ", " + Numbers.usd($0) } ?? ""))
         terminal.line("report   \(folder)/report.html")
         if summary.status != .complete { terminal.line("go on    evalh resume \(folder)") }

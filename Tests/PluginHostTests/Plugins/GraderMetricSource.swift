@@ -1,4 +1,4 @@
-/// A grader that compares with the target, and a metric that gives the mean score.
+/// A grader that compares with the target, a metric that gives the mean score, and an allocator that wants the last item.
 let graderMetricSource = #"""
     #include <evalh_plugin.h>
     #include <math.h>
@@ -87,6 +87,60 @@ let graderMetricSource = #"""
         return EVALH_OK;
     }
 
+    struct allocator { uint64_t items, rows; int64_t repeats; size_t added, round; char fields[64]; };
+
+    static void *allocator_create(evalh_str parameters, const evalh_allocation *a, uint64_t seed, const evalh_text_sink *error) {
+        (void)seed;
+        if (parameters.len != 2) {
+            error->set(error, lit("no parameters, please"));
+            return NULL;
+        }
+        struct allocator *self = calloc(1, sizeof *self);
+        self->items = a->item_count;
+        self->rows = a->row_count;
+        self->repeats = a->repeats;
+        evalh_str last = a->item_fields(a, a->item_count - 1);
+        snprintf(self->fields, sizeof self->fields, "%.*s %.*s@%ld", (int)last.len, last.ptr, (int)a->rows[a->row_count - 1]->arm.len,
+                 a->rows[a->row_count - 1]->arm.ptr, (long)a->rows[a->row_count - 1]->level_index);
+        return self;
+    }
+
+    static int32_t allocator_add(void *allocator, const evalh_session_row *row, const evalh_text_sink *error) {
+        struct allocator *self = allocator;
+        if (row->is_error) {
+            error->set(error, lit("no errors, please"));
+            return EVALH_FAILED;
+        }
+        self->added++;
+        return EVALH_OK;
+    }
+
+    static int32_t allocator_next(void *allocator, const evalh_allocation_sink *out, const evalh_text_sink *error) {
+        struct allocator *self = allocator;
+        (void)error;
+        if (self->round++ == 0) {
+            for (uint64_t row = 0; row < self->rows; row++) out->want(out, self->items - 1, row, (uint64_t)self->repeats);
+        }
+        out->reason(out, lit(self->fields));
+        if (self->added == 3) out->want(out, self->items, 0, 1);
+        return EVALH_OK;
+    }
+
+    static int32_t allocator_weights(void *allocator, const evalh_weight_sink *out, const evalh_text_sink *error) {
+        struct allocator *self = allocator;
+        (void)error;
+        out->push(out, self->items - 1, self->added == 3 ? NAN : 1.5);
+        return EVALH_OK;
+    }
+
+    static int32_t allocator_result(void *allocator, const evalh_metric_sink *out, const evalh_text_sink *error) {
+        struct allocator *self = allocator;
+        (void)error;
+        evalh_metric_value value = {.struct_size = sizeof value, .name = lit("added"), .level_index = -1, .value = (double)self->added, .n = -1};
+        out->push(out, &value);
+        return EVALH_OK;
+    }
+
     static const evalh_grader grader_table = {sizeof grader_table, 0, grader_create, free, grade, extract};
     static const evalh_grader old_grader_table = {offsetof(evalh_grader, extract), 0, grader_create, free, grade, extract};
     static const evalh_metric metric_table = {sizeof metric_table, 0, metric_create, free, add, result};
@@ -96,8 +150,16 @@ let graderMetricSource = #"""
                                                 TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &old_grader_table};
     static const evalh_descriptor metric = {sizeof metric, 0, 0, 0, TEXT(EVALH_KIND_METRIC), TEXT("org.example.same"), TEXT("1.0.0"),
                                             TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &metric_table};
-    static const evalh_descriptor *const descriptors[] = {&grader, &old_grader, &metric};
-    static const evalh_library library = {sizeof library, 1, 0, 0, TEXT("gm"), TEXT("0.1.0"), NULL, 0, descriptors, 3, {NULL, 0}};
+    static const evalh_allocator allocator_table = {sizeof allocator_table, 0, allocator_create, free, allocator_add, allocator_next,
+                                                    allocator_weights, allocator_result};
+    static const evalh_allocator bare_table = {offsetof(evalh_allocator, weights), 0, allocator_create, free, allocator_add,
+                                               allocator_next, NULL, NULL};
+    static const evalh_descriptor allocator = {sizeof allocator, 0, 0, 0, TEXT(EVALH_KIND_ALLOCATOR), TEXT("org.example.same"),
+                                               TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &allocator_table, TEXT("added left_over")};
+    static const evalh_descriptor bare = {sizeof bare, 0, 0, 0, TEXT(EVALH_KIND_ALLOCATOR), TEXT("org.example.bare"),
+                                          TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &bare_table};
+    static const evalh_descriptor *const descriptors[] = {&grader, &old_grader, &metric, &allocator, &bare};
+    static const evalh_library library = {sizeof library, 1, 0, 0, TEXT("gm"), TEXT("0.1.0"), NULL, 0, descriptors, 5, {NULL, 0}};
 
     EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host);
     EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host) { (void)host; return &library; }

@@ -61,7 +61,7 @@ let librarySource = #"""
     static const evalh_strategy table = {TABLE_SIZE, 0, create, STEP, destroy, NULL};
     static const evalh_descriptor descriptor = {DESCRIPTOR_SIZE, NEEDS, 0, 0, TEXT(KIND), TEXT(ID), TEXT(VERSION), TEXT("Idle"),
                                                 TEXT("Does nothing."), TEXT("none"), TEXT(SCHEMA), &table};
-    static const evalh_descriptor later = {sizeof later, 0, 0, 0, TEXT("evalh.allocator/1"), TEXT("org.example.later"),
+    static const evalh_descriptor later = {sizeof later, 0, 0, 0, TEXT("evalh.conductor/1"), TEXT("org.example.later"),
                                            TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &table};
     static const evalh_descriptor *const descriptors[] = {&descriptor, &later, &descriptor, NULL};
     #ifdef FEATURE

@@ -1,0 +1,49 @@
+internal import Reporting
+
+/// `arms.csv`: one record an arm and level, its metrics with their 95 % intervals.
+enum ArmTable {
+    private static let head = [
+        "arm", "level", "oracle", "strategy", "model", "params", "items", "sessions", "errors", "truncated_rate", "requests",
+        "prompt_tokens",
+        "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd", "critical_path_p50_s",
+        "critical_path_p90_s", "critical_path_p99_s", "ttft_p50_s", "ttft_p90_s", "ttft_p99_s",
+    ]
+
+    static func write(_ summary: RunSummary, to path: String) throws -> String {
+        let metrics = Set(summary.arms.flatMap(\.metrics.keys)).sorted()
+        let file = try OutputFile(path)
+        var line = CSVLine()
+        for name in head + metrics.flatMap({ [$0, $0 + "_ci_low", $0 + "_ci_high", $0 + "_stderr", $0 + "_n"] }) { line.add(name) }
+        try file.write(line.end())
+        for arm in summary.arms { try file.write(record(arm, metrics)) }
+        try file.finish()
+        return path
+    }
+
+    private static func record(_ arm: RunSummary.Arm, _ metrics: [String]) -> [UInt8] {
+        var params = JSONBytes()
+        params.add(arm.params)
+        var line = CSVLine()
+        line.add(arm.id)
+        line.add(arm.level?.label)
+        line.add(arm.oracle ? "true" : "false")
+        line.add(arm.strategy)
+        line.add(arm.model)
+        line.add(String(decoding: params.bytes, as: UTF8.self))
+        line.add(arm.items)
+        line.add(arm.sessions)
+        line.add(arm.errors)
+        line.add(arm.truncatedRate)
+        line.add(arm.usage.tokens)
+        line.add(arm.usage.usd)
+        for percentiles in [arm.latency.criticalPath, arm.latency.firstToken] {
+            for value in [percentiles?.p50, percentiles?.p90, percentiles?.p99] { line.add(value) }
+        }
+        for name in metrics {
+            let metric = arm.metrics[name]
+            for value in [metric?.value, metric?.ciLow, metric?.ciHigh, metric?.stderr] { line.add(value) }
+            line.add(metric?.n)
+        }
+        return line.end()
+    }
+}

@@ -1,0 +1,15 @@
+internal import Completions
+
+/// Tokens as Inspect counts them: its input tokens leave out those read from a cache.
+enum InspectUsage {
+    static func write(_ usage: TokenUsage, _ usd: Double?, _ json: inout JSONBytes) {
+        json.object {
+            $0.field("input_tokens", usage.promptTokens - usage.cachedPromptTokens)
+            $0.field("output_tokens", usage.completionTokens)
+            $0.field("total_tokens", usage.totalTokens)
+            $0.field("input_tokens_cache_read", usage.cachedPromptTokens)
+            $0.field("reasoning_tokens", usage.reasoningTokens)
+            $0.field("total_cost", usd)
+        }
+    }
+}

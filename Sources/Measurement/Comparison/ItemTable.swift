@@ -1,0 +1,99 @@
+/// What is kept of one row's graded sessions on one item: enough to compare it with another row or another run. Sessions that failed for
+/// reasons outside the strategy are not among them.
+package struct ItemCell: Hashable, Sendable {
+    /// Graded sessions, at least 1: the repeats.
+    package var sessions: Int
+    /// Sum of their scores, in [0, sessions].
+    package var scoreSum: Double
+    /// Mean completion tokens of a session.
+    package var tokens: Double
+    /// Mean prompt and completion tokens of a session.
+    package var totalTokens: Double
+    /// Mean cost of a session; `nil`: a model without a price took part.
+    package var usd: Double?
+    /// Mean critical path of a session, in seconds.
+    package var seconds: Double
+
+    package init(sessions: Int, scoreSum: Double, tokens: Double, totalTokens: Double, usd: Double?, seconds: Double) {
+        self.sessions = sessions
+        self.scoreSum = scoreSum
+        self.tokens = tokens
+        self.totalTokens = totalTokens
+        self.usd = usd
+        self.seconds = seconds
+    }
+
+    /// The mean over the item's sessions.
+    package func value(_ metric: ComparedMetric) -> Double? {
+        switch metric {
+        case .accuracy: scoreSum / Double(sessions)
+        case .tokens: tokens
+        case .totalTokens: totalTokens
+        case .usdPerSession: usd
+        case .criticalPath: seconds
+        }
+    }
+
+    /// One session, right or wrong: what McNemar's test asks for.
+    var isBinary: Bool { sessions == 1 && (scoreSum == 0 || scoreSum == 1) }
+}
+
+/// One arm at one level, item by item.
+package struct ItemRow: Sendable {
+    package var arm: String
+    /// The level in short, such as `samples=4`; empty: the arm has no levels.
+    package var level: String
+    package var strategy: String
+    package var model: String
+    /// Its strategy is shown how answers were graded: a bound, not a strategy.
+    package var isOracle: Bool
+    /// In the order of the table's ids; `nil`: no session of the item was graded.
+    package var cells: [ItemCell?]
+
+    package init(arm: String, level: String, strategy: String, model: String, isOracle: Bool = false, cells: [ItemCell?]) {
+        self.arm = arm
+        self.level = level
+        self.strategy = strategy
+        self.model = model
+        self.isOracle = isOracle
+        self.cells = cells
+    }
+
+    /// `arm` or `arm@level`, as everywhere.
+    package var name: String { level.isEmpty ? arm : "\(arm)@\(level)" }
+
+    /// Whether a person's `arm`, `arm@level` or `arm@value` means this row. An arm's name alone means all its levels.
+    package func answers(to selector: String) -> Bool {
+        if selector == name || selector == arm { return true }
+        guard let equals = level.firstIndex(of: "="), !level[equals...].contains(" ") else { return false }
+        return selector == "\(arm)@\(level[level.index(after: equals)...])"
+    }
+}
+
+/// The rows of a run or of a baseline over the same items.
+package struct ItemTable: Sendable {
+    /// Identities of the items, each once.
+    package var ids: [String]
+    package var rows: [ItemRow]
+
+    package init(ids: [String], rows: [ItemRow]) {
+        self.ids = ids
+        self.rows = rows
+    }
+}
+
+/// Which items of two tables are the same.
+package struct ItemMatch: Sendable {
+    /// Places in a's ids and in b's, in a's order.
+    package var both: [(a: Int, b: Int)] = []
+    package var onlyA: [Int] = []
+    package var onlyB: [Int] = []
+
+    package init(_ a: [String], _ b: [String]) {
+        var places = Dictionary(zip(b, b.indices), uniquingKeysWith: { first, _ in first })
+        for (index, id) in a.enumerated() {
+            if let place = places.removeValue(forKey: id) { both.append((index, place)) } else { onlyA.append(index) }
+        }
+        onlyB = places.values.sorted()
+    }
+}
