@@ -31,7 +31,8 @@ struct SelectiveAccuracy: Metric {
             Ties: sessions of equal confidence have no order; every number is the exact mean over all their orders. A constant confidence \
             therefore has the overall risk as its AURC.
 
-            Interval: percentiles of the bootstrap over items. `curve` in the detail of `aurc` holds up to 100 points of coverage and accuracy.
+            Interval: percentiles of the bootstrap over items; of an accuracy whose resamples all agree, as when everything kept is right, \
+            Wilson's for as many items as are kept. `curve` in the detail of `aurc` holds up to 100 points of coverage and accuracy.
             """,
         source: "Geifman et al. 2018, Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers, arXiv:1805.08206, §2 and §3",
         outputs: ["aurc", "excess_aurc"] + (1...100).map { "selective_accuracy_at_\($0)" })
@@ -59,9 +60,17 @@ struct SelectiveAccuracy: Metric {
             numbers(risk.summary(coverages: parameters.coverages, weights: $0))
         }
         let curve = JSONValue.array(risk.curve().map { .array([.number($0.coverage), .number($0.accuracy)]) })
-        return zip(names, zip(numbers(risk.summary(coverages: parameters.coverages)), resampled)).map { name, number in
-            let detail: [JSONValue.Member] = name == "aurc" ? [.init("curve", curve)] : []
-            return MetricValue(name, of: key, .init(number.0, percentilesOf: number.1, items: items), detail: detail + claims.counts)
+        let observed = numbers(risk.summary(coverages: parameters.coverages))
+        return names.indices.map { index in
+            let (value, resamples) = (observed[index], resampled[index])
+            guard index >= 2 else {
+                let detail: [JSONValue.Member] = index == 0 ? [.init("curve", curve)] : []
+                return MetricValue(
+                    names[index], of: key, .init(value, percentilesOf: resamples, items: items), detail: detail + claims.counts)
+            }
+            let kept = max(1, (parameters.coverages[index - 2] * Double(items)).rounded())
+            return MetricValue(
+                names[index], of: key, .init(share: value, of: kept, percentilesOf: resamples, items: items), detail: claims.counts)
         }
     }
 }

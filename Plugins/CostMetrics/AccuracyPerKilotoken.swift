@@ -2,13 +2,14 @@ import EvalhPluginKit
 import EvalhStatistics
 
 struct AccuracyPerKilotoken: Metric {
-    enum Tokens: String, CaseIterable, ParameterValue {
+    /// Which tokens count.
+    enum TokenCost: String, CaseIterable, ParameterValue {
         case completion
         case total
     }
 
     struct Parameters: PluginParameters {
-        @Parameter("Which tokens count: generated ones, or the prompt's too.") var tokens = Tokens.completion
+        @Parameter("Which tokens count: generated ones, or the prompt's too.") var cost = TokenCost.completion
     }
 
     static let descriptor = Descriptor(
@@ -27,7 +28,7 @@ struct AccuracyPerKilotoken: Metric {
     private var levels = ArmLevelTable<(totals: ItemTotals, errors: Int)>()
 
     init(parameters: Parameters, seed: UInt64) {
-        cost = parameters.tokens == .completion ? .tokens : .totalTokens
+        cost = parameters.cost == .completion ? .tokens : .totalTokens
         self.seed = seed
     }
 

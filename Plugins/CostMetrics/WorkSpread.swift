@@ -3,7 +3,7 @@ import EvalhStatistics
 
 struct WorkSpread: Metric {
     struct Parameters: PluginParameters {
-        @Parameter("What a session's work is.") var work = Cost.tokens
+        @Parameter("What a session's work is.") var cost = Cost.tokens
     }
 
     static let descriptor = Descriptor(
@@ -15,7 +15,7 @@ struct WorkSpread: Metric {
             - `work_max`: the work of the slowest item of a repeat, the mean over repeats.
             - `work_ratio`: work_mean / work_max, in (0, 1]: 1 where all items take the same, small where a batch waits for a few.
 
-            `work` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or `eflops`. The detail has the \
+            `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or `eflops`. The detail has the \
             `worst` session of all, and the largest mean over items of any repeat (`worst_repeat_mean`). Failed sessions are left out and counted.
 
             Interval: of the mean Student's t, clustered by item; none for the others, as a maximum grows with the number of items: compare \
@@ -31,7 +31,7 @@ struct WorkSpread: Metric {
     private var levels = ArmLevelTable<Level>()
 
     init(parameters: Parameters, seed: UInt64) {
-        work = parameters.work
+        work = parameters.cost
     }
 
     private struct Level {
@@ -64,7 +64,7 @@ struct WorkSpread: Metric {
         let repeats = level.repeats.sorted { $0.key < $1.key }.map(\.value)
         let slowest = repeats.reduce(0) { $0 + $1.largest } / Double(repeats.count)
         let detail: [JSONValue.Member] = [
-            .init("work", .string(work.rawValue)), .init("repeats", .integer(repeats.count)),
+            .init("cost", .string(work.rawValue)), .init("repeats", .integer(repeats.count)),
             .init("worst", .number(repeats.reduce(0) { max($0, $1.largest) })),
             .init("worst_repeat_mean", .number(repeats.reduce(0) { max($0, $1.sum / $1.sessions) })), errors,
         ]

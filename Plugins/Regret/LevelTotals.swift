@@ -2,12 +2,12 @@ import EvalhPluginKit
 import EvalhStatistics
 
 /// Which tokens of a session are its compute.
-enum Tokens: String, CaseIterable, ParameterValue {
+enum TokenCost: String, CaseIterable, ParameterValue {
     case completion
     case total
     case reasoning
 
-    func count(_ usage: Usage) -> Double {
+    func tokens(_ usage: Usage) -> Double {
         switch self {
         case .completion: Double(usage.completionTokens)
         case .total: Double(usage.promptTokens) + Double(usage.completionTokens)
@@ -19,15 +19,15 @@ enum Tokens: String, CaseIterable, ParameterValue {
 /// Tokens and scores of every level's sessions by item.
 struct LevelTotals {
     private var levels = ArmLevelTable<(totals: ItemTotals, errors: Int)>()
-    private let tokens: Tokens
+    private let cost: TokenCost
 
-    init(tokens: Tokens) {
-        self.tokens = tokens
+    init(cost: TokenCost) {
+        self.cost = cost
     }
 
     mutating func add(_ row: SessionRow) {
         if let score = row.score {
-            levels[row.armLevel, default: (ItemTotals(), 0)].totals.add(item: row.item, score: score, amount: tokens.count(row.usage))
+            levels[row.armLevel, default: (ItemTotals(), 0)].totals.add(item: row.item, score: score, amount: cost.tokens(row.usage))
         } else {
             levels[row.armLevel, default: (ItemTotals(), 0)].errors += 1
         }
@@ -58,7 +58,7 @@ struct ArmCurves {
                 if points[total.item] == nil { order.append(total.item) }
                 // A level that was missed keeps the item from ever being complete.
                 if points[total.item, default: []].count == index {
-                    points[total.item, default: []].append(BudgetCurve.Point(tokens: total.meanAmount, success: total.meanScore))
+                    points[total.item, default: []].append(BudgetCurve.Point(accuracy: total.meanScore, tokens: total.meanAmount))
                 }
             }
         }
@@ -69,17 +69,17 @@ struct ArmCurves {
 
     /// Means over items, one a level; each item as often as its weight says.
     func means(weights: [Double]? = nil) -> [BudgetCurve.Point] {
-        var sums = levels.map { _ in BudgetCurve.Point(tokens: 0, success: 0) }
+        var sums = levels.map { _ in BudgetCurve.Point(accuracy: 0, tokens: 0) }
         var total = 0.0
         for (index, points) in items.enumerated() {
             let weight = weights?[index] ?? 1
             total += weight
             for (level, point) in points.enumerated() {
                 sums[level].tokens += weight * point.tokens
-                sums[level].success += weight * point.success
+                sums[level].accuracy += weight * point.accuracy
             }
         }
-        return sums.map { BudgetCurve.Point(tokens: $0.tokens / total, success: $0.success / total) }
+        return sums.map { BudgetCurve.Point(accuracy: $0.accuracy / total, tokens: $0.tokens / total) }
     }
 
     /// Why nothing can be told; `nil` if something can.

@@ -4,7 +4,7 @@ import EvalhStatistics
 struct Regret: Metric {
     struct Parameters: PluginParameters {
         @Parameter("Budgets in tokens at which regret is told; empty: the mean tokens of each level.") var budgets: [Double] = []
-        @Parameter("Which tokens count.") var tokens = Tokens.completion
+        @Parameter("Which tokens count.") var cost = TokenCost.completion
 
         func validate() throws {
             for budget in budgets where !(budget > 0 && budget <= 1e12) {
@@ -47,7 +47,7 @@ struct Regret: Metric {
     init(parameters: Parameters, seed: UInt64) {
         self.parameters = parameters
         self.seed = seed
-        totals = LevelTotals(tokens: parameters.tokens)
+        totals = LevelTotals(cost: parameters.cost)
     }
 
     mutating func add(_ row: SessionRow) { totals.add(row) }
@@ -69,9 +69,9 @@ struct Regret: Metric {
             .init("regret", .array(estimates.map { .number($0.value) })),
             .init("ci_low", .array(estimates.map { $0.ciLow.map(JSONValue.number) ?? .null })),
             .init("ci_high", .array(estimates.map { $0.ciHigh.map(JSONValue.number) ?? .null })),
-            .init("points", .array(means.map { .array([.number($0.tokens), .number($0.success)]) })),
-            .init("progress", .array(zip(means, means.dropFirst()).map { .number($1.success - $0.success) })),
-            .init("budget", .number(largest)), .init("tokens", .string(parameters.tokens.rawValue)),
+            .init("points", .array(means.map { .array([.number($0.tokens), .number($0.accuracy)]) })),
+            .init("progress", .array(zip(means, means.dropFirst()).map { .number($1.accuracy - $0.accuracy) })),
+            .init("budget", .number(largest)), .init("cost", .string(parameters.cost.rawValue)),
         ]
         let last = estimates[estimates.count - 1]
         return MetricValue(
@@ -95,7 +95,7 @@ struct Regret: Metric {
             let key = curves.levels[level]
             if let reason = curves.refusal { return .refused("progress", of: key, reason, detail: curves.counts) }
             var mean = ClusteredMean()
-            for (item, points) in curves.items.enumerated() { mean.add(points[level].success - points[level - 1].success, cluster: item) }
+            for (item, points) in curves.items.enumerated() { mean.add(points[level].accuracy - points[level - 1].accuracy, cluster: item) }
             let estimate = mean.mean()
             return MetricValue(
                 "progress", arm: key.arm, levelIndex: key.levelIndex, value: estimate?.value, low: estimate?.ciLow,

@@ -5,7 +5,7 @@ struct S1Scaling: Metric {
     struct Parameters: PluginParameters {
         @Parameter("Fewest tokens a session should use, for control.", range: 0...1e12) var aMin: Double? = nil
         @Parameter("Most tokens a session should use, for control.", range: 0...1e12) var aMax: Double? = nil
-        @Parameter("Which tokens count; reasoning: those the server tells as reasoning.") var tokens = Tokens.completion
+        @Parameter("Which tokens count; reasoning: those the server tells as reasoning.") var cost = TokenCost.completion
 
         func validate() throws {
             if let aMin, let aMax, aMin > aMax { throw ParameterError("the parameter a_min (\(aMin)) is above a_max (\(aMax))") }
@@ -25,7 +25,8 @@ struct S1Scaling: Metric {
             Items without a graded session at every level are left out of scaling and performance and counted; failed sessions are left out of \
             all three.
 
-            Intervals: of control Wilson's, clustered by item; of the others percentiles of the bootstrap over items. Performance is a maximum, \
+            Intervals: of control Wilson's, clustered by item; of the others percentiles of the bootstrap over items (of a performance whose \
+            resamples all agree, Wilson's). Performance is a maximum, \
             so it lies high by chance the more, the more levels there are.
             """,
         source: "Muennighoff et al. 2025, s1: Simple test-time scaling, arXiv:2501.19393, §3.2, eq. 1 to 3",
@@ -40,13 +41,13 @@ struct S1Scaling: Metric {
     init(parameters: Parameters, seed: UInt64) {
         self.parameters = parameters
         self.seed = seed
-        totals = LevelTotals(tokens: parameters.tokens)
+        totals = LevelTotals(cost: parameters.cost)
     }
 
     mutating func add(_ row: SessionRow) {
         totals.add(row)
         guard row.score != nil else { return }
-        let tokens = parameters.tokens.count(row.usage)
+        let tokens = parameters.cost.tokens(row.usage)
         let isWithin = tokens >= parameters.aMin ?? 0 && tokens <= parameters.aMax ?? .infinity
         control[ArmLevel(arm: row.arm), default: ClusteredMean()].add(isWithin ? 1 : 0, cluster: row.item)
     }
@@ -73,19 +74,22 @@ struct S1Scaling: Metric {
         if let reason = curves.refusal { return names.map { .refused($0, of: key, reason, detail: curves.counts) } }
         let items = curves.items.count
         let numbers = { (points: [BudgetCurve.Point]) in
-            let curve = BudgetCurve(points)
-            return [curve.meanSlope ?? .nan, curve.best]
+            [ScalingSlope.pairs(points) ?? .nan, points.reduce(0) { max($0, $1.accuracy) }]
         }
         let means = curves.means()
         let resampled = Bootstrap.several(items: items, resamples: Bootstrap.affordableResamples(items: items), seed: seed) {
             numbers(curves.means(weights: $0))
         }
-        let points = JSONValue.Member("points", .array(means.map { .array([.number($0.tokens), .number($0.success)]) }))
+        let points = JSONValue.Member("points", .array(means.map { .array([.number($0.tokens), .number($0.accuracy)]) }))
         return zip(names, zip(numbers(means), resampled)).map { name, number in
             guard number.0.isFinite else {
                 return .refused(name, of: key, "it needs two levels that differ in mean tokens", detail: [points] + curves.counts)
             }
-            return value(name, key, .init(number.0, percentilesOf: number.1, items: items), [points] + curves.counts)
+            let estimate: EvalhStatistics.Estimate =
+                name == "s1_performance"
+                ? .init(share: number.0, of: Double(items), percentilesOf: number.1, items: items)
+                : .init(number.0, percentilesOf: number.1, items: items)
+            return value(name, key, estimate, [points] + curves.counts)
         }
     }
 

@@ -38,4 +38,15 @@ extension Estimate {
             value: value, ciLow: interval?.low, ciHigh: interval?.high, stderr: resampled?.stderr, n: items,
             method: resampled == nil ? (items > 1 ? "no interval" : "one item") : "bootstrap over items")
     }
+
+    /// The same of a share, such as an accuracy: where all resamples agree, as when everything is right, the percentiles would claim
+    /// certainty, and Wilson's interval for so many items stands in their place.
+    /// - Parameter units: Items that the share is over, at least 1 and at most `items`.
+    public init(share value: Double, of units: Double, percentilesOf resampled: BootstrapDistribution?, items: Int) {
+        self.init(value, percentilesOf: resampled, items: items)
+        guard let resampled, resampled.resamples.first == resampled.resamples.last,
+            let wilson = Wilson.interval(successes: value * units, n: units)
+        else { return }
+        (ciLow, ciHigh, method) = (min(value, wilson.low), max(value, wilson.high), "Wilson")
+    }
 }
