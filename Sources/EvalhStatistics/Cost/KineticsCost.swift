@@ -46,7 +46,8 @@ public struct KineticsCost: Hashable, Sendable {
     }
 
     /// Exact top-k attention: each step reads at most `budget` cached tokens, of which trials share none.
-    /// - Parameter budget: B ≥ 1; B·L − ½·max(0, B − K)² cached tokens are read over L steps.
+    /// - Parameter budget: B ≥ 1; B·L − ½·max(0, B − K)² cached tokens are read over L steps, and with a context that stays within the
+    ///   budget all of it, K·L + ½·L², as with dense attention.
     public static func topK(_ shape: ModelShape, prompt: Int, completions: [Int], budget: Int) -> KineticsCost {
         completions.reduce(into: .zero) { $0 += sparse(shape, prompt: prompt, tokens: $1, budget: budget, block: nil) }
     }
@@ -70,8 +71,7 @@ public struct KineticsCost: Hashable, Sendable {
         guard tokens > 0 else { return .zero }
         let width = Double(shape.layers * shape.headSize)
         let length = Double(tokens)
-        let missing = Double(max(0, budget - max(0, prompt)))
-        let read = Double(budget) * length - 0.5 * missing * missing
+        let read = keysRead(prompt: Double(max(0, prompt)), length: length, budget: Double(max(0, budget)))
         var cost = KineticsCost(
             linear: 2 * shape.parameters * length, attention: 4 * read * Double(shape.heads) * width,
             memory: shape.intensity * 2 * shape.bytes * read * Double(shape.kvHeads) * width)
@@ -80,5 +80,12 @@ public struct KineticsCost: Hashable, Sendable {
             cost.attention += searched * length * Double(shape.heads) * width
         }
         return cost
+    }
+
+    /// Cached tokens read over a completion: the integral of min(budget, prompt + t) over its length.
+    private static func keysRead(prompt: Double, length: Double, budget: Double) -> Double {
+        if prompt + length <= budget { return prompt * length + 0.5 * length * length }
+        let missing = max(0, budget - prompt)
+        return budget * length - 0.5 * missing * missing
     }
 }

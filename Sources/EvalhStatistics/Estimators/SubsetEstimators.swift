@@ -99,7 +99,7 @@ public enum SubsetEstimators {
     }
 
     /// The chance of exactly `drawn` marked ones among `draws` of `total`, of which `marked` are marked.
-    private static func hypergeometric(_ drawn: Int, of draws: Int, marked: Int, total: Int) -> Double {
+    static func hypergeometric(_ drawn: Int, of draws: Int, marked: Int, total: Int) -> Double {
         guard drawn <= marked, draws - drawn <= total - marked, draws <= total else { return 0 }
         return exp(
             logChoose(marked, drawn) + logChoose(total - marked, draws - drawn) - logChoose(total, draws))
