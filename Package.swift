@@ -5,10 +5,9 @@ import PackageDescription
 /// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest read from disk.
 let pluginNames = [
     "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise", "Atts", "Bandit",
-    "BestOfN",
-    "BudgetForcing",
-    "Cascade", "CeCollm", "ComputeOptimal", "ConfidenceVote", "Deepconf", "Deer", "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy",
-    "MinPSweep", "Oracle", "QExit", "Router", "RunawayGuard", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
+    "BestOfN", "BudgetForcing", "Cascade", "CeCollm", "ComputeOptimal", "Confidence", "ConfidenceVote", "CostMetrics", "Deepconf", "Deer",
+    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy", "MinPSweep", "Oracle", "QExit", "Regret", "RepeatMetrics", "Router",
+    "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.
