@@ -29,7 +29,7 @@ struct S1Scaling: Metric {
             resamples all agree, Wilson's). Performance is a maximum, \
             so it lies high by chance the more, the more levels there are.
             """,
-        source: "Muennighoff et al. 2025, s1: Simple test-time scaling, arXiv:2501.19393, §3.2, eq. 1 to 3",
+        source: "Muennighoff et al. 2025, s1: Simple test-time scaling, arXiv:2501.19393, §3.2, eq. 1 to 3", needs: .levels,
         outputs: ["s1_control", "s1_scaling", "s1_performance"])
 
     private let parameters: Parameters

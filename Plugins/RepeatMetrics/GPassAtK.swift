@@ -29,7 +29,7 @@ struct GPassAtK: Metric {
             Right is a score of at least `right_from`. Sessions that failed are no repeats; items with fewer than K graded repeats are left \
             out and counted in `items_left_out`. No value where that is all of them. For each level of each arm; the mean over items.
 
-            Interval: Wilson's with the effective number of items, from the spread of the items' values.
+            Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items' values leaves.
             """,
         source: "Liu et al. 2024, Are Your LLMs Capable of Stable Reasoning?, arXiv:2412.13147, definitions of G-Pass@k and mG-Pass@k",
         outputs: [2, 4, 8, 16, 32, 64].flatMap { k in

@@ -18,7 +18,7 @@ struct PassAtK: Metric {
             Right is a score of at least `right_from`. Sessions that failed are no repeats; items with fewer than K graded repeats are left \
             out and counted in `items_left_out`. No value where that is all of them. For each level of each arm.
 
-            Interval: Wilson's with the effective number of items, from the spread of the items' values.
+            Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items' values leaves.
             """,
         source: "Chen et al. 2021, Evaluating Large Language Models Trained on Code, arXiv:2107.03374, eq. 1",
         outputs: Counts.named.map { "pass_at_\($0)" })

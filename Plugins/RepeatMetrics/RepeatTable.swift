@@ -46,12 +46,15 @@ struct RepeatTable {
         private var hasAnswer = false
         private var mostRepeats = 0
         private var means: [ClusteredMean]
+        /// Graded repeats of the items in `means`.
+        private var sessions: [Int]
         /// Items with fewer graded repeats than k, by quantity.
         private var leftOut: [Int]
 
         init(_ quantities: Int) {
             means = Array(repeating: ClusteredMean(), count: quantities)
-            leftOut = Array(repeating: 0, count: quantities)
+            sessions = Array(repeating: 0, count: quantities)
+            leftOut = sessions
         }
 
         mutating func add(_ row: SessionRow, _ quantities: [any RepeatQuantity]) {
@@ -72,6 +75,7 @@ struct RepeatTable {
             for (index, quantity) in quantities.enumerated() {
                 if samples.count >= quantity.k, let value = quantity.value(of: samples) {
                     means[index].add(value, cluster: item)
+                    sessions[index] += samples.count
                 } else {
                     leftOut[index] += 1
                 }
@@ -85,7 +89,7 @@ struct RepeatTable {
             let detail: [JSONValue.Member] = [
                 .init("k", .integer(quantity.k)), .init("items_left_out", .integer(leftOut[index])), .init("errors", .integer(errors)),
             ]
-            guard let estimate = means[index].proportion() else {
+            guard let estimate = EvalhStatistics.Estimate(shares: means[index], sessions: sessions[index]) else {
                 let reason =
                     "no item has \(quantity.k) graded repeats, the most is \(mostRepeats); raise the suite's repeats or ask for a smaller k"
                 return .refused(quantity.name, of: key, reason, detail: detail)
