@@ -15,7 +15,7 @@ struct AllocationMetric: Metric {
             published link σ. θ are the levels' numbers under `axes`. The published model's informativeness terms tell data sets apart; within one \
             arm they cannot be told from a and are part of it.
 
-            - `rag-allocation` is given as `rag_allocation`: R² of σ⁻¹(P); `rag_allocation_regret`: the best measured accuracy less that of the level which the model \
+            - `rag-allocation` is given as `rag_allocation`: R² of the standardised P; `rag_allocation_regret`: the best measured accuracy less that of the level which the model \
             holds best.
             - Refused with fewer levels than axes and two, where axes cannot be told apart, or where all levels score alike.
             """,
@@ -58,9 +58,7 @@ struct AllocationMetric: Metric {
             return refused("the levels do not tell the axes apart")
         }
         let predicted = theta.indices.map { law.value(theta[$0], informativeness: none[$0]) }
-        let quality = FitQuality(
-            values: standard.map(AllocationLaw.inverseLink), fitted: predicted.map(AllocationLaw.inverseLink),
-            parameters: parameters.axes.count + 1)
+        let quality = FitQuality(values: standard, fitted: predicted, parameters: parameters.axes.count + 1)
         let chosen = predicted.indices.max { predicted[$0] < predicted[$1] } ?? 0
         let best = points.map(\.y).max() ?? 0
         let detail = JSONValue.object([

@@ -87,12 +87,13 @@ struct ShippedScalingFitsTests {
         let metric = try metric("rag-allocation", #"{"axes": ["documents", "shots"]}"#)
         let grid = [0, 1, 5, 20].flatMap { k in [0, 1, 4].map { (k, $0) } }
         for (index, (documents, shots)) in grid.enumerated() {
-            let score = 0.3 + 0.05 * log(Double(documents) + 0.01) / 5 + 0.02 * log(Double(shots) + 0.01) / 5
+            let score = 1 / (1 + exp(-0.5 * log(Double(documents) + 0.01) - 0.2 * log(Double(shots) + 0.01)))
             try metric.add(
                 SessionRow(item: 0, arm: "rag", level: "{\"documents\":\(documents),\"shots\":\(shots)}", levelIndex: index, score: score))
         }
         let values = try metric.result()
-        #expect(value(values, "rag_allocation") > 0.9 && value(values, "rag_allocation_regret") == 0)
+        #expect(value(values, "rag_allocation") > 0.8, "\(value(values, "rag_allocation"))")
+        #expect(value(values, "rag_allocation_regret") == 0)
         #expect(try detail(values.first)["best_level_index"] as? Int == grid.count - 1)
     }
 

@@ -28,7 +28,7 @@ struct SaturationLawFitTests {
         let law = SaturationLaw(ceiling: 0.8, rate: 0.15)
         let thresholds = stride(from: 0.0005, to: 0.1, by: 0.0005).map { law.saturation(threshold: $0) }
         #expect(zip(thresholds, thresholds.dropFirst()).allSatisfy { $0 >= $1 })
-        let rates = [0.02, 0.1, 0.6].map { SaturationLaw(ceiling: 0.8, rate: $0).saturation(threshold: 0.01) }
+        let rates = [0.0126, 0.03, 0.6].map { SaturationLaw(ceiling: 0.8, rate: $0).saturation(threshold: 0.01) }
         #expect(rates[0] < rates[1] && rates[1] > rates[2])
     }
 

@@ -13,7 +13,10 @@ public struct SaturationLaw: Hashable, Sendable {
         self.rate = rate
     }
 
-    public func value(_ n: Double) -> Double { ceiling * -expm1(n * log1p(-min(rate, 1 - 1e-16))) }
+    public func value(_ n: Double) -> Double {
+        guard rate < 1 else { return n > 0 ? ceiling : 0 }
+        return ceiling * -expm1(n * log1p(-rate))
+    }
 
     /// What the next one brings: F(N + 1) − F(N) = F_max·p·(1 − p)^N.
     public func gain(_ n: Double) -> Double { ceiling * rate * pow(1 - rate, n) }
