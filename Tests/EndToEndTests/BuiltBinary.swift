@@ -106,6 +106,9 @@ final class RunningTool {
         try process.run()
     }
 
+    /// What it has printed so far.
+    func printed() throws -> String { try String(contentsOf: output, encoding: .utf8) }
+
     func result() throws -> Workplace.Result {
         process.waitUntilExit()
         return Workplace.Result(

@@ -185,7 +185,9 @@ import Testing
         #expect(try place.evalh("schema", "suite").output.contains("$schema"))
         let list = try place.evalh("plugin", "list", "--json")
         let plugins = try #require(JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]])
-        let ids = plugins.compactMap { $0["id"] as? String }
+        func ids(_ kind: String) -> [String] {
+            plugins.filter { $0["kind"] as? String == kind }.compactMap { $0["id"] as? String }.sorted()
+        }
         let shipped = [
             "a2fm-router", "adaptive-consistency", "adaptive-inference-compute", "adaptive-temperature", "atts", "bandit", "best-of-n",
             "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote", "deepconf", "deer",
@@ -194,14 +196,19 @@ import Testing
             "self-consistency",
             "speculative", "sprt", "subject", "weighted-best-of-n", "zip-rc",
         ]
-        #expect(ids.sorted() == shipped)
+        #expect(ids("strategy") == shipped)
+        #expect(ids("allocator") == ["active-items", "arise-sampling", "decided", "fixed"])
+        #expect(
+            ids("metric") == [
+                "accuracy-per-kilotoken", "arise", "calibration", "cost-of-pass", "eflops", "g-pass-at-k", "maj-at-k", "parscale",
+                "pass-at-k", "rag-allocation", "regret", "s1-scaling", "saturation", "selective-accuracy", "sigmoid", "work-spread",
+            ])
         for plugin in plugins {
             let id = try #require(plugin["id"] as? String)
-            #expect(plugin["kind"] as? String == "strategy", "\(id)")
             #expect((plugin["version"] as? String)?.split(separator: ".").count == 3, "\(id)")
             #expect((plugin["source"] as? String)?.isEmpty == false, "\(id)")
             #expect(plugin["needs"] is [String], "\(id)")
-            #expect(id == "greedy" || plugin["parameters"] is [String: Any], "\(id)")
+            #expect(["greedy", "eflops", "work-spread"].contains(id) || plugin["parameters"] is [String: Any], "\(id)")
         }
         #expect(try place.evalh("plugin", "info", "deer").output.contains("2504.15895"))
         #expect(try place.evalh("plugin", "info", "numeric").output.contains("tolerance"))

@@ -77,6 +77,6 @@ struct SummaryFrontierTests {
             $0.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
         }
         #expect(rows.map { $0[0] + " " + $0[1] } == ["cheap ", "peek (oracle) ", "vote samples=2", "vote samples=4"])
-        #expect(rows.map { $0[7] } == ["yes", "oracle, apart", "", "yes"])
+        #expect(rows.map { $0[8] } == ["yes", "oracle, apart", "", "yes"])
     }
 }

@@ -15,15 +15,17 @@ struct AccuracyCostTable {
     let numberHeads: [String]
     let rows: [Row]
 
-    init(_ arms: [RunSummary.Arm]) {
+    /// - Parameter frontiers: how sure they are, where that is known.
+    init(_ arms: [RunSummary.Arm], _ frontiers: [RunSummary.CostFrontier] = []) {
+        let chances = frontiers.first { $0.cost == CostAxis.totalTokens.rawValue }?.probabilities
         let axes = CostAxis.allCases.filter { axis in
             (axis != .usd && axis != .eflops) || arms.contains { axis.cost(of: $0) != nil }
         }
-        let frontiers = axes.map { Set($0.frontier(arms)) }
+        let places = axes.map { Set($0.frontier(arms)) }
         let heads: [CostAxis: String] = [
             .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50", .eflops: "eFLOPs",
         ]
-        numberHeads = ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] }
+        numberHeads = ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] } + (chances == nil ? [] : ["P(frontier)"])
         let order = arms.indices.sorted { a, b in
             let costs = [a, b].map { CostAxis.totalTokens.cost(of: arms[$0])?.value ?? .infinity }
             return costs[0] != costs[1] ? costs[0] < costs[1] : a < b
@@ -33,9 +35,10 @@ struct AccuracyCostTable {
             let numbers =
                 [Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value)]
                 + axes.map { $0.format($0.cost(of: arm)?.value) }
+                + (chances.map { [$0[arm.name].map { Numbers.probability($0) } ?? "–"] } ?? [])
             return Row(
                 place: place, arm: arm.title, level: arm.level?.label ?? "", numbers: numbers,
-                frontiers: axes.indices.filter { frontiers[$0].contains(place) }.map { axes[$0] }, isOracle: arm.oracle)
+                frontiers: axes.indices.filter { places[$0].contains(place) }.map { axes[$0] }, isOracle: arm.oracle)
         }
     }
 }

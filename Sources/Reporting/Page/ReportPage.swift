@@ -45,7 +45,7 @@ enum ReportPage {
         let names = OracleNames(summary.arms)
         return [
             PageSection("gates", "Gates", GateSection.render(summary, names)),
-            PageSection("frontier", "Accuracy against cost", short: "Frontier", FrontierSection.render(summary.arms)),
+            PageSection("frontier", "Accuracy against cost", short: "Frontier", FrontierSection.render(summary.arms, summary.frontier)),
             PageSection("scaling", "Scaling with compute", short: "Scaling", ScalingSection.render(summary)),
             PageSection("arise", "What each step of compute brought", short: "ARISE", AriseSection.render(summary)),
             PageSection("calibration", "Confidence, risk and regret", short: "Calibration", CalibrationSection.render(summary)),

@@ -33,6 +33,7 @@ struct ArmAccumulator {
     // Sums over the item that is passing by.
     private var itemScore = 0.0
     private var itemGraded = 0
+    private var itemCosts = SIMD4<Double>.zero
     private var hasItem = false
 
     init(arm: RunDescription.Arm, level: RunDescription.Level) {
@@ -42,6 +43,12 @@ struct ArmAccumulator {
 
     /// The item's mean score, if any session of it was graded.
     var currentItemScore: Double? { itemGraded > 0 ? itemScore / Double(itemGraded) : nil }
+
+    /// The item's means, as far as there are any.
+    var currentItemCell: FrontierResampling.Cell {
+        guard let score = currentItemScore else { return FrontierResampling.Cell() }
+        return FrontierResampling.Cell(score: Float(score), costs: SIMD4<Float>(itemCosts / Double(itemGraded)))
+    }
 
     /// - Parameter weight: how much its item counts in means; `nil`: not at all.
     mutating func add(_ record: SessionRecord, weight: Double? = 1) {
@@ -62,6 +69,10 @@ struct ArmAccumulator {
         if weight != 1 { isWeighted = true }
         itemScore += weight * score
         itemGraded += 1
+        itemCosts +=
+            weight
+            * SIMD4(
+                Double(record.usage.completionTokens), Double(record.usage.totalTokens), record.usd ?? .nan, record.eflops ?? .nan)
         let item = record.key.item
         accuracy.add(weight * score, cluster: item)
         strict.add(weight * (record.strictScore ?? score), cluster: item)
@@ -80,6 +91,7 @@ struct ArmAccumulator {
         hasItem = false
         itemScore = 0
         itemGraded = 0
+        itemCosts = .zero
     }
 
     /// Share of drawn completions that were cut off.

@@ -16,6 +16,7 @@ package struct SummaryBuilder {
     private var rows: [ArmAccumulator] = []
     private var rowOfSlot: [[Int]: Int] = [:]
     private var pairs: [[Int]: PairAccumulator] = [:]
+    private var frontier = FrontierResampling(rows: 0)
     private var currentItem: Int?
 
     /// - Parameters:
@@ -31,6 +32,7 @@ package struct SummaryBuilder {
                 rows.append(ArmAccumulator(arm: arm, level: level))
             }
         }
+        frontier = FrontierResampling(rows: rows.count)
         let all = rows.count <= Self.maxRowsForAllPairs
         for a in rows.indices {
             for b in rows.indices where b > a && (all || a == 0) { pairs[[a, b]] = PairAccumulator() }
@@ -57,6 +59,7 @@ package struct SummaryBuilder {
         for key in pairs.keys {
             if let a = scores[key[0]], let b = scores[key[1]] { pairs[key]?.add(a, b) }
         }
+        frontier.add(rows.map(\.currentItemCell))
         for index in rows.indices { rows[index].endItem() }
     }
 
@@ -80,6 +83,7 @@ package struct SummaryBuilder {
             arms: rows.map { $0.summary() }, comparisons: comparisons(), gates: gates,
             paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
         summary.take(outputs, description: description)
+        summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.arm.isOracle)))
         summary.problems = metrics.problems
         summary.allocation = allocation.map {
             .init(allocator: $0.allocator, sessions: $0.sessions, rounds: $0.rounds, reason: $0.reason, weighted: !$0.weights.isEmpty)

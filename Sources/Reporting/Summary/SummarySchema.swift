@@ -17,15 +17,42 @@ package enum SummarySchema {
               "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}, "items": {"type": "integer", "minimum": 0}}
             },
             "arms": {"type": "array", "items": {"$ref": "#/$defs/arm"}},
-            "scaling": {"type": "array", "items": {"type": "object"}},
+            "scaling": {
+              "type": "array",
+              "items": {
+                "type": "object", "required": ["arm", "metric", "levels", "items", "detail"],
+                "properties": {
+                  "arm": {"type": "string"}, "metric": {"type": "string"}, "value": {"$ref": "#/$defs/number"},
+                  "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "levels": {"type": "array"},
+                  "items": {"type": "integer"}, "detail": {}
+                }
+              }
+            },
+            "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},
+            "allocation": {
+              "type": "object", "required": ["allocator", "sessions", "rounds", "reason", "weighted"],
+              "properties": {
+                "allocator": {"type": "string"}, "sessions": {"type": "integer"}, "rounds": {"type": "integer"},
+                "reason": {"type": "string"}, "weighted": {"type": "boolean"}
+              }
+            },
+            "problems": {"type": "array", "items": {"type": "string"}},
             "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}},
             "frontier": {
               "type": "array",
               "items": {
                 "type": "object", "required": ["cost", "arms"],
                 "properties": {
-                  "cost": {"enum": ["tokens", "total_tokens", "usd_per_session", "critical_path_p50_s"]},
-                  "arms": {"type": "array", "items": {"type": "string"}}
+                  "cost": {"enum": ["tokens", "total_tokens", "usd_per_session", "critical_path_p50_s", "eflops"]},
+                  "arms": {"type": "array", "items": {"type": "string"}},
+                  "probabilities": {"type": "object", "additionalProperties": {"type": "number"}},
+                  "dominance": {
+                    "type": "array",
+                    "items": {
+                      "type": "object", "required": ["a", "b", "probability"],
+                      "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "probability": {"type": "number"}}
+                    }
+                  }
                 }
               }
             },
@@ -45,7 +72,7 @@ package enum SummarySchema {
               "type": "object", "required": ["value", "ci_low", "ci_high", "stderr", "n", "method"],
               "properties": {
                 "value": {"type": "number"}, "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"},
-                "stderr": {"$ref": "#/$defs/number"}, "n": {"type": "integer"}, "method": {"type": "string"}
+                "stderr": {"$ref": "#/$defs/number"}, "n": {"type": "integer"}, "method": {"type": "string"}, "detail": {}
               }
             },
             "usage": {

@@ -25,7 +25,7 @@ enum MarkdownReport {
     }
 
     private static func accuracyAndCost(_ summary: RunSummary) -> [String] {
-        let table = AccuracyCostTable(summary.arms)
+        let table = AccuracyCostTable(summary.arms, summary.frontier)
         let heads = ["arm", "level"] + table.numberHeads + ["frontier"]
         var lines = [
             "", "## Accuracy and cost", "", "| \(heads.joined(separator: " | ")) |",
@@ -36,7 +36,12 @@ enum MarkdownReport {
             let cells = [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.numbers + [mark]
             lines.append("| \(cells.joined(separator: " | ")) |")
         }
-        lines += ["", "Costs are per graded session. Frontier: no other arm is as accurate for fewer total tokens; oracles apart."]
+        lines += [
+            "",
+            "Costs are per graded session. Frontier: no other arm is as accurate for fewer total tokens; oracles apart."
+                + (table.numberHeads.contains("P(frontier)")
+                    ? " P(frontier): the share of resamples of the items in which the row is on it." : ""),
+        ]
         if table.rows.count > maxRows { lines.append("\(table.rows.count - maxRows) more rows are in summary.json.") }
         return lines
     }

@@ -1,6 +1,6 @@
 /// The page's plots, one an axis of cost, of which radio buttons and CSS show one; no script. Beneath them their numbers.
 enum FrontierSection {
-    static func render(_ arms: [RunSummary.Arm]) -> String {
+    static func render(_ arms: [RunSummary.Arm], _ frontiers: [RunSummary.CostFrontier] = []) -> String {
         let plots = CostAxis.allCases.compactMap { FrontierPlot(arms, $0) }
         guard let shown = plots.first(where: { $0.axis == .totalTokens }) ?? plots.first else {
             return arms.isEmpty ? "" : "<p>No graded sessions yet.</p>"
@@ -15,7 +15,7 @@ enum FrontierSection {
             "<figure id=\"plot-\(plot.axis.rawValue)\"><div class=\"scroll\">\(plot.svg)</div><figcaption class=\"note\">\(caption(plot, of: arms.count))</figcaption></figure>"
         }
         return "<fieldset class=\"axes\"><legend>Cost</legend>\(choices.joined())\(figures.joined(separator: "\n"))</fieldset>"
-            + table(AccuracyCostTable(arms))
+            + table(AccuracyCostTable(arms, frontiers))
     }
 
     private static func caption(_ plot: FrontierPlot, of arms: Int) -> String {
@@ -31,7 +31,8 @@ enum FrontierSection {
             let mark = row.isOracle ? "oracle, apart" : row.frontiers.map(\.word).joined(separator: ", ")
             return [.text(row.arm), .text(row.level)] + row.numbers.map { .number($0) } + [.text(mark)]
         }
-        return html.html
+        let note = "P(frontier): the chance of a row to be on the frontier of total tokens, by resampling the items."
+        return html.html + (table.numberHeads.contains("P(frontier)") ? "<p class=\"note\">\(note)</p>" : "")
     }
 
     /// The style sheet's part about plots of the frontier, and the colours of all plots.
