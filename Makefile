@@ -53,6 +53,7 @@ bench: ## host cost beside bare libcurl, see Benchmarks/README.md
 	swift build -c release
 	Benchmarks/run
 	Benchmarks/replay
+	Benchmarks/report
 
 install: build ## install below PREFIX (DESTDIR for packaging)
 	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include \
