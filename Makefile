@@ -36,12 +36,14 @@ lint: ## check the format
 check-data: ## solve every problem of suites/data anew
 	python3 scripts/check-gsm-mini.py
 
-# Tests that wait for servers and processes run apart from those that compute, which would keep them waiting on two cores.
-WAITING := ModelTransportTests|ModelClientsTests|EndToEndTests|ReportServerTests
+# Tests of connections' timing, tests that wait for processes and tests that compute would keep each other waiting on two cores.
+TIMING := ModelTransportTests|ModelClientsTests|ReportServerTests
+PROCESSES := EndToEndTests
 
 unit: ## all tests
-	EVALH_WERROR=1 swift test --skip-build --filter '$(WAITING)'
-	EVALH_WERROR=1 swift test --skip-build --skip '$(WAITING)'
+	EVALH_WERROR=1 swift test --skip-build --filter '$(TIMING)'
+	EVALH_WERROR=1 swift test --skip-build --filter '$(PROCESSES)'
+	EVALH_WERROR=1 swift test --skip-build --skip '$(TIMING)|$(PROCESSES)'
 
 real-run: ## ten items on a real model, its summary checked
 	scripts/real-run .build/debug/evalh

@@ -211,6 +211,7 @@ import Testing
             #expect(["greedy", "eflops", "work-spread"].contains(id) || plugin["parameters"] is [String: Any], "\(id)")
         }
         #expect(try place.evalh("plugin", "info", "deer").output.contains("2504.15895"))
+        #expect(try place.evalh("plugin", "info", "arise").output.contains("values      arise, slope, slope_pairs\n"))
         #expect(try place.evalh("plugin", "info", "numeric").output.contains("tolerance"))
     }
 }

@@ -80,6 +80,7 @@ struct SuiteLoaderTests {
             ("metrics: [accuracy, accuracy]", "models: {main: http://h/v1}", "here twice"),
             ("metrics: [{use: arise, over: greedy}]", "models: {main: http://h/v1}", "has no levels"),
             ("gates: [\"usd(greedy) <= 1\"]", "models: {main: http://h/v1}", "the price of the model `main` is unknown"),
+            ("metrics: [{use: arise, with: {cost: usd}}]", "models: {main: http://h/v1}", "`arise` asks for dollars"),
             ("allocator: fixd", "models: {main: http://h/v1}", "unknown allocator `fixd`"),
             ("", "models: {main: {provider: openai, base_url: http://h/v1, shape: {parameters: 1e9, layers: 2, heads: 4}}}", "head_size"),
             ("prompt: {few_shot: [{input: a}]}", "models: {main: http://h/v1}", "lacks the field `target`"),

@@ -20,7 +20,12 @@ let testVocabulary = FixedVocabulary(
                 """),
     ],
     graders: [PluginVocabulary(id: "numeric"), PluginVocabulary(id: "exact")],
-    metrics: [PluginVocabulary(id: "accuracy"), PluginVocabulary(id: "arise", outputs: ["arise", "slope"], needsLevels: true)],
+    metrics: [
+        PluginVocabulary(id: "accuracy"),
+        PluginVocabulary(
+            id: "arise", parametersSchema: #"{"type":"object","properties":{"cost":{"type":"string"}}}"#, outputs: ["arise", "slope"],
+            needsLevels: true),
+    ],
     allocators: [PluginVocabulary(id: "fixed")], searchedPaths: ["/opt/evalh/plugins"])
 
 let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")

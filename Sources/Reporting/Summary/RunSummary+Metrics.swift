@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension RunSummary {
     /// What decided which sessions ran.
     package struct Allocation: Codable, Sendable {
@@ -31,5 +33,17 @@ extension RunSummary {
                         detail: output.detail))
             }
         }
+    }
+}
+
+extension RunSummary.Scaling {
+    /// For people: the value with its interval, or why there is none.
+    package var shown: String {
+        guard let value else {
+            if case .object(let fields) = detail, case .string(let reason)? = fields["refused"] { return "refused: \(reason)" }
+            return "–"
+        }
+        guard let ciLow, let ciHigh else { return String(format: "%.4g", value) }
+        return String(format: "%.4g [%.4g, %.4g]", value, ciLow, ciHigh)
     }
 }

@@ -20,7 +20,7 @@ enum MarkdownReport {
                     + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |")
         }
         let names = OracleNames(summary.arms)
-        lines += accuracyAndCost(summary) + comparisons(summary, names) + gates(summary, names)
+        lines += accuracyAndCost(summary) + scaling(summary) + comparisons(summary, names) + gates(summary, names) + notes(summary)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -44,6 +44,28 @@ enum MarkdownReport {
         ]
         if table.rows.count > maxRows { lines.append("\(table.rows.count - maxRows) more rows are in summary.json.") }
         return lines
+    }
+
+    /// Numbers about whole arms.
+    private static func scaling(_ summary: RunSummary) -> [String] {
+        guard !summary.scaling.isEmpty else { return [] }
+        var lines = ["", "## Scaling", "", "| arm | metric | value [95 %] | items |", "|---|---|---:|---:|"]
+        for entry in summary.scaling.prefix(maxRows) {
+            lines.append(
+                "| \(SafeText.markdown(entry.arm)) | \(SafeText.markdown(entry.metric)) | \(SafeText.markdown(entry.shown)) | \(entry.items) |"
+            )
+        }
+        return lines
+    }
+
+    private static func notes(_ summary: RunSummary) -> [String] {
+        var lines = summary.problems.map { "- **failed** \(SafeText.markdown($0))" }
+        if let allocation = summary.allocation {
+            lines.append(
+                "- Sessions were chosen by \(SafeText.markdown(allocation.allocator)) in \(allocation.rounds) rounds: "
+                    + SafeText.markdown(allocation.reason) + (allocation.weighted ? ". Means are weighted to stand for all items." : "."))
+        }
+        return lines.isEmpty ? [] : ["", "## Notes", ""] + lines
     }
 
     private static func comparisons(_ summary: RunSummary, _ names: OracleNames) -> [String] {

@@ -50,7 +50,23 @@ struct SuiteDecoder {
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
             gates: gates(view, arms: arms, models: models, metrics: outputs), plugins: plugins)
         checkPrices(view, suite)
+        checkMetricPrices(suite)
         return suite
+    }
+
+    /// A metric of money needs the prices of the models that it is about.
+    private mutating func checkMetricPrices(_ suite: Suite) {
+        for metric in suite.metrics where metric.parametersJSON.contains("\"usd\"") {
+            for arm in suite.arms where metric.over == nil || metric.over == arm.id {
+                guard let model = suite.model(arm.role), model.price == nil, !model.isLocal else { continue }
+                report(
+                    metric.position,
+                    "`\(metric.use)` asks for dollars, but the price of the model `\(model.role)` of the arm `\(arm.id)` is unknown",
+                    hint:
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free")
+                break
+            }
+        }
     }
 
     /// A ceiling in dollars means nothing for a paid endpoint whose price is unknown. What runs on this machine is free.

@@ -110,6 +110,9 @@ struct PlanCommand: ParsableCommand {
             if let usd = row.usdMax { text += ", at most \(Numbers.usd(usd))" }
             terminal.line(text)
         }
+        if let allocator = suite.allocator {
+            terminal.line("the allocator \(allocator.use) decides how many of them run, and may ask for more repeats than `repeats`")
+        }
         if let effect = output.smallestEffect {
             terminal.line(
                 String(

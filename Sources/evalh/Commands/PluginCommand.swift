@@ -96,7 +96,7 @@ struct PluginInfoCommand: ParsableCommand {
                 \(plugin.description)
 
                 source      \(plugin.source)
-                needs       \(needs.isEmpty ? "nothing special" : needs.joined(separator: ", "))
+                \(plugin.outputs.isEmpty ? "" : "values      \(plugin.outputs.joined(separator: ", "))\n")needs       \(needs.isEmpty ? "nothing special" : needs.joined(separator: ", "))
                 library     \(plugin.file)
                 sha256      \(plugin.sha256 ?? "")
                 ABI         \(plugin.abi.major).\(plugin.abi.minor)

@@ -27,6 +27,10 @@ enum ResultTable {
                 "\(label): \(Numbers.percent(arm.truncatedRate)) of its completions were cut off at max_tokens; an answer from one counts as wrong"
             )
         }
+        for entry in summary.scaling { terminal.line("\(entry.metric) of \(entry.arm): \(entry.shown)") }
+        if let allocation = summary.allocation {
+            terminal.line("\(allocation.allocator), \(allocation.rounds) rounds, \(allocation.sessions) sessions: \(allocation.reason)")
+        }
         for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
         let paid = summary.paid
         terminal.line(

@@ -73,7 +73,7 @@ enum AriseSection {
         let total = items.count + Int(min(1e9, entry.detail["items_omitted"].number ?? 0))
         return table(Array(negative), "Items that more compute made worse, \(title)", labels, open: true)
             + table(Array(positive), "Items that gained most, \(title)", labels, open: false)
-            + "<p class=\"note\">\(negative.count + positive.count) of \(total) items are shown; <code>summary.json</code> has up to 2000.</p>"
+            + "<p class=\"note\">\(negative.count + positive.count) of \(total) items are shown; <code>summary.json</code> has up to 400.</p>"
     }
 
     private static func table(_ items: [JSONValue], _ caption: String, _ labels: [String], open: Bool) -> String {
