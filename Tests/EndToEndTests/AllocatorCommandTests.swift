@@ -53,7 +53,7 @@ import Testing
             arms: "[{id: good, strategy: greedy}, {id: cut, strategy: greedy, sampling: {max_tokens: 2}}]",
             extra: """
                 allocator: {use: decided, with: {a: good, b: cut, batch: 10}}
-                gates: ["accuracy(good) >= accuracy(cut)"]
+                gates: ["accuracy(good) >= accuracy(cut)", "decided_difference(good) >= 0"]
                 """)
         let result = try place.evalh("run", "suite.yaml")
         #expect(result.status == 0, "\(result.errors)")

@@ -87,13 +87,19 @@ struct RunMetricTests {
     @Test("gates may name them, with a level or without")
     func gates() {
         let metric = CountingMetric { _ in
-            [output("curve", "sweep", nil, 0.5), output("curve", "sweep", 1, 0.9), output("curve", "one", nil, 0.1)]
+            [
+                output("curve", "sweep", nil, 0.5), output("curve", "sweep", 1, 0.9), output("curve", "one", nil, 0.1),
+                output("whole", "", nil, 7),
+            ]
         }
         let verdicts = summary(
             metrics: [metric],
-            gates: ["curve(sweep) >= 0.3", "curve(sweep@2) >= 0.7", "curve(sweep@1) >= 0", "curve(one) >= 0.3", "curve(one) >= 0.15"]
+            gates: [
+                "curve(sweep) >= 0.3", "curve(sweep@2) >= 0.7", "curve(sweep@1) >= 0", "curve(one) >= 0.3", "curve(one) >= 0.15",
+                "whole(one) >= 6", "whole(sweep) >= 8",
+            ]
         ).gates.map(\.verdict)
-        #expect(verdicts == ["pass", "pass", "inconclusive", "fail", "inconclusive"])
+        #expect(verdicts == ["pass", "pass", "inconclusive", "fail", "inconclusive", "pass", "fail"])
     }
 
     @Test("a metric that fails is said to have failed and takes nothing with it")

@@ -141,8 +141,14 @@ extension SummaryBuilder: GateMetrics {
         if let index = row(arm, level) {
             let own = rows[index].level.index
             return rows[index].estimate(metric) ?? outputs.find(metric, arm: arm, levelIndex: own < 0 ? nil : own)?.estimate
+                ?? ofRun(metric)
         }
-        return level == nil ? outputs.find(metric, arm: arm, levelIndex: nil)?.estimate : nil
+        return level == nil ? outputs.find(metric, arm: arm, levelIndex: nil)?.estimate ?? ofRun(metric) : nil
+    }
+
+    /// A number about the run as a whole, which gates may ask of any arm.
+    private func ofRun(_ metric: String) -> Estimate? {
+        outputs.find(metric, arm: "", levelIndex: nil)?.estimate
     }
 
     package func pairedDifference(
