@@ -1,0 +1,68 @@
+"""Training text: problems of the grammar's training split with worked solutions, and drills of the same arithmetic.
+
+Solutions are written in one of two manners, drawn at random: short ("23 * 45 = 1035") or with long products taken apart
+("23 * 45 = 23 * 40 + 23 * 5 = 920 + 115 = 1035"). A model trained on both may sample either, so its samples differ.
+"""
+import os
+import random
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "scripts"))
+from gsm_grammar import generate  # noqa: E402
+from gsm_grammar.arithmetic import evaluate, plain, steps  # noqa: E402
+
+
+def operation(step, form, long):
+    left, right, result = (plain(v, form) for v in (step.left, step.right, step.result))
+    if long and step.sign == "*" and step.left.denominator == step.right.denominator == 1 and step.left >= 11 and step.right >= 11:
+        tens, ones = step.right // 10 * 10, step.right % 10
+        if ones:
+            return f"{left} * {right} = {left} * {tens} + {left} * {ones} = {step.left * tens} + {step.left * ones} = {result}"
+    return f"{left} {step.sign} {right} = {result}"
+
+
+def worked(equation, form, long):
+    parts = dict.fromkeys(operation(step, form, long) for step in steps(equation))
+    return "; ".join(parts) + f" #### {plain(evaluate(equation), form)}"
+
+
+def drill(source):
+    """One to three operations without a story."""
+    def number():
+        kind = source.random()
+        if kind < 0.35:
+            return str(source.randint(2, 12))
+        if kind < 0.8:
+            return str(source.randint(2, 99))
+        if kind < 0.92:
+            return str(source.randint(10, 999))
+        return f"{source.randint(1, 30)}.{source.choice(['25', '5', '75'])}"
+
+    while True:
+        kind = source.random()
+        if kind < 0.2:
+            divisor, quotient = source.randint(2, 20), source.randint(2, 120)
+            equation = f"{divisor * quotient} / {divisor}"
+        elif kind < 0.6:
+            equation = f"{number()} {source.choice('+-*')} {number()}"
+        else:
+            equation = source.choice(["{} + {} * {}", "({} + {}) * {}", "{} * {} - {}", "{} - {} + {}", "{} * {} + {} * {}", "{} - ({} + {})"])
+            equation = equation.format(*(number() for _ in range(4)))
+        done = steps(equation)
+        if all(0 < s.result < 20000 and (s.result * 100).denominator == 1 for s in done):
+            form = "money" if "." in equation else "decimal"
+            return f"{equation} = ?", worked(equation, form, source.random() < 0.5)
+
+
+def stream(seed, drills):
+    """Endless (question, answer) pairs, the same for the same seed; `drills` is the share of drills."""
+    source = random.Random(f"{seed}/problems")
+    told = generate(seed, "train")
+    while True:
+        if source.random() < drills:
+            yield drill(source)
+        else:
+            problem = next(told)
+            # The short answer says in which form the numbers go: a fraction, cents, or plain.
+            form = "fraction" if "/" in problem.answer.rpartition("#### ")[2] else "money" if "." in problem.answer else "decimal"
+            yield problem.question, worked(problem.equation, form, source.random() < 0.5)

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Trains the reference model: one command, resumable, the same weights for the same seed on the same machine.
+
+  pip install -r requirements.txt
+  ./train.py                        go on from the newest checkpoint, or start
+  ./train.py --evaluate             greedy accuracy of the newest checkpoint on suites/data/gsm-mini.jsonl
+
+Checkpoints are kept in ~/.cache/evalh/reference-model. Stages are listed in `STAGES`: a share of drills, then mostly problems.
+"""
+import argparse
+import json
+import os
+import signal
+import time
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from model import Shape, hidden_states, initial, logits_of
+from problems import stream
+from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
+
+SHAPE = Shape()
+HOME = os.path.expanduser("~/.cache/evalh/reference-model")
+# (steps until, share of drills): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
+STAGES = [(3000, 0.6), (12000, 0.3), (16000, 0.15)]
+TOKENS, POOL, PEAK, WARM = 8192, 512, 0.02, 200
+MATRICES = ("qkv", "mixed", "up", "down")
+
+
+def batches(step, tokenizer):
+    """Batches of `POOL` examples, sorted by length so that little is padded: (tokens, answer positions, their weights)."""
+    drills = next(share for until, share in STAGES if step < until)
+    source = stream(1_000_000 + step, drills)
+    rows = []
+    for _ in range(POOL):
+        question, answer = next(source)
+        head = [USER] + tokenizer.encode(question) + [ASSISTANT]
+        rows.append((head, tokenizer.encode(answer) + [END]))
+    rows.sort(key=lambda row: len(row[0]) + len(row[1]))
+    made = []
+    while rows:
+        longest = -(-max(len(a) + len(b) for a, b in rows[-1:]) // 32) * 32
+        count = TOKENS // longest
+        part, rows = rows[-count:], rows[:-count]
+        tokens = np.full((count, longest), PAD, np.int32)
+        answers = []
+        for index, (head, tail) in enumerate(part):
+            both = head + tail
+            tokens[index, :len(both)] = both
+            answers.extend(index * longest + p for p in range(len(head) - 1, len(both) - 1))
+        answers = answers[:TOKENS // 2]
+        positions = np.zeros(TOKENS // 2, np.int32)
+        positions[:len(answers)] = answers
+        made.append((tokens, positions, np.arange(TOKENS // 2) < len(answers)))
+    return made
+
+
+def loss_of(weights, tokens, positions, counted, layer):
+    """Cross-entropy of the answers' tokens after the last layer, and after one more, drawn per step (deep supervision)."""
+    states = hidden_states(weights, SHAPE, tokens)
+    flat = states.reshape(SHAPE.layers, -1, SHAPE.width)
+    targets = jnp.roll(tokens.reshape(-1), -1)[positions]
+    total = jnp.maximum(counted.sum(), 1)
+
+    def entropy(layer):
+        logits = logits_of(weights, flat[layer][positions], layer)
+        losses = jax.nn.logsumexp(logits, axis=-1) - jnp.take_along_axis(logits, targets[:, None], axis=1)[:, 0]
+        return (losses * counted).sum() / total
+
+    last = entropy(SHAPE.layers - 1)
+    return last + 0.3 * entropy(layer), last
+
+
+def orthogonal(g):
+    """Muon's direction: five Newton-Schulz steps towards the nearest orthogonal matrix (Jordan et al. 2024)."""
+    tall = g.shape[-2] > g.shape[-1]
+    x = jnp.swapaxes(g, -1, -2) if tall else g
+    x = x / (jnp.linalg.norm(x, axis=(-2, -1), keepdims=True) + 1e-7)
+    for _ in range(5):
+        a = x @ jnp.swapaxes(x, -1, -2)
+        x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
+    x = jnp.swapaxes(x, -1, -2) if tall else x
+    return x * max(1.0, g.shape[-2] / g.shape[-1]) ** 0.5
+
+
+@jax.jit
+def update(weights, first, second, step, rate, tokens, positions, counted, layer):
+    (_, last), gradients = jax.value_and_grad(loss_of, has_aux=True)(weights, tokens, positions, counted, layer)
+    new_weights, new_first, new_second = {}, {}, {}
+    for name, w in weights.items():
+        g = gradients[name]
+        if name in MATRICES:
+            m = 0.95 * first[name] + g
+            parts = jnp.split(0.95 * m + g, 3, axis=-1) if name == "qkv" else [0.95 * m + g]
+            direction = jnp.concatenate([orthogonal(part) for part in parts], axis=-1)
+            new_weights[name], new_first[name], new_second[name] = w * (1 - rate * 0.01) - rate * direction, m, second[name]
+        else:
+            m, v = 0.9 * first[name] + 0.1 * g, 0.99 * second[name] + 0.01 * g * g
+            mean, spread = m / (1 - 0.9 ** (step + 1)), v / (1 - 0.99 ** (step + 1))
+            new_weights[name], new_first[name], new_second[name] = w - 0.15 * rate * mean / (jnp.sqrt(spread) + 1e-8), m, v
+    return new_weights, new_first, new_second, last
+
+
+def save(state, step):
+    os.makedirs(HOME, exist_ok=True)
+    flat = {f"{part}/{name}": np.asarray(value) for part, values in zip(("weights", "first", "second"), state) for name, value in values.items()}
+    with open(os.path.join(HOME, "checkpoint.part"), "wb") as file:
+        np.savez(file, step=step, **flat)
+    os.replace(os.path.join(HOME, "checkpoint.part"), os.path.join(HOME, "checkpoint.npz"))
+
+
+def load():
+    path = os.path.join(HOME, "checkpoint.npz")
+    if not os.path.exists(path):
+        weights = initial(SHAPE, seed=1)
+        return (weights, *({n: jnp.zeros_like(w) for n, w in weights.items()} for _ in range(2))), 0
+    with np.load(path) as file:
+        parts = tuple({key.partition("/")[2]: jnp.asarray(file[key]) for key in file.files if key.startswith(part)} for part in ("weights/", "first/", "second/"))
+        return parts, int(file["step"])
+
+
+def train():
+    tokenizer = Tokenizer()
+    state, step = load()
+    last_step, stop = STAGES[-1][0], []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.append(True))
+    started, seen, saved = time.time(), 0, time.time()
+    # A group of batches comes from one pool and always runs whole, so a checkpoint lies on a pool's edge.
+    while step < last_step and not stop:
+        for tokens, positions, counted in batches(step, tokenizer):
+            rate = PEAK * min(1, (step + 1) / WARM, max(0.0, (last_step - step) / (0.4 * last_step)))
+            layer = (step * 5 + 3) % SHAPE.layers
+            *state, loss = update(*state, step, rate, tokens, positions, counted, layer)
+            step, seen = step + 1, seen + tokens.size
+            if step % 50 == 0:
+                line = {"step": step, "loss": round(float(loss), 4), "tokens_per_s": round(seen / (time.time() - started))}
+                print(json.dumps(line), flush=True)
+                os.makedirs(HOME, exist_ok=True)
+                with open(os.path.join(HOME, "loss.jsonl"), "a") as file:
+                    file.write(json.dumps(line) + "\n")
+        if time.time() - saved > 120:
+            save(state, step)
+            saved = time.time()
+    save(state, step)
+
+
+def evaluate():
+    """Greedy answers by full recomputation: slow and simple, the measure of the model is Swift's server."""
+    tokenizer = Tokenizer()
+    (weights, _, _), step = load()
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "suites", "data", "gsm-mini.jsonl")
+    rows = [json.loads(line) for line in open(path, encoding="utf-8")]
+    forward = jax.jit(lambda w, t, p: jnp.argmax(logits_of(w, hidden_states(w, SHAPE, t)[-1][jnp.arange(t.shape[0]), p], SHAPE.layers - 1), -1))
+    heads = [[USER] + tokenizer.encode(row["question"]) + [ASSISTANT] for row in rows]
+    tokens = np.full((len(rows), 256), PAD, np.int32)
+    ends = np.array([len(h) for h in heads])
+    for index, head in enumerate(heads):
+        tokens[index, :len(head)] = head
+    done = np.zeros(len(rows), bool)
+    starts = ends.copy()
+    while not done.all() and ends.max() < 256:
+        found = np.asarray(forward(weights, tokens, ends - 1))
+        done |= found == END
+        live = ~done
+        tokens[np.nonzero(live)[0], ends[live]] = found[live]
+        ends = ends + live
+    right = {}
+    for index, row in enumerate(rows):
+        answer = tokenizer.decode(tokens[index, starts[index]:ends[index]])
+        right.setdefault(row["level"], []).append(answer.rpartition("####")[2].strip() == row["answer"].rpartition("####")[2].strip())
+        if index < 10:
+            print(row["question"][:80], "=>", answer, "|", row["answer"])
+    print(json.dumps({"step": step, "accuracy": np.mean(sum(right.values(), [])), "levels": {k: np.mean(v) for k, v in sorted(right.items())}}))
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--evaluate", action="store_true")
+    evaluate() if arguments.parse_args().evaluate else train()
