@@ -1,5 +1,6 @@
 """Fills templates with people, things and numbers until the arithmetic comes out as a school book would have it."""
 import random
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from types import SimpleNamespace
@@ -90,7 +91,7 @@ class Template:
 def template(id, text, equation, need=None, answers="whole", **draws):
     """Declares a story.
 
-    - text: one wording or several; `{A}`, `{B}` are people, `{toy}` and so on things, other names the draws.
+    - text: one wording or several, each with any number of choices `[this|that]`; `{A}`, `{B}` are people, `{toy}` and so on things, other names the draws.
     - need: condition on the numbers, as a function of them.
     - answers: "whole": every step is a whole number; "money": the result may have cents; "decimal": up to two decimals;
       "fraction": anything, told as a fraction.
@@ -125,6 +126,11 @@ def acceptable(template, equation):
     return (evaluate(equation) * 100).denominator == 1 and all((step.result * 100).denominator == 1 for step in steps(equation))
 
 
+def chosen_wording(text, random):
+    """Takes one of each `[this|that]`, so that one template is told in many ways."""
+    return re.sub(r"\[([^\[\]]*)\]", lambda found: random.choice(found[1].split("|")), text)
+
+
 def fill(template, random):
     """One telling of a template."""
     while True:
@@ -141,7 +147,7 @@ def fill(template, random):
         equation = template.equation.format(**{name: number.digits for name, number in numbers.items()})
         if not acceptable(template, equation):
             continue
-        question = random.choice(template.texts).format(**shown, **values)
+        question = chosen_wording(random.choice(template.texts), random).format(**shown, **values)
         question = " ".join(question.split())
         form = template.answers if template.answers in ("money", "fraction") else "decimal"
         return Problem(question, worked(equation, form), template.level, equation, template.id)
@@ -176,4 +182,4 @@ def generate(seed, split):
             yield problem
 
 
-from . import level1, level2, level3, level4, level5  # noqa: E402,F401  they fill TEMPLATES
+from . import level1, level2, level3, level4, level5, training  # noqa: E402,F401  they fill TEMPLATES

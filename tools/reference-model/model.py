@@ -42,6 +42,20 @@ def normed(x, gain):
     return x * jax.lax.rsqrt(jnp.mean(x * x, axis=-1, keepdims=True) + 1e-6) * gain
 
 
+@jax.custom_vjp
+def embedded(embedding, tokens):
+    return embedding[tokens]
+
+
+def _embedded_back(kept, g):
+    # On a CPU a product with one-hot rows is far faster than a scatter.
+    tokens, rows = kept
+    return jax.nn.one_hot(tokens.reshape(-1), rows, dtype=g.dtype).T @ g.reshape(-1, g.shape[-1]), None
+
+
+embedded.defvjp(lambda embedding, tokens: (embedding[tokens], (tokens, embedding.shape[0])), _embedded_back)
+
+
 def rotation(length, size):
     angles = jnp.arange(length)[:, None] * (10000.0 ** (-jnp.arange(0, size, 2) / size))[None, :]
     return jnp.cos(angles), jnp.sin(angles)
@@ -54,24 +68,29 @@ def rotated(x, turn):
     return jnp.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1)
 
 
-def hidden_states(weights, shape, tokens):
-    """The stream after every layer: [layers, batch, position, width]. Tokens: [batch, position], padded on the right."""
+def hidden_states(weights, shape, tokens, segments=None):
+    """The stream after every layer: [layers, batch, position, width].
+
+    - tokens: [batch, position], padded on the right.
+    - segments: [batch, position], the number of the example a position belongs to where a row holds several; a position sees its own only.
+    """
     batch, length = tokens.shape
     size = shape.width // shape.heads
     turn = rotation(length, size)
-    mask = jnp.tril(jnp.ones((length, length), bool))
-    names = ("qkv", "mixed", "up", "down", "attention_norm", "feed_norm")
-
-    def block(x, w):
-        q, k, v = jnp.split((normed(x, w["attention_norm"]) @ w["qkv"]).reshape(batch, length, 3 * shape.heads, size), 3, axis=2)
-        scores = jnp.einsum("bqhd,bkhd->bhqk", rotated(q, turn), rotated(k, turn)) / math.sqrt(size)
-        share = jax.nn.softmax(jnp.where(mask, scores, -1e30), axis=-1)
-        x = x + jnp.einsum("bhqk,bkhd->bqhd", share, v).reshape(batch, length, -1) @ w["mixed"]
-        x = x + jnp.square(jax.nn.relu(normed(x, w["feed_norm"]) @ w["up"])) @ w["down"]
-        return x, x
-
-    _, states = jax.lax.scan(block, weights["embedding"][tokens] * math.sqrt(shape.width), {name: weights[name] for name in names})
-    return states
+    mask = jnp.tril(jnp.ones((length, length), bool))[None, None]
+    if segments is not None:
+        mask = mask & (segments[:, None, :, None] == segments[:, None, None, :])
+    bias = jnp.where(mask, 0.0, -1e30)
+    x = embedded(weights["embedding"], tokens) * math.sqrt(shape.width)
+    states = []
+    for layer in range(shape.layers):
+        q, k, v = jnp.split((normed(x, weights["attention_norm"][layer]) @ weights["qkv"][layer]).reshape(batch, length, 3 * shape.heads, size), 3, axis=2)
+        q, k, v = (part.transpose(0, 2, 1, 3) for part in (rotated(q, turn) / math.sqrt(size), rotated(k, turn), v))
+        share = jax.nn.softmax(q @ k.transpose(0, 1, 3, 2) + bias, axis=-1)
+        x = x + (share @ v).transpose(0, 2, 1, 3).reshape(batch, length, -1) @ weights["mixed"][layer]
+        x = x + jnp.square(jax.nn.relu(normed(x, weights["feed_norm"][layer]) @ weights["up"][layer])) @ weights["down"][layer]
+        states.append(x)
+    return jnp.stack(states)
 
 
 def logits_of(weights, states, layer):

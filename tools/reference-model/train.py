@@ -24,42 +24,50 @@ from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
 SHAPE = Shape()
 HOME = os.path.expanduser("~/.cache/evalh/reference-model")
 # (steps until, share of drills): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
-STAGES = [(3000, 0.6), (12000, 0.3), (16000, 0.15)]
-TOKENS, POOL, PEAK, WARM = 8192, 512, 0.02, 200
+STAGES = [(1000, 0.5), (5000, 0.2)]
+ROWS, LENGTH, GROUP, ANSWERS, PEAK, WARM = 32, 128, 4, 2560, 0.02, 100
 MATRICES = ("qkv", "mixed", "up", "down")
 
 
 def batches(step, tokenizer):
-    """Batches of `POOL` examples, sorted by length so that little is padded: (tokens, answer positions, their weights)."""
+    """`GROUP` batches of `ROWS` rows, each row packed with as many examples as fit: (tokens, segments, answer positions, their weights)."""
     drills = next(share for until, share in STAGES if step < until)
     source = stream(1_000_000 + step, drills)
-    rows = []
-    for _ in range(POOL):
+    rows, count = [[] for _ in range(GROUP * ROWS)], GROUP * ROWS
+    room, missed = [LENGTH] * count, 0
+    while missed < 40:
         question, answer = next(source)
         head = [USER] + tokenizer.encode(question) + [ASSISTANT]
-        rows.append((head, tokenizer.encode(answer) + [END]))
-    rows.sort(key=lambda row: len(row[0]) + len(row[1]))
+        tail = tokenizer.encode(answer) + [END]
+        size = len(head) + len(tail)
+        best = min((index for index in range(count) if room[index] >= size), key=lambda index: room[index], default=None)
+        if best is None:
+            missed += size <= LENGTH
+            continue
+        rows[best].append((head, tail))
+        room[best] -= size
     made = []
-    while rows:
-        longest = -(-max(len(a) + len(b) for a, b in rows[-1:]) // 32) * 32
-        count = TOKENS // longest
-        part, rows = rows[-count:], rows[:-count]
-        tokens = np.full((count, longest), PAD, np.int32)
+    for group in range(GROUP):
+        tokens, segments = np.full((ROWS, LENGTH), PAD, np.int32), np.full((ROWS, LENGTH), -1, np.int32)
         answers = []
-        for index, (head, tail) in enumerate(part):
-            both = head + tail
-            tokens[index, :len(both)] = both
-            answers.extend(index * longest + p for p in range(len(head) - 1, len(both) - 1))
-        answers = answers[:TOKENS // 2]
-        positions = np.zeros(TOKENS // 2, np.int32)
+        for index, row in enumerate(rows[group::GROUP]):
+            at = 0
+            for segment, (head, tail) in enumerate(row):
+                end = at + len(head) + len(tail)
+                tokens[index, at:end] = head + tail
+                segments[index, at:end] = segment
+                answers.extend(range(index * LENGTH + at + len(head) - 1, index * LENGTH + end - 1))
+                at = end
+        answers = answers[:ANSWERS]
+        positions = np.zeros(ANSWERS, np.int32)
         positions[:len(answers)] = answers
-        made.append((tokens, positions, np.arange(TOKENS // 2) < len(answers)))
+        made.append((tokens, segments, positions, np.arange(ANSWERS) < len(answers)))
     return made
 
 
-def loss_of(weights, tokens, positions, counted, layer):
+def loss_of(weights, tokens, segments, positions, counted, layer):
     """Cross-entropy of the answers' tokens after the last layer, and after one more, drawn per step (deep supervision)."""
-    states = hidden_states(weights, SHAPE, tokens)
+    states = hidden_states(weights, SHAPE, tokens, segments)
     flat = states.reshape(SHAPE.layers, -1, SHAPE.width)
     targets = jnp.roll(tokens.reshape(-1), -1)[positions]
     total = jnp.maximum(counted.sum(), 1)
@@ -86,8 +94,8 @@ def orthogonal(g):
 
 
 @jax.jit
-def update(weights, first, second, step, rate, tokens, positions, counted, layer):
-    (_, last), gradients = jax.value_and_grad(loss_of, has_aux=True)(weights, tokens, positions, counted, layer)
+def update(weights, first, second, step, rate, tokens, segments, positions, counted, layer):
+    (_, last), gradients = jax.value_and_grad(loss_of, has_aux=True)(weights, tokens, segments, positions, counted, layer)
     new_weights, new_first, new_second = {}, {}, {}
     for name, w in weights.items():
         g = gradients[name]
@@ -130,11 +138,11 @@ def train():
     started, seen, saved = time.time(), 0, time.time()
     # A group of batches comes from one pool and always runs whole, so a checkpoint lies on a pool's edge.
     while step < last_step and not stop:
-        for tokens, positions, counted in batches(step, tokenizer):
+        for tokens, segments, positions, counted in batches(step, tokenizer):
             rate = PEAK * min(1, (step + 1) / WARM, max(0.0, (last_step - step) / (0.4 * last_step)))
             layer = (step * 5 + 3) % SHAPE.layers
-            *state, loss = update(*state, step, rate, tokens, positions, counted, layer)
-            step, seen = step + 1, seen + tokens.size
+            *state, loss = update(*state, step, rate, tokens, segments, positions, counted, layer)
+            step, seen = step + 1, seen + int((tokens != PAD).sum())
             if step % 50 == 0:
                 line = {"step": step, "loss": round(float(loss), 4), "tokens_per_s": round(seen / (time.time() - started))}
                 print(json.dumps(line), flush=True)
