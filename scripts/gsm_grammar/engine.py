@@ -182,4 +182,4 @@ def generate(seed, split):
             yield problem
 
 
-from . import level1, level2, level3, level4, level5, training  # noqa: E402,F401  they fill TEMPLATES
+from . import level1, level2, level3, level4, level5, settings, training  # noqa: E402,F401  they fill TEMPLATES
