@@ -35,6 +35,7 @@ let package = Package(
     name: "evalh",
     products: [
         .executable(name: "evalh", targets: ["evalh"]),
+        .executable(name: "evalh-reference-server", targets: ["evalh-reference-server"]),
         .library(name: "EvalhPluginKit", targets: ["EvalhPluginKit"]),
         .library(name: "EvalhStatistics", targets: ["EvalhStatistics"]),
     ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
@@ -51,6 +52,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
         .target(name: "CProcess"),
+        // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
+        .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
         target("Completions", [crypto]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", crypto, mustache]),
@@ -65,6 +68,12 @@ let package = Package(
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Journal", "Measurement", crypto]),
         target("Exports", ["CZlib", "Completions", "Journal", "Reporting", crypto]),
         target("ReportServer", nio),
+        .target(
+            name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", crypto],
+            resources: [.copy("Resources/reference-1.weights")], swiftSettings: swiftSettings + [.unsafeFlags(["-O"])]),
+        target("ReferenceServer", ["ReferenceModel"] + nio),
+        .executableTarget(
+            name: "evalh-reference-server", dependencies: ["ReferenceModel", "ReferenceServer", arguments], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh",
             dependencies: [
@@ -89,6 +98,7 @@ let package = Package(
         testTarget(
             "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures", "Browser"]),
         testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
+        testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)

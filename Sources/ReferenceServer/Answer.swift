@@ -1,0 +1,201 @@
+internal import Foundation
+internal import ReferenceModel
+
+/// What clients get: the shapes of OpenAI's interface, and an `evalh` object where the request had one.
+struct Answer: Encodable {
+    struct Choice: Encodable {
+        var index: Int
+        var message: Message?
+        var delta: Message?
+        var text: String?
+        var logprobs: Logprobs?
+        var finish_reason: String?
+        var evalh: Evalh?
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(index, forKey: .index)
+            try container.encodeIfPresent(message, forKey: .message)
+            try container.encodeIfPresent(delta, forKey: .delta)
+            try container.encodeIfPresent(text, forKey: .text)
+            try container.encode(logprobs, forKey: .logprobs)
+            try container.encode(finish_reason, forKey: .finish_reason)
+            try container.encodeIfPresent(evalh, forKey: .evalh)
+        }
+        enum Key: String, CodingKey { case index, message, delta, text, logprobs, finish_reason, evalh }
+    }
+
+    struct Message: Encodable {
+        var role: String?
+        var content: String?
+    }
+
+    struct Alternative: Encodable {
+        var token: String
+        var logprob: Double
+        var bytes: [UInt8]
+    }
+
+    struct Token: Encodable {
+        var token: String
+        var logprob: Double
+        var bytes: [UInt8]
+        var top_logprobs: [Alternative]
+    }
+
+    /// `content` with chat, the other four with completions.
+    struct Logprobs: Encodable {
+        var content: [Token]?
+        var tokens: [String]?
+        var token_logprobs: [Double?]?
+        var top_logprobs: [[String: Double]?]?
+        var text_offset: [Int]?
+    }
+
+    /// What the inside of the model did.
+    struct Evalh: Encodable {
+        /// Layers each token's prediction was made from.
+        var layers: [Int]
+        /// Mean share of the layers.
+        var depth: Double
+        /// Mean work a token as a share of full depth, heads included.
+        var compute: Double
+        var predictions: Predictions?
+        var speculative: Speculative?
+    }
+
+    struct Predictions: Encodable {
+        /// Probability that the finished answer is right, after each token.
+        var correct: [Double]
+        /// Tokens that remain, after each token.
+        var remaining: [Double]
+    }
+
+    struct Speculative: Encodable {
+        var rounds, drafted, accepted, target_calls: Int
+    }
+
+    struct Usage: Encodable {
+        struct Details: Encodable { var cached_tokens: Int }
+        var prompt_tokens, completion_tokens, total_tokens: Int
+        var prompt_tokens_details: Details
+    }
+
+    var id: String
+    var object: String
+    var created: Int
+    var model: String
+    var choices: [Choice]
+    var usage: Usage?
+}
+
+/// Turns generations into answers.
+struct AnswerWriter {
+    let job: CompletionJob
+    let model: ReferenceModel
+    let id: String
+    let created: Int
+
+    func whole(_ generations: [Generation], _ ends: [GenerationEnd]) -> Answer {
+        let choices = generations.indices.map { index in
+            let generation = generations[index]
+            let text = (job.echo ?? "") + String(decoding: generation.text, as: UTF8.self)
+            var choice = Answer.Choice(index: index, finish_reason: reason(ends[index]))
+            if job.isChat { choice.message = Answer.Message(role: "assistant", content: text) } else { choice.text = text }
+            choice.logprobs = logprobs(generation, generation.tokens[...])
+            if job.reportsEvalh { choice.evalh = inside(generation) }
+            return choice
+        }
+        return Answer(
+            id: id, object: job.isChat ? "chat.completion" : "text_completion", created: created, model: model.file.name, choices: choices,
+            usage: usage(generations.first, generations.reduce(0) { $0 + $1.tokens.count }))
+    }
+
+    /// A piece of a stream.
+    /// - Parameters:
+    ///   - new: tokens since the piece before.
+    ///   - count: tokens of the choice up to and including these.
+    func piece(
+        _ generation: Generation, index: Int, text: [UInt8], new: ArraySlice<GeneratedToken>, count: Int, isFirst: Bool, end: GenerationEnd?
+    ) -> Answer {
+        var choice = Answer.Choice(index: index, finish_reason: end.map(reason))
+        let content = String(decoding: text, as: UTF8.self)
+        if job.isChat { choice.delta = Answer.Message(role: isFirst ? "assistant" : nil, content: content) } else { choice.text = content }
+        choice.logprobs = logprobs(generation, new)
+        if job.reportsEvalh, end != nil { choice.evalh = inside(generation) }
+        return chunk([choice], usage: job.includesUsageAlways ? usage(generation, count) : nil)
+    }
+
+    func closing(_ generations: [Generation]) -> Answer {
+        chunk([], usage: usage(generations.first, generations.reduce(0) { $0 + $1.tokens.count }))
+    }
+
+    private func chunk(_ choices: [Answer.Choice], usage: Answer.Usage?) -> Answer {
+        Answer(
+            id: id, object: job.isChat ? "chat.completion.chunk" : "text_completion", created: created, model: model.file.name,
+            choices: choices,
+            usage: usage)
+    }
+
+    private func reason(_ end: GenerationEnd) -> String { end == .stop ? "stop" : "length" }
+
+    private func usage(_ first: Generation?, _ completion: Int) -> Answer.Usage {
+        let prompt = first?.request.prompt.count ?? 0
+        return Answer.Usage(
+            prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion,
+            prompt_tokens_details: .init(cached_tokens: first?.cachedPromptTokens ?? 0))
+    }
+
+    private func logprobs(_ generation: Generation, _ tokens: ArraySlice<GeneratedToken>) -> Answer.Logprobs? {
+        guard generation.request.topLogprobs != nil else { return nil }
+        let vocabulary = model.vocabulary
+        if job.isChat {
+            return Answer.Logprobs(
+                content: tokens.map { token in
+                    Answer.Token(
+                        token: vocabulary.text(of: token.token), logprob: token.logprob, bytes: vocabulary.bytes(of: token.token),
+                        top_logprobs: token.alternatives.map {
+                            .init(token: vocabulary.text(of: $0.token), logprob: $0.logprob, bytes: vocabulary.bytes(of: $0.token))
+                        })
+                })
+        }
+        var result = Answer.Logprobs(tokens: [], token_logprobs: [], top_logprobs: [], text_offset: [])
+        var offset = 0
+        func add(_ token: Int, _ known: GeneratedToken?) {
+            result.tokens?.append(vocabulary.text(of: token))
+            result.token_logprobs?.append(known?.logprob)
+            result.top_logprobs?.append(
+                known.map { known in
+                    Dictionary(known.alternatives.map { (vocabulary.text(of: $0.token), $0.logprob) }) { first, _ in first }
+                })
+            result.text_offset?.append(offset)
+            offset += String(decoding: vocabulary.bytes(of: token), as: UTF8.self).count
+        }
+        if job.echo != nil {
+            for (index, token) in generation.request.prompt.enumerated() {
+                add(token, index == 0 ? nil : generation.promptScores[index - 1])
+            }
+        }
+        for token in tokens { add(token.token, token) }
+        return result
+    }
+
+    private func inside(_ generation: Generation) -> Answer.Evalh {
+        let tokens = generation.tokens
+        let count = Double(max(1, tokens.count))
+        let layers = tokens.map(\.layers)
+        var result = Answer.Evalh(
+            layers: layers, depth: Double(layers.reduce(0, +)) / count / Double(model.layers),
+            compute: tokens.reduce(0) { $0 + $1.compute } / count)
+        if generation.request.predicts {
+            result.predictions = Answer.Predictions(
+                correct: tokens.map { $0.prediction?.correct ?? 0 }, remaining: tokens.map { $0.prediction?.remaining ?? 0 })
+        }
+        if generation.request.speculation != .none {
+            let counts = generation.speculation
+            result.speculative = Answer.Speculative(
+                rounds: counts.rounds, drafted: counts.drafted, accepted: counts.accepted, target_calls: generation.targetCalls)
+        }
+        return result
+    }
+}
