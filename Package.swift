@@ -6,7 +6,8 @@ import PackageDescription
 let pluginNames = [
     "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise", "Atts", "Bandit",
     "BestOfN", "BudgetForcing", "Cascade", "CeCollm", "ComputeOptimal", "Confidence", "ConfidenceVote", "CostMetrics", "Deepconf", "Deer",
-    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy", "MinPSweep", "Oracle", "QExit", "Regret", "RepeatMetrics", "Router",
+    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy", "InsideMetrics", "MinPSweep", "Oracle", "QExit", "Regret", "RepeatMetrics",
+    "Router",
     "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
@@ -99,6 +100,7 @@ let package = Package(
             "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures", "Browser"]),
         testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
+        testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)

@@ -321,7 +321,7 @@ EVALH_OFFSET(evalh_grader, destroy, 16);
 EVALH_OFFSET(evalh_grader, grade, 24);
 EVALH_OFFSET(evalh_grader, extract, 32);
 
-EVALH_SIZE(evalh_session_row, 168);
+EVALH_SIZE(evalh_session_row, 216);
 EVALH_OFFSET(evalh_session_row, struct_size, 0);
 EVALH_OFFSET(evalh_session_row, is_error, 4);
 EVALH_OFFSET(evalh_session_row, item, 8);
@@ -338,6 +338,12 @@ EVALH_OFFSET(evalh_session_row, usd, 128);
 EVALH_OFFSET(evalh_session_row, critical_path_seconds, 136);
 EVALH_OFFSET(evalh_session_row, answer, 144);
 EVALH_OFFSET(evalh_session_row, eflops, 160);
+EVALH_OFFSET(evalh_session_row, told_tokens, 168);
+EVALH_OFFSET(evalh_session_row, depth, 176);
+EVALH_OFFSET(evalh_session_row, compute, 184);
+EVALH_OFFSET(evalh_session_row, drafted_tokens, 192);
+EVALH_OFFSET(evalh_session_row, accepted_tokens, 200);
+EVALH_OFFSET(evalh_session_row, target_calls, 208);
 
 EVALH_SIZE(evalh_metric_value, 120);
 EVALH_OFFSET(evalh_metric_value, struct_size, 0);

@@ -12,10 +12,12 @@ package struct TokenUsage: Hashable, Sendable {
     package var reasoningTokens: Int
     /// Of the generated tokens, those of completions cancelled midway.
     package var cancelledTokens: Int
+    /// What the model told of its own work; `nil`: nothing.
+    package var work: ModelWork?
 
     package init(
         requests: Int = 0, promptTokens: Int = 0, cachedPromptTokens: Int = 0, completionTokens: Int = 0, reasoningTokens: Int = 0,
-        cancelledTokens: Int = 0
+        cancelledTokens: Int = 0, work: ModelWork? = nil
     ) {
         self.requests = requests
         self.promptTokens = promptTokens
@@ -23,6 +25,7 @@ package struct TokenUsage: Hashable, Sendable {
         self.completionTokens = completionTokens
         self.reasoningTokens = reasoningTokens
         self.cancelledTokens = cancelledTokens
+        self.work = work
     }
 
     /// Prompt and completion tokens: what budgets count.
@@ -35,6 +38,9 @@ package struct TokenUsage: Hashable, Sendable {
         sum.completionTokens += more.completionTokens
         sum.reasoningTokens += more.reasoningTokens
         sum.cancelledTokens += more.cancelledTokens
+        if let work = more.work {
+            if sum.work == nil { sum.work = work } else { sum.work? += work }
+        }
     }
 }
 
@@ -46,6 +52,7 @@ extension TokenUsage: Codable {
         case completionTokens = "completion_tokens"
         case reasoningTokens = "reasoning_tokens"
         case cancelledTokens = "cancelled_tokens"
+        case work
     }
 }
 

@@ -22,7 +22,7 @@ extension Journal {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens, cancelled_tokens,
-                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks
+                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks, work
                     FROM completions WHERE request = (SELECT id FROM requests WHERE key = ?) AND repeat = ? AND sample = ?
                         AND is_partial = 0
                     """)
@@ -67,7 +67,7 @@ extension Completion {
             text: row[0], finish: FinishReason(rawValue: row[1]) ?? .other,
             usage: TokenUsage(
                 requests: 1, promptTokens: row[2], cachedPromptTokens: row[3], completionTokens: row[4], reasoningTokens: row[5],
-                cancelledTokens: row[6]),
+                cancelledTokens: row[6], work: JSONText.work(row[14])),
             sharesPrompt: row[7], isUsageEstimated: row[8], seconds: row[9], firstTokenSeconds: row[10],
             tokens: try (row[12] as String?).map { try JSONText.decode([TokenLogprob].self, from: $0) } ?? [],
             chunks: try (row[13] as String?).map { try JSONText.decode([CompletionChunk].self, from: $0) } ?? [],
@@ -123,7 +123,7 @@ extension Journal {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens, cancelled_tokens,
-                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks, repeat, sample
+                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks, work, repeat, sample
                     FROM completions WHERE request = ? AND is_partial = 0 ORDER BY repeat, sample
                     """)
             var found: [PooledCompletion] = []
@@ -133,7 +133,7 @@ extension Journal {
                     found.append(
                         PooledCompletion(
                             fingerprint: request.fingerprint, sampling: request.sampling,
-                            sample: SampleIndex(repeatIndex: row[14], index: row[15]), completion: try Completion(row: row)))
+                            sample: SampleIndex(repeatIndex: row[15], index: row[16]), completion: try Completion(row: row)))
                 }
             }
             return found

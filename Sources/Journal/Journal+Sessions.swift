@@ -51,7 +51,7 @@ extension Journal {
 
         static let columns = """
             SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
-                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops FROM sessions
+                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops, work FROM sessions
             """
 
         init(row: Row) {
@@ -60,7 +60,7 @@ extension Journal {
             confidence = row[5]
             usage = TokenUsage(
                 requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9], reasoningTokens: row[10],
-                cancelledTokens: row[11])
+                cancelledTokens: row[11], work: JSONText.work(row[18]))
             usd = row[12]
             seconds = row[13]
             samples = row[14]
@@ -173,7 +173,7 @@ extension Journal {
     static let sessionColumns = """
         SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
             error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, eflops, i.ordinal, i.id, i.input, i.target, i.fields
+            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, eflops, work, i.ordinal, i.id, i.input, i.target, i.fields
         FROM sessions s JOIN items i ON i.ordinal = s.item
         """
 }
@@ -196,7 +196,7 @@ package struct Regrade: Hashable, Sendable {
 extension JournalItem {
     /// From a row of `sessionColumns`.
     init(sessionRow row: Row) {
-        self.init(ordinal: row[28], id: row[29], input: row[30], target: row[31], fieldsJSON: row[32])
+        self.init(ordinal: row[29], id: row[30], input: row[31], target: row[32], fieldsJSON: row[33])
     }
 }
 
@@ -210,7 +210,7 @@ extension SessionRecord {
             error: errorKind.map { SessionError(kind: $0, message: row[13] ?? "") },
             usage: TokenUsage(
                 requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17], reasoningTokens: row[18],
-                cancelledTokens: row[19]),
+                cancelledTokens: row[19], work: JSONText.work(row[28])),
             usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
             samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: [], log: SessionLog())
         restore(drawsText: row[23], logText: row[24])

@@ -28,14 +28,14 @@ extension Journal {
         let completion = record.completion
         let usage = completion.usage
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+            sql: "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
             request, record.sample.repeatIndex, record.sample.index, record.isPartial, completion.text, completion.finish.rawValue,
             usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens, usage.cancelledTokens,
             completion.sharesPrompt, completion.isUsageEstimated, completion.seconds, completion.firstTokenSeconds,
             Int64(bitPattern: record.seed), record.usd, completion.servedModel,
             completion.tokens.isEmpty ? nil : try JSONText.encode(completion.tokens),
-            completion.chunks.isEmpty ? nil : try JSONText.encode(completion.chunks),
+            completion.chunks.isEmpty ? nil : try JSONText.encode(completion.chunks), try usage.work.map(JSONText.encode),
         ])
     }
 
@@ -56,14 +56,14 @@ extension Journal {
     private func insert(_ record: SessionRecord, _ db: Database) throws {
         let usage = record.usage
         let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+            sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
             record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted, record.stage,
             record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence, record.error?.kind,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
             usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds, record.firstTokenSeconds,
             record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try record.drawsJSON,
-            record.log.isEmpty ? nil : try record.logJSON, record.eflops,
+            record.log.isEmpty ? nil : try record.logJSON, record.eflops, try usage.work.map(JSONText.encode),
         ])
     }
 
@@ -110,6 +110,9 @@ enum JSONText {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
+
+    /// What a model told of its work; `nil` where it told nothing.
+    static func work(_ text: String?) -> ModelWork? { text.flatMap { try? decode(ModelWork.self, from: $0) } }
 
     static func decode<T: Decodable>(_ type: T.Type, from text: String) throws -> T {
         try JSONDecoder().decode(type, from: Data(text.utf8))

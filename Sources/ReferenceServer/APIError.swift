@@ -37,9 +37,13 @@ struct APIError: Error {
 extension APIError {
     /// Where in the body a value is not what it should be.
     init(_ error: DecodingError) {
+        /// As the client wrote it.
+        func snake(_ key: String) -> String {
+            key.map { $0.isUppercase ? "_\($0.lowercased())" : String($0) }.joined()
+        }
         func path(_ context: DecodingError.Context, _ last: (any CodingKey)? = nil) -> String? {
             let keys = context.codingPath + (last.map { [$0] } ?? [])
-            let text = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
+            let text = keys.map { key in key.intValue.map { "[\($0)]" } ?? ".\(snake(key.stringValue))" }.joined()
             return text.isEmpty ? nil : String(text.drop { $0 == "." })
         }
         switch error {

@@ -9,7 +9,7 @@ struct Answer: Encodable {
         var delta: Message?
         var text: String?
         var logprobs: Logprobs?
-        var finish_reason: String?
+        var finishReason: String?
         var evalh: Evalh?
 
         func encode(to encoder: any Encoder) throws {
@@ -19,10 +19,10 @@ struct Answer: Encodable {
             try container.encodeIfPresent(delta, forKey: .delta)
             try container.encodeIfPresent(text, forKey: .text)
             try container.encode(logprobs, forKey: .logprobs)
-            try container.encode(finish_reason, forKey: .finish_reason)
+            try container.encode(finishReason, forKey: .finishReason)
             try container.encodeIfPresent(evalh, forKey: .evalh)
         }
-        enum Key: String, CodingKey { case index, message, delta, text, logprobs, finish_reason, evalh }
+        enum Key: String, CodingKey { case index, message, delta, text, logprobs, finishReason, evalh }
     }
 
     struct Message: Encodable {
@@ -40,16 +40,16 @@ struct Answer: Encodable {
         var token: String
         var logprob: Double
         var bytes: [UInt8]
-        var top_logprobs: [Alternative]
+        var topLogprobs: [Alternative]
     }
 
     /// `content` with chat, the other four with completions.
     struct Logprobs: Encodable {
         var content: [Token]?
         var tokens: [String]?
-        var token_logprobs: [Double?]?
-        var top_logprobs: [[String: Double]?]?
-        var text_offset: [Int]?
+        var tokenLogprobs: [Double?]?
+        var topLogprobs: [[String: Double]?]?
+        var textOffset: [Int]?
     }
 
     /// What the inside of the model did.
@@ -72,13 +72,13 @@ struct Answer: Encodable {
     }
 
     struct Speculative: Encodable {
-        var rounds, drafted, accepted, target_calls: Int
+        var rounds, drafted, accepted, targetCalls: Int
     }
 
     struct Usage: Encodable {
-        struct Details: Encodable { var cached_tokens: Int }
-        var prompt_tokens, completion_tokens, total_tokens: Int
-        var prompt_tokens_details: Details
+        struct Details: Encodable { var cachedTokens: Int }
+        var promptTokens, completionTokens, totalTokens: Int
+        var promptTokensDetails: Details
     }
 
     var id: String
@@ -100,7 +100,7 @@ struct AnswerWriter {
         let choices = generations.indices.map { index in
             let generation = generations[index]
             let text = (job.echo ?? "") + String(decoding: generation.text, as: UTF8.self)
-            var choice = Answer.Choice(index: index, finish_reason: reason(ends[index]))
+            var choice = Answer.Choice(index: index, finishReason: reason(ends[index]))
             if job.isChat { choice.message = Answer.Message(role: "assistant", content: text) } else { choice.text = text }
             choice.logprobs = logprobs(generation, generation.tokens[...])
             if job.reportsEvalh { choice.evalh = inside(generation) }
@@ -118,7 +118,7 @@ struct AnswerWriter {
     func piece(
         _ generation: Generation, index: Int, text: [UInt8], new: ArraySlice<GeneratedToken>, count: Int, isFirst: Bool, end: GenerationEnd?
     ) -> Answer {
-        var choice = Answer.Choice(index: index, finish_reason: end.map(reason))
+        var choice = Answer.Choice(index: index, finishReason: end.map(reason))
         let content = String(decoding: text, as: UTF8.self)
         if job.isChat { choice.delta = Answer.Message(role: isFirst ? "assistant" : nil, content: content) } else { choice.text = content }
         choice.logprobs = logprobs(generation, new)
@@ -142,8 +142,8 @@ struct AnswerWriter {
     private func usage(_ first: Generation?, _ completion: Int) -> Answer.Usage {
         let prompt = first?.request.prompt.count ?? 0
         return Answer.Usage(
-            prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion,
-            prompt_tokens_details: .init(cached_tokens: first?.cachedPromptTokens ?? 0))
+            promptTokens: prompt, completionTokens: completion, totalTokens: prompt + completion,
+            promptTokensDetails: .init(cachedTokens: first?.cachedPromptTokens ?? 0))
     }
 
     private func logprobs(_ generation: Generation, _ tokens: ArraySlice<GeneratedToken>) -> Answer.Logprobs? {
@@ -154,21 +154,21 @@ struct AnswerWriter {
                 content: tokens.map { token in
                     Answer.Token(
                         token: vocabulary.text(of: token.token), logprob: token.logprob, bytes: vocabulary.bytes(of: token.token),
-                        top_logprobs: token.alternatives.map {
+                        topLogprobs: token.alternatives.map {
                             .init(token: vocabulary.text(of: $0.token), logprob: $0.logprob, bytes: vocabulary.bytes(of: $0.token))
                         })
                 })
         }
-        var result = Answer.Logprobs(tokens: [], token_logprobs: [], top_logprobs: [], text_offset: [])
+        var result = Answer.Logprobs(tokens: [], tokenLogprobs: [], topLogprobs: [], textOffset: [])
         var offset = 0
         func add(_ token: Int, _ known: GeneratedToken?) {
             result.tokens?.append(vocabulary.text(of: token))
-            result.token_logprobs?.append(known?.logprob)
-            result.top_logprobs?.append(
+            result.tokenLogprobs?.append(known?.logprob)
+            result.topLogprobs?.append(
                 known.map { known in
                     Dictionary(known.alternatives.map { (vocabulary.text(of: $0.token), $0.logprob) }) { first, _ in first }
                 })
-            result.text_offset?.append(offset)
+            result.textOffset?.append(offset)
             offset += String(decoding: vocabulary.bytes(of: token), as: UTF8.self).count
         }
         if job.echo != nil {
@@ -194,7 +194,7 @@ struct AnswerWriter {
         if generation.request.speculation != .none {
             let counts = generation.speculation
             result.speculative = Answer.Speculative(
-                rounds: counts.rounds, drafted: counts.drafted, accepted: counts.accepted, target_calls: generation.targetCalls)
+                rounds: counts.rounds, drafted: counts.drafted, accepted: counts.accepted, targetCalls: generation.targetCalls)
         }
         return result
     }

@@ -19,8 +19,8 @@ struct CompletionJob {
     init(_ body: RequestBody, isChat: Bool, model: ReferenceModel) throws {
         self.isChat = isChat
         isStream = body.stream ?? false
-        includesUsage = body.stream_options?.include_usage ?? false
-        includesUsageAlways = body.stream_options?.continuous_usage_stats ?? false
+        includesUsage = body.streamOptions?.includeUsage ?? false
+        includesUsageAlways = body.streamOptions?.continuousUsageStats ?? false
         reportsEvalh = body.evalh != nil
         try Self.refuse(body)
         if let name = body.model, name != model.file.name, name != "default" {
@@ -39,7 +39,7 @@ struct CompletionJob {
         let wantsEcho = body.echo ?? false
         if wantsEcho, isChat || isStream { throw APIError.bad("echo", "`echo` is for /v1/completions without `stream`") }
         let least = wantsEcho ? 0 : 1
-        let asked = body.max_completion_tokens ?? body.max_tokens ?? room
+        let asked = body.maxCompletionTokens ?? body.maxTokens ?? room
         guard asked >= least else { throw APIError.bad("max_tokens", "`max_tokens` must be at least \(least)") }
         let count = body.n ?? 1
         guard (1...Self.mostChoices).contains(count) else { throw APIError.bad("n", "`n` must be from 1 to \(Self.mostChoices)") }
@@ -67,11 +67,11 @@ struct CompletionJob {
 
     private static func refuse(_ body: RequestBody) throws {
         let unsupported: [(String, Bool)] = [
-            ("presence_penalty", (body.presence_penalty ?? 0) != 0), ("frequency_penalty", (body.frequency_penalty ?? 0) != 0),
-            ("repeat_penalty", (body.repeat_penalty ?? 1) != 1), ("logit_bias", !(body.logit_bias ?? [:]).isEmpty),
+            ("presence_penalty", (body.presencePenalty ?? 0) != 0), ("frequency_penalty", (body.frequencyPenalty ?? 0) != 0),
+            ("repeat_penalty", (body.repeatPenalty ?? 1) != 1), ("logit_bias", !(body.logitBias ?? [:]).isEmpty),
             ("tools", !(body.tools ?? []).isEmpty), ("functions", !(body.functions ?? []).isEmpty),
-            ("response_format", body.response_format.map { $0.type != "text" } ?? false), ("suffix", body.suffix != nil),
-            ("best_of", (body.best_of ?? 1) != 1),
+            ("response_format", body.responseFormat.map { $0.type != "text" } ?? false), ("suffix", body.suffix != nil),
+            ("best_of", (body.bestOf ?? 1) != 1),
         ]
         if let name = unsupported.first(where: \.1)?.0 {
             throw APIError.bad(name, "the embedded model does not support `\(name)`", code: "unsupported_parameter")
@@ -122,7 +122,7 @@ struct CompletionJob {
         switch body.logprobs {
         case nil: number = nil
         case .flag(false): number = nil
-        case .flag(true): number = body.top_logprobs ?? 0
+        case .flag(true): number = body.topLogprobs ?? 0
         case .number(let most): number = isChat ? (most > 0 ? most : nil) : most
         }
         guard number.map({ (0...mostAlternatives).contains($0) }) ?? true else {
@@ -132,7 +132,7 @@ struct CompletionJob {
     }
 
     private static func rule(_ body: RequestBody) throws -> SamplingRule {
-        let rule = SamplingRule(temperature: body.temperature ?? 1, topP: body.top_p ?? 1, topK: body.top_k ?? 0, minP: body.min_p ?? 0)
+        let rule = SamplingRule(temperature: body.temperature ?? 1, topP: body.topP ?? 1, topK: body.topK ?? 0, minP: body.minP ?? 0)
         guard (0...100).contains(rule.temperature) else { throw APIError.bad("temperature", "`temperature` must be from 0 to 100") }
         guard rule.topP > 0, rule.topP <= 1 else { throw APIError.bad("top_p", "`top_p` must be above 0 and at most 1") }
         guard rule.topK >= 0 else { throw APIError.bad("top_k", "`top_k` must be 0 (off) or more") }

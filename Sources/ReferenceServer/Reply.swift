@@ -12,6 +12,7 @@ final class Reply {
         self.context = context
         self.keepsAlive = keepsAlive
         encoder.outputFormatting = .withoutEscapingSlashes
+        encoder.keyEncodingStrategy = .convertToSnakeCase
     }
 
     func send(_ value: some Encodable) {

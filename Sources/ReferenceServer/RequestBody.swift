@@ -6,8 +6,8 @@ struct RequestBody: Decodable {
     }
 
     struct StreamOptions: Decodable {
-        var include_usage: Bool?
-        var continuous_usage_stats: Bool?
+        var includeUsage: Bool?
+        var continuousUsageStats: Bool?
     }
 
     /// What other servers do not have.
@@ -30,32 +30,32 @@ struct RequestBody: Decodable {
     var model: String?
     var messages: [Message]?
     var prompt: Prompt?
-    var max_tokens: Int?
-    var max_completion_tokens: Int?
+    var maxTokens: Int?
+    var maxCompletionTokens: Int?
     var temperature: Double?
-    var top_p: Double?
-    var top_k: Int?
-    var min_p: Double?
+    var topP: Double?
+    var topK: Int?
+    var minP: Double?
     var seed: Int64?
     var n: Int?
     var stop: Texts?
     var stream: Bool?
-    var stream_options: StreamOptions?
+    var streamOptions: StreamOptions?
     var logprobs: Logprobs?
-    var top_logprobs: Int?
+    var topLogprobs: Int?
     var echo: Bool?
     var evalh: Evalh?
 
     // Not to be had here: refused where they would change anything.
-    var presence_penalty: Double?
-    var frequency_penalty: Double?
-    var repeat_penalty: Double?
-    var logit_bias: [String: Double]?
+    var presencePenalty: Double?
+    var frequencyPenalty: Double?
+    var repeatPenalty: Double?
+    var logitBias: [String: Double]?
     var tools: [Ignored]?
     var functions: [Ignored]?
-    var response_format: Format?
+    var responseFormat: Format?
     var suffix: String?
-    var best_of: Int?
+    var bestOf: Int?
 
     struct Ignored: Decodable {
         init(from decoder: any Decoder) {}

@@ -78,7 +78,9 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func read<T: Decodable>(_ type: T.Type) throws -> T {
         do {
-            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            return try decoder.decode(type, from: Data(body.readableBytesView))
         } catch let error as DecodingError {
             throw APIError(error)
         }
@@ -94,12 +96,12 @@ final class RequestHandler: ChannelInboundHandler {
 
 /// `/v1/models`, with what a client may want to know of the model.
 private struct ModelList: Encodable {
-    struct Meta: Encodable { var n_ctx, n_vocab, n_layer, n_embd: Int }
+    struct Meta: Encodable { var nCtx, nVocab, nLayer, nEmbd: Int }
     struct Entry: Encodable {
         var id: String
         var object = "model"
         var created = 0
-        var owned_by = "evalh"
+        var ownedBy = "evalh"
         var sha256: String
         var meta: Meta
     }
@@ -111,7 +113,7 @@ private struct ModelList: Encodable {
         data = [
             Entry(
                 id: model.file.name, sha256: model.file.checksum,
-                meta: Meta(n_ctx: ReferenceModel.context, n_vocab: shape.vocabulary, n_layer: shape.layers, n_embd: shape.width))
+                meta: Meta(nCtx: ReferenceModel.context, nVocab: shape.vocabulary, nLayer: shape.layers, nEmbd: shape.width))
         ]
     }
 }

@@ -69,7 +69,7 @@ import Testing
     @Test(.enabled(if: hasPython)) func `It is ready when health is, and ends with all it started`() async throws {
         let scratch = try Scratch()
         let server = try ManagedServer.start(scratch.command(["python3", "server.py", "{port}", "pids"]))
-        #expect(LoopbackProbe.status(port: server.port, path: "/health") == 200)
+        #expect(LoopbackProbe.status(.port(server.port), path: "/health") == 200)
         let pids = scratch.pids
         #expect(pids.count == 4 && pids.first == server.processID && pids.allSatisfy(Self.isAlive))
         #expect(getpgid(server.processID) == server.processID)

@@ -26,8 +26,19 @@ def worked(equation, form, long):
     return "; ".join(parts) + f" #### {plain(evaluate(equation), form)}"
 
 
-def drill(source):
-    """One to three operations without a story."""
+SPELLED = "zero one two three four five six seven eight nine ten eleven twelve".split()
+ORAL = {"+": ("plus", "and"), "-": ("minus", "less"), "*": ("times",), "/": ("divided by", "shared among")}
+
+
+def spelled(equation, source):
+    """An operation as one would say it: small numbers in words, the sign in words. The answer has digits."""
+    left, sign, right = equation.split(" ")
+    named = [SPELLED[int(n)] if n.isdigit() and int(n) <= 12 and source.random() < 0.7 else n for n in (left, right)]
+    return f"How many is {named[0]} {source.choice(ORAL[sign])} {named[1]}?"
+
+
+def drill(source, words=0.0):
+    """One to three operations without a story; `words` is the share of single operations that are told in words."""
     def number():
         kind = source.random()
         if kind < 0.35:
@@ -51,16 +62,18 @@ def drill(source):
         done = steps(equation)
         if all(0 < s.result < 20000 and (s.result * 100).denominator == 1 for s in done):
             form = "money" if "." in equation else "decimal"
+            if words and equation.count(" ") == 2 and source.random() < words:
+                return spelled(equation, source), worked(equation, form, source.random() < 0.5)
             return f"{equation} = ?", worked(equation, form, source.random() < 0.5)
 
 
-def stream(seed, drills):
-    """Endless (question, answer) pairs, the same for the same seed; `drills` is the share of drills."""
+def stream(seed, drills, words=0.0):
+    """Endless (question, answer) pairs, the same for the same seed; `drills` is the share of drills, `words` that of drills told in words."""
     source = random.Random(f"{seed}/problems")
     told = generate(seed, "train")
     while True:
         if source.random() < drills:
-            yield drill(source)
+            yield drill(source, words)
         else:
             problem = next(told)
             # The short answer says in which form the numbers go: a fraction, cents, or plain.

@@ -23,16 +23,16 @@ from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
 
 SHAPE = Shape()
 HOME = os.path.expanduser("~/.cache/evalh/reference-model")
-# (steps until, share of drills): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
-STAGES = [(1000, 0.5), (5000, 0.2)]
+# (steps until, share of drills, share of drills told in words): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
+STAGES = [(1000, 0.5, 0.0), (2252, 0.2, 0.0), (5000, 0.2, 0.5)]
 ROWS, LENGTH, GROUP, ANSWERS, PEAK, WARM = 32, 128, 4, 2560, 0.02, 100
 MATRICES = ("qkv", "mixed", "up", "down")
 
 
 def batches(step, tokenizer):
     """`GROUP` batches of `ROWS` rows, each row packed with as many examples as fit: (tokens, segments, answer positions, their weights)."""
-    drills = next(share for until, share in STAGES if step < until)
-    source = stream(1_000_000 + step, drills)
+    drills, words = next(shares for until, *shares in STAGES if step < until)
+    source = stream(1_000_000 + step, drills, words)
     rows, count = [[] for _ in range(GROUP * ROWS)], GROUP * ROWS
     room, missed = [LENGTH] * count, 0
     while missed < 40:
@@ -139,7 +139,7 @@ def train():
     # A group of batches comes from one pool and always runs whole, so a checkpoint lies on a pool's edge.
     while step < last_step and not stop:
         for tokens, segments, positions, counted in batches(step, tokenizer):
-            rate = PEAK * min(1, (step + 1) / WARM, max(0.0, (last_step - step) / (0.4 * last_step)))
+            rate = PEAK * min(1, (step + 1) / WARM, max(0.0, (last_step - step) / (0.55 * last_step)))
             layer = (step * 5 + 3) % SHAPE.layers
             *state, loss = update(*state, step, rate, tokens, segments, positions, counted, layer)
             step, seen = step + 1, seen + int((tokens != PAD).sum())

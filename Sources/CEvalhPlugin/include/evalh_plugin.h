@@ -640,6 +640,13 @@ typedef struct evalh_session_row {
     double critical_path_seconds;
     evalh_str answer;       /* the canonical answer the grader found; empty: none */
     double eflops;          /* equivalent floating-point operations of its completions; NaN: a model's shape is unknown */
+    /* What a model that shows its inside told of its work, as sums over `told_tokens` generated tokens; 0: it told nothing. */
+    int64_t told_tokens;
+    double depth;           /* share of the layers a token's prediction was made from */
+    double compute;         /* share of a token's work at full depth */
+    int64_t drafted_tokens; /* proposed by a draft model */
+    int64_t accepted_tokens;
+    int64_t target_calls;   /* passes of the whole model after the prompt */
 } evalh_session_row;
 
 /* A number with its interval. NaN and -1 where absent. */

@@ -41,11 +41,38 @@ public struct SessionRow: Hashable, Sendable {
     public var answer: String
     /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
     public var eflops: Double?
+    /// What a model that shows its inside did; `nil`: it told nothing.
+    public var work: Work?
+
+    /// Sums over generated tokens.
+    public struct Work: Hashable, Sendable {
+        /// Tokens it is about, above 0.
+        public var tokens: Int
+        /// Of the share of layers a token's prediction was made from.
+        public var depth: Double
+        /// Of a token's work as a share of that at full depth.
+        public var compute: Double
+        /// Tokens that a draft model proposed.
+        public var drafted: Int
+        /// Of these, accepted.
+        public var accepted: Int
+        /// Passes of the whole model after the prompt.
+        public var targetCalls: Int
+
+        public init(tokens: Int, depth: Double, compute: Double, drafted: Int = 0, accepted: Int = 0, targetCalls: Int = 0) {
+            self.tokens = tokens
+            self.depth = depth
+            self.compute = compute
+            self.drafted = drafted
+            self.accepted = accepted
+            self.targetCalls = targetCalls
+        }
+    }
 
     public init(
         item: Int, arm: String, level: String = "", levelIndex: Int? = nil, repeatIndex: Int = 0, score: Double?,
         confidence: Double? = nil, finish: Finish = .stop, usage: Usage = Usage(), cancelledTokens: Int = 0, usd: Double? = nil,
-        criticalPathSeconds: Double = 0, answer: String = "", eflops: Double? = nil
+        criticalPathSeconds: Double = 0, answer: String = "", eflops: Double? = nil, work: Work? = nil
     ) {
         isError = score == nil
         self.item = item
@@ -62,6 +89,7 @@ public struct SessionRow: Hashable, Sendable {
         self.criticalPathSeconds = criticalPathSeconds
         self.answer = answer
         self.eflops = eflops
+        self.work = work
     }
 
     func wire(in arena: inout Arena) -> evalh_session_row {
@@ -82,6 +110,12 @@ public struct SessionRow: Hashable, Sendable {
         row.critical_path_seconds = criticalPathSeconds
         row.answer = arena.text(answer)
         row.eflops = eflops.orNaN
+        row.told_tokens = Int64(work?.tokens ?? 0)
+        row.depth = work?.depth ?? 0
+        row.compute = work?.compute ?? 0
+        row.drafted_tokens = Int64(work?.drafted ?? 0)
+        row.accepted_tokens = Int64(work?.accepted ?? 0)
+        row.target_calls = Int64(work?.targetCalls ?? 0)
         return row
     }
 
@@ -101,6 +135,11 @@ public struct SessionRow: Hashable, Sendable {
         criticalPathSeconds = row.critical_path_seconds
         answer = String(row.answer)
         eflops = row.eflops.present
+        if Int(row.struct_size) >= MemoryLayout<evalh_session_row>.size, row.told_tokens > 0 {
+            work = Work(
+                tokens: Int(row.told_tokens), depth: row.depth, compute: row.compute, drafted: Int(row.drafted_tokens),
+                accepted: Int(row.accepted_tokens), targetCalls: Int(row.target_calls))
+        }
     }
 }
 

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `journal.sqlite`. A reader of another version is told so by `user_version`.
 enum JournalSchema {
     /// Raised when a table changes; older journals are refused with a clear text, never misread.
-    static let version = 3
+    static let version = 4
 
     static func create(_ db: Database) throws {
         try db.execute(
@@ -24,7 +24,7 @@ enum JournalSchema {
                     prompt_tokens INTEGER NOT NULL, cached_prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
                     reasoning_tokens INTEGER NOT NULL, cancelled_tokens INTEGER NOT NULL, shares_prompt INTEGER NOT NULL,
                     is_estimated INTEGER NOT NULL, seconds REAL NOT NULL, first_token_seconds REAL, seed INTEGER NOT NULL,
-                    usd REAL, served_model TEXT, tokens TEXT, chunks TEXT,
+                    usd REAL, served_model TEXT, tokens TEXT, chunks TEXT, work TEXT,
                     PRIMARY KEY (request, repeat, sample, is_partial)) WITHOUT ROWID;
                 -- Requests that were given up, with what they cost.
                 CREATE TABLE failures (
@@ -38,7 +38,7 @@ enum JournalSchema {
                     requests INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, cached_prompt_tokens INTEGER NOT NULL,
                     completion_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL, cancelled_tokens INTEGER NOT NULL,
                     usd REAL, critical_path_s REAL NOT NULL, ttft_s REAL, samples INTEGER NOT NULL,
-                    cut_off_samples INTEGER NOT NULL, draws TEXT NOT NULL, record TEXT, eflops REAL,
+                    cut_off_samples INTEGER NOT NULL, draws TEXT NOT NULL, record TEXT, eflops REAL, work TEXT,
                     PRIMARY KEY (item, arm, level, repeat)) WITHOUT ROWID;
                 PRAGMA user_version = \(version);
                 """)

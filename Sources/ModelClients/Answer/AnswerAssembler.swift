@@ -239,6 +239,7 @@ extension AnswerAssembler {
             usage.reasoningTokens = state.estimatedReasoning(isStream: shape.isStream, within: usage.completionTokens)
             isEstimated = true
         }
+        usage.work = state.work
         return Completion(
             text: state.text, finish: state.finish ?? .other, usage: usage, sharesPrompt: index != 0, isUsageEstimated: isEstimated,
             seconds: seconds, firstTokenSeconds: shape.isStream ? state.firstSeconds : nil, tokens: state.tokens,

@@ -16,6 +16,7 @@ struct ChoiceState {
     /// llama.cpp's count of tokens generated for this choice so far.
     var timings: WireTimings?
     var chunks = ChunkRecorder()
+    var work: ModelWork?
     var firstSeconds: Double?
     var lastSeconds = 0.0
     var isReported = false
@@ -31,6 +32,7 @@ struct ChoiceState {
         if piece.reasoningBytes > 0 { reasoningPieces += 1 }
         if let reason = piece.finish { finish = reason }
         if let told = piece.usage { usage = told }
+        if let told = piece.work { work = told }
         if firstSeconds == nil, !piece.text.isEmpty { firstSeconds = seconds }
         lastSeconds = seconds
 

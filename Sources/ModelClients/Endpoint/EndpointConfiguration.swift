@@ -1,4 +1,4 @@
-internal import Completions
+package import Completions
 internal import Foundation
 
 /// Who serves a model, as named in suites.
@@ -11,7 +11,11 @@ package enum EndpointProvider: String, Codable, Sendable, CaseIterable {
     case llamaCpp = "llama.cpp"
     /// A llama.cpp server that evalh starts and ends (`ManagedServer`).
     case llamaServer = "llama-server"
+    /// The embedded model, by its server, which evalh starts and ends.
+    case reference
 
+    /// Whether evalh starts the server itself: where it listens then says nothing of the model.
+    package var isManaged: Bool { self == .llamaServer || self == .reference }
     package var isLlama: Bool { self == .llamaCpp || self == .llamaServer }
 }
 
@@ -60,12 +64,15 @@ package struct EndpointConfiguration: Sendable {
     package var usesMaxCompletionTokens: Bool?
     /// More headers of each request. Their values are treated as secrets.
     package var headers: [(name: String, value: Secret)]
+    /// For the embedded model.
+    package var inside: ModelInside?
 
     package init(
         role: String, provider: EndpointProvider, baseURL: String, model: String, apiKey: Secret? = nil, maxConnections: Int = 16,
         deadlines: EndpointDeadlines = EndpointDeadlines(), maxAttempts: Int = 6, extraSampling: WireOptions.ExtraSampling? = nil,
         declared: DeclaredCapabilities = DeclaredCapabilities(), template: PromptTemplate? = nil, usesNativeCompletion: Bool = false,
-        sendsContinueFlags: Bool = false, usesMaxCompletionTokens: Bool? = nil, headers: [(name: String, value: Secret)] = []
+        sendsContinueFlags: Bool = false, usesMaxCompletionTokens: Bool? = nil, headers: [(name: String, value: Secret)] = [],
+        inside: ModelInside? = nil
     ) {
         self.role = role
         self.provider = provider
@@ -82,6 +89,7 @@ package struct EndpointConfiguration: Sendable {
         self.sendsContinueFlags = sendsContinueFlags
         self.usesMaxCompletionTokens = usesMaxCompletionTokens
         self.headers = headers
+        self.inside = inside
     }
 }
 
@@ -131,7 +139,7 @@ package struct DeclaredCapabilities: Codable, Hashable, Sendable {
 extension EndpointConfiguration {
     var format: WireFormat {
         switch provider {
-        case .openai: .chat
+        case .openai, .reference: .chat
         case .openaiCompletions: .completions
         case .llamaCpp, .llamaServer: usesNativeCompletion ? .llama : .chat
         }
@@ -143,15 +151,17 @@ extension EndpointConfiguration {
         // Most servers that speak this interface continue a trailing assistant message; OpenAI's own begin a new one.
         case .openai: EndpointCapabilities(prefix: address.host != "api.openai.com")
         case .openaiCompletions: EndpointCapabilities(topLogprobs: 5, prefix: true)
+        case .reference: EndpointCapabilities(stream: true, topLogprobs: 20, prefix: true, multipleChoices: true, seed: true, cancel: true)
         case .llamaCpp, .llamaServer: EndpointCapabilities(topLogprobs: 200, prefix: true, multipleChoices: nil)
         }
     }
 
     func wireOptions(_ address: EndpointAddress) -> WireOptions {
         let isOpenAI = address.host == "api.openai.com"
-        let extra: WireOptions.ExtraSampling = provider.isLlama ? .always : .ifUsed
+        let extra: WireOptions.ExtraSampling = provider.isLlama || provider == .reference ? .always : .ifUsed
         return WireOptions(
             model: model, extraSampling: extraSampling ?? extra, isLlama: provider.isLlama,
-            usesMaxCompletionTokens: usesMaxCompletionTokens ?? isOpenAI, sendsContinueFlags: sendsContinueFlags, template: template)
+            usesMaxCompletionTokens: usesMaxCompletionTokens ?? isOpenAI, sendsContinueFlags: sendsContinueFlags, template: template,
+            inside: provider == .reference ? inside ?? ModelInside() : nil)
     }
 }

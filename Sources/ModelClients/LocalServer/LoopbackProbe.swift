@@ -16,18 +16,24 @@ enum LoopbackProbe {
         return Int(UInt16(bigEndian: address.sin_port))
     }
 
+    /// Where a server of this machine listens.
+    enum Place {
+        case port(Int)
+        case unix(String)
+    }
+
     /// Whether something accepts connections on a port.
     static func isOpen(port: Int) -> Bool {
-        guard let file = connected(port: port, seconds: 1) else { return false }
+        guard let file = connected(.port(port), seconds: 1) else { return false }
         close(file)
         return true
     }
 
     /// The status of `GET path`, or `nil` when nothing answers within `seconds`.
-    static func status(port: Int, path: String, seconds: Int = 2) -> Int? {
-        guard let file = connected(port: port, seconds: seconds) else { return nil }
+    static func status(_ place: Place, path: String, seconds: Int = 2) -> Int? {
+        guard let file = connected(place, seconds: seconds) else { return nil }
         defer { close(file) }
-        let request = Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nAccept: */*\r\nConnection: close\r\n\r\n".utf8)
+        let request = Array("GET \(path) HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\nConnection: close\r\n\r\n".utf8)
         guard send(file, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else { return nil }
         var head: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 512)
@@ -42,22 +48,41 @@ enum LoopbackProbe {
         return Int(words[1])
     }
 
-    private static func connected(port: Int, seconds: Int) -> Int32? {
-        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    private static func connected(_ place: Place, seconds: Int) -> Int32? {
+        let family = if case .unix = place { AF_UNIX } else { AF_INET }
+        let file = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard file >= 0 else { return nil }
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(file, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
-        var address = loopback(port: port)
-        let isConnected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        let isConnected =
+            switch place {
+            case .port(let port): connects(file, loopback(port: port))
+            case .unix(let path): unix(path).map { connects(file, $0) } ?? false
             }
-        }
         if isConnected { return file }
         close(file)
         return nil
+    }
+
+    private static func connects<Address>(_ file: Int32, _ address: Address) -> Bool {
+        var address = address
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, socklen_t(MemoryLayout<Address>.size)) == 0 }
+        }
+    }
+
+    /// `nil`: the path is too long.
+    private static func unix(_ path: String) -> sockaddr_un? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let isCopied = withUnsafeMutableBytes(of: &address.sun_path) { place in
+            guard path.utf8.count < place.count else { return false }
+            place.copyBytes(from: path.utf8)
+            return true
+        }
+        return isCopied ? address : nil
     }
 
     private static func loopback(port: Int) -> sockaddr_in {

@@ -3,10 +3,10 @@ internal import Synchronization
 
 /// A local model server that this process started, and that goes when this process goes.
 package final class ManagedServer: Sendable {
-    /// On 127.0.0.1.
+    /// On 127.0.0.1; 0 where it listens on a socket.
     package let port: Int
-    /// "http://127.0.0.1:49152".
-    package var origin: String { "http://127.0.0.1:\(port)" }
+    /// "http://127.0.0.1:49152", or "unix:/tmp/reference.sock".
+    package var origin: String { command.socket.map { "unix:\($0)" } ?? "http://127.0.0.1:\(port)" }
     /// The server's process, leader of a group of its own.
     package let processID: Int32
 
@@ -26,6 +26,7 @@ package final class ManagedServer: Sendable {
     /// - Throws: `ServerFault` with the exit status and the end of the log when it ends or is not ready in time; then nothing of it is
     ///   left running.
     package static func start(_ command: ServerCommand) throws(ServerFault) -> ManagedServer {
+        if command.socket != nil { return try start(command, port: 0) }
         var lastFault = ServerFault("the server did not start")
         // A free port can be taken by another program before the server has it.
         for _ in 0..<3 {
@@ -68,7 +69,7 @@ package final class ManagedServer: Sendable {
             case nil: break
             }
             // A report may be waiting behind the one just read; the answer of another program on this port must not count.
-            if processID > 0, LoopbackProbe.status(port: port, path: "/health") == 200, wait > 0 {
+            if processID > 0, LoopbackProbe.status(command.socket.map { .unix($0) } ?? .port(port), path: "/health") == 200, wait > 0 {
                 if let report = process.next(within: 0) {
                     if case .ended(let status) = report {
                         process.end()

@@ -5,6 +5,8 @@ package struct ServerCommand: Sendable {
     /// Program and arguments; `{port}` in any of them becomes the port. A program with a slash is relative to `folder`, one without
     /// is looked for in `PATH`.
     package var arguments: [String]
+    /// The socket it listens on, in place of a port: `{socket}` in arguments becomes it. At most 107 bytes.
+    package var socket: String?
     /// Variables beside those of this process.
     package var environment: [String: String]
     /// The suite's folder: the server runs in it.
@@ -17,9 +19,11 @@ package struct ServerCommand: Sendable {
     package var grace: Double
 
     package init(
-        arguments: [String], environment: [String: String] = [:], folder: URL, log: URL, startupTimeout: Double = 180, grace: Double = 3
+        arguments: [String], socket: String? = nil, environment: [String: String] = [:], folder: URL, log: URL,
+        startupTimeout: Double = 180, grace: Double = 3
     ) {
         self.arguments = arguments
+        self.socket = socket
         self.environment = environment
         self.folder = folder
         self.log = log
@@ -31,7 +35,7 @@ package struct ServerCommand: Sendable {
     func program() throws(ServerFault) -> String { try ProgramPath.find(arguments.first ?? "", from: folder) }
 
     func arguments(port: Int) -> [String] {
-        arguments.map { $0.replacingOccurrences(of: "{port}", with: String(port)) }
+        arguments.map { $0.replacingOccurrences(of: "{port}", with: String(port)).replacingOccurrences(of: "{socket}", with: socket ?? "") }
     }
 }
 

@@ -38,7 +38,7 @@ package struct CapabilityCache: Sendable {
     private func file(_ configuration: EndpointConfiguration, _ served: ServedModel) -> URL {
         var key = CanonicalBytes()
         // A server that evalh starts has another port each time; what it tells of itself names it.
-        let base = configuration.provider == .llamaServer ? "" : configuration.baseURL
+        let base = configuration.provider.isManaged ? "" : configuration.baseURL
         for part in [configuration.provider.rawValue, base, configuration.model, configuration.format.rawValue] { key.append(part) }
         for part in [served.id, served.build, served.fileType] { key.append(part ?? "") }
         for part in [served.parameters, served.size, served.contextLength] { key.append(part ?? -1) }

@@ -16,6 +16,8 @@ package import Foundation
 /// | `model` | the suite |
 /// | `served`, `params`, `size`, `ftype`, `build` | what the server tells (`ServedModel`) |
 /// | `file`, `bytes` | name and size of the model file, for a server that evalh starts |
+/// | `weights` | checksum of the embedded model |
+/// | `inside` | exits and speculative decoding of the embedded model, as the suite has them |
 /// | `template` | hash of the prompt template, where one is set |
 ///
 /// The context length is not part of it: it decides which requests fail, not what a model says. Neither are keys and headers.
@@ -29,7 +31,7 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
     ///   - modelFile: the model file of a server that evalh starts (`ServerCommand.modelFile`).
     package init(_ configuration: EndpointConfiguration, served: ServedModel, modelFile: URL? = nil) throws(ModelFailure) {
         let address = try EndpointAddress(configuration.baseURL)
-        let isManaged = configuration.provider == .llamaServer
+        let isManaged = configuration.provider.isManaged
         var fields: [(name: String, value: String?)] = [("provider", configuration.provider.rawValue)]
         fields.append(("at", isManaged ? nil : address.identity))
         fields.append(("path", isManaged || address.path.isEmpty || address.path == "/v1" ? nil : address.path))
@@ -42,6 +44,8 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
         fields.append(("size", served.size.map(String.init)))
         fields.append(("ftype", served.fileType))
         fields.append(("build", served.build))
+        fields.append(("weights", served.checksum))
+        fields.append(("inside", configuration.inside.map(\.text).flatMap { $0.isEmpty ? nil : $0 }))
         if let modelFile {
             let size = (try? FileManager.default.attributesOfItem(atPath: modelFile.resolvingSymlinksInPath().path))?[.size] as? Int
             fields.append(("file", modelFile.lastPathComponent))

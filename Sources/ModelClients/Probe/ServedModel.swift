@@ -13,6 +13,8 @@ package struct ServedModel: Codable, Hashable, Sendable {
     package var contextLength: Int?
     /// Build of the server.
     package var build: String?
+    /// SHA-256 of the weights, where the server tells.
+    package var checksum: String?
 
     package init() {}
 
@@ -41,6 +43,7 @@ package struct ServedModel: Codable, Hashable, Sendable {
             switch key {
             case "id": entry.id = try reader.string().map(SafeText.clean)
             case "max_model_len", "context_length", "context_window": entry.contextLength = try WireFields.count(&reader)
+            case "sha256": entry.checksum = try reader.string().map(SafeText.clean)
             case "meta":
                 try reader.object { (reader, key) throws(JSONFault) in
                     switch key {

@@ -68,6 +68,7 @@ enum SamplingFields {
             json.double("frequency_penalty", 0)
             json.bool("cache_prompt", true)
         }
+        if let inside = options.inside { write(inside, to: &json) }
         json.int("seed", wire.wireSeed)
         json.int("n", wire.count)
         if !sampling.stop.isEmpty {
@@ -78,6 +79,25 @@ enum SamplingFields {
             json.object("stream_options") { $0.bool("include_usage", true) }
             // Counts with every event, so that a cancelled stream is counted exactly.
             if options.isLlama { json.bool("timings_per_token", true) }
+        }
+    }
+
+    private static func write(_ inside: ModelInside, to json: inout JSONWriter) {
+        json.object("evalh") { json in
+            if let exit = inside.exit {
+                json.object("exit") { json in
+                    json.string("policy", exit.policy)
+                    if let threshold = exit.threshold { json.double("threshold", threshold) }
+                    if let layer = exit.layer { json.int("layer", layer) }
+                }
+            }
+            if let speculative = inside.speculative {
+                json.object("speculative") { json in
+                    json.string("policy", speculative.policy)
+                    if let length = speculative.length { json.int("length", length) }
+                    if let threshold = speculative.threshold { json.double("threshold", threshold) }
+                }
+            }
         }
     }
 

@@ -38,6 +38,7 @@ enum OpenAIAnswerReader {
             case "finish_reason": choice.finish = try reader.string().map(finishReason)
             case "logprobs": try LogprobReader.read(&reader, into: &choice)
             case "usage": choice.usage = try WireFields.usage(&reader)
+            case "evalh": choice.work = try WireFields.work(&reader)
             default: try reader.skip()
             }
         }

@@ -24,6 +24,8 @@ struct WireChoice {
     var emptyTokens = 0
     /// Usage told with this choice.
     var usage: WireUsage?
+    /// What the embedded model tells of its work.
+    var work: ModelWork?
 
     /// Whether there is something to show.
     var hasContent: Bool { !text.isEmpty || !tokens.isEmpty }

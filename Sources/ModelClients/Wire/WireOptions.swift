@@ -1,4 +1,4 @@
-internal import Completions
+package import Completions
 
 /// Which of the wire formats is spoken.
 package enum WireFormat: String, Codable, Sendable {
@@ -30,10 +30,12 @@ package struct WireOptions: Hashable, Sendable {
     package var sendsContinueFlags: Bool
     /// How messages become one prompt, for formats that take a plain prompt.
     package var template: PromptTemplate?
+    /// For the embedded model: sent as `evalh`, which also asks for its report.
+    package var inside: ModelInside?
 
     package init(
         model: String, extraSampling: ExtraSampling = .ifUsed, isLlama: Bool = false, usesMaxCompletionTokens: Bool = false,
-        sendsContinueFlags: Bool = false, template: PromptTemplate? = nil
+        sendsContinueFlags: Bool = false, template: PromptTemplate? = nil, inside: ModelInside? = nil
     ) {
         self.model = model
         self.extraSampling = extraSampling
@@ -41,6 +43,7 @@ package struct WireOptions: Hashable, Sendable {
         self.usesMaxCompletionTokens = usesMaxCompletionTokens
         self.sendsContinueFlags = sendsContinueFlags
         self.template = template
+        self.inside = inside
     }
 }
 

@@ -17,7 +17,12 @@ package final class Generation: @unchecked Sendable {
     /// Steps of the full model after the prompt.
     package internal(set) var targetCalls = 0
 
-    var cache: KeyValueCache!
+    /// Only while it is in the batch.
+    var heldCache: KeyValueCache?
+    var cache: KeyValueCache {
+        guard let heldCache else { preconditionFailure("a generation outside the batch has no keys and values") }
+        return heldCache
+    }
     var draftCache: KeyValueCache?
     /// Positions whose keys and values stand in the cache.
     var filled = 0

@@ -124,7 +124,7 @@ final class BatchWorker {
 
     private func release(_ generation: Generation) {
         freeCaches.append(generation.cache)
-        generation.cache = nil
+        generation.heldCache = nil
         generation.draftCache = nil
     }
 
@@ -147,7 +147,7 @@ final class BatchWorker {
                 later.append(generation)
                 continue
             }
-            generation.cache = freeCaches.popLast() ?? KeyValueCache(model.file.header.shape, capacity: ReferenceModel.context)
+            generation.heldCache = freeCaches.popLast() ?? KeyValueCache(model.file.header.shape, capacity: ReferenceModel.context)
             if !generation.request.scoresPrompt { generation.filled = prefixes.fill(generation.cache, for: generation.request.prompt) }
             generation.cachedPromptTokens = generation.filled
             if generation.filled < generation.request.prompt.count - 1 { reading.append(generation.request.prompt) }

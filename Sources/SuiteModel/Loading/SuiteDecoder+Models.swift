@@ -45,6 +45,7 @@ extension SuiteDecoder {
             run: RunSpec(
                 timeout: view.seconds("timeout") ?? 60, memory: view.text("memory").flatMap(ByteSizeText.bytes), unit: view.text("unit"),
                 costPerToken: view.number("cost_per_token") ?? 1),
+            inside: inside(view),
             position: node.span)
     }
 
@@ -55,36 +56,53 @@ extension SuiteDecoder {
         let process = ["command", "environment", "working_directory"]
         let run = ["timeout", "memory", "unit", "cost_per_token"]
         let remote = ["deadlines", "capabilities"]
+        let inside = ["exit", "speculative"]
         let useless: [String]
         switch provider {
         case .openai, .openaiCompletions, .llamaCpp:
-            useless = process + server + run
+            useless = process + server + run + inside
             if view.written("base_url") == nil, view.written("unix_socket") == nil {
                 report(
                     view.span("provider"), "the provider `\(provider.rawValue)` needs `base_url`",
                     hint: provider == .llamaCpp ? "for example http://127.0.0.1:8080" : "for example http://127.0.0.1:8080/v1")
             }
         case .llamaServer:
-            useless = connection + run
+            useless = connection + run + inside
             if view.written("command") == nil {
                 report(
                     view.span("provider"), "the provider `llama-server` needs `command`",
                     hint: "for example [llama-server, --model, model.gguf, --port, \"{port}\"]")
             }
         case .command:
-            useless = connection + server + remote
+            useless = connection + server + remote + inside
             if view.written("command") == nil {
                 report(
                     view.span("provider"), "the provider `command` needs `command`",
                     hint: "program and arguments, for example [python3, solver.py]")
             }
-        case .reference: useless = connection + process + server + run
+        case .reference: useless = connection + process + server + run + ["capabilities"]
         // A suite for a live model is replayed as it is.
         case .pool: useless = []
         }
         for entry in view.node?.entries ?? [] where useless.contains(entry.key) && !entry.value.isNull {
             report(entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
         }
+    }
+
+    private func inside(_ view: ObjectView) -> ModelInside {
+        var inside = ModelInside()
+        if let node = view.written("exit") {
+            let exit = ObjectView(node: node, spec: SuiteKeys.exit)
+            inside.exit = ModelInside.Exit(
+                policy: exit.text("policy") ?? "none", threshold: exit.number("threshold"), layer: exit.integer("layer"))
+        }
+        if let node = view.written("speculative") {
+            let speculative = ObjectView(node: node, spec: SuiteKeys.speculative)
+            inside.speculative = ModelInside.Speculative(
+                policy: speculative.text("policy") ?? "none", length: speculative.integer("length"),
+                threshold: speculative.number("threshold"))
+        }
+        return inside
     }
 
     private func shape(_ view: ObjectView) -> ModelShape? {

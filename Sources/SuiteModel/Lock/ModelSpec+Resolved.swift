@@ -43,6 +43,7 @@ extension ModelSpec {
                 ])),
         ]
         if provider == .command { members.append(.init("run", run.resolved)) }
+        if provider == .reference { members.append(.init("inside", .string(inside.text))) }
         return .object(members)
     }
 

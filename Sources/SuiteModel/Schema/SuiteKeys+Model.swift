@@ -49,7 +49,32 @@ extension SuiteKeys {
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
             KeySpec("shape", .object(shape), "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs)."),
+            KeySpec("exit", .object(exit), "`reference` only: after which layer the model's predictions are taken."),
+            KeySpec("speculative", .object(speculative), "`reference` only: a small draft model proposes tokens, the model checks them."),
             KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),
+        ])
+
+    static let exit = ObjectSpec(
+        "Exit", "After which layer of the embedded model a token's prediction is taken.",
+        [
+            KeySpec(
+                "policy", .choice(["none", "fixed", "confidence", "lambda-q", "lambda-sample"]),
+                "`fixed`: after `layer`; `confidence`: after the first whose likeliest token has a probability of at least `threshold`; "
+                    + "`lambda-q`: after the first with an exit probability, summed up so far, above `threshold` (Q-exit); `lambda-sample`: drawn "
+                    + "by each layer's exit probability (PonderNet).", required: true),
+            KeySpec("threshold", .number(NumberRange(0, 1)), "Of `confidence`, by default 0.9, and of `lambda-q`, by default 0.5."),
+            KeySpec("layer", .integer(1...1000), "Of `fixed`."),
+        ])
+
+    static let speculative = ObjectSpec(
+        "Speculative", "Speculative decoding: what comes out is distributed as without it.",
+        [
+            KeySpec(
+                "policy", .choice(["none", "fixed", "adaptive"]),
+                "`fixed`: the draft always proposes `length` tokens; `adaptive`: until one of them is rejected with a probability above "
+                    + "`threshold`, by the acceptance head (SpecDec++).", required: true),
+            KeySpec("length", .integer(1...32), "Tokens proposed at once; of `adaptive`, at most. By default 4 and 20."),
+            KeySpec("threshold", .number(NumberRange(0, 1)), "Of `adaptive`; by default 0.3."),
         ])
 
     static let deadlines = ObjectSpec(

@@ -46,6 +46,8 @@ package struct ModelSpec: Hashable, Sendable {
     package var capabilities: CapabilityOverrides
     /// How a program is run; means nothing to other providers.
     package var run: RunSpec
+    /// How the embedded model uses its inside; means nothing to other providers.
+    package var inside: ModelInside
     package var position: SourceSpan
 
     package init(
@@ -53,7 +55,8 @@ package struct ModelSpec: Hashable, Sendable {
         apiKeyEnv: String? = nil, command: [String] = [], environment: [String: String] = [:], workingDirectory: String = "/",
         startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(), price: TokenPrice? = nil,
         shape: ModelShape? = nil,
-        capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(), position: SourceSpan = .file("")
+        capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(),
+        inside: ModelInside = ModelInside(), position: SourceSpan = .file("")
     ) {
         self.role = role
         self.provider = provider
@@ -71,6 +74,7 @@ package struct ModelSpec: Hashable, Sendable {
         self.shape = shape
         self.capabilities = capabilities
         self.run = run
+        self.inside = inside
         self.position = position
     }
 }

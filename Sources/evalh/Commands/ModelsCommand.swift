@@ -52,7 +52,12 @@ struct ModelsProbeCommand: ParsableCommand {
         guard let loop = CurlLoop() else { throw CommandFailure(.providerFailure, "libcurl cannot be set up") }
         defer { loop.shutdown() }
         var servers: [ManagedServer] = []
-        defer { for server in servers { server.stop() } }
+        defer {
+            for server in servers {
+                server.stop()
+                EmbeddedServer.clean(server)
+            }
+        }
         var reports: [ProbeReport] = []
         for model in opened.suite.models {
             if model.provider == .command {

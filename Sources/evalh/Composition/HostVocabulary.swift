@@ -11,9 +11,7 @@ struct HostVocabulary: SuiteVocabulary {
     var graderIDs: [String] { GraderRegistry.names + catalog.vocabulary.entries(of: .grader).map(\.id) }
     var metricIDs: [String] { ["accuracy"] + catalog.vocabulary.entries(of: .metric).map(\.id) }
     var searchedPaths: [String] { locations.map(\.path) }
-    var unavailableProviders: [ModelSpec.Provider: String] {
-        [.reference: "this build has no embedded model; use `llama-server` with scripts/local-model, or `openai` with base_url"]
-    }
+    var unavailableProviders: [ModelSpec.Provider: String] { [:] }
 
     func strategy(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.strategy, id) }
 

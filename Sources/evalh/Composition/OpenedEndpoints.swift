@@ -49,7 +49,10 @@ final class OpenedEndpoints {
                     try OpenedEndpoint(configuration, spec, loop: loop, budget: budget, multipleChoices: multipleChoices[spec.role]))
             }
         } catch {
-            for server in servers { server.stop() }
+            for server in servers {
+                server.stop()
+                EmbeddedServer.clean(server)
+            }
             if let failure = error as? ModelFailure {
                 throw CommandFailure(failure.kind == .badRequest ? .usage : .providerFailure, failure.message)
             }
@@ -66,7 +69,10 @@ final class OpenedEndpoints {
 
     /// Ends local servers. Again: nothing.
     func close() {
-        for server in servers { server.stop() }
+        for server in servers {
+            server.stop()
+            EmbeddedServer.clean(server)
+        }
         servers = []
         loop.shutdown()
     }
@@ -106,6 +112,7 @@ final class OpenedEndpoints {
                 throw CommandFailure(.providerFailure, "model '\(spec.role)': \(error)")
             }
         }
+        if spec.provider == .reference { return try EmbeddedServer.address(&servers) }
         if let socket = spec.unixSocket { return "unix:\(socket)" + (spec.baseURL.map { "#" + (URL(string: $0)?.path ?? "/v1") } ?? "") }
         guard let url = spec.baseURL else {
             throw CommandFailure(.usage, "model '\(spec.role)': base_url is missing")
@@ -130,14 +137,15 @@ final class OpenedEndpoints {
         let provider = EndpointProvider(rawValue: spec.provider.rawValue) ?? .openai
         return EndpointConfiguration(
             role: spec.role, provider: provider, baseURL: baseURL, model: spec.model, apiKey: key,
-            maxConnections: spec.connections ?? (provider.isLlama ? 4 : 16),
+            maxConnections: spec.connections ?? (provider.isLlama ? 4 : provider == .reference ? 24 : 16),
             deadlines: EndpointDeadlines(
                 connect: spec.deadlines.connect, firstByte: spec.deadlines.firstByte, idle: spec.deadlines.idle,
                 total: spec.deadlines.total),
             declared: DeclaredCapabilities(
                 stream: spec.capabilities.stream,
                 topLogprobs: spec.capabilities.logprobs == false ? -1 : spec.capabilities.topLogprobs, prefix: spec.capabilities.prefix,
-                multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed, cancel: spec.capabilities.cancel))
+                multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed, cancel: spec.capabilities.cancel),
+            inside: spec.provider == .reference ? spec.inside : nil)
     }
 }
 
@@ -164,7 +172,8 @@ private struct OpenedEndpoint {
         // Several choices a request only where a probe or the suite says that they really come back: how prompts are counted must not
         // change in the middle of a run.
         settled.declared.multipleChoices =
-            spec.capabilities.multipleChoices ?? multipleChoices ?? measured?.multipleChoices ?? false
+            configuration.provider == .reference
+            ? true : spec.capabilities.multipleChoices ?? multipleChoices ?? measured?.multipleChoices ?? false
         maxConnections = settled.maxConnections
         endpoint = try ModelEndpoint(settled, measured: measured, loop: loop, budget: budget)
         let command = ServerCommand(
