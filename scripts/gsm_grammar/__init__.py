@@ -1,4 +1,4 @@
-"""A grammar of grade-school word problems, our own: 370 stories on five levels, told with varying names, things and numbers.
+"""A grammar of grade-school word problems, our own: 410 stories on five levels, told with varying names, things and numbers.
 
     from gsm_grammar import generate
     for problem in generate(seed=1, split="train"):   # endless; take what is needed

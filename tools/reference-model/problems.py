@@ -67,10 +67,11 @@ def drill(source, words=0.0):
             return f"{equation} = ?", worked(equation, form, source.random() < 0.5)
 
 
-def stream(seed, drills, words=0.0):
-    """Endless (question, answer) pairs, the same for the same seed; `drills` is the share of drills, `words` that of drills told in words."""
+def stream(seed, drills, words=0.0, newest=None):
+    """Endless (question, answer) pairs, the same for the same seed; `drills` is the share of drills, `words` that of drills told in words;
+    `newest` is the highest number of a template."""
     source = random.Random(f"{seed}/problems")
-    told = generate(seed, "train")
+    told = generate(seed, "train", newest)
     while True:
         if source.random() < drills:
             yield drill(source, words)

@@ -23,16 +23,16 @@ from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
 
 SHAPE = Shape()
 HOME = os.path.expanduser("~/.cache/evalh/reference-model")
-# (steps until, share of drills, share of drills told in words): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
-STAGES = [(1000, 0.5, 0.0), (2252, 0.2, 0.0), (5000, 0.2, 0.5)]
+# (steps until, share of drills, share of drills told in words, highest number of a template): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
+STAGES = [(1000, 0.5, 0.0, 1999), (2252, 0.2, 0.0, 1999), (2900, 0.2, 0.5, 1999), (5000, 0.2, 0.3, None)]
 ROWS, LENGTH, GROUP, ANSWERS, PEAK, WARM = 32, 128, 4, 2560, 0.02, 100
 MATRICES = ("qkv", "mixed", "up", "down")
 
 
 def batches(step, tokenizer):
     """`GROUP` batches of `ROWS` rows, each row packed with as many examples as fit: (tokens, segments, answer positions, their weights)."""
-    drills, words = next(shares for until, *shares in STAGES if step < until)
-    source = stream(1_000_000 + step, drills, words)
+    shares = next(shares for until, *shares in STAGES if step < until)
+    source = stream(1_000_000 + step, *shares)
     rows, count = [[] for _ in range(GROUP * ROWS)], GROUP * ROWS
     room, missed = [LENGTH] * count, 0
     while missed < 40:

@@ -80,7 +80,7 @@ extension SuiteDecoder {
                     view.span("provider"), "the provider `command` needs `command`",
                     hint: "program and arguments, for example [python3, solver.py]")
             }
-        case .reference: useless = connection + process + server + run + ["capabilities"]
+        case .reference: useless = connection + process + server + run
         // A suite for a live model is replayed as it is.
         case .pool: useless = []
         }
