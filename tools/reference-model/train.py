@@ -8,6 +8,7 @@
 Checkpoints are kept in ~/.cache/evalh/reference-model. Stages are listed in `STAGES`: a share of drills, then mostly problems.
 """
 import argparse
+import functools
 import json
 import os
 import signal
@@ -29,10 +30,10 @@ ROWS, LENGTH, GROUP, ANSWERS, PEAK, WARM = 32, 128, 4, 2560, 0.02, 100
 MATRICES = ("qkv", "mixed", "up", "down")
 
 
-def batches(step, tokenizer):
+def batches(step, tokenizer, offset=0):
     """`GROUP` batches of `ROWS` rows, each row packed with as many examples as fit: (tokens, segments, answer positions, their weights)."""
     shares = next(shares for until, *shares in STAGES if step < until)
-    source = stream(1_000_000 + step, *shares)
+    source = stream(1_000_000 + step + offset, *shares)
     rows, count = [[] for _ in range(GROUP * ROWS)], GROUP * ROWS
     room, missed = [LENGTH] * count, 0
     while missed < 40:
@@ -65,10 +66,10 @@ def batches(step, tokenizer):
     return made
 
 
-def loss_of(weights, tokens, segments, positions, counted, layer):
+def loss_of(weights, shape, tokens, segments, positions, counted, layer):
     """Cross-entropy of the answers' tokens after the last layer, and after one more, drawn per step (deep supervision)."""
-    states = hidden_states(weights, SHAPE, tokens, segments)
-    flat = states.reshape(SHAPE.layers, -1, SHAPE.width)
+    states = hidden_states(weights, shape, tokens, segments)
+    flat = states.reshape(shape.layers, -1, shape.width)
     targets = jnp.roll(tokens.reshape(-1), -1)[positions]
     total = jnp.maximum(counted.sum(), 1)
 
@@ -77,7 +78,7 @@ def loss_of(weights, tokens, segments, positions, counted, layer):
         losses = jax.nn.logsumexp(logits, axis=-1) - jnp.take_along_axis(logits, targets[:, None], axis=1)[:, 0]
         return (losses * counted).sum() / total
 
-    last = entropy(SHAPE.layers - 1)
+    last = entropy(shape.layers - 1)
     return last + 0.3 * entropy(layer), last
 
 
@@ -93,9 +94,9 @@ def orthogonal(g):
     return x * max(1.0, g.shape[-2] / g.shape[-1]) ** 0.5
 
 
-@jax.jit
-def update(weights, first, second, step, rate, tokens, segments, positions, counted, layer):
-    (_, last), gradients = jax.value_and_grad(loss_of, has_aux=True)(weights, tokens, segments, positions, counted, layer)
+@functools.partial(jax.jit, static_argnames="shape")
+def update(weights, first, second, step, rate, tokens, segments, positions, counted, layer, shape=SHAPE):
+    (_, last), gradients = jax.value_and_grad(loss_of, has_aux=True)(weights, shape, tokens, segments, positions, counted, layer)
     new_weights, new_first, new_second = {}, {}, {}
     for name, w in weights.items():
         g = gradients[name]
@@ -111,27 +112,29 @@ def update(weights, first, second, step, rate, tokens, segments, positions, coun
     return new_weights, new_first, new_second, last
 
 
-def save(state, step):
+def save(state, step, name="checkpoint"):
     os.makedirs(HOME, exist_ok=True)
     flat = {f"{part}/{name}": np.asarray(value) for part, values in zip(("weights", "first", "second"), state) for name, value in values.items()}
-    with open(os.path.join(HOME, "checkpoint.part"), "wb") as file:
+    with open(os.path.join(HOME, name + ".part"), "wb") as file:
         np.savez(file, step=step, **flat)
-    os.replace(os.path.join(HOME, "checkpoint.part"), os.path.join(HOME, "checkpoint.npz"))
+    os.replace(os.path.join(HOME, name + ".part"), os.path.join(HOME, name + ".npz"))
 
 
-def load():
-    path = os.path.join(HOME, "checkpoint.npz")
+def load(name="checkpoint", shape=SHAPE):
+    path = os.path.join(HOME, name + ".npz")
     if not os.path.exists(path):
-        weights = initial(SHAPE, seed=1)
+        weights = initial(shape, seed=1)
         return (weights, *({n: jnp.zeros_like(w) for n, w in weights.items()} for _ in range(2))), 0
     with np.load(path) as file:
         parts = tuple({key.partition("/")[2]: jnp.asarray(file[key]) for key in file.files if key.startswith(part)} for part in ("weights/", "first/", "second/"))
         return parts, int(file["step"])
 
 
-def train():
+def train(shape=SHAPE, name="checkpoint", first_step=0, log="loss.jsonl"):
+    """Trains to the end of `STAGES`, from the checkpoint where there is one, else from `first_step` of the stream."""
     tokenizer = Tokenizer()
-    state, step = load()
+    state, step = load(name, shape)
+    step = max(step, first_step)
     last_step, stop = STAGES[-1][0], []
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.append(True))
@@ -139,20 +142,20 @@ def train():
     # A group of batches comes from one pool and always runs whole, so a checkpoint lies on a pool's edge.
     while step < last_step and not stop:
         for tokens, segments, positions, counted in batches(step, tokenizer):
-            rate = PEAK * min(1, (step + 1) / WARM, max(0.0, (last_step - step) / (0.55 * last_step)))
-            layer = (step * 5 + 3) % SHAPE.layers
-            *state, loss = update(*state, step, rate, tokens, segments, positions, counted, layer)
+            rate = PEAK * min(1, (step - first_step + 1) / WARM, max(0.0, (last_step - step) / (0.55 * last_step)))
+            layer = (step * 5 + 3) % shape.layers
+            *state, loss = update(*state, step, rate, tokens, segments, positions, counted, layer, shape=shape)
             step, seen = step + 1, seen + int((tokens != PAD).sum())
             if step % 50 == 0:
                 line = {"step": step, "loss": round(float(loss), 4), "tokens_per_s": round(seen / (time.time() - started))}
                 print(json.dumps(line), flush=True)
                 os.makedirs(HOME, exist_ok=True)
-                with open(os.path.join(HOME, "loss.jsonl"), "a") as file:
+                with open(os.path.join(HOME, log), "a") as file:
                     file.write(json.dumps(line) + "\n")
         if time.time() - saved > 120:
-            save(state, step)
+            save(state, step, name)
             saved = time.time()
-    save(state, step)
+    save(state, step, name)
 
 
 def evaluate():
