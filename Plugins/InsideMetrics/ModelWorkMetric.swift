@@ -10,7 +10,8 @@ struct ModelWorkMetric: Metric {
 
             - `mean_depth` = Σ layers used / (layers · tokens): 1 at full depth.
             - `mean_compute` = Σ work / tokens, a token's work at full depth being 1. Heads that were looked at to decide on an exit count, so \
-            that early exits with dear heads can cost more than they save; attention's scores do not count.
+            that early exits with dear heads can cost more than they save; attention's scores do not count. With a draft model it is the work done one \
+            after the other: tokens that the model checks together count as one pass, each proposed one as a pass of the draft.
             - `depth_repeat_sd`, `score_repeat_sd`: the mean over items of the standard deviation (n − 1) of a session's depth and score over \
             its repeats. No value without items that have two.
             - `acceptance_rate` = accepted / proposed tokens, and `target_calls_per_token` = passes of the whole model / generated tokens, where \

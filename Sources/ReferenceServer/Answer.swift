@@ -58,7 +58,8 @@ struct Answer: Encodable {
         var layers: [Int]
         /// Mean share of the layers.
         var depth: Double
-        /// Mean work a token as a share of full depth, heads included.
+        /// Mean work a token as a share of full depth, heads included. With a draft model: what is done one after the other, so tokens that are
+        /// checked together count as one.
         var compute: Double
         var predictions: Predictions?
         var speculative: Speculative?
@@ -193,6 +194,8 @@ struct AnswerWriter {
         }
         if generation.request.speculation != .none {
             let counts = generation.speculation
+            // The first token comes from the prompt's own pass.
+            result.compute = (1 + Double(generation.targetCalls) + Double(counts.drafted) * model.draftShare) / count
             result.speculative = Answer.Speculative(
                 rounds: counts.rounds, drafted: counts.drafted, accepted: counts.accepted, targetCalls: generation.targetCalls)
         }

@@ -136,8 +136,8 @@ def train(shape=SHAPE, name="checkpoint", first_step=0, log="loss.jsonl"):
     state, step = load(name, shape)
     step = max(step, first_step)
     last_step, stop = STAGES[-1][0], []
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.append(True))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.append(True))
     started, seen, saved = time.time(), 0, time.time()
     # A group of batches comes from one pool and always runs whole, so a checkpoint lies on a pool's edge.
     while step < last_step and not stop:

@@ -18,6 +18,14 @@ package final class ReferenceModel: Sendable {
     package var layers: Int { file.header.shape.layers }
     package var hasHaltingHeads: Bool { !transformer.halting.isEmpty }
     package var hasDraft: Bool { file.header.draft != nil }
+    /// Work of a token of the draft as a share of one of the model: multiply-adds of matrices.
+    package var draftShare: Double {
+        guard let draft = file.header.draft else { return 0 }
+        func work(_ shape: ModelFile.Shape) -> Double {
+            Double(shape.layers * (4 * shape.width * shape.width + 2 * shape.width * shape.hidden) + shape.vocabulary * shape.width)
+        }
+        return work(draft) / work(shape)
+    }
     /// Whether the reserved logits were trained.
     package var predicts: Bool { !file.header.lengths.isEmpty }
 
