@@ -9,7 +9,7 @@ VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/evalh
 DEBIAN := libyaml-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev pkg-config python3-venv
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 
-.PHONY: help packages build run test lint check-data unit real-run reproduce bench install uninstall clean
+.PHONY: help packages build run test lint check-data unit real-run clients reproduce bench install uninstall clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -23,12 +23,12 @@ packages: ## install the Debian packages that are missing
 build: packages ## build everything (CONFIGURATION=release|debug)
 	swift build -c $(CONFIGURATION)
 
-run: build ## build and run suites/gsm.yaml on a small local model
+run: build ## build and run suites/gsm.yaml on the embedded model
 	$(BUILD)/evalh run suites/gsm.yaml
 
 test: packages ## build with warnings as errors, lint, check the data, all tests, a real run
 	EVALH_WERROR=1 swift build --build-tests
-	$(MAKE) lint check-data unit real-run
+	$(MAKE) lint check-data unit clients real-run
 
 lint: ## check the format
 	swift format lint --strict -r Sources Plugins Tests Package.swift
@@ -45,6 +45,9 @@ unit: ## all tests
 	EVALH_WERROR=1 swift test --skip-build --filter '$(PROCESSES)'
 	EVALH_WERROR=1 swift test --skip-build --skip '$(TIMING)|$(PROCESSES)'
 
+clients: ## OpenAI's own Python package against the embedded model's server
+	python3 scripts/check-reference-server.py --server .build/debug/evalh-reference-server || [ $$? = 77 ]
+
 real-run: ## ten items on a real model, its summary checked
 	scripts/real-run .build/debug/evalh
 
@@ -58,9 +61,11 @@ bench: ## host cost beside bare libcurl, see Benchmarks/README.md
 	Benchmarks/report
 
 install: build ## install below PREFIX (DESTDIR for packaging)
-	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include \
+	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include \
 	  $(INSTALL_ROOT)/share/evalh/suites/data $(INSTALL_ROOT)/share/evalh/scripts
 	install -m 755 $(BUILD)/evalh $(INSTALL_ROOT)/bin/evalh
+	install -m 755 $(BUILD)/evalh-reference-server $(INSTALL_ROOT)/lib/evalh/evalh-reference-server
+	install -m 644 $(BUILD)/evalh_ReferenceModel.resources/* $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources/
 	for p in $(PLUGINS); do install -m 644 $(BUILD)/lib$$p.so $(INSTALL_ROOT)/lib/evalh/plugins/lib$$p.so; done
 	install -m 644 Sources/CEvalhPlugin/include/evalh_plugin.h $(INSTALL_ROOT)/include/evalh_plugin.h
 	install -m 644 suites/*.yaml $(INSTALL_ROOT)/share/evalh/suites/

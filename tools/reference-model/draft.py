@@ -16,6 +16,7 @@ from calibration import calibration
 from export import DRAFT
 from lambda_heads import fresh
 from model import hidden_states, logits_of, normed
+from temperatures import cooled, fit
 from tokenizer import RESERVED, Tokenizer
 from train import HOME, SHAPE, STAGES, load, train
 
@@ -59,6 +60,9 @@ def main():
     tokenizer = Tokenizer()
     (target, _, _), _ = load()
     (draft, _, _), _ = load("draft", DRAFT)
+    found, _, _ = fit(draft, DRAFT, tokenizer)
+    np.savez(os.path.join(HOME, "draft-temperatures.npz"), temperatures=found)
+    target, draft = cooled(target), cooled(draft, "draft-temperatures")
 
     @jax.jit
     def improve(head, first, second, number, states, label, counted):

@@ -13,6 +13,7 @@ import numpy as np
 
 from model import Shape, hidden_states, logits_of
 from tokenizer import ASSISTANT, HERE, LENGTH_BINS, RESERVED, REWARD_STATES, USER, Tokenizer
+from temperatures import cooled
 from train import HOME, SHAPE, load
 
 ROOT = os.path.join(HERE, "..", "..")
@@ -51,14 +52,15 @@ def vectors(tokenizer, weights):
 def main():
     tokenizer = Tokenizer()
     (weights, _, _), step = load()
-    weights = dict(weights)
+    weights = cooled(weights)
     reserved = trained("reserved-rows.npz")
     if reserved:
         weights["embedding"] = weights["embedding"].at[RESERVED:].set(reserved["rows"])
     tensors = rounded(weights) | rounded(trained("lambda-heads.npz"))
-    draft, acceptance = trained("draft.npz"), trained("acceptance.npz")
-    if draft:
-        tensors |= {f"draft.{name.partition('/')[2]}": value for name, value in rounded({k: v for k, v in draft.items() if k.startswith("weights/")}).items()}
+    acceptance = trained("acceptance.npz")
+    if acceptance:
+        (draft, _, _), _ = load("draft", DRAFT)
+        tensors |= {f"draft.{name}": value for name, value in rounded(cooled(draft, "draft-temperatures")).items()}
         tensors |= {name: np.atleast_1d(value) for name, value in rounded(acceptance).items()}
     data, listed = bytearray(), []
     for name, value in sorted(tensors.items()):
@@ -68,7 +70,7 @@ def main():
     header = {
         "name": "evalh-reference-1", "shape": vars(SHAPE), "words": tokenizer.words, "reserved": RESERVED, "rewards": REWARD_STATES,
         "lengths": LENGTHS if reserved else [], "tensors": listed, "sha256": hashlib.sha256(data).hexdigest()}
-    if draft:
+    if acceptance:
         header["draft"] = vars(DRAFT)
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     start = b"EVALHRM1" + struct.pack("<I", len(text)) + text

@@ -14,6 +14,7 @@ import numpy as np
 
 from calibration import calibration
 from model import hidden_states, logits_of, normed
+from temperatures import cooled
 from tokenizer import RESERVED, Tokenizer
 from train import HOME, SHAPE, STAGES, batches, load
 
@@ -69,6 +70,7 @@ def main():
     options = parser.parse_args()
     tokenizer = Tokenizer()
     (weights, _, _), step = load()
+    weights = cooled(weights)
     prior = np.array([options.prior * (1 - options.prior) ** l for l in range(SHAPE.layers - 1)])
     prior = jnp.asarray(np.append(prior, 1 - prior.sum()))[:, None]
 

@@ -20,6 +20,7 @@ from calibration import auroc, calibration
 from export import LENGTHS
 from model import hidden_states, normed
 from problems import stream
+from temperatures import cooled
 from tokenizer import ASSISTANT, END, LENGTH_BINS, REWARD_STATES, USER, Tokenizer
 from train import HOME, SHAPE, load
 
@@ -69,6 +70,7 @@ def main():
     options = parser.parse_args()
     tokenizer = Tokenizer()
     (weights, _, _), _ = load()
+    weights = cooled(weights)
     rows = sampled(options.server, options.samples, tokenizer)
     x, bins, right, place, problem, remaining = features(weights, rows)
     cells, held = bins + LENGTH_BINS * right, problem % 5 == 0

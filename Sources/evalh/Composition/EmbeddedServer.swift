@@ -8,17 +8,19 @@ enum EmbeddedServer {
     /// The address of the one among `servers`, or of a new one.
     static func address(_ servers: inout [ManagedServer]) throws -> String {
         if let running = servers.first(where: { $0.origin.hasSuffix("/reference.sock") }) { return running.origin + "#/v1" }
-        let beside = URL(fileURLWithPath: Installation.current.binary).deletingLastPathComponent().appendingPathComponent(program).path
-        guard FileManager.default.isExecutableFile(atPath: beside) else {
+        let own = URL(fileURLWithPath: Installation.current.binary).deletingLastPathComponent()
+        // Beside evalh in a build, in lib/evalh of an installation.
+        let places = [own.appendingPathComponent(program), own.appendingPathComponent("../lib/evalh/\(program)").standardizedFileURL]
+        guard let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })?.path else {
             throw CommandFailure(
                 .usage,
-                "the embedded model's server is not beside evalh: \(beside)\nbuild it with: swift build -c release --product \(program)")
+                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release --product \(program)")
         }
         let folder = try newFolder()
         do {
             let server = try ManagedServer.start(
                 ServerCommand(
-                    arguments: [beside, "--unix", "{socket}"], socket: folder + "/reference.sock", folder: URL(fileURLWithPath: folder),
+                    arguments: [found, "--unix", "{socket}"], socket: folder + "/reference.sock", folder: URL(fileURLWithPath: folder),
                     log: URL(fileURLWithPath: folder + "/server.log"), startupTimeout: 30))
             servers.append(server)
             return server.origin + "#/v1"
