@@ -73,7 +73,8 @@ def main():
     weights = cooled(weights)
     rows = sampled(options.server, options.samples, tokenizer)
     x, bins, right, place, problem, remaining = features(weights, rows)
-    cells, held = bins + LENGTH_BINS * right, problem % 5 == 0
+    # Levels take turns, so whole rounds are held out.
+    cells, held = bins + LENGTH_BINS * right, problem // 5 % 5 == 0
     inputs, labels = jnp.asarray(x[~held]), jnp.asarray(cells[~held])
 
     @jax.jit
