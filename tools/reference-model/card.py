@@ -10,6 +10,7 @@ import json
 import math
 import os
 import urllib.request
+from fractions import Fraction
 
 from export import DRAFT, WEIGHTS
 from train import ANSWERS, HOME, LENGTH, ROWS, SHAPE, STAGES
@@ -24,7 +25,11 @@ def read(name):
 
 
 def answer(text):
-    return text.rpartition("####")[2].strip() if "####" in text else None
+    """The number after the mark; 4.50 is 4.5."""
+    try:
+        return Fraction(text.rpartition("####")[2].strip()) if "####" in text else None
+    except (ValueError, ZeroDivisionError):
+        return None
 
 
 def wilson(right, n):
@@ -113,7 +118,7 @@ inference pays. It is for trying, teaching and testing strategies; it knows noth
 | licence | that of this repository; data and weights are our own |
 
 ## Data and training
-Problems of the training split of `scripts/gsm_grammar` (its templates share no text with those of `suites/data/gsm-mini.jsonl`) with worked solutions, and drills of the same
+Problems of the training split of `scripts/gsm_grammar` (none of its templates is in `suites/data/gsm-mini.jsonl`) with worked solutions, and drills of the same
 arithmetic, made as the training goes: no text is seen twice but by chance. {STAGES[-1][0]:,} steps of up to {ROWS * LENGTH:,} tokens ({ANSWERS:,} of answers), Muon for matrices and Adam for
 the rest, in JAX on two CPU cores; stages (steps until, share of drills, of them told in words, newest template): `{STAGES}`. Seeds are fixed. The loss counts answers only, after the
 last layer and after one more drawn per step (deep supervision).

@@ -20,7 +20,9 @@ enum MarkdownReport {
                     + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |")
         }
         let names = OracleNames(summary.arms)
-        lines += accuracyAndCost(summary) + scaling(summary) + comparisons(summary, names) + gates(summary, names) + notes(summary)
+        lines +=
+            accuracyAndCost(summary) + further(summary) + scaling(summary) + comparisons(summary, names) + gates(summary, names)
+            + notes(summary)
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -44,6 +46,20 @@ enum MarkdownReport {
         ]
         if table.rows.count > maxRows { lines.append("\(table.rows.count - maxRows) more rows are in summary.json.") }
         return lines
+    }
+
+    private static func further(_ summary: RunSummary) -> [String] {
+        let table = FurtherMetrics(summary.arms)
+        guard !table.rows.isEmpty else { return [] }
+        let heads = ["arm", "level"] + table.names.map { SafeText.markdown($0) }
+        return [
+            "", "## Further metrics", "", "| \(heads.joined(separator: " | ")) |",
+            "|---|---|\(String(repeating: "---:|", count: table.names.count))",
+        ]
+            + table.rows.prefix(maxRows).map { row in
+                let cells = [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.values.map(FurtherMetrics.interval)
+                return "| \(cells.joined(separator: " | ")) |"
+            }
     }
 
     /// Numbers about whole arms.

@@ -12,15 +12,13 @@ enum ResultTable {
                 Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
             ]
         }
-        let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
-        func line(_ cells: [String]) -> String {
-            cells.enumerated().map { $1.padding(toLength: widths[$0], withPad: " ", startingAt: 0) }.joined(separator: "  ")
+        table(heads, rows, to: terminal)
+        let further = FurtherMetrics(summary.arms)
+        if !further.rows.isEmpty {
+            table(
+                ["arm", "level"] + further.names, further.rows.map { [$0.arm, $0.level] + $0.values.map(FurtherMetrics.shown) },
+                to: terminal)
         }
-        terminal.line()
-        terminal.line(line(heads))
-        terminal.line(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
-        for row in rows { terminal.line(line(row)) }
-        terminal.line()
         for arm in summary.arms where (arm.truncatedRate ?? 0) > 0.02 {
             let label = [arm.title, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
             terminal.warning(
@@ -39,5 +37,17 @@ enum ResultTable {
         terminal.line("report   \(folder)/report.html")
         if summary.status != .complete { terminal.line("go on    evalh resume \(folder)") }
         terminal.line("again    evalh report \(folder) · evalh score \(folder)")
+    }
+
+    private static func table(_ heads: [String], _ rows: [[String]], to terminal: Terminal) {
+        let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
+        func line(_ cells: [String]) -> String {
+            cells.enumerated().map { $1.padding(toLength: widths[$0], withPad: " ", startingAt: 0) }.joined(separator: "  ")
+        }
+        terminal.line()
+        terminal.line(line(heads))
+        terminal.line(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+        for row in rows { terminal.line(line(row)) }
+        terminal.line()
     }
 }
