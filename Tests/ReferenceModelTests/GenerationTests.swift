@@ -118,6 +118,25 @@ final class Asking: @unchecked Sendable {
         }
     }
 
+    @Test func adaptiveLengthProposesMoreWhereMoreMayBeRejected() throws {
+        let asking = try Asking()
+        var drafted: [Int] = []
+        for threshold in [0.01, 0.5, 0.95] {
+            let requests = (0..<20).map { seed in
+                var request = asking.request(temperature: 0.8, seed: UInt64(seed))
+                request.speculation = .adaptive(threshold: threshold, length: 20)
+                return request
+            }
+            let generations = asking.run(requests)
+            let rounds = generations.reduce(0) { $0 + $1.speculation.rounds }
+            drafted.append(100 * generations.reduce(0) { $0 + $1.speculation.drafted } / max(1, rounds))
+            // Alone, the same again: the head reads nothing but the draft's state.
+            let again = try Asking().run(requests)
+            #expect(zip(generations, again).allSatisfy { $0.speculation.drafted == $1.speculation.drafted })
+        }
+        #expect(drafted[0] < drafted[1] && drafted[1] <= drafted[2])
+    }
+
     @Test func logprobsAreThoseOfTheLogits() throws {
         let asking = try Asking()
         var request = asking.request(temperature: 0, maxTokens: 4)

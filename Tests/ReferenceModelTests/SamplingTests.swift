@@ -9,10 +9,12 @@ import Testing
     /// Probabilities of the byte tokens 5..., in order; all else is impossible.
     static func distribution(_ rule: SamplingRule, _ probabilities: [Float]) -> [Float] {
         let logits = FloatBuffer(320)
-        for index in 0..<320 { logits.pointer[index] = -1e30 }
-        for (index, probability) in probabilities.enumerated() { logits.pointer[5 + index] = log(probability) }
-        TokenDistribution(vocabulary, count: 320).apply(rule, to: logits.pointer)
-        return (0..<probabilities.count).map { logits.pointer[5 + $0] }
+        return logits.use { logits in
+            for index in 0..<320 { logits[index] = -1e30 }
+            for (index, probability) in probabilities.enumerated() { logits[5 + index] = log(probability) }
+            TokenDistribution(vocabulary, count: 320).apply(rule, to: logits)
+            return (0..<probabilities.count).map { logits[5 + $0] }
+        }
     }
 
     static func near(_ a: [Float], _ b: [Float]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 } }

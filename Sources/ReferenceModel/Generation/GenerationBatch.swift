@@ -262,14 +262,16 @@ final class BatchWorker {
     private func prediction(_ logits: UnsafePointer<Float>) -> (correct: Double, remaining: Double) {
         let header = model.file.header
         let cells = FloatBuffer(header.rewards * header.lengths.count)
-        cells.pointer.update(from: logits + header.reserved, count: cells.count)
-        _ = evalh_softmax(cells.pointer, cells.count, 1)
         var (correct, remaining) = (0.0, 0.0)
-        for reward in 0..<header.rewards {
-            for (bin, tokens) in header.lengths.enumerated() {
-                let share = Double(cells.pointer[bin + header.lengths.count * reward])
-                correct += share * Double(reward) / Double(max(1, header.rewards - 1))
-                remaining += share * tokens
+        cells.use { shares in
+            shares.update(from: logits + header.reserved, count: cells.count)
+            _ = evalh_softmax(shares, cells.count, 1)
+            for reward in 0..<header.rewards {
+                for (bin, tokens) in header.lengths.enumerated() {
+                    let share = Double(shares[bin + header.lengths.count * reward])
+                    correct += share * Double(reward) / Double(max(1, header.rewards - 1))
+                    remaining += share * tokens
+                }
             }
         }
         return (correct, remaining)

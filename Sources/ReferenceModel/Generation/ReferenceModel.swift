@@ -36,17 +36,19 @@ package final class ReferenceModel: Sendable {
     package func allLogits(_ tokens: [Int]) -> [[[Float]]] {
         let cache = KeyValueCache(file.header.shape, capacity: tokens.count)
         let pass = ForwardPass(transformer)
-        return (1...layers).map { layer in
-            tokens.indices.map { position in
-                var rows = [
-                    PassRow(cache: cache, token: tokens[position], position: position, wantsLogits: true, exit: .fixed(layer: layer))
-                ]
-                pass.run(&rows)
-                let logits = Array(UnsafeBufferPointer(start: pass.logits(0), count: file.header.shape.vocabulary))
-                // The cache must be that of full depth.
-                rows[0].exit = .none
-                pass.run(&rows)
-                return logits
+        return withExtendedLifetime(pass) {
+            (1...layers).map { layer in
+                tokens.indices.map { position in
+                    var rows = [
+                        PassRow(cache: cache, token: tokens[position], position: position, wantsLogits: true, exit: .fixed(layer: layer))
+                    ]
+                    pass.run(&rows)
+                    let logits = Array(UnsafeBufferPointer(start: pass.logits(0), count: file.header.shape.vocabulary))
+                    // The cache must be that of full depth.
+                    rows[0].exit = .none
+                    pass.run(&rows)
+                    return logits
+                }
             }
         }
     }

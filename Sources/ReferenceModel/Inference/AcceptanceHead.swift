@@ -3,12 +3,13 @@ internal import Foundation
 
 /// Predicts from the draft's state whether the target will accept its next token: residual blocks x + SiLU(W x + b), then a linear map
 /// (SpecDec++, Huang et al. 2024, arXiv:2405.19715, §3.2).
-final class AcceptanceHead: @unchecked Sendable {
+final class AcceptanceHead {
     private let width: Int
     private let blocks: [(matrix: FloatBuffer, bias: UnsafeMutablePointer<Float>)]
     private let biases: FloatBuffer
     private let out: FloatBuffer
     private let outBias: Float
+    private let x, y: FloatBuffer
 
     init?(_ file: ModelFile, width: Int) throws {
         guard file.has("accept_in") else { return nil }
@@ -17,17 +18,19 @@ final class AcceptanceHead: @unchecked Sendable {
         let biases = try file.floats("accept_bias", [2, width])
         self.biases = biases
         out = try file.floats("accept_out", [width])
-        outBias = try file.floats("accept_out_bias", [1]).pointer[0]
-        blocks = (0..<2).map { block in
-            let packed = FloatBuffer(width * width)
-            evalh_pack(matrices.pointer + block * width * width, packed.pointer, width, width, 0)
-            return (packed, biases.pointer + block * width)
+        outBias = try file.floats("accept_out_bias", [1]).use { $0[0] }
+        (x, y) = (FloatBuffer(width), FloatBuffer(width))
+        blocks = matrices.use { matrices in
+            (0..<2).map { block in
+                let packed = FloatBuffer(width * width)
+                evalh_pack(matrices + block * width * width, packed.pointer, width, width, 0)
+                return (packed, biases.pointer + block * width)
+            }
         }
     }
 
-    /// In (0, 1).
+    /// In (0, 1). On one thread only.
     func probability(_ state: UnsafePointer<Float>) -> Double {
-        let (x, y) = (FloatBuffer(width), FloatBuffer(width))
         evalh_normalize(state, nil, x.pointer, width)
         for block in blocks {
             evalh_multiply(x.pointer, width, block.matrix.pointer, y.pointer, width, 1, width, width, 0)

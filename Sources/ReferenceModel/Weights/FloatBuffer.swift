@@ -15,5 +15,10 @@ final class FloatBuffer: @unchecked Sendable {
         for (index, value) in values.enumerated() { pointer[index] = value }
     }
 
+    /// A buffer that nothing else holds may go as soon as its pointer has been read: local ones are used through this.
+    func use<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(self) { try body(pointer) }
+    }
+
     deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 }
