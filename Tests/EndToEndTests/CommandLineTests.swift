@@ -200,15 +200,16 @@ import Testing
         #expect(ids("allocator") == ["active-items", "arise-sampling", "decided", "fixed"])
         #expect(
             ids("metric") == [
-                "accuracy-per-kilotoken", "arise", "calibration", "cost-of-pass", "eflops", "g-pass-at-k", "maj-at-k", "parscale",
-                "pass-at-k", "rag-allocation", "regret", "s1-scaling", "saturation", "selective-accuracy", "sigmoid", "work-spread",
+                "accuracy-per-kilotoken", "arise", "calibration", "cost-of-pass", "eflops", "g-pass-at-k", "maj-at-k", "model-work",
+                "parscale", "pass-at-k", "rag-allocation", "regret", "s1-scaling", "saturation", "selective-accuracy", "sigmoid",
+                "work-spread",
             ])
         for plugin in plugins {
             let id = try #require(plugin["id"] as? String)
             #expect((plugin["version"] as? String)?.split(separator: ".").count == 3, "\(id)")
             #expect((plugin["source"] as? String)?.isEmpty == false, "\(id)")
             #expect(plugin["needs"] is [String], "\(id)")
-            #expect(["greedy", "eflops", "work-spread"].contains(id) || plugin["parameters"] is [String: Any], "\(id)")
+            #expect(["greedy", "eflops", "model-work", "work-spread"].contains(id) || plugin["parameters"] is [String: Any], "\(id)")
         }
         #expect(try place.evalh("plugin", "info", "deer").output.contains("2504.15895"))
         #expect(try place.evalh("plugin", "info", "arise").output.contains("values      arise, slope, slope_pairs\n"))

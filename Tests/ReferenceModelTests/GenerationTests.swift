@@ -118,6 +118,36 @@ final class Asking: @unchecked Sendable {
         }
     }
 
+    /// The shipped pair of models: what tokens come fourth, with a draft and without, in as many samples each.
+    @Test func aDraftDoesNotChangeWhatIsSaid() throws {
+        let asking = try Asking()
+        let count = 1500
+        func counts(_ speculation: GenerationRequest.Speculation, from seed: UInt64) -> [Int: Int] {
+            let requests = (0..<count).map { index in
+                var request = asking.request(temperature: 2.5, seed: seed + UInt64(index), maxTokens: 4)
+                request.speculation = speculation
+                return request
+            }
+            return Dictionary(grouping: asking.run(requests).map { $0.tokens.last?.token ?? -1 }, by: { $0 }).mapValues(\.count)
+        }
+        let plain = counts(.none, from: 1)
+        for (number, speculation) in [GenerationRequest.Speculation.fixed(length: 3), .adaptive(threshold: 0.5, length: 8)].enumerated() {
+            let drafted = counts(speculation, from: UInt64(10_000 * (number + 1)))
+            // χ² of homogeneity; tokens seen fewer than ten times together are one class.
+            var (classes, rest): ([(Double, Double)], (Double, Double)) = ([], (0, 0))
+            for token in Set(plain.keys).union(drafted.keys) {
+                let pair = (Double(plain[token] ?? 0), Double(drafted[token] ?? 0))
+                if pair.0 + pair.1 >= 10 { classes.append(pair) } else { rest = (rest.0 + pair.0, rest.1 + pair.1) }
+            }
+            if rest.0 + rest.1 > 0 { classes.append(rest) }
+            let statistic = classes.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) / ($1.0 + $1.1) }
+            let freedom = Double(classes.count - 1)
+            #expect(classes.count > 3)
+            // Four standard deviations above its mean: once in some thousands by chance, and seeds are fixed.
+            #expect(statistic < freedom + 4 * (2 * freedom).squareRoot(), "\(statistic) with \(freedom) degrees of freedom")
+        }
+    }
+
     @Test func adaptiveLengthProposesMoreWhereMoreMayBeRejected() throws {
         let asking = try Asking()
         var drafted: [Int] = []

@@ -121,7 +121,8 @@ inference pays. It is for trying, teaching and testing strategies; it knows noth
 Problems of the training split of `scripts/gsm_grammar` (none of its templates is in `suites/data/gsm-mini.jsonl`) with worked solutions, and drills of the same
 arithmetic, made as the training goes: no text is seen twice but by chance. {STAGES[-1][0]:,} steps of up to {ROWS * LENGTH:,} tokens ({ANSWERS:,} of answers), Muon for matrices and Adam for
 the rest, in JAX on two CPU cores; stages (steps until, share of drills, of them told in words, newest template): `{STAGES}`. Seeds are fixed. The loss counts answers only, after the
-last layer and after one more drawn per step (deep supervision).
+last layer and after one more drawn per step (deep supervision). The word list grew by the words of the newest templates when these came in: before that step such words were spelled in
+bytes, so training anew from the beginning gives a model of the same kind, not the same numbers.
 
 {curve()}
 

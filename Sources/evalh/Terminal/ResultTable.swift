@@ -19,6 +19,7 @@ enum ResultTable {
                 ["arm", "level"] + further.names, further.rows.map { [$0.arm, $0.level] + $0.values.map(FurtherMetrics.shown) },
                 to: terminal)
         }
+        terminal.line()
         for arm in summary.arms where (arm.truncatedRate ?? 0) > 0.02 {
             let label = [arm.title, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
             terminal.warning(
@@ -48,6 +49,5 @@ enum ResultTable {
         terminal.line(line(heads))
         terminal.line(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
         for row in rows { terminal.line(line(row)) }
-        terminal.line()
     }
 }
