@@ -130,44 +130,47 @@ extension Journal {
         }
     }
 
-    /// Grades all finished sessions again, a few hundred a transaction and without holding more: `grade` gives the new grade, `nil` leaves a
-    /// session as it is.
-    package func regrade(_ grade: (SessionRecord, JournalItem) throws -> Regrade?) throws(JournalError) {
-        var lastKey: SessionKey?
-        while true {
-            let batch = try sessions(after: lastKey, limit: 256)
-            guard let last = batch.last else { return }
-            lastKey = last.0.key
-            try access { db in
-                try db.inTransaction {
-                    let statement = try db.cachedStatement(
-                        sql: """
-                            UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
-                            WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
-                            """)
-                    for (session, item) in batch {
-                        guard let new = try grade(session, item) else { continue }
-                        let key = session.key
-                        try statement.execute(arguments: [
-                            new.extracted, new.stage, new.score, new.strictScore, key.item, key.arm, key.level, key.repeatIndex,
-                        ])
+    /// Grades all finished sessions again and notes with what: all of it or, where `grade` throws, nothing. Sessions are held a few hundred at a time.
+    /// - Parameters:
+    ///   - meta: texts to keep, by key.
+    ///   - grade: gives the new grade; `nil` leaves a session as it is.
+    /// - Throws: what `grade` throws, else `JournalError`.
+    package func regrade(meta: [String: String], _ grade: (SessionRecord, JournalItem) throws -> Regrade?) throws {
+        var refused: (any Error)?
+        try access { db in
+            try db.inTransaction {
+                let statement = try db.cachedStatement(
+                    sql: """
+                        UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
+                        WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
+                        """)
+                var last = SessionKey(item: -1, arm: -1, level: -2, repeatIndex: -1)
+                while true {
+                    let batch = try Row.fetchAll(
+                        db,
+                        sql: Self.sessionColumns
+                            + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT 256",
+                        arguments: [last.item, last.arm, last.level, last.repeatIndex])
+                    for row in batch {
+                        let session = SessionRecord(row: row)
+                        last = session.key
+                        do {
+                            guard let new = try grade(session, JournalItem(sessionRow: row)) else { continue }
+                            try statement.execute(arguments: [
+                                new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level, last.repeatIndex,
+                            ])
+                        } catch let error where !(error is DatabaseError) {
+                            refused = error
+                            return .rollback
+                        }
                     }
-                    return .commit
+                    if batch.isEmpty { break }
                 }
+                for (key, value) in meta { try Self.setMeta(key, value, db) }
+                return .commit
             }
         }
-    }
-
-    private func sessions(after key: SessionKey?, limit: Int) throws(JournalError) -> [(SessionRecord, JournalItem)] {
-        let key = key ?? SessionKey(item: -1, arm: -1, level: -2, repeatIndex: -1)
-        return try access { db in
-            let rows = try Row.fetchAll(
-                db,
-                sql: Self.sessionColumns
-                    + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT ?",
-                arguments: [key.item, key.arm, key.level, key.repeatIndex, limit])
-            return rows.map { (SessionRecord(row: $0), JournalItem(sessionRow: $0)) }
-        }
+        if let refused { throw refused }
     }
 
     static let sessionColumns = """

@@ -87,6 +87,39 @@ import Testing
         #expect(try place.evalh("run", "suite.yaml", "--set", "models.main.base_url=\"http://127.0.0.1:9/v1\"").status == 6)
     }
 
+    @Test func `a run that is graded anew is that grader's from then on`() throws {
+        let server = try MockServer()
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(12)
+        try place.writeSuite(server, arms: "[greedy]")
+        #expect(try place.evalh("run", "suite.yaml", "--set", "budget.tokens=400").status == 5)
+        let asked = try server.count("completions_paid")
+        func grader() throws -> String? {
+            (try place.json("reports/suite/latest/summary.json")["provenance"] as? [String: String])?["grader"]
+        }
+        #expect(try grader() == "numeric")
+        let scored = try place.evalh("score", "reports/suite/latest", "--grader", "exact")
+        #expect(scored.errors.contains("sessions graded again by exact"), "\(scored.errors)")
+        #expect(try grader() == "exact")
+        #expect(try server.count("completions_paid") == asked, "no model is asked")
+        // Who goes on with it goes on with the new grader: no target is what the mock server writes around its number.
+        let resumed = try place.evalh("resume", "reports/suite/latest", "--set", "budget.tokens=1_000_000")
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        var scores: Set<Double> = []
+        for line in try place.text("reports/suite/latest/samples.jsonl").split(separator: "\n") {
+            let row = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            scores.insert(try #require(row["score"] as? Double))
+        }
+        #expect(scores == [0])
+        #expect(try grader() == "exact")
+        // Back again.
+        #expect(try place.evalh("score", "reports/suite/latest", "--set", "grader={use: numeric}").status == 0)
+        #expect(try grader() == "numeric")
+        let refused = try place.evalh("score", "reports/suite/latest", "--set", "sampling.temperature=0")
+        #expect(refused.status == 2 && refused.errors.contains("score changes the grader alone"), "\(refused.errors)")
+    }
+
     @Test func `a run told twice at once to end still ends cleanly and can be resumed`() throws {
         let server = try MockServer("--latency", "20")
         let place = try Workplace()
@@ -183,6 +216,7 @@ import Testing
         #expect(plan.status == 0, "\(plan.errors)")
         #expect(plan.output.contains("\"sessions\" : 30"))
         #expect(try place.evalh("schema", "suite").output.contains("$schema"))
+        #expect(try place.evalh("doctor").output.contains("evalh-reference-server (provider: reference)\n"))
         let list = try place.evalh("plugin", "list", "--json")
         let plugins = try #require(JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]])
         func ids(_ kind: String) -> [String] {

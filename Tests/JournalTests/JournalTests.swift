@@ -86,4 +86,53 @@ struct JournalTests {
         let journal = try Self.make()
         #expect(throws: JournalError.self) { try Journal(creating: journal.path) }
     }
+
+    /// A journal with `count` answered sessions of one arm, all wrong.
+    static func graded(_ count: Int) throws -> Journal {
+        let journal = try make()
+        var next = 0
+        try journal.storeItems {
+            defer { next += 1 }
+            return next < count
+                ? JournalItem(ordinal: next, id: "item-\(next)", input: "How many?", target: "29", fieldsJSON: "{}") : nil
+        }
+        var batch = JournalBatch()
+        batch.sessions = (0..<count).map {
+            SessionRecord(
+                key: SessionKey(item: $0, arm: 0, level: -1, repeatIndex: 0), answer: "29", extracted: nil, stage: "none", score: 0,
+                strictScore: 0, finish: .stop, stopReason: "complete", confidence: nil, error: nil, usage: TokenUsage(), usd: nil,
+                criticalPathSeconds: 1, firstTokenSeconds: nil, draws: [], log: SessionLog())
+        }
+        try journal.write(batch)
+        return journal
+    }
+
+    static func scores(_ journal: Journal) throws -> [Double?] {
+        var scores: [Double?] = []
+        try journal.forEachSession { session, _ in scores.append(session.score) }
+        return scores
+    }
+
+    @Test func `all sessions are graded again, with what is noted of it`() throws {
+        let journal = try Self.graded(600)
+        try journal.regrade(meta: ["grader": "exact"]) { session, item in
+            #expect(item.id == "item-\(session.key.item)")
+            return session.key.item == 3 ? nil : Regrade(extracted: "29", stage: "exact", score: 1, strictScore: 1)
+        }
+        #expect(try Self.scores(journal) == (0..<600).map { $0 == 3 ? 0 : 1 })
+        #expect(try journal.meta("grader") == "exact")
+    }
+
+    @Test func `a grader that fails half way leaves all grades as they were, and its error comes through`() throws {
+        struct Refusal: Error {}
+        let journal = try Self.graded(600)
+        #expect(throws: Refusal.self) {
+            try journal.regrade(meta: ["grader": "exact"]) { session, _ in
+                if session.key.item == 500 { throw Refusal() }
+                return Regrade(extracted: "29", stage: "exact", score: 1, strictScore: 1)
+            }
+        }
+        #expect(try Self.scores(journal) == Array(repeating: 0, count: 600))
+        #expect(try journal.meta("grader") == nil)
+    }
 }

@@ -26,6 +26,11 @@ struct DoctorCommand: ParsableCommand {
             let count = catalog.plugins.count { $0.file.hasPrefix(location.path) }
             print("plugins  \(location.path) (\(location.origin.rawValue)): \(count)")
         }
+        do {
+            print("model    \(try EmbeddedServer.executable()) (provider: reference)")
+        } catch let failure as CommandFailure {
+            Terminal.standard.warning(failure.message)
+        }
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
         let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy"].filter { Installation.environment[$0] != nil }
         if !proxies.isEmpty { print("proxy    \(proxies.joined(separator: ", ")) set in the environment") }

@@ -17,33 +17,61 @@ struct ScoreCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
     var runPath: String
 
-    @Option(help: "Another grader than the suite's.")
+    @Option(help: "Another grader than the run's.")
     var grader: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Another value for a key of the suite.", valueName: "path=value"))
+    @Option(name: .customLong("set"), help: ArgumentHelp("Another value for a key of the grader.", valueName: "path=value"))
     var settings: [String] = []
+
+    func validate() throws {
+        for setting in settings {
+            let path = setting.prefix { $0 != "=" }
+            guard path == "grader" || path.hasPrefix("grader.") else {
+                throw ValidationError(
+                    "--set \(path): score changes the grader alone; what else a run was made with stays")
+            }
+        }
+    }
 
     func run() throws {
         let folder = try RunFolder.open(runPath)
         let journal = try Journal(resuming: folder.journal)
-        let (record, description) = try RunRecord.load(from: journal)
-        var all = record.overrides.settings + settings
-        if let grader { all.append("grader={use: \(grader)}") }
-        let opened = try OpenedSuite.open(
-            source: SourceText(name: record.suiteFile, text: record.suiteText),
-            SuiteOverrides(settings: all, models: record.overrides.models, arms: record.overrides.arms, limit: record.overrides.limit))
+        var (record, description) = try RunRecord.load(from: journal)
+        let before = try Self.open(record)
+        record.overrides.settings += settings + (grader.map { ["grader={use: \($0)}"] } ?? [])
+        let opened = try Self.open(record)
+        note(before.suite.grader.use, opened, &record, &description)
         var changed = 0
         var graded = 0
-        try journal.regrade { session, item in
+        try journal.regrade(meta: record.texts(description)) { session, item in
             guard session.error == nil, session.stage != "no_answer", let answer = session.answer else { return nil }
             let grade = try opened.grader.grade(answer: answer, isUnfinished: session.finish == .length, item: item)
             if grade.score != session.score { changed += 1 }
             graded += 1
             return Regrade(extracted: grade.extracted, stage: grade.stage, score: grade.score, strictScore: grade.strictScore)
         }
-        Terminal.standard.line("\(graded) sessions graded again, \(changed) scores changed")
+        Terminal.standard.line("\(graded) sessions graded again by \(opened.suite.grader.use), \(changed) scores changed")
         let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: Terminal.standard)
         throw CommandFailure(RunExit(judging: summary))
+    }
+
+    private static func open(_ record: RunRecord) throws -> OpenedSuite {
+        try OpenedSuite.open(
+            source: SourceText(name: record.suiteFile, text: record.suiteText),
+            SuiteOverrides(
+                settings: record.overrides.settings, models: record.overrides.models, arms: record.overrides.arms,
+                limit: record.overrides.limit))
+    }
+
+    /// The run is from now on one that `opened`'s grader judged, so that a resumed one goes on with it and a comparison knows.
+    private func note(_ old: String, _ opened: OpenedSuite, _ record: inout RunRecord, _ description: inout RunDescription) {
+        let new = opened.suite.grader.use
+        // Strategies and allocators stay those that ran, whatever is installed now.
+        for id in [old, new] where !opened.suite.arms.contains(where: { $0.strategy == id }) && opened.suite.allocator?.use != id {
+            record.plugins[id] = id == new ? opened.pluginVersions[id] : nil
+            description.provenance["plugin.\(id)"] = record.plugins[id]
+        }
+        description.provenance["grader"] = new
     }
 }

@@ -8,14 +8,7 @@ enum EmbeddedServer {
     /// The address of the one among `servers`, or of a new one.
     static func address(_ servers: inout [ManagedServer]) throws -> String {
         if let running = servers.first(where: { $0.origin.hasSuffix("/reference.sock") }) { return running.origin + "#/v1" }
-        let own = URL(fileURLWithPath: Installation.current.binary).deletingLastPathComponent()
-        // Beside evalh in a build, in lib/evalh of an installation.
-        let places = [own.appendingPathComponent(program), own.appendingPathComponent("../lib/evalh/\(program)").standardizedFileURL]
-        guard let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })?.path else {
-            throw CommandFailure(
-                .usage,
-                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release --product \(program)")
-        }
+        let found = try executable()
         let folder = try newFolder()
         do {
             let server = try ManagedServer.start(
@@ -28,6 +21,18 @@ enum EmbeddedServer {
             try? FileManager.default.removeItem(atPath: folder)
             throw CommandFailure(.providerFailure, "the embedded model: \(error)")
         }
+    }
+
+    /// Where the server is: beside evalh in a build, in `lib/evalh` of an installation.
+    static func executable() throws -> String {
+        let own = URL(fileURLWithPath: Installation.current.binary).deletingLastPathComponent()
+        let places = [own.appendingPathComponent(program), own.appendingPathComponent("../lib/evalh/\(program)").standardizedFileURL]
+        guard let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })?.path else {
+            throw CommandFailure(
+                .usage,
+                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release --product \(program)")
+        }
+        return found
     }
 
     /// A folder that only this user can look into: a socket's path must be short, so it is not the run's.

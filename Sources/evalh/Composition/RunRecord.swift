@@ -28,8 +28,15 @@ struct RunRecord: Codable {
     static let descriptionKey = "description"
 
     func store(in journal: Journal, _ description: RunDescription) throws {
-        try journal.setMeta(Self.key, String(decoding: JSONEncoder().encode(self), as: UTF8.self))
-        try journal.setMeta(Self.descriptionKey, String(decoding: JSONEncoder().encode(description), as: UTF8.self))
+        for (key, text) in try texts(description) { try journal.setMeta(key, text) }
+    }
+
+    /// What the journal keeps of it, by key.
+    func texts(_ description: RunDescription) throws -> [String: String] {
+        [
+            Self.key: String(decoding: try JSONEncoder().encode(self), as: UTF8.self),
+            Self.descriptionKey: String(decoding: try JSONEncoder().encode(description), as: UTF8.self),
+        ]
     }
 
     /// Notes what the models are that the run begins with.
