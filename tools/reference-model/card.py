@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes MODEL-CARD.md from what the training left in ~/.cache/evalh/reference-model and from answers of a running server.
+"""Writes MODEL-CARD.md from what the training left in $XDG_CACHE_HOME/evalh/reference-model and from answers of a running server.
 
   evalh-reference-server --port 8077 & ./card.py --server http://127.0.0.1:8077
 """
@@ -100,7 +100,7 @@ def main():
     rules = "\n".join(f"| {name} | {row['depth']:.3f} | {percent(row['accuracy'])} |" for name, row in rules)
     predictions = "\n".join(
         f"| {name} | {part['auroc']:.3f} | {part['brier']:.3f} ({part['base_rate_brier']:.3f}) | {part['ece']:.3f} | "
-        f"{reserved['remaining'][name]['mean_error']:.1f} ({reserved['remaining'][name]['of_the_constant']:.1f}) |"
+        f"{reserved['remaining']['places'][name]:.1f} |"
         for name, part in reserved["correct"].items())
     levels = " · ".join(f"level {level}: {percent(share)}" for level, share in found["levels"].items())
     card = f"""# evalh-reference-1
@@ -140,7 +140,7 @@ The exits' temperatures, fitted on other problems of the unseen templates (`temp
 last exit's cross-entropy there from {warmth['entropy_before'][-1]:.3f} to {warmth['entropy_after'][-1]:.3f}; greedy answers are the same with and without them.
 
 ## Exits
-Next-token accuracy on {heads['tokens']:,} answer tokens of fresh training-split text, and how far the exits' confidence can be believed (ten bins):
+Next-token accuracy on {heads['tokens']:,} answer tokens of unseen templates' problems (others than gsm-mini's), and how far the exits' confidence can be believed (ten bins):
 
 | after layer | accuracy | ECE | Brier |
 |---|---|---|---|
@@ -156,14 +156,15 @@ rules' none. Reliability of the last exit:
 {reliability(heads['calibration'][-1]['table'])}
 
 ## Reserved predictions (ZIP-RC)
-Trained on {reserved['samples']:,} samples of the model at temperature 1 ({percent(reserved['accuracy'])} right); a fifth of the problems held out. In brackets what a constant would have.
+Trained on {reserved['samples']:,} samples of the model at temperature 1 ({percent(reserved['accuracy'])} right), judged on {reserved['judged_on']:,} of unseen templates ({percent(reserved['judged_accuracy'])} right). In brackets what a
+constant would have; the remaining tokens' mean error over all places is {reserved['remaining']['mean_error']:.1f} ({reserved['remaining']['of_the_constant']:.1f}).
 
 | place in the answer | AUROC of correctness | Brier | ECE | mean error of remaining tokens |
 |---|---|---|---|---|
 {predictions}
 
 ## Draft and acceptance head (SpecDec++)
-{draft['steps']:,} steps on the same stream. A token of the draft is accepted with probability {draft['acceptance']:.3f} on average (Σ min(p, q) at temperature 1). The head's probabilities, its weight of
+{draft['steps']:,} steps on the same stream. On unseen templates a token of the draft is accepted with probability {draft['acceptance']:.3f} on average (Σ min(p, q) at temperature 1). The head's probabilities, its weight of
 rejections divided out: ECE {draft['head']['ece']:.3f}, Brier {draft['head']['brier']:.3f}.
 
 {reliability(draft['head']['table'])}

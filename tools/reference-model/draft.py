@@ -16,9 +16,10 @@ from calibration import calibration
 from export import DRAFT
 from lambda_heads import fresh
 from model import hidden_states, logits_of, normed
+from problems import unseen
 from temperatures import cooled, fit
 from tokenizer import RESERVED, Tokenizer
-from train import HOME, SHAPE, STAGES, load, train
+from train import HOME, SHAPE, STAGES, load, packed, train
 
 REJECTED = 6.0
 
@@ -90,7 +91,7 @@ def main():
     head = state[0]
     np.savez(os.path.join(HOME, "acceptance.npz"), **{n: np.asarray(v) for n, v in head.items()})
     sure, labels, shares = [], [], []
-    for index, (tokens, segments, positions, counted) in enumerate(fresh(900_200, tokenizer)):
+    for index, (tokens, segments, positions, counted) in enumerate(packed(unseen(900_200), tokenizer)):
         states, label, share = judged(target, draft, tokens, segments, positions, jax.random.PRNGKey(70_000 + index))
         kept = np.nonzero(np.asarray(counted))[0]
         # The weight moves the head's odds; divided out again, they are comparable with frequencies.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains a halting head after every layer of the frozen model, and measures exits of all kinds on text that was not trained on.
+"""Trains a halting head after every layer of the frozen model, and measures exits of all kinds on problems of unseen templates.
 
 The head of layer l: x = state / rms(state), lambda = sigmoid(relu(x W + b) v + c). The loss of a token is that of PonderNet (Banino et al. 2021,
 arXiv:2107.05407, eq. 6): sum p_l CE_l + beta KL(p || geometric prior), p_l = lambda_l prod_{k<l} (1 - lambda_k), what remains going to the last layer.
@@ -14,9 +14,10 @@ import numpy as np
 
 from calibration import calibration
 from model import hidden_states, logits_of, normed
+from problems import unseen
 from temperatures import cooled
 from tokenizer import RESERVED, Tokenizer
-from train import HOME, SHAPE, STAGES, batches, load
+from train import HOME, SHAPE, STAGES, batches, load, packed
 
 HIDDEN = 32
 FRESH = 10_000_000  # steps of the stream that the model's own training never comes to
@@ -107,7 +108,7 @@ def main():
 
 def evaluate(weights, heads, tokenizer):
     lam, confidence, right = [], [], []
-    for tokens, segments, positions, counted in fresh(900_000, tokenizer) + fresh(900_100, tokenizer):
+    for tokens, segments, positions, counted in packed(unseen(900_000), tokenizer) + packed(unseen(900_100), tokenizer):
         states, _, sure, good = seen(weights, tokens, segments, positions)
         kept = np.nonzero(np.asarray(counted))[0]
         lam.append(np.asarray(halting(heads, states))[:, kept])

@@ -3,6 +3,7 @@
 Solutions are written in one of two manners, drawn at random: short ("23 * 45 = 1035") or with long products taken apart
 ("23 * 45 = 23 * 40 + 23 * 5 = 920 + 115 = 1035"). A model trained on both may sample either, so its samples differ.
 """
+import json
 import os
 import random
 import sys
@@ -67,6 +68,20 @@ def drill(source, words=0.0):
             return f"{equation} = ?", worked(equation, form, source.random() < 0.5)
 
 
+def form_of(answer):
+    """In which form an answer's numbers go, by the short answer: a fraction, cents, or plain."""
+    return "fraction" if "/" in answer.rpartition("#### ")[2] else "money" if "." in answer else "decimal"
+
+
+def unseen(seed):
+    """Endless (question, answer) pairs of the test split's templates, without the problems of suites/data/gsm-mini.jsonl."""
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "suites", "data", "gsm-mini.jsonl"), encoding="utf-8") as file:
+        there = {json.loads(line)["question"] for line in file}
+    told = (problem for problem in generate(seed, "test") if problem.question not in there)
+    for index, problem in enumerate(told):
+        yield problem.question, worked(problem.equation, form_of(problem.answer), index % 2 == 0)
+
+
 def stream(seed, drills, words=0.0, newest=None):
     """Endless (question, answer) pairs, the same for the same seed; `drills` is the share of drills, `words` that of drills told in words;
     `newest` is the highest number of a template."""
@@ -77,6 +92,4 @@ def stream(seed, drills, words=0.0, newest=None):
             yield drill(source, words)
         else:
             problem = next(told)
-            # The short answer says in which form the numbers go: a fraction, cents, or plain.
-            form = "fraction" if "/" in problem.answer.rpartition("#### ")[2] else "money" if "." in problem.answer else "decimal"
-            yield problem.question, worked(problem.equation, form, source.random() < 0.5)
+            yield problem.question, worked(problem.equation, form_of(problem.answer), source.random() < 0.5)

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from model import hidden_states, logits_of
-from problems import generate, worked
+from problems import unseen
 from tokenizer import ASSISTANT, END, PAD, RESERVED, USER, Tokenizer
 from train import HOME, SHAPE, load
 
@@ -23,13 +23,10 @@ PROBLEMS, LONGEST, SEED = 640, 160, 424_242
 
 def text(tokenizer):
     """(tokens [n, LONGEST], whether a position's next token belongs to the answer)."""
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "suites", "data", "gsm-mini.jsonl"), encoding="utf-8") as file:
-        there = {json.loads(line)["question"] for line in file}
     rows, wanted = [], []
-    for problem in itertools.islice((p for p in generate(SEED, "test") if p.question not in there), PROBLEMS):
-        head = [USER] + tokenizer.encode(problem.question) + [ASSISTANT]
-        form = "fraction" if "/" in problem.answer.rpartition("#### ")[2] else "money" if "." in problem.answer else "decimal"
-        both = head + tokenizer.encode(worked(problem.equation, form, len(rows) % 2 == 0)) + [END]
+    for question, answer in itertools.islice(unseen(SEED), PROBLEMS):
+        head = [USER] + tokenizer.encode(question) + [ASSISTANT]
+        both = head + tokenizer.encode(answer) + [END]
         if len(both) <= LONGEST:
             rows.append(both + [PAD] * (LONGEST - len(both)))
             wanted.append([len(head) - 1 <= p < len(both) - 1 for p in range(LONGEST)])

@@ -5,7 +5,7 @@
   ./train.py                        go on from the newest checkpoint, or start
   ./train.py --evaluate             greedy accuracy of the newest checkpoint on suites/data/gsm-mini.jsonl
 
-Checkpoints are kept in ~/.cache/evalh/reference-model. Stages are listed in `STAGES`: a share of drills, then mostly problems.
+Checkpoints are kept in $XDG_CACHE_HOME/evalh/reference-model (~/.cache by default). Stages are listed in `STAGES`: a share of drills, then mostly problems.
 """
 import argparse
 import functools
@@ -23,7 +23,7 @@ from problems import stream
 from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
 
 SHAPE = Shape()
-HOME = os.path.expanduser("~/.cache/evalh/reference-model")
+HOME = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "evalh", "reference-model")
 # (steps until, share of drills, share of drills told in words, highest number of a template): every step has its own seed, so a resumed run sees what an unbroken one would have seen.
 STAGES = [(1000, 0.5, 0.0, 1999), (2252, 0.2, 0.0, 1999), (2900, 0.2, 0.5, 1999), (5000, 0.2, 0.3, None)]
 ROWS, LENGTH, GROUP, ANSWERS, PEAK, WARM = 32, 128, 4, 2560, 0.02, 100
@@ -31,9 +31,13 @@ MATRICES = ("qkv", "mixed", "up", "down")
 
 
 def batches(step, tokenizer, offset=0):
-    """`GROUP` batches of `ROWS` rows, each row packed with as many examples as fit: (tokens, segments, answer positions, their weights)."""
+    """The batches of a step and those that follow it."""
     shares = next(shares for until, *shares in STAGES if step < until)
-    source = stream(1_000_000 + step + offset, *shares)
+    return packed(stream(1_000_000 + step + offset, *shares), tokenizer)
+
+
+def packed(source, tokenizer):
+    """`GROUP` batches of `ROWS` rows, each row packed with as many examples as fit: (tokens, segments, answer positions, their weights)."""
     rows, count = [[] for _ in range(GROUP * ROWS)], GROUP * ROWS
     room, missed = [LENGTH] * count, 0
     while missed < 40:
