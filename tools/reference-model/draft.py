@@ -54,7 +54,7 @@ def judged(target, draft, tokens, segments, positions, key):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=1600, help="of the draft")
+    parser.add_argument("--steps", type=int, default=1400, help="of the draft")
     parser.add_argument("--head-steps", type=int, default=200)
     options = parser.parse_args()
     train(DRAFT, "draft", first_step=STAGES[-1][0] - options.steps, log="draft-loss.jsonl")
