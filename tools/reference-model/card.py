@@ -13,10 +13,10 @@ import urllib.request
 from fractions import Fraction
 
 from export import DRAFT, WEIGHTS
+from problems import GSM_MINI
 from train import ANSWERS, HOME, LENGTH, ROWS, SHAPE, STAGES
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.path.join(HERE, "..", "..", "suites", "data", "gsm-mini.jsonl")
 
 
 def read(name):
@@ -44,7 +44,7 @@ def percent(value):
 
 
 def asked(server, temperature, count):
-    with open(DATA, encoding="utf-8") as file:
+    with open(GSM_MINI, encoding="utf-8") as file:
         problems = [json.loads(line) for line in file]
 
     def ask(problem):

@@ -27,6 +27,7 @@ def worked(equation, form, long):
     return "; ".join(parts) + f" #### {plain(evaluate(equation), form)}"
 
 
+GSM_MINI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "suites", "data", "gsm-mini.jsonl")
 SPELLED = "zero one two three four five six seven eight nine ten eleven twelve".split()
 ORAL = {"+": ("plus", "and"), "-": ("minus", "less"), "*": ("times",), "/": ("divided by", "shared among")}
 
@@ -75,7 +76,7 @@ def form_of(answer):
 
 def unseen(seed):
     """Endless (question, answer) pairs of the test split's templates, without the problems of suites/data/gsm-mini.jsonl."""
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "suites", "data", "gsm-mini.jsonl"), encoding="utf-8") as file:
+    with open(GSM_MINI, encoding="utf-8") as file:
         there = {json.loads(line)["question"] for line in file}
     told = (problem for problem in generate(seed, "test") if problem.question not in there)
     for index, problem in enumerate(told):

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from model import Shape, hidden_states, initial, logits_of
-from problems import stream
+from problems import GSM_MINI, stream
 from tokenizer import ASSISTANT, END, PAD, USER, Tokenizer
 
 SHAPE = Shape()
@@ -166,8 +166,7 @@ def evaluate():
     """Greedy answers by full recomputation: slow and simple, the measure of the model is Swift's server."""
     tokenizer = Tokenizer()
     (weights, _, _), step = load()
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "suites", "data", "gsm-mini.jsonl")
-    rows = [json.loads(line) for line in open(path, encoding="utf-8")]
+    rows = [json.loads(line) for line in open(GSM_MINI, encoding="utf-8")]
     forward = jax.jit(lambda w, t, p: jnp.argmax(logits_of(w, hidden_states(w, SHAPE, t)[-1][jnp.arange(t.shape[0]), p], SHAPE.layers - 1), -1))
     heads = [[USER] + tokenizer.encode(row["question"]) + [ASSISTANT] for row in rows]
     tokens = np.full((len(rows), 256), PAD, np.int32)

@@ -37,10 +37,9 @@ struct ScoreCommand: ParsableCommand {
         let folder = try RunFolder.open(runPath)
         let journal = try Journal(resuming: folder.journal)
         var (record, description) = try RunRecord.load(from: journal)
-        let before = try Self.open(record)
         record.overrides.settings += settings + (grader.map { ["grader={use: \($0)}"] } ?? [])
-        let opened = try Self.open(record)
-        note(before.suite.grader.use, opened, &record, &description)
+        let opened = try record.opened()
+        note(opened, in: &record, &description)
         var changed = 0
         var graded = 0
         try journal.regrade(meta: record.texts(description)) { session, item in
@@ -56,22 +55,15 @@ struct ScoreCommand: ParsableCommand {
         throw CommandFailure(RunExit(judging: summary))
     }
 
-    private static func open(_ record: RunRecord) throws -> OpenedSuite {
-        try OpenedSuite.open(
-            source: SourceText(name: record.suiteFile, text: record.suiteText),
-            SuiteOverrides(
-                settings: record.overrides.settings, models: record.overrides.models, arms: record.overrides.arms,
-                limit: record.overrides.limit))
-    }
-
     /// The run is from now on one that `opened`'s grader judged, so that a resumed one goes on with it and a comparison knows.
-    private func note(_ old: String, _ opened: OpenedSuite, _ record: inout RunRecord, _ description: inout RunDescription) {
-        let new = opened.suite.grader.use
-        // Strategies and allocators stay those that ran, whatever is installed now.
-        for id in [old, new] where !opened.suite.arms.contains(where: { $0.strategy == id }) && opened.suite.allocator?.use != id {
-            record.plugins[id] = id == new ? opened.pluginVersions[id] : nil
+    private func note(_ opened: OpenedSuite, in record: inout RunRecord, _ description: inout RunDescription) {
+        let grader = opened.suite.grader.use
+        // Strategies and allocators stay those that ran, whatever is installed now; what else has a version is a grader.
+        let others = Set(opened.suite.arms.map(\.strategy) + [opened.suite.allocator?.use].compactMap { $0 })
+        for id in Set(record.plugins.keys).union([grader]).subtracting(others) {
+            record.plugins[id] = id == grader ? opened.pluginVersions[id] : nil
             description.provenance["plugin.\(id)"] = record.plugins[id]
         }
-        description.provenance["grader"] = new
+        description.provenance["grader"] = grader
     }
 }

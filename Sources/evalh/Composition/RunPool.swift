@@ -11,11 +11,7 @@ enum RunPool {
         let folder = try RunFolder.open(runPath)
         let journal = try Journal(reading: folder.journal)
         let (record, description) = try RunRecord.load(from: journal)
-        let opened = try OpenedSuite.open(
-            source: SourceText(name: record.suiteFile, text: record.suiteText),
-            SuiteOverrides(
-                settings: record.overrides.settings, models: record.overrides.models, arms: record.overrides.arms,
-                limit: record.overrides.limit))
+        let opened = try record.opened()
         let prompts = try ItemStore.prompts(opened.suite, ItemStore.cache(nil))
         let requests = try journal.pooledRequests()
         let chosen = try temperature ?? usual(journal, requests, prompts)

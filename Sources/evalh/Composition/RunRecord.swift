@@ -57,6 +57,13 @@ struct RunRecord: Codable {
         )
     }
 
+    /// The suite as the run was asked for.
+    func opened() throws -> OpenedSuite {
+        try OpenedSuite.open(
+            source: SourceText(name: suiteFile, text: suiteText),
+            SuiteOverrides(settings: overrides.settings, models: overrides.models, arms: overrides.arms, limit: overrides.limit))
+    }
+
     /// How `now` differs from the run that was begun, in words; empty: not at all.
     func drift(fingerprints now: [String: String], plugins nowPlugins: [String: String]) -> [String] {
         var differences: [String] = []
