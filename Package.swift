@@ -2,11 +2,15 @@
 import Foundation
 import PackageDescription
 
-/// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest read from disk.
+/// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest
+/// read from disk.
 let pluginNames = [
-    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise", "Atts", "Bandit",
-    "BestOfN", "BudgetForcing", "Cascade", "CeCollm", "ComputeOptimal", "Confidence", "ConfidenceVote", "CostMetrics", "Deepconf", "Deer",
-    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy", "InsideMetrics", "MinPSweep", "Oracle", "QExit", "Regret", "RepeatMetrics",
+    "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise",
+    "Atts", "Bandit",
+    "BestOfN", "BudgetForcing", "Cascade", "CeCollm", "ComputeOptimal", "Confidence", "ConfidenceVote", "CostMetrics",
+    "Deepconf", "Deer",
+    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy", "InsideMetrics", "MinPSweep", "Oracle", "QExit", "Regret",
+    "RepeatMetrics",
     "Router",
     "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
@@ -23,7 +27,9 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
     .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: swiftSettings)
 }
 func plugin(_ name: String) -> Target {
-    .target(name: name, dependencies: ["EvalhPluginKit", "EvalhStatistics"], path: "Plugins/\(name)", swiftSettings: swiftSettings)
+    .target(
+        name: name, dependencies: ["EvalhPluginKit", "EvalhStatistics"], path: "Plugins/\(name)",
+        swiftSettings: swiftSettings)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -74,11 +80,13 @@ let package = Package(
             resources: [.copy("Resources/reference-1.weights")], swiftSettings: swiftSettings + [.unsafeFlags(["-O"])]),
         target("ReferenceServer", ["ReferenceModel"] + nio),
         .executableTarget(
-            name: "evalh-reference-server", dependencies: ["ReferenceModel", "ReferenceServer", arguments], swiftSettings: swiftSettings),
+            name: "evalh-reference-server", dependencies: ["ReferenceModel", "ReferenceServer", arguments],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "EvalhStatistics", "Exports", "Journal", "Measurement", "ModelClients", "ModelTransport",
+                "Completions", "Engine", "EvalhStatistics", "Exports", "Journal", "Measurement", "ModelClients",
+                "ModelTransport",
                 "PluginHost",
                 "Pools",
                 "ReportServer", "Reporting", "SuiteModel",
@@ -95,9 +103,11 @@ let package = Package(
         testTarget("MeasurementTests", ["Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
-        testTarget("EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget(
-            "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"], exclude: ["Fixtures", "Browser"]),
+            "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
+        testTarget(
+            "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"],
+            exclude: ["Fixtures", "Browser"]),
         testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),

@@ -20,15 +20,20 @@ struct A2fmRouterParameters: PluginParameters {
         "Give the answer at once, without an explanation, in the form asked for."
     @Parameter("Added to the prompt in mode reasoning; an empty text adds nothing.") var reasoningInstruction =
         "Think step by step, then give the answer in the form asked for."
-    @Parameter("Added to the prompt in mode agentic; it must tell of the lines that start with calc:.") var agenticInstruction = """
-        You may use a calculator. To do so, end your message with a line like this one, with numbers, + - * / and parentheses:
-        calc: (17 + 4) * 2.5
-        You are then told the result and can go on. Once you know the answer, give it in the form asked for, without such a line.
+    @Parameter("Added to the prompt in mode agentic; it must tell of the lines that start with calc:.")
+    var agenticInstruction = """
+        You may use a calculator. To do so, end your message with a line like this one, with numbers, + - * / and
+        parentheses: calc: (17 + 4) * 2.5
+        You are then told the result and can go on. Once you know the answer, give it in the form asked for, without
+        such a line.
         """
-    @Parameter("Where instructions go: to the end of the last user message, or of the system message.") var instructionAs =
+    @Parameter("Where instructions go: to the end of the last user message, or of the system message.")
+    var instructionAs =
         InstructionPlace.user
-    @Parameter("The most tokens of an instant answer; left out: as the suite says.", range: 1...1_000_000) var instantTokens: Int? = nil
-    @Parameter("The most tokens of a reasoned answer; left out: as the suite says.", range: 1...1_000_000) var reasoningTokens: Int? = nil
+    @Parameter("The most tokens of an instant answer; left out: as the suite says.", range: 1...1_000_000)
+    var instantTokens: Int? = nil
+    @Parameter("The most tokens of a reasoned answer; left out: as the suite says.", range: 1...1_000_000)
+    var reasoningTokens: Int? = nil
     @Parameter("The most tokens of each message in mode agentic; left out: as the suite says.", range: 1...1_000_000)
     var agenticTokens: Int? = nil
     @Parameter("The role that answers in mode instant; left empty: the arm's own model.") var instantRole = ""

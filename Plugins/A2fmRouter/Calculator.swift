@@ -14,11 +14,14 @@ struct Calculator {
 
     /// - Throws: `CalculatorError`.
     static func evaluate(_ expression: String) throws -> Fraction {
-        guard expression.utf8.count <= maxLength else { throw CalculatorError(description: "the expression is too long") }
+        guard expression.utf8.count <= maxLength else {
+            throw CalculatorError(description: "the expression is too long")
+        }
         var calculator = Calculator(bytes: Array(String(expression.map(plain)).utf8))
         let value = try calculator.sum(depth: 0)
         if let left = calculator.next {
-            throw CalculatorError(description: "unexpected \(Character(Unicode.Scalar(left))); only numbers, + - * / ( ) are allowed")
+            throw CalculatorError(
+                description: "unexpected \(Character(Unicode.Scalar(left))); only numbers, + - * / ( ) are allowed")
         }
         return value
     }
@@ -40,7 +43,9 @@ struct Calculator {
     /// The next byte that is no space.
     private var next: UInt8? {
         mutating get {
-            while place < bytes.count, bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "\t") { place += 1 }
+            while place < bytes.count, bytes[place] == UInt8(ascii: " ") || bytes[place] == UInt8(ascii: "\t") {
+                place += 1
+            }
             return place < bytes.count ? bytes[place] : nil
         }
     }

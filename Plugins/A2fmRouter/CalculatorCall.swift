@@ -2,7 +2,8 @@ import EvalhPluginKit
 
 /// A line `calc: <expression>` in a completion.
 struct CalculatorCall: Hashable {
-    /// The completion up to the end of that line; what comes behind was written without knowing the result, and is dropped.
+    /// The completion up to the end of that line; what comes behind was written without knowing the result, and is
+    /// dropped.
     let text: String
     let expression: String
 

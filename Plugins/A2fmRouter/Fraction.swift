@@ -15,7 +15,8 @@ struct Fraction: Hashable {
 
     /// Each `nil` if the result does not fit.
     func adding(_ other: Fraction) -> Fraction? {
-        guard let left = Self.product(numerator, other.denominator), let right = Self.product(other.numerator, denominator),
+        guard let left = Self.product(numerator, other.denominator),
+            let right = Self.product(other.numerator, denominator),
             let below = Self.product(denominator, other.denominator)
         else { return nil }
         let (sum, overflow) = left.addingReportingOverflow(right)
@@ -24,8 +25,10 @@ struct Fraction: Hashable {
 
     func multiplied(by other: Fraction) -> Fraction? {
         // Reduced crosswise first, so that only results that are too large do not fit.
-        guard let left = Fraction(numerator, over: other.denominator), let right = Fraction(other.numerator, over: denominator),
-            let above = Self.product(left.numerator, right.numerator), let below = Self.product(left.denominator, right.denominator)
+        guard let left = Fraction(numerator, over: other.denominator),
+            let right = Fraction(other.numerator, over: denominator),
+            let above = Self.product(left.numerator, right.numerator),
+            let below = Self.product(left.denominator, right.denominator)
         else { return nil }
         return Fraction(above, over: below)
     }

@@ -15,11 +15,13 @@ enum Mode: String, CaseIterable {
         }
     }
 
-    /// The mode that a classifier's reply names: in its last `<mode>` or `<classification>` tag, closed or not, else anywhere. `nil` if
-    /// none or several are named there.
+    /// The mode that a classifier's reply names: in its last `<mode>` or `<classification>` tag, closed or not, else
+    /// anywhere. `nil` if none or several are named there.
     static func parse(_ reply: String) -> Mode? {
         let text = reply.lowercased()
-        let tagged = ["<mode>", "<classification>"].compactMap { contents(of: $0, in: text) }.max { $0.startIndex < $1.startIndex }
+        let tagged = ["<mode>", "<classification>"].compactMap { contents(of: $0, in: text) }.max {
+            $0.startIndex < $1.startIndex
+        }
         return tagged.flatMap { named(in: $0) } ?? named(in: text[...])
     }
 

@@ -16,40 +16,50 @@ struct AdaptiveConsistencyParameters: PluginParameters {
     @Parameter(
         "Completions before which sampling does not stop; asked for at once. Above 1, majority and entropy may stop at a single answer.",
         range: 1...1024) var minSamples = 1
-    @Parameter("Completions asked for at a time. 1 saves most samples; more sends the prompt less often.", range: 1...256) var batch = 1
+    @Parameter(
+        "Completions asked for at a time. 1 saves most samples; more sends the prompt less often.", range: 1...256)
+    var batch = 1
 }
 
 /// Samples until the leading answer is likely to stay ahead.
 struct AdaptiveConsistencyStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "adaptive-consistency", version: "1.0.0", title: "Majority vote that stops when its winner is likely decided",
+        id: "adaptive-consistency", version: "1.0.0",
+        title: "Majority vote that stops when its winner is likely decided",
         description: """
-            Samples completions `batch` at a time. After each batch, with v1 and v2 the counts of the two most frequent answers, it stops if
-            the Beta posterior P(v1 stays ahead of v2) reaches `threshold` (>=), else goes on up to `max_samples`. With the default 0.95
-            four equal answers in a row are the earliest stop. Other rules by `rule`:
+            Samples completions `batch` at a time. After each batch, with v1 and v2 the counts of the two most frequent
+            answers, it stops if the Beta posterior P(v1 stays ahead of v2) reaches `threshold` (>=), else goes on up to
+            `max_samples`. With the default 0.95 four equal answers in a row are the earliest stop. Other rules by
+            `rule`:
 
-            - `dirichlet`: P that the leader has the largest share under Dir(v + 1), over the five most frequent answers, >= 0.95. Found by
-              numeric integration, not by the published Monte Carlo, so it is the same in each run; below three answers it is `beta`.
-            - `majority`: the leader's share of the votes, >= 0.8. `entropy`: entropy of the votes divided by that of equal shares over the
-              answers seen, <= 0.75. At one distinct answer these two never stop, unless `min_samples` is above 1: then from there on. (The
-              published code refuses the first sample only.)
-            - `chi_square`: 1 − p of Pearson's test that the first two answers are equally likely, one degree of freedom, >= 0.95.
-            - `crp`: P that the leader ends with the largest share in a Chinese restaurant process, >= 0.95: shares of the answers seen and
-              of all yet unseen are Dir(v, `concentration`) in the limit, and the unseen count as one rival, so P is a lower bound.
+            - `dirichlet`: P that the leader has the largest share under Dir(v + 1), over the five most frequent
+              answers, >= 0.95. Found by numeric integration, not by the published Monte Carlo, so it is the same in
+              each run; below three answers it is `beta`.
+            - `majority`: the leader's share of the votes, >= 0.8. `entropy`: entropy of the votes divided by that of
+              equal shares over the answers seen, <= 0.75. At one distinct answer these two never stop, unless
+              `min_samples` is above 1: then from there on. (The published code refuses the first sample only.)
+            - `chi_square`: 1 − p of Pearson's test that the first two answers are equally likely, one degree of
+              freedom, >= 0.95.
+            - `crp`: P that the leader ends with the largest share in a Chinese restaurant process, >= 0.95: shares of
+              the answers seen and of all yet unseen are Dir(v, `concentration`) in the limit, and the unseen count as
+              one rival, so P is a lower bound.
 
             The paper's repository names crp but has no code for it, and has no chi_square; both are defined here.
 
-            Ties, cut-off completions and completions without an answer: as in self-consistency; what does not vote does not count as a
-            class but does count as a sample. Out of budget, or after a request that failed, the votes so far decide (reason "budget",
-            "request_failed"); without any completion the session is an error, or no answer for want of budget. Confidence: P at the stop;
-            for rules without P the winner's share. The figure of a rule other than beta is noted.
+            Ties, cut-off completions and completions without an answer: as in self-consistency; what does not vote does
+            not count as a class but does count as a sample. Out of budget, or after a request that failed, the votes so
+            far decide (reason "budget", "request_failed"); without any completion the session is an error, or no answer
+            for want of budget. Confidence: P at the stop; for rules without P the winner's share. The figure of a rule
+            other than beta is noted.
 
-            Cost: between 4 and `max_samples` completions at the defaults. Asking one at a time re-sends the prompt with each sample, which
-            can cost more money than it saves in samples: compare tokens and money, not samples alone.
+            Cost: between 4 and `max_samples` completions at the defaults. Asking one at a time re-sends the prompt with
+            each sample, which can cost more money than it saves in samples: compare tokens and money, not samples
+            alone.
             """,
         source: """
             Aggarwal et al. 2023, Let's Sample Step by Step: Adaptive-Consistency for Efficient Reasoning and Coding with LLMs, \
-            arXiv:2305.11860, §3 and appendix D (Beta, Dirichlet), §4.2 (entropy, majority); code Pranjal2041/AdaptiveConsistency
+            arXiv:2305.11860, §3 and appendix D (Beta, Dirichlet), §4.2 (entropy, majority); code
+            Pranjal2041/AdaptiveConsistency
             """)
 
     private let parameters: AdaptiveConsistencyParameters
@@ -57,7 +67,8 @@ struct AdaptiveConsistencyStrategy: Strategy {
 
     init(parameters: AdaptiveConsistencyParameters) throws {
         guard parameters.minSamples <= parameters.maxSamples else {
-            throw ParameterError("min_samples (\(parameters.minSamples)) is more than max_samples (\(parameters.maxSamples))")
+            throw ParameterError(
+                "min_samples (\(parameters.minSamples)) is more than max_samples (\(parameters.maxSamples))")
         }
         threshold = parameters.threshold ?? parameters.rule.threshold
         guard parameters.rule != .beta || threshold >= 0.5 else {
@@ -111,12 +122,14 @@ struct AdaptiveConsistencyStrategy: Strategy {
     static func estimate(_ parameters: AdaptiveConsistencyParameters) -> Estimate? {
         let first = min(parameters.maxSamples, max(parameters.batch, parameters.minSamples))
         let further = max(0, earliestStop(parameters) - first)
-        let least = min(parameters.maxSamples, first + (further + parameters.batch - 1) / parameters.batch * parameters.batch)
+        let least = min(
+            parameters.maxSamples, first + (further + parameters.batch - 1) / parameters.batch * parameters.batch)
         let requests = 1 + (parameters.maxSamples - first + parameters.batch - 1) / parameters.batch
         return Estimate(completions: least...parameters.maxSamples, promptPasses: Double(requests))
     }
 
-    /// The fewest samples after which the rule can hold: equal answers, or all but one equal where equal ones do not count.
+    /// The fewest samples after which the rule can hold: equal answers, or all but one equal where equal ones do not
+    /// count.
     private static func earliestStop(_ parameters: AdaptiveConsistencyParameters) -> Int {
         let rule = parameters.rule
         let threshold = parameters.threshold ?? rule.threshold

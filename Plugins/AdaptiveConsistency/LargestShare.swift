@@ -2,10 +2,12 @@ import Glibc
 
 /// The probability that one share of a Dirichlet distribution is larger than all others.
 enum LargestShare {
-    /// P(p₁ > p_j for all j) for p ~ Dir(a₁, a₂, ...) with whole shapes a ≥ 1. Shares of a Dirichlet distribution are Gamma variables
-    /// divided by their sum, so P = ∫ f(g; a₁) Π_j F(g; a_j) dg with the density f and the distribution function F of Gamma(a, 1).
+    /// P(p₁ > p_j for all j) for p ~ Dir(a₁, a₂, ...) with whole shapes a ≥ 1. Shares of a Dirichlet distribution are
+    /// Gamma variables divided by their sum, so P = ∫ f(g; a₁) Π_j F(g; a_j) dg with the density f and the distribution
+    /// function F of Gamma(a, 1).
     ///
-    /// The integral over ln g is taken by the trapezoidal rule, which for such an integrand is exact to about 1e-12 at these steps.
+    /// The integral over ln g is taken by the trapezoidal rule, which for such an integrand is exact to about 1e-12 at
+    /// these steps.
     ///
     /// - Parameters:
     ///   - shape: a₁, the largest of the shapes.

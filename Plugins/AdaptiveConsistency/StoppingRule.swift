@@ -1,7 +1,8 @@
 import EvalhPluginKit
 import Glibc
 
-/// When the vote counts as decided: each rule has a figure, found from the answers' counts, that a threshold is compared to.
+/// When the vote counts as decided: each rule has a figure, found from the answers' counts, that a threshold is
+/// compared to.
 enum StoppingRule: String, CaseIterable, ParameterValue {
     case beta, dirichlet, majority, entropy
     case chiSquare = "chi_square"
@@ -62,11 +63,13 @@ enum StoppingRule: String, CaseIterable, ParameterValue {
         return (first, second)
     }
 
-    /// P(p₁ is the largest share) for p ~ Dir(v+1) over the five most frequent answers (Aggarwal et al. 2023, eq. 1 and appendix D). With
-    /// fewer than three answers it is the Beta rule.
+    /// P(p₁ is the largest share) for p ~ Dir(v+1) over the five most frequent answers (Aggarwal et al. 2023, eq. 1 and
+    /// appendix D). With fewer than three answers it is the Beta rule.
     private static func dirichlet(_ counts: [Int]) -> Double {
         let shapes = counts.sorted(by: >).prefix(5).map { $0 + 1 }
-        guard shapes.count > 2 else { return LeadProbability.beta(shapes[0] - 1, shapes.count == 2 ? shapes[1] - 1 : 0) }
+        guard shapes.count > 2 else {
+            return LeadProbability.beta(shapes[0] - 1, shapes.count == 2 ? shapes[1] - 1 : 0)
+        }
         return LargestShare.probability(of: shapes[0], against: Array(shapes.dropFirst()))
     }
 
@@ -78,8 +81,8 @@ enum StoppingRule: String, CaseIterable, ParameterValue {
         return entropy / log(Double(counts.count))
     }
 
-    /// 1 − p of Pearson's test that the two most frequent answers are equally likely: χ² = (v1 − v2)² / (v1 + v2) with one degree of
-    /// freedom, whose p is erfc(√(χ²/2)).
+    /// 1 − p of Pearson's test that the two most frequent answers are equally likely: χ² = (v1 − v2)² / (v1 + v2) with
+    /// one degree of freedom, whose p is erfc(√(χ²/2)).
     private static func chiSquare(_ v1: Int, _ v2: Int) -> Double {
         1 - erfc(Double(v1 - v2) / (2 * Double(v1 + v2)).squareRoot())
     }

@@ -33,8 +33,8 @@ struct Candidates {
         undecided += evaluation.isUndecided ? 1 : 0
     }
 
-    /// The one with the largest s, the earlier of equal ones; without any the first that could not be evaluated, else the first cut-off
-    /// one as unfinished.
+    /// The one with the largest s, the earlier of equal ones; without any the first that could not be evaluated, else
+    /// the first cut-off one as unfinished.
     func answer(reason: String) -> Answer {
         if let best = evaluated.reduce(
             nil,

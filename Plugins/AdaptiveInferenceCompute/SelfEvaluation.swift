@@ -8,10 +8,14 @@ struct SelfEvaluation {
 
     /// From the first token of a reply and its alternatives, in any case and with spaces or punctuation around it.
     init(_ token: Token, fine: String, again: String) {
-        var listed = token.alternatives.map { (text: $0.text, probability: Token($0.text, logprob: $0.logprob).probability) }
+        var listed = token.alternatives.map {
+            (text: $0.text, probability: Token($0.text, logprob: $0.logprob).probability)
+        }
         if !listed.contains(where: { $0.text == token.text }) { listed.append((token.text, token.probability)) }
         func mass(of word: String) -> Double {
-            listed.reduce(0) { Self.letters($1.text) == Self.letters(word) && !$1.probability.isNaN ? $0 + $1.probability : $0 }
+            listed.reduce(0) {
+                Self.letters($1.text) == Self.letters(word) && !$1.probability.isNaN ? $0 + $1.probability : $0
+            }
         }
         self.init(fine: mass(of: fine), again: mass(of: again))
     }
@@ -20,7 +24,8 @@ struct SelfEvaluation {
     init(_ replies: [String], fine: String, again: String) {
         let words = replies.map(Self.firstWord)
         self.init(
-            fine: Double(words.count { $0 == Self.letters(fine) }), again: Double(words.count { $0 == Self.letters(again) }))
+            fine: Double(words.count { $0 == Self.letters(fine) }),
+            again: Double(words.count { $0 == Self.letters(again) }))
     }
 
     private init(fine: Double, again: Double) {
@@ -49,9 +54,12 @@ struct SelfEvaluator {
         if alternatives >= 2 {
             let sampling = Sampling(temperature: 0, maxTokens: 1, topLogprobs: alternatives)
             let reply = try await session.complete(sampling: sampling, messages: messages)
-            if let token = reply.tokens.first, !token.logprob.isNaN { return SelfEvaluation(token, fine: fine, again: again) }
+            if let token = reply.tokens.first, !token.logprob.isNaN {
+                return SelfEvaluation(token, fine: fine, again: again)
+            }
         }
-        let replies = try await session.generate(n: parameters.replies, sampling: Sampling(maxTokens: 4), messages: messages)
+        let replies = try await session.generate(
+            n: parameters.replies, sampling: Sampling(maxTokens: 4), messages: messages)
         return SelfEvaluation(replies.map(\.text), fine: fine, again: again)
     }
 

@@ -2,10 +2,13 @@ import EvalhPluginKit
 
 struct AdaptiveTemperatureParameters: PluginParameters {
     @Parameter("Completions sampled.", range: 1...1024) var samples = 8
-    @Parameter("The temperature that is approached; left out: the suite's.", range: 0...100) var maxTemperature: Double? = nil
-    @Parameter("annealing: T_max (1 − 2^−(k−1)); linear: from 0 to T_max; constant: T_max.") var schedule = TemperatureSchedule.annealing
+    @Parameter("The temperature that is approached; left out: the suite's.", range: 0...100) var maxTemperature:
+        Double? = nil
+    @Parameter("annealing: T_max (1 − 2^−(k−1)); linear: from 0 to T_max; constant: T_max.") var schedule =
+        TemperatureSchedule.annealing
     @Parameter(
-        "Stop once this many of the first completions agree; they are then asked for one after another. Left out: never.", range: 2...1024)
+        "Stop once this many of the first completions agree; they are then asked for one after another. Left out: never.",
+        range: 2...1024)
     var agree: Int? = nil
 }
 
@@ -14,17 +17,17 @@ struct AdaptiveTemperatureStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "adaptive-temperature", version: "1.0.0", title: "Majority vote over samples of rising temperature",
         description: """
-            The k-th of `samples` completions is sampled at the temperature that `schedule` gives: with `annealing` the first is greedy and the
-            next ones come quickly close to `max_temperature`, so that one or two samples are worth most and many are diverse. The majority
-            wins.
+            The k-th of `samples` completions is sampled at the temperature that `schedule` gives: with `annealing` the
+            first is greedy and the next ones come quickly close to `max_temperature`, so that one or two samples are
+            worth most and many are diverse. The majority wins.
 
-            All are asked for at the same time, unless `agree` is given: then one after another, and it stops (reason "agreed") if the first
-            `agree` completions all give the same answer.
+            All are asked for at the same time, unless `agree` is given: then one after another, and it stops (reason
+            "agreed") if the first `agree` completions all give the same answer.
 
-            Ties: the answer that appeared first. Cut-off completions and those without an answer do not vote and do not agree. Out of budget, or
-            after a request that failed, the completions that came vote; if none came, the session is an error, or no answer for want of
-            budget. Confidence: the winner's share of votes. Samples of different temperature are different requests: they share no
-            pool with other arms, nor the prompt.
+            Ties: the answer that appeared first. Cut-off completions and those without an answer do not vote and do not
+            agree. Out of budget, or after a request that failed, the completions that came vote; if none came, the
+            session is an error, or no answer for want of budget. Confidence: the winner's share of votes. Samples of
+            different temperature are different requests: they share no pool with other arms, nor the prompt.
 
             Cost: up to `samples` completions, each of which sends the prompt.
             """,

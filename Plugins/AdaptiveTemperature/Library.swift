@@ -1,6 +1,7 @@
 import EvalhPluginKit
 
-private let library = Library(name: "adaptive-temperature", version: "1.0.0", plugins: [.strategy(AdaptiveTemperatureStrategy.self)])
+private let library = Library(
+    name: "adaptive-temperature", version: "1.0.0", plugins: [.strategy(AdaptiveTemperatureStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

@@ -8,15 +8,19 @@ struct ActiveItems: Allocator {
         @Parameter("A field of the items that says how hard they are: numbers or words.") var difficulty = ""
         @Parameter("A row that answers every item first: how it did says how hard an item is.") var pilot = ""
         @Parameter("Groups of items of like difficulty, where it is a number.", range: 1...1000) var strata = 5
-        @Parameter("Share of the items that probes all strata alike, where there is no pilot.", above: 0, below: 1) var probe = 0.3
+        @Parameter("Share of the items that probes all strata alike, where there is no pilot.", above: 0, below: 1)
+        var probe = 0.3
 
         func validate() throws {
-            guard difficulty.isEmpty != pilot.isEmpty else { throw ParameterError("give either difficulty or pilot: how hard items are") }
+            guard difficulty.isEmpty != pilot.isEmpty else {
+                throw ParameterError("give either difficulty or pilot: how hard items are")
+            }
         }
     }
 
     static let descriptor = Descriptor(
-        id: "active-items", version: "1.0.0", title: "Active item selection: fewer items, more of those where answers are uncertain",
+        id: "active-items", version: "1.0.0",
+        title: "Active item selection: fewer items, more of those where answers are uncertain",
         description: """
             Items are put into strata by predicted difficulty: by the field `difficulty` (equal groups of numbers, or one for each word), or by \
             how the `pilot` row answered them (right or wrong, then short or long). Then `items` of them are drawn, by chance within a stratum, and \
@@ -28,10 +32,12 @@ struct ActiveItems: Allocator {
 
             - `active_accuracy` is the weighted mean of each row with the stratified interval; the interval of a report's `accuracy` does not know the \
             strata and is wider.
-            - A pilot answers all items; in weighted means it counts on the chosen ones only, as all rows do, so that comparisons stay paired.
+            - A pilot answers all items; in weighted means it counts on the chosen ones only, as all rows do, so that
+              comparisons stay paired.
             - An item that fails in a row has no score there: that row's mean misses it.
             """,
-        source: "Neyman 1934, JRSS 97:558; Cochran 1977, Sampling Techniques, §5.5 and §12 (two phases)", outputs: ["active_accuracy"])
+        source: "Neyman 1934, JRSS 97:558; Cochran 1977, Sampling Techniques, §5.5 and §12 (two phases)",
+        outputs: ["active_accuracy"])
 
     private enum Stage {
         case pilot, probe, rest, done
@@ -73,7 +79,9 @@ struct ActiveItems: Allocator {
         switch stage {
         case .pilot:
             stage = .rest
-            let wishes = (0..<allocation.itemCount).map { AllocationRound.Wish(item: $0, row: pilot ?? 0, more: allocation.repeats) }
+            let wishes = (0..<allocation.itemCount).map {
+                AllocationRound.Wish(item: $0, row: pilot ?? 0, more: allocation.repeats)
+            }
             return AllocationRound(wishes, reason: "the pilot answers all items")
         case .probe:
             stage = .rest
@@ -98,7 +106,9 @@ struct ActiveItems: Allocator {
     private func round(of items: ArraySlice<Int>, reason: String) -> AllocationRound {
         AllocationRound(
             items.flatMap { item in
-                allocation.rows.indices.filter { $0 != pilot }.map { .init(item: item, row: $0, more: allocation.repeats) }
+                allocation.rows.indices.filter { $0 != pilot }.map {
+                    .init(item: item, row: $0, more: allocation.repeats)
+                }
             }, reason: reason)
     }
 
@@ -161,19 +171,23 @@ struct ActiveItems: Allocator {
         guard stage == .done, let weights = weights() else { return [] }
         return allocation.rows.enumerated().compactMap { place, row in
             let values = weights.compactMap { weight in
-                scores[[weight.item, place]].map { (item: weight.item, weight: weight.weight, score: $0.sum / $0.count) }
+                scores[[weight.item, place]].map {
+                    (item: weight.item, weight: weight.weight, score: $0.sum / $0.count)
+                }
             }
             guard !values.isEmpty else { return nil }
             let mean = values.reduce(0) { $0 + $1.weight * $1.score } / Double(values.count)
             let stderr = standardError(values.map { ($0.item, $0.score) })
             return MetricValue(
-                "active_accuracy", arm: row.arm, levelIndex: row.levelIndex, value: mean, low: stderr.map { mean - 1.959964 * $0 },
-                high: stderr.map { mean + 1.959964 * $0 }, standardError: stderr, n: values.count, method: "stratified, normal")
+                "active_accuracy", arm: row.arm, levelIndex: row.levelIndex, value: mean,
+                low: stderr.map { mean - 1.959964 * $0 },
+                high: stderr.map { mean + 1.959964 * $0 }, standardError: stderr, n: values.count,
+                method: "stratified, normal")
         }
     }
 
-    /// Σ ((N − n₁)/N_all)² · s²/n₂ · (1 − n₂/(N − n₁)) over strata, with s of all scores seen there; `nil` where a stratum that was not taken whole
-    /// has fewer than two.
+    /// Σ ((N − n₁)/N_all)² · s²/n₂ · (1 − n₂/(N − n₁)) over strata, with s of all scores seen there; `nil` where a
+    /// stratum that was not taken whole has fewer than two.
     private func standardError(_ scores: [(item: Int, score: Double)]) -> Double? {
         var variance = 0.0
         for (stratum, size) in sizes.enumerated() where size.all > size.probed + size.later {

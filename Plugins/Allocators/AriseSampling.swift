@@ -20,18 +20,23 @@ struct AriseSampling: Allocator {
         @Parameter("Repeats that no cell gets more of.", range: 1...10_000) var maximum = 10
         @Parameter("A cell whose spread is at most this has enough.", range: 0...1000) var threshold = 0.5
         @Parameter(
-            "Sessions in all; 0: no limit. What the minimum leaves is divided in proportion to the spread.", range: 0...1_000_000_000)
+            "Sessions in all; 0: no limit. What the minimum leaves is divided in proportion to the spread.",
+            range: 0...1_000_000_000)
         var budget = 0
         @Parameter("Which tokens count: `completion`, or `total` with prompts.") var cost = TokenCost.completion
-        @Parameter("Spread of scores: `variation` (deviation by mean, as published) or `deviation`.") var spread = Spread.variation
+        @Parameter("Spread of scores: `variation` (deviation by mean, as published) or `deviation`.") var spread =
+            Spread.variation
 
         func validate() throws {
-            guard minimum <= maximum else { throw ParameterError("minimum is \(minimum), above maximum, which is \(maximum)") }
+            guard minimum <= maximum else {
+                throw ParameterError("minimum is \(minimum), above maximum, which is \(maximum)")
+            }
         }
     }
 
     static let descriptor = Descriptor(
-        id: "arise-sampling", version: "1.0.0", title: "ARISE's adaptive sampling: more repeats where scores and tokens vary",
+        id: "arise-sampling", version: "1.0.0",
+        title: "ARISE's adaptive sampling: more repeats where scores and tokens vary",
         description: """
             Every cell (an arm at a level, on an item) gets `minimum` repeats; then, one a round, another as long as \
             CV(score) + CV(tokens) is above `threshold`, up to `maximum`. CV is the population's deviation by the mean (plus 1e-8); with fewer than two \
@@ -41,7 +46,8 @@ struct AriseSampling: Allocator {
             a cell gets at most ⌊rest · CV / ΣCV⌋ further repeats.
 
             - The coefficient of variation of a right-or-wrong score is large where it is mostly wrong and 0 where it always is: a cell that is always wrong at even \
-            cost stops at the minimum, one that is right now and then goes to the maximum. `spread: deviation` treats right and wrong alike.
+            cost stops at the minimum, one that is right now and then goes to the maximum. `spread: deviation` treats
+            right and wrong alike.
             - Failed sessions count as run and give no value.
             - Means over repeats remain unbiased for each cell's later repeats only; stopping by what was seen shifts them a little. Use the same \
             allocator for arms that you compare.
@@ -81,7 +87,8 @@ struct AriseSampling: Allocator {
         round += 1
         if round == 1 {
             return AllocationRound(
-                cells.indices.map { wish($0, parameters.minimum) }, reason: "\(parameters.minimum) repeats of every cell")
+                cells.indices.map { wish($0, parameters.minimum) },
+                reason: "\(parameters.minimum) repeats of every cell")
         }
         if round == 2 { divideBudget() }
         let wanting = cells.indices.filter { cells[$0].run < cells[$0].cap && spread(cells[$0]) > parameters.threshold }
@@ -92,7 +99,8 @@ struct AriseSampling: Allocator {
                     "\(converged(cells[...])) of \(cells.count) cells vary no more than \(parameters.threshold), the others have all repeats they may"
             )
         }
-        return AllocationRound(wanting.map { wish($0, 1) }, reason: "\(wanting.count) cells vary more than \(parameters.threshold)")
+        return AllocationRound(
+            wanting.map { wish($0, 1) }, reason: "\(wanting.count) cells vary more than \(parameters.threshold)")
     }
 
     private func wish(_ cell: Int, _ more: Int) -> AllocationRound.Wish {
@@ -145,14 +153,18 @@ struct AriseSampling: Allocator {
         var histogram: [Int: Int] = [:]
         for cell in cells { histogram[cell.run, default: 0] += 1 }
         let detail = JSONValue.object([
-            .init("cells_by_repeats", .object(histogram.sorted { $0.key < $1.key }.map { .init(String($0.key), .integer($0.value)) }))
+            .init(
+                "cells_by_repeats",
+                .object(histogram.sorted { $0.key < $1.key }.map { .init(String($0.key), .integer($0.value)) }))
         ])
         return [
             MetricValue(
-                "arise_sampling_converged", arm: arm, levelIndex: level, value: Double(converged(cells)) / count, n: cells.count,
+                "arise_sampling_converged", arm: arm, levelIndex: level, value: Double(converged(cells)) / count,
+                n: cells.count,
                 method: "share of cells"),
             MetricValue(
-                "arise_sampling_repeats", arm: arm, levelIndex: level, value: Double(cells.reduce(0) { $0 + $1.run }) / count,
+                "arise_sampling_repeats", arm: arm, levelIndex: level,
+                value: Double(cells.reduce(0) { $0 + $1.run }) / count,
                 n: cells.count,
                 method: "mean repeats of a cell", detailJSON: detail.description),
         ]

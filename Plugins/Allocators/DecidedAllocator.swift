@@ -7,8 +7,10 @@ struct DecidedAllocator: Allocator {
         @Parameter(required: "The row in question: an arm's id, or id@level.") var a: String
         @Parameter(required: "The row it is compared with.") var b: String
         @Parameter("How much worse a may be than b.", range: 0...1) var margin = 0.0
-        @Parameter("Stop also when the interval of a − b is narrower than this; 0: never.", range: 0...2) var width = 0.0
-        @Parameter("The chance, at most, that the interval ever leaves out the truth.", above: 0, below: 1) var alpha = 0.05
+        @Parameter("Stop also when the interval of a − b is narrower than this; 0: never.", range: 0...2) var width =
+            0.0
+        @Parameter("The chance, at most, that the interval ever leaves out the truth.", above: 0, below: 1) var alpha =
+            0.05
         @Parameter("Items a round.", range: 1...100_000) var batch = 16
     }
 
@@ -18,7 +20,8 @@ struct DecidedAllocator: Allocator {
             Items come in a seeded random order, `batch` a round; on each, all arms and levels answer `repeats` times. After every round the paired \
             difference a − b of the items' mean scores has a confidence sequence: an interval that holds at all times at once with \
             chance 1 − `alpha`, so looking after every round costs nothing. The run ends when a ≥ b − `margin` is certain (`decided_difference`'s whole \
-            interval is at or above −margin), when the opposite is, when the interval is narrower than `width`, or when the items are used up.
+            interval is at or above −margin), when the opposite is, when the interval is narrower than `width`, or when
+            the items are used up.
 
             - An item on which a or b has no graded session says nothing and is passed over.
             - The intervals of other rows are ordinary ones, made for a number of items fixed beforehand: after an early stop they are a little \
@@ -40,7 +43,8 @@ struct DecidedAllocator: Allocator {
         self.parameters = parameters
         self.allocation = allocation
         rows = (
-            try RowName.find(parameters.a, in: allocation, parameter: "a"), try RowName.find(parameters.b, in: allocation, parameter: "b")
+            try RowName.find(parameters.a, in: allocation, parameter: "a"),
+            try RowName.find(parameters.b, in: allocation, parameter: "b")
         )
         guard rows.a != rows.b else { throw ParameterError("a and b name the same row") }
         var random = SplitMix64(seed: seed)
@@ -87,7 +91,9 @@ struct DecidedAllocator: Allocator {
         let place = "after \(used) of \(order.count) items: \(shown)"
         if interval.low >= -parameters.margin { return "\(parameters.a) ≥ \(parameters.b)\(slack) is decided \(place)" }
         if interval.high < -parameters.margin { return "\(parameters.a) < \(parameters.b)\(slack) is decided \(place)" }
-        if parameters.width > 0, interval.high - interval.low < parameters.width { return "the interval is narrow enough \(place)" }
+        if parameters.width > 0, interval.high - interval.low < parameters.width {
+            return "the interval is narrow enough \(place)"
+        }
         return nil
     }
 
@@ -104,7 +110,8 @@ struct DecidedAllocator: Allocator {
         let step = max(1, path.count / 200)
         let shown = path.indices.filter { $0 % step == 0 || $0 == path.count - 1 }.map { path[$0] }
         let detail = JSONValue.object([
-            .init("a", .string(parameters.a)), .init("b", .string(parameters.b)), .init("margin", .number(parameters.margin)),
+            .init("a", .string(parameters.a)), .init("b", .string(parameters.b)),
+            .init("margin", .number(parameters.margin)),
             .init("items_used", .integer(used)), .init("path", .array(shown)),
         ])
         return [

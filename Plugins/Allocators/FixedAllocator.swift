@@ -8,7 +8,8 @@ struct FixedAllocator: Allocator {
 
     static let descriptor = Descriptor(
         id: "fixed", version: "1.0.0", title: "Every arm answers every item the same number of times",
-        description: "One round: each arm and level on each item, `repeats` times. What a run does without an allocator, as one.",
+        description:
+            "One round: each arm and level on each item, `repeats` times. What a run does without an allocator, as one.",
         source: "evalh")
 
     private let allocation: Allocation
@@ -25,7 +26,8 @@ struct FixedAllocator: Allocator {
     mutating func next() -> AllocationRound {
         guard !isPlanned else { return AllocationRound([], reason: "every cell has its \(repeats) repeats") }
         isPlanned = true
-        return AllocationRound(allocation.cells.map { .init(item: $0.item, row: $0.row, more: repeats) }, reason: "all cells")
+        return AllocationRound(
+            allocation.cells.map { .init(item: $0.item, row: $0.row, more: repeats) }, reason: "all cells")
     }
 }
 

@@ -11,7 +11,9 @@ enum RowName {
             return row.level == parts[1] || onlyValue(row.level) == parts[1]
         }
         guard places.count == 1 else {
-            let known = allocation.rows.map { $0.level.isEmpty ? $0.arm : "\($0.arm)@\(onlyValue($0.level) ?? $0.level)" }
+            let known = allocation.rows.map {
+                $0.level.isEmpty ? $0.arm : "\($0.arm)@\(onlyValue($0.level) ?? $0.level)"
+            }
             let why = places.isEmpty ? "names no row" : "names \(places.count) rows: say which level"
             throw ParameterError("\(parameter): `\(name)` \(why); there are \(known.joined(separator: ", "))")
         }

@@ -37,7 +37,8 @@ struct AriseCurve {
     mutating func close() {
         guard let number = current else { return }
         let points = cells.map { cell in
-            cell.count > 0 ? AriseTrajectory.Point(accuracy: cell.score / cell.count, tokens: cell.tokens / cell.count) : nil
+            cell.count > 0
+                ? AriseTrajectory.Point(accuracy: cell.score / cell.count, tokens: cell.tokens / cell.count) : nil
         }
         items.append(Item(number: number, trajectory: AriseTrajectory(points)))
         current = nil

@@ -37,7 +37,8 @@ struct AriseMetric: Metric {
             - The detail has each level, each step with its share of the value, the list of items that got worse, and the most negative and most \
             positive items with their contributions.
             """,
-        source: "Yin et al. 2025, ARISE, arXiv:2510.06014; official code yinzhangyue/ARISE (arise_metric.py)", needs: .levels,
+        source: "Yin et al. 2025, ARISE, arXiv:2510.06014; official code yinzhangyue/ARISE (arise_metric.py)",
+        needs: .levels,
         outputs: ["arise", "slope", "slope_pairs"])
 
     private let parameters: Parameters

@@ -22,7 +22,9 @@ struct AriseReport {
 
     func values(arm: String, seed: UInt64) -> [MetricValue] {
         guard !items.isEmpty else {
-            return [MetricValue("arise", arm: arm, value: nil, n: 0, detailJSON: refusal("no item has two graded levels"))]
+            return [
+                MetricValue("arise", arm: arm, value: nil, n: 0, detailJSON: refusal("no item has two graded levels"))
+            ]
         }
         let mean = values.reduce(0, +) / Double(values.count)
         let interval =
@@ -32,11 +34,16 @@ struct AriseReport {
         let count = items.count
         return [
             MetricValue(
-                "arise", arm: arm, value: mean, low: interval?.low, high: interval?.high, standardError: Moments(values).standardError,
+                "arise", arm: arm, value: mean, low: interval?.low, high: interval?.high,
+                standardError: Moments(values).standardError,
                 n: count, method: interval == nil ? "mean over items" : "BCa bootstrap over items",
                 detailJSON: detail(mean, levels).description),
-            MetricValue("slope", arm: arm, value: ScalingSlope.ends(levels), n: count, method: "of the levels' means, accuracy a token"),
-            MetricValue("slope_pairs", arm: arm, value: ScalingSlope.pairs(levels), n: count, method: "mean over pairs of levels"),
+            MetricValue(
+                "slope", arm: arm, value: ScalingSlope.ends(levels), n: count,
+                method: "of the levels' means, accuracy a token"),
+            MetricValue(
+                "slope_pairs", arm: arm, value: ScalingSlope.pairs(levels), n: count,
+                method: "mean over pairs of levels"),
         ]
     }
 
@@ -51,7 +58,9 @@ struct AriseReport {
         let points = items.compactMap { level < $0.trajectory.points.count ? $0.trajectory.points[level] : nil }
         guard !points.isEmpty else { return nil }
         let count = Double(points.count)
-        return .init(accuracy: points.reduce(0) { $0 + $1.accuracy } / count, tokens: points.reduce(0) { $0 + $1.tokens } / count)
+        return .init(
+            accuracy: points.reduce(0) { $0 + $1.accuracy } / count, tokens: points.reduce(0) { $0 + $1.tokens } / count
+        )
     }
 
     private func detail(_ mean: Double, _ levels: [AriseTrajectory.Point]) -> JSONValue {
@@ -79,7 +88,8 @@ struct AriseReport {
     private func level(_ index: Int) -> JSONValue? {
         mean(at: index).map {
             .object([
-                .init("level_index", .integer(index)), .init("accuracy", .number($0.accuracy)), .init("tokens", .number($0.tokens)),
+                .init("level_index", .integer(index)), .init("accuracy", .number($0.accuracy)),
+                .init("tokens", .number($0.tokens)),
             ])
         }
     }
@@ -100,7 +110,8 @@ struct AriseReport {
             .object([
                 .init("from", .integer(key[0])), .init("to", .integer(key[1])),
                 .init("contribution", .number(row.sum / Double(items.count))),
-                .init("improved", .integer(row.up)), .init("degraded", .integer(row.down)), .init("unchanged", .integer(row.same)),
+                .init("improved", .integer(row.up)), .init("degraded", .integer(row.down)),
+                .init("unchanged", .integer(row.same)),
                 .init("skipped", .integer(row.skipped)),
             ])
         }
@@ -110,7 +121,8 @@ struct AriseReport {
         let drops = steps.joined().filter { $0.change < 0 && !$0.isSkipped }
         let count = Double(max(1, drops.count))
         return .object([
-            .init("items", .integer(steps.count { $0.contains { $0.change < 0 } })), .init("drops", .integer(drops.count)),
+            .init("items", .integer(steps.count { $0.contains { $0.change < 0 } })),
+            .init("drops", .integer(drops.count)),
             .init("severe", .integer(drops.count { $0.costRatio > parameters.severe })),
             .init("mean_extra_tokens", .number(drops.reduce(0) { $0 + $1.extraTokens } / count)),
             .init("mean_penalty", .number(-drops.reduce(0) { $0 + $1.costRatio } / count)),

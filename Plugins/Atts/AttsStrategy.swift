@@ -13,15 +13,20 @@ struct AttsParameters: PluginParameters {
     @Parameter("Tokens the target writes when it takes over.", range: 1...65_536) var targetTokens = 500
     @Parameter("The most turns of a chain.", range: 1...256) var maxTurns = 15
     @Parameter("Percentile from which the target takes a turn over.", range: 0...1) var threshold = 0.6
-    @Parameter("Take a turn over if its p-value is above this, in place of threshold.", range: 0...1) var alpha: Double? = nil
+    @Parameter("Take a turn over if its p-value is above this, in place of threshold.", range: 0...1) var alpha:
+        Double? = nil
     @Parameter("Perplexities of calibration turns.") var calibration: [Double] = []
-    @Parameter("marginal: calibration is given; conditional: without it, first turns of the same question are sampled and scored.")
+    @Parameter(
+        "marginal: calibration is given; conditional: without it, first turns of the same question are sampled and scored."
+    )
     var calibrationMode = CalibrationMode.conditional
     @Parameter("First turns sampled for calibration (conditional).", range: 1...256) var calibrationSamples = 16
     @Parameter("Temperature of the draft.", range: 0...2) var temperature = 0.8
     @Parameter("Text between two pieces of a chain.") var join = "\n\n"
-    @Parameter("Tokens of a turn that the target is asked about, where the host does not score texts.", range: 1...4096) var probes = 32
-    @Parameter("Alternatives a token asked for, as far as the target gives them.", range: 0...1024) var alternatives = 20
+    @Parameter("Tokens of a turn that the target is asked about, where the host does not score texts.", range: 1...4096)
+    var probes = 32
+    @Parameter("Alternatives a token asked for, as far as the target gives them.", range: 0...1024) var alternatives =
+        20
 }
 
 /// A small model writes in turns; a large one takes over after the turns it finds least likely.
@@ -29,34 +34,36 @@ struct AttsStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "atts", version: "1.0.0", title: "Conformal take-over: the target continues after turns it finds unlikely",
         description: """
-            The arm's own model drafts a chain in turns of `draft_tokens` tokens. After each, the model of role `target` gives the turn's
-            perplexity exp(−mean log p), and its percentile among the calibration perplexities: the share that is smaller (<). If it is >=
-            `threshold` the target takes over: it continues the chain, turn included, by `target_tokens` tokens. Else the turn is kept as
-            it is. With `alpha` it takes over if p = (#{calibration <= perplexity} + 1)/(N + 1) is > `alpha`: an unlikely turn has a large
-            p.
+            The arm's own model drafts a chain in turns of `draft_tokens` tokens. After each, the model of role `target`
+            gives the turn's perplexity exp(−mean log p), and its percentile among the calibration perplexities: the
+            share that is smaller (<). If it is >= `threshold` the target takes over: it continues the chain, turn
+            included, by `target_tokens` tokens. Else the turn is kept as it is. With `alpha` it takes over if p =
+            (#{calibration <= perplexity} + 1)/(N + 1) is > `alpha`: an unlikely turn has a large p.
 
             `calibration` holds perplexities of earlier runs (`marginal`, over questions). Without it (`conditional`)
             `calibration_samples` first turns of the same question are sampled, up to a box, and scored.
 
-            Where the host scores given texts it is asked to. Elsewhere the target is asked for one token at `probes` places of the turn
-            at once, evenly spread, and the mean is over those: an estimate if the turn has more tokens. A token that is not among the
-            alternatives counts with the mass of all that are not listed, an upper bound, of at least e^−23. Without log-probabilities of
-            draft or target the perplexity is infinite, the target takes over, and the note `faults` counts it.
+            Where the host scores given texts it is asked to. Elsewhere the target is asked for one token at `probes`
+            places of the turn at once, evenly spread, and the mean is over those: an estimate if the turn has more
+            tokens. A token that is not among the alternatives counts with the mass of all that are not listed, an upper
+            bound, of at least e^−23. Without log-probabilities of draft or target the perplexity is infinite, the
+            target takes over, and the note `faults` counts it.
 
-            A chain ends after a turn, taken over or not, once it has a box whose braces close or "ANSWER: X", or once a piece that ended
-            by itself has an answer by the suite's grader (any text, if the grader finds none in texts); it ends if the draft writes
-            nothing, or after `max_turns`. It is then finished if it has an answer or its last piece ended by itself, else unfinished.
-            Several chains vote: ties, cut-off chains and chains without an answer as in self-consistency. Confidence: the share of the
-            votes, none for one chain.
+            A chain ends after a turn, taken over or not, once it has a box whose braces close or "ANSWER: X", or once a
+            piece that ended by itself has an answer by the suite's grader (any text, if the grader finds none in
+            texts); it ends if the draft writes nothing, or after `max_turns`. It is then finished if it has an answer
+            or its last piece ended by itself, else unfinished. Several chains vote: ties, cut-off chains and chains
+            without an answer as in self-consistency. Confidence: the share of the votes, none for one chain.
 
-            A chain that has no budget or whose request fails is unfinished with what it has; if no chain has a text, the session is an
-            error, or no answer for want of budget. A session that is stopped ends with what there is. Not carried over from the paper:
-            the schedule over two servers (chains run side by side as the host admits) and steering α to a budget (give `alpha` = 1 −
-            budget share).
+            A chain that has no budget or whose request fails is unfinished with what it has; if no chain has a text,
+            the session is an error, or no answer for want of budget. A session that is stopped ends with what there is.
+            Not carried over from the paper: the schedule over two servers (chains run side by side as the host admits)
+            and steering α to a budget (give `alpha` = 1 − budget share).
 
-            Cost: for each turn of each chain one completion of the draft, up to `probes` single tokens of the target, and one completion
-            of the target for about 1 − `threshold` of the turns; for conditional calibration the same once for each of
-            `calibration_samples` turns, without the completion. Each sends prompt and chain again.
+            Cost: for each turn of each chain one completion of the draft, up to `probes` single tokens of the target,
+            and one completion of the target for about 1 − `threshold` of the turns; for conditional calibration the
+            same once for each of `calibration_samples` turns, without the completion. Each sends prompt and chain
+            again.
             """,
         source: """
             ATTS: Asynchronous Test-Time Scaling via Conformal Prediction, arXiv:2509.15148; code menik1126/Asynchronous-Test-Time-Scaling \
@@ -126,7 +133,9 @@ struct AttsStrategy: Strategy {
     }
 
     /// One turn; false if the draft wrote nothing.
-    private func turn(_ chain: inout Chain, _ rule: ConformalRule, _ scorer: TurnScorer, _ session: Session) async throws -> Bool {
+    private func turn(_ chain: inout Chain, _ rule: ConformalRule, _ scorer: TurnScorer, _ session: Session)
+        async throws -> Bool
+    {
         let draft = try await session.complete(sampling: draftSampling, prefix: prefix(chain))
         guard !draft.text.isEmpty else { return false }
         let before = prefix(chain)

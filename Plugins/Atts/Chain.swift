@@ -20,7 +20,8 @@ struct Chain {
     mutating func decide(_ perplexity: Double, _ rule: ConformalRule, isTakenOver: Bool) {
         let decision = isTakenOver ? "taken over" : "kept"
         turns.append(
-            "perplexity \(perplexity) percentile \(rule.percentile(perplexity)) p \(rule.pValue(perplexity)) \(decision)")
+            "perplexity \(perplexity) percentile \(rule.percentile(perplexity)) p \(rule.pValue(perplexity)) \(decision)"
+        )
         takenOver += isTakenOver ? 1 : 0
         faults += perplexity.isFinite ? 0 : 1
     }
@@ -28,7 +29,8 @@ struct Chain {
     /// Whether the last piece ended by itself.
     var hasEnded: Bool { last?.isFinished ?? false }
 
-    /// The chain as one completion: finished if it has an answer or its last piece ended by itself; `nil` if there is none.
+    /// The chain as one completion: finished if it has an answer or its last piece ended by itself; `nil` if there is
+    /// none.
     var choice: Choice? {
         guard var choice = last else { return nil }
         choice.text = text

@@ -28,11 +28,14 @@ struct TurnScorer {
     /// Asks the target for one token at places spread evenly over the turn, all at once.
     private func probe(_ turn: Choice, _ prefix: String) async throws -> [Double] {
         let places = Self.places(turn.tokens.count, atMost: parameters.probes)
-        let sampling = Sampling(temperature: 0, maxTokens: 1, topLogprobs: min(parameters.alternatives, target.topLogprobs))
+        let sampling = Sampling(
+            temperature: 0, maxTokens: 1, topLogprobs: min(parameters.alternatives, target.topLogprobs))
         let batches = await withTaskGroup(of: (Int, Batch).self) { group in
             for place in places {
                 let before = prefix + turn.tokens[..<place].map(\.text).joined()
-                group.addTask { (place, await session.gather(sampling: sampling, prefix: before, model: parameters.target)) }
+                group.addTask {
+                    (place, await session.gather(sampling: sampling, prefix: before, model: parameters.target))
+                }
             }
             return await group.reduce(into: [Int: Batch]()) { $0[$1.0] = $1.1 }
         }
@@ -50,7 +53,8 @@ struct TurnScorer {
         count <= most ? Array(0..<count) : (0..<most).map { $0 * count / most }
     }
 
-    /// A token that is not listed gets the logarithm of the mass of all that are not, an upper bound; of at least e^−23.
+    /// A token that is not listed gets the logarithm of the mass of all that are not, an upper bound; of at least
+    /// e^−23.
     private static func logprob(of text: String, in drawn: Token) -> Double {
         if drawn.text == text { return drawn.logprob }
         if let listed = drawn.alternatives.first(where: { $0.text == text }) { return listed.logprob }

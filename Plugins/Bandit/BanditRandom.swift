@@ -22,7 +22,8 @@ struct BanditRandom: RandomNumberGenerator {
 
     private mutating func normal() -> Double { (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform()) }
 
-    /// A draw of Gamma(shape, 1), shape ≥ 1: Marsaglia and Tsang 2000, A Simple Method for Generating Gamma Variables, §3.
+    /// A draw of Gamma(shape, 1), shape ≥ 1: Marsaglia and Tsang 2000, A Simple Method for Generating Gamma Variables,
+    /// §3.
     private mutating func gamma(_ shape: Double) -> Double {
         let d = shape - 1.0 / 3
         let c = 1 / (9 * d).squareRoot()

@@ -10,9 +10,11 @@ struct Scored {
         self.score = score
     }
 
-    /// By the mean log-probability of the tokens. Sums need weights above 0: there it is the geometric mean of the probabilities.
+    /// By the mean log-probability of the tokens. Sums need weights above 0: there it is the geometric mean of the
+    /// probabilities.
     init(_ vote: VoteTally.Vote, isWeighted: Bool, model: String) throws {
-        guard let mean = vote.choice.tokens.meanLogprob, let probability = vote.choice.tokens.geometricMeanProbability else {
+        guard let mean = vote.choice.tokens.meanLogprob, let probability = vote.choice.tokens.geometricMeanProbability
+        else {
             throw MissingLogprobs(model: model)
         }
         self.init(vote: vote, score: isWeighted ? probability : mean)
@@ -33,14 +35,18 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
         let reason = batch.interruptionReason ?? parameters.by.rawValue
         guard !tally.votes.isEmpty, parameters.by != .majority else { return conclude(tally, reason, session) }
         if parameters.by == .logprob {
-            let scored = try tally.votes.map { try Scored($0, isWeighted: parameters.isWeighted, model: session.model.role) }
+            let scored = try tally.votes.map {
+                try Scored($0, isWeighted: parameters.isWeighted, model: session.model.role)
+            }
             return select(scored, reason, session)
         }
         guard session.model(parameters.graderRole) != nil else {
             throw ParameterError("the suite has no model with the role \(parameters.graderRole)")
         }
         let verdicts = try await verdicts(tally.votes, session)
-        if let interruption = try interruption(verdicts.flatMap { $0 }) { return conclude(tally, interruption, session) }
+        if let interruption = try interruption(verdicts.flatMap { $0 }) {
+            return conclude(tally, interruption, session)
+        }
         return select(score(tally.votes, verdicts, session), reason, session)
     }
 
@@ -58,12 +64,15 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
         for one in scored {
             session.emit(one.vote.answer, weight: one.score, evidence: "choice \(one.vote.choice.index)")
         }
-        let best = scored.reduce(nil) { (best: Scored?, next) in best.map { next.score > $0.score ? next : $0 } ?? next }
+        let best = scored.reduce(nil) { (best: Scored?, next) in best.map { next.score > $0.score ? next : $0 } ?? next
+        }
         let claims = parameters.by == .verifier || parameters.by == .steps
-        return best.map { Answer($0.vote.choice, confidence: claims ? $0.score : nil, reason: reason) } ?? .none(reason: reason)
+        return best.map { Answer($0.vote.choice, confidence: claims ? $0.score : nil, reason: reason) }
+            ?? .none(reason: reason)
     }
 
-    /// What the rating model says of each completion, one verdict or, by steps, several. All completions are asked about at once.
+    /// What the rating model says of each completion, one verdict or, by steps, several. All completions are asked
+    /// about at once.
     private func verdicts(_ votes: [VoteTally.Vote], _ session: Session) async throws -> [[Verdict]] {
         let verifier = Verifier(parameters: parameters, question: question)
         let found = try await withThrowingTaskGroup(of: (Int, [Verdict]).self) { group in
@@ -83,8 +92,8 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
         return votes.indices.map { found[$0] ?? [] }
     }
 
-    /// The reason for which votes must decide, since nothing was rated for want of budget or time; `nil` if something was rated. A rating
-    /// model that cannot be asked or does not do as it is told is an error.
+    /// The reason for which votes must decide, since nothing was rated for want of budget or time; `nil` if something
+    /// was rated. A rating model that cannot be asked or does not do as it is told is an error.
     private func interruption(_ verdicts: [Verdict]) throws -> String? {
         guard verdicts.allSatisfy({ $0.score == nil }) else { return nil }
         guard let first = verdicts.first(where: { $0.interruption != nil }), let error = first.interruption else {
@@ -100,7 +109,10 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
         for (vote, verdicts) in zip(votes, verdicts) {
             if parameters.by != .graderModel {
                 let scores = verdicts.map { $0.score ?? 0 }
-                scored.append(Scored(vote: vote, score: parameters.by == .steps ? parameters.aggregate.value(scores) : scores.first ?? 0))
+                scored.append(
+                    Scored(
+                        vote: vote,
+                        score: parameters.by == .steps ? parameters.aggregate.value(scores) : scores.first ?? 0))
             } else if let rating = verdicts.first?.score {
                 scored.append(Scored(vote: vote, score: rating))
             } else {

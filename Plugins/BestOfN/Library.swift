@@ -1,7 +1,8 @@
 import EvalhPluginKit
 
 private let library = Library(
-    name: "best-of-n", version: "1.0.0", plugins: [.strategy(BestOfNStrategy.self), .strategy(WeightedBestOfNStrategy.self)])
+    name: "best-of-n", version: "1.0.0",
+    plugins: [.strategy(BestOfNStrategy.self), .strategy(WeightedBestOfNStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

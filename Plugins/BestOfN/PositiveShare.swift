@@ -2,8 +2,8 @@ import EvalhPluginKit
 
 /// How much of the probability of two words falls on the first of them.
 enum PositiveShare {
-    /// P(positive) / (P(positive) + P(negative)) at one token, from it and its alternatives. Tokens that are a word but for case and the
-    /// space around it add up. `nil` if neither word is among them.
+    /// P(positive) / (P(positive) + P(negative)) at one token, from it and its alternatives. Tokens that are a word but
+    /// for case and the space around it add up. `nil` if neither word is among them.
     static func of(_ token: Token, positive: String, negative: String) -> Double? {
         var agreeing = 0.0
         var disagreeing = 0.0

@@ -29,7 +29,9 @@ protocol SelectionParameters: PluginParameters {
 extension SelectionParameters {
     func validateWords() throws {
         if positive.isEmpty || negative.isEmpty { throw ParameterError("positive and negative must not be empty") }
-        if positive.lowercased() == negative.lowercased() { throw ParameterError("positive and negative are the same word, \(positive)") }
+        if positive.lowercased() == negative.lowercased() {
+            throw ParameterError("positive and negative are the same word, \(positive)")
+        }
         if stepDelimiter == "" { throw ParameterError("step_delimiter must not be empty") }
     }
 

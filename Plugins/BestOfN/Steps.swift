@@ -9,8 +9,8 @@ struct Steps {
     let all: [Step]
 
     /// - Parameters:
-    ///   - delimiter: What lies between steps; `nil`: a blank line, or a line's end if there is no blank line. Steps of white space do not
-    ///     count.
+    ///   - delimiter: What lies between steps; `nil`: a blank line, or a line's end if there is no blank line. Steps of
+    ///     white space do not count.
     ///   - limit: The most steps, at least 1; the last one takes the rest.
     init(_ solution: String, delimiter: String?, limit: Int) {
         let bytes = Array(solution.utf8)

@@ -32,7 +32,8 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
         try await verify(["answer": text], session)
     }
 
-    /// How sure it is of each step, one after the other. Once the budget or the session is at its end no further step is asked for.
+    /// How sure it is of each step, one after the other. Once the budget or the session is at its end no further step
+    /// is asked for.
     func correctness(ofSteps text: String, _ session: Session) async throws -> [Verdict] {
         let steps = Steps(text, delimiter: parameters.stepDelimiter, limit: parameters.maxSteps).all
         var verdicts: [Verdict] = []
@@ -54,10 +55,13 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
         return verdict
     }
 
-    private func ask(_ prompt: String, _ values: [String: String], _ reading: VerifierReading, _ session: Session) async throws -> Verdict {
+    private func ask(_ prompt: String, _ values: [String: String], _ reading: VerifierReading, _ session: Session)
+        async throws -> Verdict
+    {
         let sampling =
             reading == .token
-            ? Sampling(temperature: 0, maxTokens: 1, topLogprobs: 5) : Sampling(temperature: 0, maxTokens: parameters.graderTokens)
+            ? Sampling(temperature: 0, maxTokens: 1, topLogprobs: 5)
+            : Sampling(temperature: 0, maxTokens: parameters.graderTokens)
         let batch = await session.gather(
             sampling: sampling, messages: [Message(.user, Template.fill(prompt, values))], model: parameters.graderRole)
         guard let reply = batch.choices.first else {

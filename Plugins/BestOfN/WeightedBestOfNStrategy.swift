@@ -7,10 +7,15 @@ struct WeightedBestOfNParameters: SelectionParameters {
         What is added up: majority: votes; logprob: mean token probability; grader_model: another model's ratings; verifier: how sure \
         another model is that a completion is correct; steps: the same of its steps.
         """) var by = Selection.verifier
-    @Parameter("The role of the model that rates completions (grader_model, verifier, steps).") var graderRole = "grader"
-    @Parameter("The most tokens of a rating; 1 where a token's probability is read.", range: 1...4096) var graderTokens = 16
-    @Parameter("What the rating model is asked; {question} and {answer} are filled in.") var graderPrompt = Prompts.rating
-    @Parameter("token: the probability of the word positive against negative; number: a number from 0 to 10 (verifier, steps).")
+    @Parameter("The role of the model that rates completions (grader_model, verifier, steps).") var graderRole =
+        "grader"
+    @Parameter("The most tokens of a rating; 1 where a token's probability is read.", range: 1...4096)
+    var graderTokens = 16
+    @Parameter("What the rating model is asked; {question} and {answer} are filled in.") var graderPrompt = Prompts
+        .rating
+    @Parameter(
+        "token: the probability of the word positive against negative; number: a number from 0 to 10 (verifier, steps)."
+    )
     var verifierReads = VerifierReading.token
     @Parameter("The word by which the verifier agrees, in any case.") var positive = "Yes"
     @Parameter("The word by which the verifier disagrees, in any case.") var negative = "No"
@@ -32,20 +37,24 @@ struct WeightedBestOfNParameters: SelectionParameters {
 /// Samples n completions and takes the answer whose completions have the highest sum of scores.
 struct WeightedBestOfNStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "weighted-best-of-n", version: "1.0.0", title: "The answer with the highest sum of scores over n sampled completions",
+        id: "weighted-best-of-n", version: "1.0.0",
+        title: "The answer with the highest sum of scores over n sampled completions",
         description: """
-            As best-of-n with `weighted: true`: the scores of completions with the same answer are added, the answer with the highest sum
-            wins, and its first completion is returned. A verifier that scores all completions alike makes it a majority vote. The weights are
-            the scores themselves, in [0, 1] for `verifier` and `steps`, and are not normalised to their least and largest as the code of Liu
-            et al. 2025 (Bag of Tricks, arXiv:2502.07191) does.
+            As best-of-n with `weighted: true`: the scores of completions with the same answer are added, the answer
+            with the highest sum wins, and its first completion is returned. A verifier that scores all completions
+            alike makes it a majority vote. The weights are the scores themselves, in [0, 1] for `verifier` and `steps`,
+            and are not normalised to their least and largest as the code of Liu et al. 2025 (Bag of Tricks,
+            arXiv:2502.07191) does.
 
-            Ties: the answer that appeared first. Confidence: the winner's share of the scores; none if all are 0. Cut-off completions, those
-            without an answer, missing log-probabilities, failures of the verifier, its replies and the end of the budget: as in best-of-n.
+            Ties: the answer that appeared first. Confidence: the winner's share of the scores; none if all are 0.
+            Cut-off completions, those without an answer, missing log-probabilities, failures of the verifier, its
+            replies and the end of the budget: as in best-of-n.
 
-            Cost: `n` completions; with `grader_model` and `verifier` one short completion of the rating model for each, with `steps` one for
-            each of its steps, each of which sends the solution so far.
+            Cost: `n` completions; with `grader_model` and `verifier` one short completion of the rating model for each,
+            with `steps` one for each of its steps, each of which sends the solution so far.
             """,
-        source: "Li et al. 2022, arXiv:2206.02336, §3.2; Snell et al. 2024, arXiv:2408.03314, §5.1 (best-of-N weighted)")
+        source: "Li et al. 2022, arXiv:2206.02336, §3.2; Snell et al. 2024, arXiv:2408.03314, §5.1 (best-of-N weighted)"
+    )
 
     private let parameters: WeightedBestOfNParameters
 

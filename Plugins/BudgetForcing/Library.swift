@@ -1,6 +1,7 @@
 import EvalhPluginKit
 
-private let library = Library(name: "budget-forcing", version: "1.0.0", plugins: [.strategy(BudgetForcingStrategy.self)])
+private let library = Library(
+    name: "budget-forcing", version: "1.0.0", plugins: [.strategy(BudgetForcingStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

@@ -7,7 +7,8 @@ enum Prompts {
         Proposed answer:
         {answer}
 
-        How likely is the proposed answer to be correct? Reply with a number from 0 (certainly wrong) to 10 (certainly right) and nothing else.
+        How likely is the proposed answer to be correct? Reply with a number from 0 (certainly wrong) to 10 (certainly
+        right) and nothing else.
         """
     static let check = """
         Question:

@@ -7,8 +7,8 @@ enum SelfVerification {
         return Double(agreeing) / Double(checks.count)
     }
 
-    /// Whether the first of the two words in a text is the positive one. Words are compared whole and in any case: "incorrect" is not
-    /// "correct".
+    /// Whether the first of the two words in a text is the positive one. Words are compared whole and in any case:
+    /// "incorrect" is not "correct".
     static func isPositive(_ text: String, positive: String, negative: String) -> Bool {
         let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }
         let first = words.first { $0 == positive.lowercased() || $0 == negative.lowercased() }

@@ -38,7 +38,8 @@ struct Stage: Sendable {
             case .threshold, .vote: score.map { $0 >= threshold } ?? false
             case .verify: Agreement.isEqual(tallies[0], tallies[1])
             }
-        var answer = (parameters.rule == .verify && isKept ? tallies[0] : all).answer(reason: reason ?? parameters.rule.rawValue)
+        var answer = (parameters.rule == .verify && isKept ? tallies[0] : all).answer(
+            reason: reason ?? parameters.rule.rawValue)
         if answer.kind == .answered { answer.confidence = score }
         return Opinion(answer: answer, score: score, isKept: isKept)
     }
@@ -78,7 +79,8 @@ struct Stage: Sendable {
     private func rating(of choice: Choice, _ session: Session) async throws -> Double? {
         let prompt = Template.fill(parameters.verifierPrompt, ["question": item.input, "answer": choice.text])
         let batch = await session.gather(
-            sampling: Sampling(temperature: 0, maxTokens: parameters.verifierTokens), messages: [Message(.user, prompt)],
+            sampling: Sampling(temperature: 0, maxTokens: parameters.verifierTokens),
+            messages: [Message(.user, prompt)],
             model: parameters.verifierRole)
         try throwUnlessPassing(batch)
         let rating = batch.choices.first.flatMap { Rating.parse($0.text) }
@@ -89,7 +91,8 @@ struct Stage: Sendable {
     /// The share of positive checks among those that came; `nil` and a note if none came.
     private func check(_ choice: Choice, _ session: Session) async throws -> Double? {
         let values = [
-            "question": item.input, "answer": choice.text, "positive": parameters.positive, "negative": parameters.negative,
+            "question": item.input, "answer": choice.text, "positive": parameters.positive,
+            "negative": parameters.negative,
         ]
         let batch = await session.gather(
             n: parameters.checks, sampling: Sampling(maxTokens: parameters.verifierTokens),

@@ -2,41 +2,52 @@ import EvalhPluginKit
 
 struct CeCollmParameters: PluginParameters {
     @Parameter("The role of the cloud's model; the arm's own model is the edge's.") var cloud = "strong"
-    @Parameter("Probability of a token below which the cloud is asked. 0: never; above 1: for every token.", range: 0...2) var theta = 0.8
+    @Parameter(
+        "Probability of a token below which the cloud is asked. 0: never; above 1: for every token.", range: 0...2)
+    var theta = 0.8
     @Parameter("Tokens the cloud writes each time it is asked.", range: 1...4096) var cloudTokens = 1
-    @Parameter("The most times the cloud is asked; then the edge goes on alone.", range: 0...65_536) var maxCloudCalls = 256
-    @Parameter("The most tokens of the answer; left out: as the suite says for the arm's own model.", range: 1...1_000_000)
+    @Parameter("The most times the cloud is asked; then the edge goes on alone.", range: 0...65_536) var maxCloudCalls =
+        256
+    @Parameter(
+        "The most tokens of the answer; left out: as the suite says for the arm's own model.", range: 1...1_000_000)
     var maxTokens: Int? = nil
-    @Parameter("Seconds the edge takes for a token, for the modelled_seconds note.", range: 0...3600) var edgeSeconds = 0.0
-    @Parameter("Seconds the cloud takes for a token, for the modelled_seconds note.", range: 0...3600) var cloudSeconds = 0.0
-    @Parameter("Seconds to the cloud and back, for the modelled_seconds note.", range: 0...3600) var roundTripSeconds = 0.0
+    @Parameter("Seconds the edge takes for a token, for the modelled_seconds note.", range: 0...3600) var edgeSeconds =
+        0.0
+    @Parameter("Seconds the cloud takes for a token, for the modelled_seconds note.", range: 0...3600)
+    var cloudSeconds = 0.0
+    @Parameter("Seconds to the cloud and back, for the modelled_seconds note.", range: 0...3600) var roundTripSeconds =
+        0.0
 }
 
 /// A small model writes, and a large one writes the tokens it is not sure of.
 struct CeCollmStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "ce-collm", version: "1.0.0", title: "Cloud-edge collaboration: the edge writes, the cloud writes what it is not sure of",
+        id: "ce-collm", version: "1.0.0",
+        title: "Cloud-edge collaboration: the edge writes, the cloud writes what it is not sure of",
         description: """
-            The arm's own model (the edge) streams the answer at temperature 0 with log-probabilities. At the first token whose
-            probability is < `theta` the stream is cancelled, that token is dropped, the model of role `cloud` continues the same text by
-            `cloud_tokens` tokens at temperature 0, and the edge resumes behind them. `theta: 0` is the edge alone; above 1 every token is
-            the cloud's, so that the answer is the cloud's own text at temperature 0, as far as that depends on the text alone and not on
-            how it was cut into tokens.
+            The arm's own model (the edge) streams the answer at temperature 0 with log-probabilities. At the first
+            token whose probability is < `theta` the stream is cancelled, that token is dropped, the model of role
+            `cloud` continues the same text by `cloud_tokens` tokens at temperature 0, and the edge resumes behind them.
+            `theta: 0` is the edge alone; above 1 every token is the cloud's, so that the answer is the cloud's own text
+            at temperature 0, as far as that depends on the text alone and not on how it was cut into tokens.
 
-            This emulates CE-CoLLM from outside: the paper splits one model by layers and uploads hidden states; here two models share a
-            text. So the whole text is sent for each request to the cloud, and the models may have different tokens. Endpoints do not tell
-            the probability of a text's end: where the edge ends, the answer ends, except with `theta` above 1, where the cloud is asked.
+            This emulates CE-CoLLM from outside: the paper splits one model by layers and uploads hidden states; here
+            two models share a text. So the whole text is sent for each request to the cloud, and the models may have
+            different tokens. Endpoints do not tell the probability of a text's end: where the edge ends, the answer
+            ends, except with `theta` above 1, where the cloud is asked.
 
-            If the cloud fails, has no budget or was asked `max_cloud_calls` times, the edge goes on alone (note `cloud`: failed, budget,
-            rejected, limit). A text that the edge does not end within its tokens is unfinished, as is what there is when the edge fails,
-            the budget ends or the session is stopped; with nothing written the session is an error, or no answer. There are no votes and
-            no ties. Without log-probabilities of the edge the session is an error. No confidence.
+            If the cloud fails, has no budget or was asked `max_cloud_calls` times, the edge goes on alone (note
+            `cloud`: failed, budget, rejected, limit). A text that the edge does not end within its tokens is
+            unfinished, as is what there is when the edge fails, the budget ends or the session is stopped; with nothing
+            written the session is an error, or no answer. There are no votes and no ties. Without log-probabilities of
+            the edge the session is an error. No confidence.
 
-            Notes: cloud_rate (ρ, the cloud's share of the answer's tokens), cloud_calls, bytes_up (prompt and text sent to the cloud),
-            edge_tokens, cloud_tokens, discarded_tokens (of the edge, behind a cut), modelled_seconds (N·t_e + ρN·(t_c + rtt)).
+            Notes: cloud_rate (ρ, the cloud's share of the answer's tokens), cloud_calls, bytes_up (prompt and text sent
+            to the cloud), edge_tokens, cloud_tokens, discarded_tokens (of the edge, behind a cut), modelled_seconds
+            (N·t_e + ρN·(t_c + rtt)).
 
-            Cost: at most `max_cloud_calls` requests to the cloud and one more to the edge; each sends prompt and text again, which only a
-            prefix cache makes cheap.
+            Cost: at most `max_cloud_calls` requests to the cloud and one more to the edge; each sends prompt and text
+            again, which only a prefix cache makes cheap.
             """,
         source: """
             Jin and Wu 2024, CE-CoLLM: Efficient and Adaptive Large Language Models Through Cloud-Edge Collaboration, arXiv:2411.02829 \
@@ -61,7 +72,8 @@ struct CeCollmStrategy: Strategy {
                 if let answer = try await cloud(&work, promptBytes, session) { return answer }
             }
         } catch  where !work.text.isEmpty && (error is Rejected || error is RequestFailed || error is SessionStopped) {
-            return Answer(work.text, kind: .unfinished, reason: Batch(choices: [], interruption: error).interruptionReason ?? "")
+            return Answer(
+                work.text, kind: .unfinished, reason: Batch(choices: [], interruption: error).interruptionReason ?? "")
         }
         return Answer(work.text, kind: .unfinished, reason: "cut_off")
     }
@@ -72,7 +84,8 @@ struct CeCollmStrategy: Strategy {
     private func edge(_ work: inout Collaboration, _ session: Session) async throws -> Answer? {
         let isAlone = work.cloudState != nil
         let left = limit(session).map { $0 - work.tokens }
-        let stream = try session.stream(sampling: Sampling(temperature: 0, maxTokens: left, topLogprobs: 0), prefix: work.text)
+        let stream = try session.stream(
+            sampling: Sampling(temperature: 0, maxTokens: left, topLogprobs: 0), prefix: work.text)
         var reader = EdgeReader(threshold: isAlone ? 0 : parameters.theta)
         do { try await read(stream, into: &reader, session) } catch {
             work.add(reader)
@@ -102,7 +115,8 @@ struct CeCollmStrategy: Strategy {
             return nil
         }
         work.call(promptBytes: promptBytes)
-        let most = limit(session).map { max(1, min(parameters.cloudTokens, $0 - work.tokens)) } ?? parameters.cloudTokens
+        let most =
+            limit(session).map { max(1, min(parameters.cloudTokens, $0 - work.tokens)) } ?? parameters.cloudTokens
         let sampling = Sampling(temperature: 0, maxTokens: most)
         let batch = await session.gather(sampling: sampling, prefix: work.text, model: parameters.cloud)
         if let stopped = batch.interruption as? SessionStopped { throw stopped }

@@ -18,7 +18,9 @@ struct EdgeReader {
 
     /// - Returns: Whether the chunk could be judged: it has log-probabilities or no text.
     mutating func read(_ chunk: Chunk) -> Bool {
-        guard chunk.text.isEmpty || !chunk.tokens.isEmpty, !chunk.tokens.contains(where: \.logprob.isNaN) else { return false }
+        guard chunk.text.isEmpty || !chunk.tokens.isEmpty, !chunk.tokens.contains(where: \.logprob.isNaN) else {
+            return false
+        }
         guard let place = chunk.tokens.firstIndex(where: { $0.probability < threshold }) else {
             text += chunk.text
             count += chunk.tokens.count
@@ -34,8 +36,12 @@ struct EdgeReader {
 
     /// The first bytes of a text, fewer if they would end inside a character.
     private static func beginning(of text: String, _ bytes: Int) -> Substring {
-        guard var end = text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex) else { return text[...] }
-        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        guard var end = text.utf8.index(text.startIndex, offsetBy: bytes, limitedBy: text.endIndex) else {
+            return text[...]
+        }
+        while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
         return text[..<end]
     }
 }

@@ -23,7 +23,9 @@ struct BinPolicy {
                 guard !results.isEmpty else { continue }
                 let tokens = results.reduce(0) { $0 + $1.tokens } / Double(results.count)
                 let value = results.reduce(0) { $0 + $1.score } / Double(results.count) - costWeight * tokens / 1000
-                if let current = best, value < current.value || (value == current.value && tokens >= current.tokens) { continue }
+                if let current = best, value < current.value || (value == current.value && tokens >= current.tokens) {
+                    continue
+                }
                 best = (value, tokens)
                 arms[bin] = name
             }

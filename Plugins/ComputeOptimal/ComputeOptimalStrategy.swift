@@ -1,10 +1,12 @@
 import EvalhPluginKit
 
 struct ComputeOptimalParameters: PluginParameters {
-    @Parameter("Arms to choose from, with their level where they have levels: \"scaling@samples=4\". Empty: all.") var arms: [String] = []
+    @Parameter("Arms to choose from, with their level where they have levels: \"scaling@samples=4\". Empty: all.")
+    var arms: [String] = []
     @Parameter("The arm that tells how difficult an item is; empty: the first of them.") var probe = ""
     @Parameter("Bins of difficulty.", range: 1...100) var bins = 5
-    @Parameter("Parts the items are dealt into; what is learnt on the others is applied on each.", range: 2...100) var folds = 2
+    @Parameter("Parts the items are dealt into; what is learnt on the others is applied on each.", range: 2...100)
+    var folds = 2
     @Parameter("What 1,000 tokens take away from a score when arms are compared.", range: 0...1000) var costWeight = 0.0
     @Parameter("Charge the probe too, if it is not the arm that was chosen.") var chargeProbe = true
 }
@@ -31,7 +33,8 @@ struct ComputeOptimal: Sendable {
                     results: row.compactMap { peer in peer.score.map { (peer.arm, $0, Self.tokens(peer)) } }))
         }
         guard !examples.isEmpty else {
-            throw PeersMissing("there is no item of another part to learn from: at least \(parameters.folds) items are needed")
+            throw PeersMissing(
+                "there is no item of another part to learn from: at least \(parameters.folds) items are needed")
         }
         guard isHinted else { throw PeersMissing("the probe '\(probe)' never says how sure it is") }
         let bins = DifficultyBins(examples.map(\.difficulty), count: parameters.bins)
@@ -68,23 +71,26 @@ struct ComputeOptimal: Sendable {
 }
 
 private let text = """
-    Items are dealt into `folds` parts by their number. On all parts but the item's own it sorts items into `bins` quantile bins of difficulty and
-    finds the arm of highest mean score in each bin, less `cost_weight` for each 1,000 tokens; of equal ones the cheaper, then the
-    first. The item's own bin then says which arm's answer is taken over. A bin of which nothing was learnt takes the nearest one's arm.
+    Items are dealt into `folds` parts by their number. On all parts but the item's own it sorts items into `bins`
+    quantile bins of difficulty and finds the arm of highest mean score in each bin, less `cost_weight` for each 1,000
+    tokens; of equal ones the cheaper, then the first. The item's own bin then says which arm's answer is taken over. A
+    bin of which nothing was learnt takes the nearest one's arm.
 
     """
 
 /// Difficulty as the strategy itself could know it.
 struct ComputeOptimalStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "compute-optimal", version: "1.0.0", title: "The best arm for each difficulty, learnt on some items, applied on others",
+        id: "compute-optimal", version: "1.0.0",
+        title: "The best arm for each difficulty, learnt on some items, applied on others",
         description: text + """
-            Difficulty is predicted: 1 − the confidence that the arm `probe` claims for its answer, such as its share of votes; so labels are used
-            of other parts' items only. A probe that claims no confidence says that the item is as difficult as can be; one that failed
-            makes the session an error, and so does one that never claims any.
+            Difficulty is predicted: 1 − the confidence that the arm `probe` claims for its answer, such as its share of
+            votes; so labels are used of other parts' items only. A probe that claims no confidence says that the item
+            is as difficult as can be; one that failed makes the session an error, and so does one that never claims
+            any.
 
-            Cost: the probe's and the chosen arm's; the probe's is left out with `charge_probe: false` or if it is the one chosen. It asks for
-            nothing itself.
+            Cost: the probe's and the chosen arm's; the probe's is left out with `charge_probe: false` or if it is the
+            one chosen. It asks for nothing itself.
             """,
         source:
             "Snell et al. 2024, Scaling LLM Test-Time Compute Optimally can be More Effective than Scaling Model Parameters, arXiv:2408.03314, §3.2 (predicted difficulty, two folds)",
@@ -98,7 +104,9 @@ struct ComputeOptimalStrategy: Strategy {
 
     func solve(_ item: Item, in session: Session) async throws -> Answer { try solver.solve(in: session) }
 
-    static func estimate(_ parameters: ComputeOptimalParameters) -> Estimate? { Estimate(completions: 0...0, promptPasses: 0) }
+    static func estimate(_ parameters: ComputeOptimalParameters) -> Estimate? {
+        Estimate(completions: 0...0, promptPasses: 0)
+    }
 }
 
 /// Difficulty by whether the probe was right: a bound.
@@ -107,7 +115,8 @@ struct ComputeOptimalOracleStrategy: Strategy {
         id: "compute-optimal-oracle", version: "1.0.0",
         title: "compute-optimal with the item's true difficulty: a bound, marked as an oracle",
         description: text + """
-            Difficulty is 1 − the score of the arm `probe` on the item, which only an oracle knows: reports mark the arm as one.
+            Difficulty is 1 − the score of the arm `probe` on the item, which only an oracle knows: reports mark the arm
+            as one.
 
             Cost: as of compute-optimal.
             """,
@@ -121,5 +130,7 @@ struct ComputeOptimalOracleStrategy: Strategy {
 
     func solve(_ item: Item, in session: Session) async throws -> Answer { try solver.solve(in: session) }
 
-    static func estimate(_ parameters: ComputeOptimalParameters) -> Estimate? { Estimate(completions: 0...0, promptPasses: 0) }
+    static func estimate(_ parameters: ComputeOptimalParameters) -> Estimate? {
+        Estimate(completions: 0...0, promptPasses: 0)
+    }
 }

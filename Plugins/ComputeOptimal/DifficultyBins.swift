@@ -11,8 +11,8 @@ struct DifficultyBins {
         self.count = count
     }
 
-    /// The bin of a difficulty, 0 the easiest: by its mid-rank among those learnt from, so that equal difficulties share a bin and bins of
-    /// distinct ones differ in size by at most one.
+    /// The bin of a difficulty, 0 the easiest: by its mid-rank among those learnt from, so that equal difficulties
+    /// share a bin and bins of distinct ones differ in size by at most one.
     func bin(_ difficulty: Double) -> Int {
         let below = sorted.count { $0 < difficulty }
         let equal = sorted.count { $0 == difficulty }

@@ -10,7 +10,8 @@ struct Calibration: Metric {
 
     struct Parameters: PluginParameters {
         @Parameter("Bins of confidence.", range: 1...1000) var bins = 10
-        @Parameter("Bins of equal width, or of equally many sessions (equal confidences stay in one bin).") var binning = Binning.width
+        @Parameter("Bins of equal width, or of equally many sessions (equal confidences stay in one bin).")
+        var binning = Binning.width
     }
 
     static let descriptor = Descriptor(
@@ -19,13 +20,15 @@ struct Calibration: Metric {
             For sessions that claim a confidence c from 0 to 1; others are counted apart (`sessions_without_confidence`). For each level of \
             each arm; no value where no session claims one.
 
-            - `ece`: Σ n_b/n · |accuracy_b − confidence_b| over bins b of confidence. Bins have their upper end and not their lower one.
+            - `ece`: Σ n_b/n · |accuracy_b − confidence_b| over bins b of confidence. Bins have their upper end and not
+              their lower one.
             - `mce`: the largest |accuracy_b − confidence_b| of a bin that has sessions.
             - `brier`: the mean of (c − score)².
 
             **ECE is biased upwards**: with few sessions a bin misses its confidence by chance alone. `expected_if_calibrated` in the detail \
             is the ECE that perfectly calibrated confidences would show by chance with these bins, `excess` what is left after it. It counts \
-            sessions as independent; repeats of an item are not, so it is a lower limit where there are repeats. MCE is biased even more.
+            sessions as independent; repeats of an item are not, so it is a lower limit where there are repeats. MCE is
+            biased even more.
 
             Intervals: of ECE and MCE by the bootstrap over items with the bins kept, percentiles less the bootstrap's own bias; of Brier \
             Student's t, clustered by item.
@@ -73,14 +76,19 @@ struct Calibration: Metric {
         ]
         var values = [
             MetricValue(
-                "ece", of: key, estimate(error.expected, resampled[0], items: graded.items), detail: [bins] + bias + claims.counts),
-            MetricValue("mce", of: key, estimate(error.maximum, resampled[1], items: graded.items), detail: claims.counts),
+                "ece", of: key, estimate(error.expected, resampled[0], items: graded.items),
+                detail: [bins] + bias + claims.counts),
+            MetricValue(
+                "mce", of: key, estimate(error.maximum, resampled[1], items: graded.items), detail: claims.counts),
         ]
-        if let brier = graded.brier.mean() { values.append(MetricValue("brier", of: key, brier, detail: [bins] + claims.counts)) }
+        if let brier = graded.brier.mean() {
+            values.append(MetricValue("brier", of: key, brier, detail: [bins] + claims.counts))
+        }
         return values
     }
 
-    private func estimate(_ value: Double, _ resampled: BootstrapDistribution?, items: Int) -> EvalhStatistics.Estimate {
+    private func estimate(_ value: Double, _ resampled: BootstrapDistribution?, items: Int) -> EvalhStatistics.Estimate
+    {
         var estimate = EvalhStatistics.Estimate(value, percentilesOf: resampled, items: items)
         guard let resampled else { return estimate }
         let bias = resampled.resamples.reduce(0, +) / Double(resampled.resamples.count) - value

@@ -14,9 +14,13 @@ struct ConfidenceVoteParameters: PluginParameters {
         What a vote weighs: self_certainty: by the rank of the completion's self-certainty; probability: the geometric mean of its tokens' \
         probabilities; uniform: 1.
         """) var weight = VoteWeight.selfCertainty
-    @Parameter("p of the weight (N − r + 1)^p of rank r among N votes (self_certainty); 0: all weigh the same.", range: 0...100) var power =
+    @Parameter(
+        "p of the weight (N − r + 1)^p of rank r among N votes (self_certainty); 0: all weigh the same.", range: 0...100
+    ) var power =
         0.5
-    @Parameter("Alternatives a token that are asked for (self_certainty); the more, the better the approximation.", range: 1...1024)
+    @Parameter(
+        "Alternatives a token that are asked for (self_certainty); the more, the better the approximation.",
+        range: 1...1024)
     var topLogprobs = 20
     @Parameter("Tokens in the model's vocabulary (self_certainty).", range: 2...10_000_000) var vocabularySize = 128_256
 }
@@ -24,26 +28,29 @@ struct ConfidenceVoteParameters: PluginParameters {
 /// Samples n completions that vote with the weight of the model's confidence in them.
 struct ConfidenceVoteStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "confidence-vote", version: "1.0.0", title: "Vote over n sampled completions, weighted by the model's confidence",
+        id: "confidence-vote", version: "1.0.0",
+        title: "Vote over n sampled completions, weighted by the model's confidence",
         description: """
-            Samples `samples` completions of the prompt; each votes for its answer with a weight by `weight`, and the heaviest answer wins:
-            its first completion is returned.
+            Samples `samples` completions of the prompt; each votes for its answer with a weight by `weight`, and the
+            heaviest answer wins: its first completion is returned.
 
-            - `self_certainty`: the completions that vote are ranked by self-certainty, −(1/nV) Σ_i Σ_j ln(V p_ij) over their n tokens and
-              the V of the vocabulary; rank r of N weighs (N − r + 1)^`power` (Borda), equal ones the earlier first. `power: 0` is the
-              majority. **Approximation:** endpoints tell only the `top_logprobs` likeliest tokens, so what these and the sampled token
-              leave, at least 1e-7, is spread evenly over the rest of `vocabulary_size`. That is a lower bound of the self-certainty, and
-              far from it where the rest is uneven: compare it with itself only, at the same `top_logprobs`.
-            - `probability`: the geometric mean of the completion's token probabilities. `uniform`: 1, the majority; no log-probabilities
-              are asked for.
+            - `self_certainty`: the completions that vote are ranked by self-certainty, −(1/nV) Σ_i Σ_j ln(V p_ij) over
+              their n tokens and the V of the vocabulary; rank r of N weighs (N − r + 1)^`power` (Borda), equal ones the
+              earlier first. `power: 0` is the majority. **Approximation:** endpoints tell only the `top_logprobs`
+              likeliest tokens, so what these and the sampled token leave, at least 1e-7, is spread evenly over the rest
+              of `vocabulary_size`. That is a lower bound of the self-certainty, and far from it where the rest is
+              uneven: compare it with itself only, at the same `top_logprobs`.
+            - `probability`: the geometric mean of the completion's token probabilities. `uniform`: 1, the majority; no
+              log-probabilities are asked for.
 
-            Needs log-probabilities, for self_certainty with alternatives; a completion that votes without them ends the session as an
-            error.
+            Needs log-probabilities, for self_certainty with alternatives; a completion that votes without them ends the
+            session as an error.
 
-            Ties: the answer that appeared first. Completions without an answer and cut-off ones do not vote and have no rank; if none
-            votes, the first finished completion is returned, else the first cut-off one as unfinished. Out of budget, or after a request
-            that failed, the completions that came vote; if none came, the session is an error, or no answer for want of budget. Confidence:
-            the winner's share of the weights. The least and greatest self-certainty are noted.
+            Ties: the answer that appeared first. Completions without an answer and cut-off ones do not vote and have no
+            rank; if none votes, the first finished completion is returned, else the first cut-off one as unfinished.
+            Out of budget, or after a request that failed, the completions that came vote; if none came, the session is
+            an error, or no answer for want of budget. Confidence: the winner's share of the weights. The least and
+            greatest self-certainty are noted.
 
             Cost: `samples` completions; the prompt once where the endpoint returns n choices a request, else n times.
             """,
@@ -87,7 +94,9 @@ struct ConfidenceVoteStrategy: Strategy {
         case .selfCertainty:
             let certainty = SelfCertainty(vocabulary: parameters.vocabularySize)
             let values = try votes.map { try present(certainty.value($0.choice.tokens), session) }
-            if let least = values.min(), let greatest = values.max() { session.note("self_certainty", "\(least)...\(greatest)") }
+            if let least = values.min(), let greatest = values.max() {
+                session.note("self_certainty", "\(least)...\(greatest)")
+            }
             return BordaVote.weights(values, power: parameters.power)
         }
     }

@@ -1,6 +1,7 @@
 import EvalhPluginKit
 
-private let library = Library(name: "confidence-vote", version: "1.0.0", plugins: [.strategy(ConfidenceVoteStrategy.self)])
+private let library = Library(
+    name: "confidence-vote", version: "1.0.0", plugins: [.strategy(ConfidenceVoteStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

@@ -6,11 +6,12 @@ struct SelfCertainty: Hashable {
     /// V.
     let vocabulary: Int
 
-    /// The probability that is at least left to the tokens not listed: log-probabilities are single-precision numbers, so that a listed
-    /// sum of 1 means no more than that.
+    /// The probability that is at least left to the tokens not listed: log-probabilities are single-precision numbers,
+    /// so that a listed sum of 1 means no more than that.
     private static let leastTail = 1e-7
 
-    /// −(1/nV) Σ_i Σ_j ln(V p_ij) over n tokens, approximately; `nil` if there are none, or one has no number or no alternatives.
+    /// −(1/nV) Σ_i Σ_j ln(V p_ij) over n tokens, approximately; `nil` if there are none, or one has no number or no
+    /// alternatives.
     func value(_ tokens: [Token]) -> Double? {
         guard !tokens.isEmpty else { return nil }
         var sum = 0.0
@@ -21,8 +22,8 @@ struct SelfCertainty: Hashable {
         return sum / Double(tokens.count)
     }
 
-    /// −(1/V) Σ_j ln(V p_j) of one distribution, of which the likeliest tokens and the sampled one are known. What they leave is spread
-    /// evenly over the rest of the vocabulary. No other spread gives less, so this is a lower bound.
+    /// −(1/V) Σ_j ln(V p_j) of one distribution, of which the likeliest tokens and the sampled one are known. What they
+    /// leave is spread evenly over the rest of the vocabulary. No other spread gives less, so this is a lower bound.
     private func value(_ token: Token) -> Double? {
         guard !token.logprob.isNaN, !token.alternatives.isEmpty else { return nil }
         var known = token.alternatives.map(\.logprob)

@@ -21,7 +21,8 @@ struct AccuracyPerKilotoken: Metric {
 
             Interval: percentiles of the bootstrap over items.
             """,
-        source: "The ratio estimator, Cochran 1977, Sampling Techniques, chapter 6", outputs: ["accuracy_per_kilotoken"])
+        source: "The ratio estimator, Cochran 1977, Sampling Techniques, chapter 6", outputs: ["accuracy_per_kilotoken"]
+    )
 
     private let cost: Cost
     private let seed: UInt64
@@ -37,14 +38,16 @@ struct AccuracyPerKilotoken: Metric {
             levels[row.armLevel, default: (ItemTotals(), 0)].errors += 1
             return
         }
-        levels[row.armLevel, default: (ItemTotals(), 0)].totals.add(item: row.item, score: score, amount: try cost.of(row) / 1000)
+        levels[row.armLevel, default: (ItemTotals(), 0)].totals.add(
+            item: row.item, score: score, amount: try cost.of(row) / 1000)
     }
 
     func result() -> [MetricValue] {
         levels.all.map { key, level in
             let errors = JSONValue.Member("errors", .integer(level.errors))
             guard let estimate = level.totals.scorePerAmount(seed: seed) else {
-                return .refused("accuracy_per_kilotoken", of: key, "no graded session used any tokens", detail: [errors])
+                return .refused(
+                    "accuracy_per_kilotoken", of: key, "no graded session used any tokens", detail: [errors])
             }
             return MetricValue("accuracy_per_kilotoken", of: key, estimate, detail: [errors])
         }

@@ -43,7 +43,9 @@ struct UnknownCost: Error, CustomStringConvertible {
 extension MetricValue {
     init(_ name: String, of key: ArmLevel, _ estimate: EvalhStatistics.Estimate, detail: [JSONValue.Member]) {
         self.init(
-            name, arm: key.arm, levelIndex: key.levelIndex, value: estimate.value, low: estimate.ciLow, high: estimate.ciHigh,
-            standardError: estimate.stderr, n: estimate.n, method: estimate.method, detailJSON: JSONValue.object(detail).description)
+            name, arm: key.arm, levelIndex: key.levelIndex, value: estimate.value, low: estimate.ciLow,
+            high: estimate.ciHigh,
+            standardError: estimate.stderr, n: estimate.n, method: estimate.method,
+            detailJSON: JSONValue.object(detail).description)
     }
 }

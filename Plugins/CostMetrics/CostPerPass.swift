@@ -5,7 +5,8 @@ struct CostPerPass: Metric {
     struct Parameters: PluginParameters {
         @Parameter("What a session costs.") var cost = Cost.tokens
         @Parameter("A session passes if its score is at least this.", range: 0...1) var rightFrom = 1.0
-        @Parameter("What a person who is always right costs an item, in the same unit; part of the frontier.", range: 0...1e18)
+        @Parameter(
+            "What a person who is always right costs an item, in the same unit; part of the frontier.", range: 0...1e18)
         var humanCost: Double? = nil
     }
 
@@ -20,12 +21,14 @@ struct CostPerPass: Metric {
             it scored there, it is a limit that no single choice reaches, and lies low where repeats are few.
 
             `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or `eflops`. A session of unknown \
-            cost is an error that names the arm. A session passes with a score of at least `right_from`. Failed sessions are left out and counted.
+            cost is an error that names the arm. A session passes with a score of at least `right_from`. Failed sessions
+            are left out and counted.
 
             Intervals: of `cost_of_pass` percentiles of the bootstrap over items, without an upper end where too many resamples have nothing \
             that passes; of the frontier Student's t over items.
             """,
-        source: "Erol et al. 2025, Cost-of-Pass: An Economic Framework for Evaluating Language Models, arXiv:2504.13359, §2",
+        source:
+            "Erol et al. 2025, Cost-of-Pass: An Economic Framework for Evaluating Language Models, arXiv:2504.13359, §2",
         outputs: ["cost_of_pass", "cost_of_pass_frontier"])
 
     private let parameters: Parameters
@@ -49,7 +52,8 @@ struct CostPerPass: Metric {
 
     func result() -> [MetricValue] {
         let all = levels.all
-        return all.map { value(of: $0.key, $0.value.totals, errors: $0.value.errors) } + frontier(all.map(\.value.totals.totals))
+        return all.map { value(of: $0.key, $0.value.totals, errors: $0.value.errors) }
+            + frontier(all.map(\.value.totals.totals))
     }
 
     private func value(of key: ArmLevel, _ totals: ItemTotals, errors: Int) -> MetricValue {
@@ -58,18 +62,23 @@ struct CostPerPass: Metric {
         guard sums.sessions > 0 else {
             return .refused(name, of: key, "no session was graded", detail: [.init("errors", .integer(errors))])
         }
-        let passed = totals.totals.filter { $0.score > 0 }.map { CostOfPass.value(cost: $0.meanAmount, success: $0.meanScore) }
+        let passed = totals.totals.filter { $0.score > 0 }.map {
+            CostOfPass.value(cost: $0.meanAmount, success: $0.meanScore)
+        }
         let detail: [JSONValue.Member] = [
             .init("cost", .string(parameters.cost.rawValue)), .init("mean_cost", .number(sums.amount / sums.sessions)),
             .init("success", .number(sums.score / sums.sessions)),
             .init("items_never_passed", .integer(totals.totals.count - passed.count)),
-            .init("mean_over_passed_items", CostOfPass.mean(passed).map(JSONValue.number) ?? .null), .init("errors", .integer(errors)),
+            .init("mean_over_passed_items", CostOfPass.mean(passed).map(JSONValue.number) ?? .null),
+            .init("errors", .integer(errors)),
         ]
         guard sums.score > 0 else {
             return .refused(
-                name, of: key, "nothing passes: a right answer costs infinitely much", detail: [.init("infinite", .bool(true))] + detail)
+                name, of: key, "nothing passes: a right answer costs infinitely much",
+                detail: [.init("infinite", .bool(true))] + detail)
         }
-        var estimate = EvalhStatistics.Estimate(sums.amount / sums.score, percentilesOf: nil, items: totals.totals.count)
+        var estimate = EvalhStatistics.Estimate(
+            sums.amount / sums.score, percentilesOf: nil, items: totals.totals.count)
         if let inverse = totals.scorePerAmount(seed: seed) {
             // Passes per cost always exist; the interval is turned over with them.
             estimate.ciLow = inverse.ciHigh.flatMap { $0 > 0 ? 1 / $0 : nil }
@@ -99,7 +108,8 @@ struct CostPerPass: Metric {
         ]
         let (name, run) = ("cost_of_pass_frontier", ArmLevel(arm: ""))
         guard never == 0, let estimate = mean.mean() else {
-            let reason = "no arm gets \(never) of \(costs.count) items right: their cost of pass is infinite; see human_cost"
+            let reason =
+                "no arm gets \(never) of \(costs.count) items right: their cost of pass is infinite; see human_cost"
             return [.refused(name, of: run, reason, detail: [.init("infinite", .bool(true))] + detail)]
         }
         return [MetricValue(name, of: run, estimate, detail: detail)]

@@ -12,7 +12,8 @@ struct MeanEflops: Metric {
 
             Interval: Student's t, clustered by item.
             """,
-        source: "Sadhukhan et al. 2025, Kinetics: Rethinking Test-Time Scaling Laws, arXiv:2506.05333, the cost model", outputs: ["eflops"])
+        source: "Sadhukhan et al. 2025, Kinetics: Rethinking Test-Time Scaling Laws, arXiv:2506.05333, the cost model",
+        outputs: ["eflops"])
 
     private var levels = ArmLevelTable<(mean: ClusteredMean, errors: Int)>()
 
@@ -29,7 +30,9 @@ struct MeanEflops: Metric {
     func result() -> [MetricValue] {
         levels.all.map { key, level in
             let errors = JSONValue.Member("errors", .integer(level.errors))
-            guard let estimate = level.mean.mean() else { return .refused("eflops", of: key, "no session was graded", detail: [errors]) }
+            guard let estimate = level.mean.mean() else {
+                return .refused("eflops", of: key, "no session was graded", detail: [errors])
+            }
             return MetricValue("eflops", of: key, estimate, detail: [errors])
         }
     }

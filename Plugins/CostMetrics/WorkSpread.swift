@@ -9,14 +9,17 @@ struct WorkSpread: Metric {
     static let descriptor = Descriptor(
         id: "work-spread", version: "1.0.0", title: "How much work the ordinary item takes, and the slowest",
         description: """
-            For strategies that decide when to stop. Cost follows the mean, the time of a batch the slowest item. For each level of each arm:
+            For strategies that decide when to stop. Cost follows the mean, the time of a batch the slowest item. For
+            each level of each arm:
 
             - `work_mean`: the mean work of a session.
             - `work_max`: the work of the slowest item of a repeat, the mean over repeats.
-            - `work_ratio`: work_mean / work_max, in (0, 1]: 1 where all items take the same, small where a batch waits for a few.
+            - `work_ratio`: work_mean / work_max, in (0, 1]: 1 where all items take the same, small where a batch waits
+              for a few.
 
             `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or `eflops`. The detail has the \
-            `worst` session of all, and the largest mean over items of any repeat (`worst_repeat_mean`). Failed sessions are left out and counted.
+            `worst` session of all, and the largest mean over items of any repeat (`worst_repeat_mean`). Failed sessions
+            are left out and counted.
 
             Interval: of the mean Student's t, clustered by item; none for the others, as a maximum grows with the number of items: compare \
             arms on the same items only.
@@ -72,7 +75,9 @@ struct WorkSpread: Metric {
             MetricValue("work_mean", of: key, mean, detail: detail),
             MetricValue("work_max", of: key, .init(slowest, percentilesOf: nil, items: mean.n), detail: detail),
             slowest > 0
-                ? MetricValue("work_ratio", of: key, .init(mean.value / slowest, percentilesOf: nil, items: mean.n), detail: detail)
+                ? MetricValue(
+                    "work_ratio", of: key, .init(mean.value / slowest, percentilesOf: nil, items: mean.n),
+                    detail: detail)
                 : .refused("work_ratio", of: key, "no session did any work", detail: detail),
         ]
     }

@@ -5,7 +5,9 @@ enum DeepconfMode: String, CaseIterable, ParameterValue {
 }
 
 struct DeepconfParameters: PluginParameters {
-    @Parameter("offline: sample all, filter, vote; online: warm up, then stop traces that are not confident, and stop all once decided.")
+    @Parameter(
+        "offline: sample all, filter, vote; online: warm up, then stop traces that are not confident, and stop all once decided."
+    )
     var mode = DeepconfMode.offline
     @Parameter("Traces in all.", range: 1...4096) var traces = 256
     @Parameter("online: traces of the warm-up, sampled to their ends.", range: 1...1024) var warmUp = 16
@@ -21,27 +23,32 @@ struct DeepconfStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "deepconf", version: "1.0.0", title: "Confidence-filtered voting, and stopping traces that lose confidence",
         description: """
-            A token's confidence is C = −(1/k) Σ ln p over its k = `alternatives` likeliest tokens, without those of probability 0: high
-            where the distribution is peaked. A group's is the mean over a sliding `window` of tokens; a trace shorter than the window is
-            one group.
+            A token's confidence is C = −(1/k) Σ ln p over its k = `alternatives` likeliest tokens, without those of
+            probability 0: high where the distribution is peaked. A group's is the mean over a sliding `window` of
+            tokens; a trace shorter than the window is one group.
 
-            - `offline`: samples `traces` completions, scores each by `score` (mean; the mean of the lowest tenth of its groups; its lowest group; its last
-              window), keeps those with a score >= the (100 − `keep`)-th percentile, and takes the answer with the highest sum of scores.
-            - `online`: `warm_up` completions give the threshold s, the (100 − `keep`)-th percentile of their lowest groups. Then one trace after
-              another is streamed and cancelled as soon as its last full window's mean is < s; such a trace does not vote. The vote is among traces
-              with a lowest group >= s, weighted by it. Before each trace and at the end: if the leading answer has a share >= `consensus` of the
-              votes, that decides (reason "consensus"); at most `traces` in all.
+            - `offline`: samples `traces` completions, scores each by `score` (mean; the mean of the lowest tenth of its
+              groups; its lowest group; its last window), keeps those with a score >= the (100 − `keep`)-th percentile,
+              and takes the answer with the highest sum of scores.
+            - `online`: `warm_up` completions give the threshold s, the (100 − `keep`)-th percentile of their lowest
+              groups. Then one trace after another is streamed and cancelled as soon as its last full window's mean is <
+              s; such a trace does not vote. The vote is among traces with a lowest group >= s, weighted by it. Before
+              each trace and at the end: if the leading answer has a share >= `consensus` of the votes, that decides
+              (reason "consensus"); at most `traces` in all.
 
-            Percentiles are interpolated linearly. Ties: the answer that appeared first. Cut-off completions and those without an answer do not
-            vote. Out of budget, or after a request that failed, the votes so far decide; without any completion the session is an error, or
-            no answer for want of budget. A trace without log-probabilities makes the session an error. Many endpoints give at most 5 to 20
-            alternatives: compare confidences at the same k only. Deviation: the paper streams all online traces at once; here they follow each
-            other, so that the order of events does not depend on timing. Confidence: the winner's share of the weights.
+            Percentiles are interpolated linearly. Ties: the answer that appeared first. Cut-off completions and those
+            without an answer do not vote. Out of budget, or after a request that failed, the votes so far decide;
+            without any completion the session is an error, or no answer for want of budget. A trace without
+            log-probabilities makes the session an error. Many endpoints give at most 5 to 20 alternatives: compare
+            confidences at the same k only. Deviation: the paper streams all online traces at once; here they follow
+            each other, so that the order of events does not depend on timing. Confidence: the winner's share of the
+            weights.
 
-            Cost: `traces` completions offline. Online `warm_up` whole ones, then up to `traces` − `warm_up`, cut short where they are cancelled, each
-            sending the prompt.
+            Cost: `traces` completions offline. Online `warm_up` whole ones, then up to `traces` − `warm_up`, cut short
+            where they are cancelled, each sending the prompt.
             """,
-        source: "Fu et al. 2025, Deep Think with Confidence, arXiv:2508.15260, §3; code facebookresearch/deepconf", needs: [.logprobs],
+        source: "Fu et al. 2025, Deep Think with Confidence, arXiv:2508.15260, §3; code facebookresearch/deepconf",
+        needs: [.logprobs],
         topLogprobs: 1)
 
     private let parameters: DeepconfParameters
@@ -61,17 +68,22 @@ struct DeepconfStrategy: Strategy {
         guard !traces.isEmpty else { return .none(reason: "empty") }
         switch parameters.mode {
         case .offline: return try vote(traces, parameters.score, reason: batch.interruptionReason ?? "samples", session)
-        case .online: return try await online(traces, drawn: batch.choices.count, interruption: batch.interruptionReason, session)
+        case .online:
+            return try await online(traces, drawn: batch.choices.count, interruption: batch.interruptionReason, session)
         }
     }
 
     private func confidence(_ tokens: [Token], _ session: Session) throws -> TraceConfidence {
-        guard let confidence = TraceConfidence(tokens, window: parameters.window) else { throw MissingLogprobs(model: session.model.role) }
+        guard let confidence = TraceConfidence(tokens, window: parameters.window) else {
+            throw MissingLogprobs(model: session.model.role)
+        }
         return confidence
     }
 
     /// Filters by the percentile of the scores and votes with them.
-    private func vote(_ traces: [(Choice, TraceConfidence)], _ kind: TraceScore, reason: String, _ session: Session) throws -> Answer {
+    private func vote(_ traces: [(Choice, TraceConfidence)], _ kind: TraceScore, reason: String, _ session: Session)
+        throws -> Answer
+    {
         let scores = traces.map { $0.1.score(kind) }
         let threshold = Percentile.value(100 - parameters.keep, of: scores)
         var tally = VoteTally()
@@ -85,7 +97,9 @@ struct DeepconfStrategy: Strategy {
     }
 
     /// - Parameter drawn: completions of the warm-up, empty ones included.
-    private func online(_ warmUp: [(Choice, TraceConfidence)], drawn first: Int, interruption: String?, _ session: Session) async throws
+    private func online(
+        _ warmUp: [(Choice, TraceConfidence)], drawn first: Int, interruption: String?, _ session: Session
+    ) async throws
         -> Answer
     {
         let threshold = Percentile.value(100 - parameters.keep, of: warmUp.map(\.1.lowestGroup))
@@ -110,7 +124,9 @@ struct DeepconfStrategy: Strategy {
                     stopped += 1
                     continue
                 }
-                if confidence.lowestGroup >= threshold { try session.vote(choice, in: &tally, weight: confidence.lowestGroup) }
+                if confidence.lowestGroup >= threshold {
+                    try session.vote(choice, in: &tally, weight: confidence.lowestGroup)
+                }
             } catch let error where error is RequestFailed || error is Rejected || error is SessionStopped {
                 reason = Batch(choices: [], interruption: error).interruptionReason ?? "interrupted"
                 break
@@ -132,7 +148,9 @@ struct DeepconfStrategy: Strategy {
         for try await chunk in stream {
             var group: Double?
             for token in chunk.tokens {
-                guard let value = TraceConfidence.confidence(token) else { throw MissingLogprobs(model: session.model.role) }
+                guard let value = TraceConfidence.confidence(token) else {
+                    throw MissingLogprobs(model: session.model.role)
+                }
                 group = sliding.add(value)
             }
             guard let group, group < threshold else { continue }
@@ -149,7 +167,9 @@ struct DeepconfStrategy: Strategy {
         switch parameters.mode {
         case .offline: Estimate(completions: parameters.traces...parameters.traces, promptPasses: 1)
         case .online:
-            Estimate(completions: parameters.warmUp...parameters.traces, promptPasses: Double(1 + parameters.traces - parameters.warmUp))
+            Estimate(
+                completions: parameters.warmUp...parameters.traces,
+                promptPasses: Double(1 + parameters.traces - parameters.warmUp))
         }
     }
 }

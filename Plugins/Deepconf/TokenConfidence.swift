@@ -46,11 +46,13 @@ struct TraceConfidence {
         }
     }
 
-    private static func mean(_ values: ArraySlice<Double>) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
+    private static func mean(_ values: ArraySlice<Double>) -> Double {
+        values.reduce(0, +) / Double(max(1, values.count))
+    }
 }
 
-/// The mean of the last values. Traces that are read whole and those that are streamed are averaged by it alike, so that equal ones
-/// have equal means to the last bit.
+/// The mean of the last values. Traces that are read whole and those that are streamed are averaged by it alike, so
+/// that equal ones have equal means to the last bit.
 struct SlidingMean {
     let window: Int
     private var values: [Double] = []

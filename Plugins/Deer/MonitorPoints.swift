@@ -18,14 +18,16 @@ struct MonitorPoints {
         bytes.append(contentsOf: text.utf8)
     }
 
-    /// The next place, in bytes from the start; `nil`: none in what there is so far. A place is told once the longest word would fit
-    /// behind it, so that how the text is cut into chunks makes no difference.
+    /// The next place, in bytes from the start; `nil`: none in what there is so far. A place is told once the longest
+    /// word would fit behind it, so that how the text is cut into chunks makes no difference.
     mutating func next() -> Int? {
         guard longest > 0 else { return nil }
         while scanned + longest <= bytes.count {
             let place = scanned
             scanned += 1
-            guard place > 0, place - last >= minGap, words.contains(where: { bytes[place...].starts(with: $0) }) else { continue }
+            guard place > 0, place - last >= minGap, words.contains(where: { bytes[place...].starts(with: $0) }) else {
+                continue
+            }
             last = place
             return place
         }

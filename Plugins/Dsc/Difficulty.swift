@@ -21,8 +21,8 @@ struct Difficulty: Hashable {
         self.value = min(10, max(0, value))
     }
 
-    /// By the votes of a few samples: 10 · (k − v1) / (k − 1), which is 0 if all k agree and 10 if no two do. What does not vote agrees
-    /// with nothing.
+    /// By the votes of a few samples: 10 · (k − v1) / (k − 1), which is 0 if all k agree and 10 if no two do. What does
+    /// not vote agrees with nothing.
     ///
     /// - Parameters:
     ///   - leader: v1, the votes of the most frequent answer.

@@ -29,7 +29,9 @@ struct WindowVote: Sendable {
     /// Ends with an answer, or with the most frequent one.
     func conclude(_ reason: String, _ session: Session, answer: String? = nil) -> Answer {
         session.emit(tally)
-        guard let candidate = tally.candidates.first(where: { $0.answer == answer }) else { return tally.answer(reason: reason) }
+        guard let candidate = tally.candidates.first(where: { $0.answer == answer }) else {
+            return tally.answer(reason: reason)
+        }
         return Answer(candidate.first.text, confidence: candidate.weight / tally.totalWeight, reason: reason)
     }
 }

@@ -1,7 +1,9 @@
 import EvalhPluginKit
 
 struct DynasorParameters: PluginParameters {
-    @Parameter("How eagerly it stops: mild (8 probes, every 64 tokens), low (5, 64), mid (3, 64), high (2, 64), crazy (2, 32).")
+    @Parameter(
+        "How eagerly it stops: mild (8 probes, every 64 tokens), low (5, 64), mid (3, 64), high (2, 64), crazy (2, 32)."
+    )
     var preset = DynasorPreset.mid
     @Parameter("Probes in a row that must agree; left out: the preset's.", range: 1...64) var probes: Int? = nil
     @Parameter("Tokens between two probes; left out: the preset's.", range: 1...100_000) var everyTokens: Int? = nil
@@ -19,22 +21,25 @@ struct DynasorStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "dynasor", version: "1.0.0", title: "Probe in the middle: stop thinking when probes agree",
         description: """
-            Streams one completion. Every `every_tokens` tokens it asks for the answer at once, by continuing the text so far with
-            `probe`: at most `probe_tokens` tokens, up to the brace that closes the probe's. It stops when the last `probes` answers are
-            equal, not empty, and none has a hedge word (wait, hold, but, okay, no, hmm; whole words). Answers are compared by the suite's
-            grader where it finds one in the probe, else as text. A piece that brings more than `every_tokens` tokens is probed once. The
-            stream is not held up while a probe is asked for, so what it wrote meanwhile is paid; the next probe comes `every_tokens`
-            behind the last one all the same.
+            Streams one completion. Every `every_tokens` tokens it asks for the answer at once, by continuing the text
+            so far with `probe`: at most `probe_tokens` tokens, up to the brace that closes the probe's. It stops when
+            the last `probes` answers are equal, not empty, and none has a hedge word (wait, hold, but, okay, no, hmm;
+            whole words). Answers are compared by the suite's grader where it finds one in the probe, else as text. A
+            piece that brings more than `every_tokens` tokens is probed once. The stream is not held up while a probe is
+            asked for, so what it wrote meanwhile is paid; the next probe comes `every_tokens` behind the last one all
+            the same.
 
-            A stream that ends by itself is the answer. One that is cut off is unfinished, unless its last probe had an answer (reason
-            "forced"). A probe that fails, or has no budget, counts as one without an answer. A session that is stopped, and a stream that
-            fails (reason "request_failed"), ends unfinished with the text so far; without any, the failure is an error. The streamed
-            tokens are counted as the endpoint tells them. Confidence: none.
+            A stream that ends by itself is the answer. One that is cut off is unfinished, unless its last probe had an
+            answer (reason "forced"). A probe that fails, or has no budget, counts as one without an answer. A session
+            that is stopped, and a stream that fails (reason "request_failed"), ends unfinished with the text so far;
+            without any, the failure is an error. The streamed tokens are counted as the endpoint tells them.
+            Confidence: none.
 
-            Cost: one completion, cut short at the exit, and up to `max_probes` probes, each of which sends prompt and thinking again (served from
-            the prefix cache where the server has one).
+            Cost: one completion, cut short at the exit, and up to `max_probes` probes, each of which sends prompt and
+            thinking again (served from the prefix cache where the server has one).
             """,
-        source: "Fu et al. 2024, Efficiently Serving LLM Reasoning Programs with Certaindex, arXiv:2412.20993; code hao-ai-lab/Dynasor",
+        source:
+            "Fu et al. 2024, Efficiently Serving LLM Reasoning Programs with Certaindex, arXiv:2412.20993; code hao-ai-lab/Dynasor",
         needs: [.stream, .prefix, .cancel])
 
     private let parameters: DynasorParameters
@@ -77,7 +82,8 @@ struct DynasorStrategy: Strategy {
     /// What the model would answer after the first bytes of its thinking; `nil`: nothing, or the brace was not closed.
     private func probe(_ stream: CompletionStream, at offset: Int, _ session: Session) async throws -> String? {
         do {
-            let sampling = Sampling(temperature: parameters.probeTemperature, topP: parameters.probeTopP, maxTokens: parameters.probeTokens)
+            let sampling = Sampling(
+                temperature: parameters.probeTemperature, topP: parameters.probeTopP, maxTokens: parameters.probeTokens)
             let choices = try await stream.fork(at: offset, append: parameters.probe, sampling: sampling)
             guard let choice = choices.first else { return nil }
             return ClosingBrace.text(before: choice.text)?.trimmed

@@ -1,6 +1,7 @@
 import EvalhPluginKit
 
-private let library = Library(name: "entropy-adaptive", version: "1.0.0", plugins: [.strategy(EntropyAdaptiveStrategy.self)])
+private let library = Library(
+    name: "entropy-adaptive", version: "1.0.0", plugins: [.strategy(EntropyAdaptiveStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

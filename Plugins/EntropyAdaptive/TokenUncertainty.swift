@@ -8,10 +8,13 @@ struct TokenUncertainty: Hashable {
     /// V = Σ p (ln p + H)², the variance of ln p.
     var varentropy: Double
 
-    /// Of a token's likeliest alternatives; what they leave of the probability counts as one more token. `nil`: none are known.
+    /// Of a token's likeliest alternatives; what they leave of the probability counts as one more token. `nil`: none
+    /// are known.
     init?(_ token: Token) {
         var logprobs = token.alternatives.map(\.logprob)
-        if !token.alternatives.contains(where: { $0.text == token.text }), !token.logprob.isNaN { logprobs.append(token.logprob) }
+        if !token.alternatives.contains(where: { $0.text == token.text }), !token.logprob.isNaN {
+            logprobs.append(token.logprob)
+        }
         guard !token.alternatives.isEmpty, !logprobs.contains(where: \.isNaN) else { return nil }
         let tail = 1 - logprobs.reduce(0) { $0 + exp($1) }
         // Less than that is the rounding of single-precision log-probabilities.
@@ -33,7 +36,8 @@ struct TokenUncertainty: Hashable {
         guard !all.isEmpty, all.count == tokens.count else { return nil }
         let count = Double(all.count)
         return TokenUncertainty(
-            entropy: all.reduce(0) { $0 + $1.entropy } / count, varentropy: all.reduce(0) { $0 + $1.varentropy } / count)
+            entropy: all.reduce(0) { $0 + $1.entropy } / count, varentropy: all.reduce(0) { $0 + $1.varentropy } / count
+        )
     }
 }
 

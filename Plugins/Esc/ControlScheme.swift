@@ -1,6 +1,7 @@
 import Glibc
 
-/// What early stopping with a window size costs and risks, foretold from the answers' frequencies (the control scheme of ESC).
+/// What early stopping with a window size costs and risks, foretold from the answers' frequencies (the control scheme
+/// of ESC).
 struct ControlScheme: Hashable {
     let window: Int
     /// E[n], in completions, of a whole session.
@@ -11,7 +12,8 @@ struct ControlScheme: Hashable {
     /// - Parameters:
     ///   - window: w, at least 1 and at most `limit`.
     ///   - limit: L, the most completions.
-    ///   - shares: p, the answers' frequencies, the largest first. Their sum is less than 1 if not all completions have an answer.
+    ///   - shares: p, the answers' frequencies, the largest first. Their sum is less than 1 if not all completions have
+    ///     an answer.
     init(window: Int, limit: Int, shares: [Double]) {
         self.window = window
         expectedSamples = Self.expectedSamples(Double(window), limit, shares)
@@ -19,7 +21,8 @@ struct ControlScheme: Hashable {
     }
 
     /// With q = Σ p_i^w, the probability that a window is unanimous, and K = ⌊L/w⌋ windows:
-    /// E[n] = w [ Σ_{i=0}^{K−2} q (1−q)^i (i+1) + (1−q)^{K−1} K ], and the L − wK completions that fill no window if none was unanimous.
+    /// E[n] = w [ Σ_{i=0}^{K−2} q (1−q)^i (i+1) + (1−q)^{K−1} K ], and the L − wK completions that fill no window if
+    /// none was unanimous.
     private static func expectedSamples(_ window: Double, _ limit: Int, _ shares: [Double]) -> Double {
         let unanimous = shares.reduce(0) { $0 + pow($1, window) }
         let windows = limit / Int(window)
@@ -33,7 +36,8 @@ struct ControlScheme: Hashable {
         return window * sum + disagreement * (1 - unanimous) * Double(limit % Int(window))
     }
 
-    /// Σ over the answers but the most frequent of 1 − Φ((w − w p) / √(w p (1 − p))), the normal approximation of its filling a window.
+    /// Σ over the answers but the most frequent of 1 − Φ((w − w p) / √(w p (1 − p))), the normal approximation of its
+    /// filling a window.
     private static func risk(_ window: Double, _ shares: [Double]) -> Double {
         shares.dropFirst().reduce(0) { sum, share in
             let z = (window - window * share) / (window * share * (1 - share)).squareRoot()

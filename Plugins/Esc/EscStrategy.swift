@@ -8,11 +8,15 @@ struct EscParameters: PluginParameters {
         Window sizes among which the control scheme chooses after the first window, which has `window`: the one with the fewest expected \
         completions. Empty: `window` for all.
         """) var windows: [Int] = []
-    @Parameter("The risk above which a window size is not used; if none is left nothing stops early. Left out: any.", range: 0...1)
+    @Parameter(
+        "The risk above which a window size is not used; if none is left nothing stops early. Left out: any.",
+        range: 0...1)
     var maxRisk: Double? = nil
 
     func validate() throws {
-        guard window <= maxSamples else { throw ParameterError("window (\(window)) is more than max_samples (\(maxSamples))") }
+        guard window <= maxSamples else {
+            throw ParameterError("window (\(window)) is more than max_samples (\(maxSamples))")
+        }
         for size in windows where !(1...maxSamples).contains(size) {
             throw ParameterError("windows has \(size), which is not between 1 and max_samples (\(maxSamples))")
         }
@@ -24,25 +28,29 @@ struct EscStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "esc", version: "1.0.0", title: "Early-stopping self-consistency: stop at a unanimous window",
         description: """
-            Samples completions in windows of `window`. If all completions of a window give the same answer, that is the session's answer,
-            even if earlier windows voted otherwise. After `max_samples` the majority of all decides. The answer differs from that of all
-            `max_samples` only if a unanimous window is not of their most frequent answer. A last window that `max_samples` cuts short stops
-            nothing.
+            Samples completions in windows of `window`. If all completions of a window give the same answer, that is the
+            session's answer, even if earlier windows voted otherwise. After `max_samples` the majority of all decides.
+            The answer differs from that of all `max_samples` only if a unanimous window is not of their most frequent
+            answer. A last window that `max_samples` cuts short stops nothing.
 
-            Control scheme: from the first window's answer frequencies it finds the expected completions and the risk, both noted. Expected:
-            as in the published code, with the completions that fill no window added where `window` does not divide `max_samples`. Risk: the
-            sum over all answers but the most frequent of the probability that one fills a window, by the normal approximation; the code's
-            published figures are means of it over questions. `windows` lets the scheme choose the size of the further windows: of those
-            with a risk of at most `max_risk` (<=) the one with the fewest expected completions, the earlier of equal ones. If none has, the
-            rest is sampled at once without early stopping. A first window that is unanimous stops whatever the scheme says: it foretells no
-            risk. The paper applies the scheme to a set of questions; here each question has its own.
+            Control scheme: from the first window's answer frequencies it finds the expected completions and the risk,
+            both noted. Expected: as in the published code, with the completions that fill no window added where
+            `window` does not divide `max_samples`. Risk: the sum over all answers but the most frequent of the
+            probability that one fills a window, by the normal approximation; the code's published figures are means of
+            it over questions. `windows` lets the scheme choose the size of the further windows: of those with a risk of
+            at most `max_risk` (<=) the one with the fewest expected completions, the earlier of equal ones. If none
+            has, the rest is sampled at once without early stopping. A first window that is unanimous stops whatever the
+            scheme says: it foretells no risk. The paper applies the scheme to a set of questions; here each question
+            has its own.
 
-            Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote, and its window is not
-            unanimous. Out of budget, or after a request that failed, the votes so far decide (reason "budget", "request_failed"); a window
-            that lacks completions stops nothing. Without any completion the session is an error, or no answer for want of budget.
-            Confidence: the answer's share of all votes. Nothing is needed of the endpoint.
+            Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote, and its
+            window is not unanimous. Out of budget, or after a request that failed, the votes so far decide (reason
+            "budget", "request_failed"); a window that lacks completions stops nothing. Without any completion the
+            session is an error, or no answer for want of budget. Confidence: the answer's share of all votes. Nothing
+            is needed of the endpoint.
 
-            Cost: `window` to `max_samples` completions; the prompt once a window where the endpoint returns n choices a request.
+            Cost: `window` to `max_samples` completions; the prompt once a window where the endpoint returns n choices a
+            request.
             """,
         source: """
             Li et al. 2024, Escape Sky-high Cost: Early-stopping Self-Consistency for Multi-step Reasoning, arXiv:2401.10480; \
@@ -95,13 +103,17 @@ struct EscStrategy: Strategy {
 
     /// The answer that all completions of a window gave.
     private func unanimous(_ votes: ArraySlice<VoteTally.Vote>, of size: Int) -> String? {
-        guard votes.count == size, let first = votes.first, votes.allSatisfy({ $0.answer == first.answer }) else { return nil }
+        guard votes.count == size, let first = votes.first, votes.allSatisfy({ $0.answer == first.answer }) else {
+            return nil
+        }
         return first.answer
     }
 
     private func conclude(_ tally: VoteTally, _ reason: String, _ session: Session, answer: String? = nil) -> Answer {
         session.emit(tally)
-        guard let candidate = tally.candidates.first(where: { $0.answer == answer }) else { return tally.answer(reason: reason) }
+        guard let candidate = tally.candidates.first(where: { $0.answer == answer }) else {
+            return tally.answer(reason: reason)
+        }
         return Answer(candidate.first.text, confidence: candidate.weight / tally.totalWeight, reason: reason)
     }
 

@@ -5,7 +5,8 @@ struct GreedyStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "greedy", version: "1.0.0", title: "One completion at temperature 0",
         description: """
-            Asks for one completion with greedy decoding and answers with it. The yardstick that every other strategy has to beat.
+            Asks for one completion with greedy decoding and answers with it. The yardstick that every other strategy
+            has to beat.
 
             Cost: one completion. A cut-off completion is unfinished and never right; an empty one is no answer.
             """,

@@ -11,7 +11,8 @@ struct ModelWorkMetric: Metric {
             - `mean_depth` = Σ layers used / (layers · tokens): 1 at full depth.
             - `mean_compute` = Σ work / tokens, a token's work at full depth being 1. Heads that were looked at to decide on an exit count, so \
             that early exits with dear heads can cost more than they save; attention's scores do not count. With a draft model it is the work done one \
-            after the other: tokens that the model checks together count as one pass, each proposed one as a pass of the draft.
+            after the other: tokens that the model checks together count as one pass, each proposed one as a pass of the
+            draft.
             - `depth_repeat_sd`, `score_repeat_sd`: the mean over items of the standard deviation (n − 1) of a session's depth and score over \
             its repeats. No value without items that have two.
             - `acceptance_rate` = accepted / proposed tokens, and `target_calls_per_token` = passes of the whole model / generated tokens, where \
@@ -24,7 +25,10 @@ struct ModelWorkMetric: Metric {
             Leviathan et al. 2023, Fast Inference from Transformers via Speculative Decoding, arXiv:2211.17192 (acceptance); \
             Balagansky & Gavrilov 2022, PALBERT, arXiv:2204.03276 (depth and its variance)
             """,
-        outputs: ["mean_depth", "mean_compute", "depth_repeat_sd", "score_repeat_sd", "acceptance_rate", "target_calls_per_token"])
+        outputs: [
+            "mean_depth", "mean_compute", "depth_repeat_sd", "score_repeat_sd", "acceptance_rate",
+            "target_calls_per_token",
+        ])
 
     private struct Level {
         var depth = ItemTotals()
@@ -53,14 +57,18 @@ struct ModelWorkMetric: Metric {
         levels[row.armLevel, default: Level()].repeats[row.item, default: ([], [])].score.append(score)
         guard work.drafted > 0 else { return }
         levels[row.armLevel, default: Level()].hasDraft = true
-        levels[row.armLevel, default: Level()].acceptance.add(item: row.item, score: Double(work.accepted), amount: Double(work.drafted))
-        levels[row.armLevel, default: Level()].calls.add(item: row.item, score: Double(work.targetCalls), amount: tokens)
+        levels[row.armLevel, default: Level()].acceptance.add(
+            item: row.item, score: Double(work.accepted), amount: Double(work.drafted))
+        levels[row.armLevel, default: Level()].calls.add(
+            item: row.item, score: Double(work.targetCalls), amount: tokens)
     }
 
     func result() -> [MetricValue] {
         levels.all.flatMap { key, level -> [MetricValue] in
             var ratios = [("mean_depth", level.depth), ("mean_compute", level.compute)]
-            if level.hasDraft { ratios += [("acceptance_rate", level.acceptance), ("target_calls_per_token", level.calls)] }
+            if level.hasDraft {
+                ratios += [("acceptance_rate", level.acceptance), ("target_calls_per_token", level.calls)]
+            }
             let detail = JSONValue.object([.init("left_out", .integer(level.leftOut))]).description
             let values = ratios.compactMap { name, totals in
                 totals.scorePerAmount(seed: seed).map {
@@ -84,7 +92,8 @@ struct ModelWorkMetric: Metric {
         guard let error = moments.standardError else { return nil }
         let reach = error * StudentT.quantile(0.975, degreesOfFreedom: Double(values.count - 1))
         return MetricValue(
-            name, arm: key.arm, levelIndex: key.levelIndex, value: moments.mean, low: moments.mean - reach, high: moments.mean + reach,
+            name, arm: key.arm, levelIndex: key.levelIndex, value: moments.mean, low: moments.mean - reach,
+            high: moments.mean + reach,
             standardError: error, n: values.count, method: "t over items", detailJSON: "")
     }
 }

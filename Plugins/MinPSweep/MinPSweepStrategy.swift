@@ -1,7 +1,8 @@
 import EvalhPluginKit
 
 struct MinPSweepParameters: PluginParameters {
-    @Parameter("Shares of the likeliest token's probability below which a token is not sampled, each in [0, 1]; 0: no limit.")
+    @Parameter(
+        "Shares of the likeliest token's probability below which a token is not sampled, each in [0, 1]; 0: no limit.")
     var minP = [0.05, 0.1, 0.2]
     @Parameter("Temperatures, each in [0, 100]; empty: the suite's.") var temperature: [Double] = []
     @Parameter("Completions at each setting.", range: 1...256) var samplesEach = 2
@@ -18,24 +19,33 @@ struct MinPSweepStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "min-p-sweep", version: "1.0.0", title: "Majority vote over settings of min-p and temperature",
         description: """
-            Samples `samples_each` completions at every pair of a `temperature` and a `min_p`, all at the same time, and takes the majority of
-            all. min-p keeps the tokens whose probability is at least that share of the likeliest one's; whether temperature comes before or
-            after it is the server's doing. One value of each is the plain sampler: levels over `min_p` or `temperature` then sweep it.
+            Samples `samples_each` completions at every pair of a `temperature` and a `min_p`, all at the same time, and
+            takes the majority of all. min-p keeps the tokens whose probability is at least that share of the likeliest
+            one's; whether temperature comes before or after it is the server's doing. One value of each is the plain
+            sampler: levels over `min_p` or `temperature` then sweep it.
 
-            Ties: the answer that appeared first, in the order of settings. Cut-off completions and those without an answer do not vote. Out of
-            budget, or after a request that failed, the completions that came vote; if none came, the session is an error, or no answer for
-            want of budget. Confidence: the winner's share of votes. Each setting's answers are noted.
+            Ties: the answer that appeared first, in the order of settings. Cut-off completions and those without an
+            answer do not vote. Out of budget, or after a request that failed, the completions that came vote; if none
+            came, the session is an error, or no answer for want of budget. Confidence: the winner's share of votes.
+            Each setting's answers are noted.
 
-            Cost: `samples_each` completions for each pair, each pair sending the prompt once where the endpoint returns n choices.
+            Cost: `samples_each` completions for each pair, each pair sending the prompt once where the endpoint returns
+            n choices.
             """,
-        source: "Nguyen et al. 2024, Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM Outputs, arXiv:2407.01082")
+        source:
+            "Nguyen et al. 2024, Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM Outputs, arXiv:2407.01082"
+    )
 
     private let parameters: MinPSweepParameters
 
     init(parameters: MinPSweepParameters) throws {
         guard !parameters.minP.isEmpty else { throw ParameterError("min_p has no value") }
-        guard parameters.minP.allSatisfy({ (0...1).contains($0) }) else { throw ParameterError("min_p must be in [0, 1]") }
-        guard parameters.temperature.allSatisfy({ (0...100).contains($0) }) else { throw ParameterError("temperature must be in [0, 100]") }
+        guard parameters.minP.allSatisfy({ (0...1).contains($0) }) else {
+            throw ParameterError("min_p must be in [0, 1]")
+        }
+        guard parameters.temperature.allSatisfy({ (0...100).contains($0) }) else {
+            throw ParameterError("temperature must be in [0, 100]")
+        }
         self.parameters = parameters
     }
 
@@ -50,7 +60,8 @@ struct MinPSweepStrategy: Strategy {
             drawn += batch.choices.count
             if batch.interruption != nil { interrupted = interrupted ?? batch }
             let answers = tally.votes[before...].map(\.answer).joined(separator: ", ")
-            session.note("min_p \(setting.minP ?? 0)" + (setting.temperature.map { ", temperature \($0)" } ?? ""), answers)
+            session.note(
+                "min_p \(setting.minP ?? 0)" + (setting.temperature.map { ", temperature \($0)" } ?? ""), answers)
         }
         if drawn == 0, let interruption = interrupted?.interruption { throw interruption }
         session.emit(tally)
@@ -59,6 +70,7 @@ struct MinPSweepStrategy: Strategy {
 
     static func estimate(_ parameters: MinPSweepParameters) -> Estimate? {
         let count = parameters.settings.count
-        return Estimate(completions: count * parameters.samplesEach...count * parameters.samplesEach, promptPasses: Double(count))
+        return Estimate(
+            completions: count * parameters.samplesEach...count * parameters.samplesEach, promptPasses: Double(count))
     }
 }

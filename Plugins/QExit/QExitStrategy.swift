@@ -8,9 +8,12 @@ enum ExitPolicy: String, CaseIterable, ParameterValue {
 
 struct QExitParameters: PluginParameters {
     @Parameter(
-        "Halting probability after each sample: a number, or agreement: the probability that the leading answer stays ahead.", range: 0...1)
+        "Halting probability after each sample: a number, or agreement: the probability that the leading answer stays ahead.",
+        range: 0...1)
     var lambda = Halting.constant(0.1)
-    @Parameter("quantile: stop at the first sample at which the probability of having halted is above q; sample: halt by chance.")
+    @Parameter(
+        "quantile: stop at the first sample at which the probability of having halted is above q; sample: halt by chance."
+    )
     var policy = ExitPolicy.quantile
     @Parameter("The quantile; 0: take all samples, as 1 does.", range: 0...1) var q = 0.5
     @Parameter("The most completions a session samples.", range: 1...1024) var maxSamples = 12
@@ -21,25 +24,27 @@ struct QExitStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "q-exit", version: "1.0.0", title: "Quantile exit: stop at a quantile of the exit distribution",
         description: """
-            Samples one completion after the other. After sample i there is a halting probability λ_i: `lambda` itself, or with `agreement`
-            the Beta posterior probability that the most frequent answer stays ahead of the second (0 without votes). Then p_i = λ_i ∏_{k<i}
-            (1 − λ_k) and CDF_i = 1 − ∏_{k<=i} (1 − λ_k). With `policy: quantile` (Q-exit) it stops at the first i with CDF_i > `q`,
-            strictly: no chance is involved. With `policy: sample` (PonderNet) it stops after sample i with probability λ_i, by the
-            session's random numbers. If nothing stops it, `max_samples` do. The answer is the majority of the samples so far. Exit and CDF
-            are noted.
+            Samples one completion after the other. After sample i there is a halting probability λ_i: `lambda` itself,
+            or with `agreement` the Beta posterior probability that the most frequent answer stays ahead of the second
+            (0 without votes). Then p_i = λ_i ∏_{k<i} (1 − λ_k) and CDF_i = 1 − ∏_{k<=i} (1 − λ_k). With `policy:
+            quantile` (Q-exit) it stops at the first i with CDF_i > `q`, strictly: no chance is involved. With `policy:
+            sample` (PonderNet) it stops after sample i with probability λ_i, by the session's random numbers. If
+            nothing stops it, `max_samples` do. The answer is the majority of the samples so far. Exit and CDF are
+            noted.
 
-            `q: 0` takes all samples, as the published code treats it; so does `q: 1`. `agreement` is 0.75 after one vote, so that with `q`
-            up to that the first sample is the answer; 0.99 needs three equal ones.
+            `q: 0` takes all samples, as the published code treats it; so does `q: 1`. `agreement` is 0.75 after one
+            vote, so that with `q` up to that the first sample is the answer; 0.99 needs three equal ones.
 
-            Deviations: the paper's steps are the layers of a network whose trained heads give λ_i; here they are samples of a model that is
-            taken as it is.
+            Deviations: the paper's steps are the layers of a network whose trained heads give λ_i; here they are
+            samples of a model that is taken as it is.
 
-            Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote but counts as a sample. Out of
-            budget, or after a request that failed, the votes so far decide (reason "budget", "request_failed"); without any completion the
-            session is an error, or no answer for want of budget. Confidence: the winner's share of the votes. Nothing is needed of the
-            endpoint.
+            Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote but counts
+            as a sample. Out of budget, or after a request that failed, the votes so far decide (reason "budget",
+            "request_failed"); without any completion the session is an error, or no answer for want of budget.
+            Confidence: the winner's share of the votes. Nothing is needed of the endpoint.
 
-            Cost: 1 to `max_samples` completions, each with the prompt; with a constant λ, quantile takes ⌊ln(1 − q) / ln(1 − λ)⌋ + 1.
+            Cost: 1 to `max_samples` completions, each with the prompt; with a constant λ, quantile takes ⌊ln(1 − q) /
+            ln(1 − λ)⌋ + 1.
             """,
         source: """
             Balagansky & Gavrilov 2022, PALBERT: Teaching ALBERT to Ponder, arXiv:2204.03276 (Q-exit); code tinkoff-ai/palbert, \

@@ -27,7 +27,8 @@ struct LevelTotals {
 
     mutating func add(_ row: SessionRow) {
         if let score = row.score {
-            levels[row.armLevel, default: (ItemTotals(), 0)].totals.add(item: row.item, score: score, amount: cost.tokens(row.usage))
+            levels[row.armLevel, default: (ItemTotals(), 0)].totals.add(
+                item: row.item, score: score, amount: cost.tokens(row.usage))
         } else {
             levels[row.armLevel, default: (ItemTotals(), 0)].errors += 1
         }
@@ -35,7 +36,9 @@ struct LevelTotals {
 
     /// The arms' curves.
     var arms: [ArmCurves] {
-        levels.arms.map { arm, levels in ArmCurves(arm: arm, levels: levels.map { ($0.key, $0.value.totals, $0.value.errors) }) }
+        levels.arms.map { arm, levels in
+            ArmCurves(arm: arm, levels: levels.map { ($0.key, $0.value.totals, $0.value.errors) })
+        }
     }
 }
 
@@ -58,7 +61,8 @@ struct ArmCurves {
                 if points[total.item] == nil { order.append(total.item) }
                 // A level that was missed keeps the item from ever being complete.
                 if points[total.item, default: []].count == index {
-                    points[total.item, default: []].append(BudgetCurve.Point(accuracy: total.meanScore, tokens: total.meanAmount))
+                    points[total.item, default: []].append(
+                        BudgetCurve.Point(accuracy: total.meanScore, tokens: total.meanAmount))
                 }
             }
         }
@@ -88,5 +92,7 @@ struct ArmCurves {
         return levels.count > 1 ? "no item has a graded session at every level" : "no session was graded"
     }
 
-    var counts: [JSONValue.Member] { [.init("items_left_out", .integer(itemsLeftOut)), .init("errors", .integer(errors))] }
+    var counts: [JSONValue.Member] {
+        [.init("items_left_out", .integer(itemsLeftOut)), .init("errors", .integer(errors))]
+    }
 }

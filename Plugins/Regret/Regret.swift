@@ -3,12 +3,14 @@ import EvalhStatistics
 
 struct Regret: Metric {
     struct Parameters: PluginParameters {
-        @Parameter("Budgets in tokens at which regret is told; empty: the mean tokens of each level.") var budgets: [Double] = []
+        @Parameter("Budgets in tokens at which regret is told; empty: the mean tokens of each level.") var budgets:
+            [Double] = []
         @Parameter("Which tokens count.") var cost = TokenCost.completion
 
         func validate() throws {
             for budget in budgets where !(budget > 0 && budget <= 1e12) {
-                throw ParameterError("the parameter budgets has \(budget); each must be above 0 and at most 1e12 tokens")
+                throw ParameterError(
+                    "the parameter budgets has \(budget); each must be above 0 and at most 1e12 tokens")
             }
             if budgets.count > 1000 {
                 throw ParameterError("the parameter budgets has \(budgets.count) numbers; at most 1000 are possible")
@@ -28,11 +30,13 @@ struct Regret: Metric {
             levels' mean points. **First point:** as the curve starts at (0, 0), an arm with the only point (C, y) has regret 1 − y/2 at C; \
             compare arms at the same budgets only.
 
-            `progress`, for each level but the first: its mean score less that of the level before it in the suite's list.
+            `progress`, for each level but the first: its mean score less that of the level before it in the suite's
+            list.
 
             Items without a graded session at every level are left out and counted, as are failed sessions.
 
-            Intervals: of regret the BCa bootstrap over items, with default budgets taken as given; of progress Student's t over items.
+            Intervals: of regret the BCa bootstrap over items, with default budgets taken as given; of progress
+            Student's t over items.
             """,
         source: """
             Qu et al. 2025, Optimizing Test-Time Compute via Meta Reinforcement Fine-Tuning (MRT), arXiv:2503.07572, cumulative regret and \
@@ -58,9 +62,12 @@ struct Regret: Metric {
         let key = ArmLevel(arm: curves.arm)
         if let reason = curves.refusal { return .refused("regret", of: key, reason, detail: curves.counts) }
         let means = curves.means()
-        let budgets = Set(parameters.budgets.isEmpty ? means.map(\.tokens) : parameters.budgets).filter { $0 > 0 }.sorted()
+        let budgets = Set(parameters.budgets.isEmpty ? means.map(\.tokens) : parameters.budgets).filter { $0 > 0 }
+            .sorted()
         guard let largest = budgets.last else {
-            return .refused("regret", of: key, "its sessions used no tokens; give budgets, or count other tokens", detail: curves.counts)
+            return .refused(
+                "regret", of: key, "its sessions used no tokens; give budgets, or count other tokens",
+                detail: curves.counts)
         }
         let items = curves.items.map(BudgetCurve.init)
         let estimates = budgets.map { budget in estimate(items.map { $0.regret(budget: budget) }) }
@@ -75,19 +82,23 @@ struct Regret: Metric {
         ]
         let last = estimates[estimates.count - 1]
         return MetricValue(
-            "regret", arm: key.arm, value: last.value, low: last.ciLow, high: last.ciHigh, standardError: last.stderr, n: last.n,
+            "regret", arm: key.arm, value: last.value, low: last.ciLow, high: last.ciHigh, standardError: last.stderr,
+            n: last.n,
             method: last.method, detailJSON: JSONValue.object(detail + curves.counts).description)
     }
 
     private func estimate(_ values: [Double]) -> EvalhStatistics.Estimate {
         let n = values.count
         let mean = values.reduce(0, +) / Double(n)
-        guard n > 1, let resampled = Bootstrap.mean(of: values, resamples: Bootstrap.affordableResamples(items: n), seed: seed) else {
+        guard n > 1,
+            let resampled = Bootstrap.mean(of: values, resamples: Bootstrap.affordableResamples(items: n), seed: seed)
+        else {
             return .init(mean, percentilesOf: nil, items: n)
         }
         let interval = resampled.bca()
         return .init(
-            value: mean, ciLow: interval.low, ciHigh: interval.high, stderr: resampled.stderr, n: n, method: "BCa bootstrap over items")
+            value: mean, ciLow: interval.low, ciHigh: interval.high, stderr: resampled.stderr, n: n,
+            method: "BCa bootstrap over items")
     }
 
     private func progress(_ curves: ArmCurves) -> [MetricValue] {
@@ -95,7 +106,9 @@ struct Regret: Metric {
             let key = curves.levels[level]
             if let reason = curves.refusal { return .refused("progress", of: key, reason, detail: curves.counts) }
             var mean = ClusteredMean()
-            for (item, points) in curves.items.enumerated() { mean.add(points[level].accuracy - points[level - 1].accuracy, cluster: item) }
+            for (item, points) in curves.items.enumerated() {
+                mean.add(points[level].accuracy - points[level - 1].accuracy, cluster: item)
+            }
             let estimate = mean.mean()
             return MetricValue(
                 "progress", arm: key.arm, levelIndex: key.levelIndex, value: estimate?.value, low: estimate?.ciLow,

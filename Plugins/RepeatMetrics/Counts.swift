@@ -7,7 +7,9 @@ enum Counts {
     static let named = Array(1...64) + [96, 100, 128, 200, 256, 500, 512, 1000, 1024]
 
     static func check(_ ks: [Int], from least: Int = 1) throws(ParameterError) {
-        if ks.isEmpty { throw ParameterError("the parameter k is empty; give at least one number of samples, such as [1, 4]") }
+        if ks.isEmpty {
+            throw ParameterError("the parameter k is empty; give at least one number of samples, such as [1, 4]")
+        }
         for k in ks where !(least...most).contains(k) {
             throw ParameterError("the parameter k has \(k); each must be from \(least) to \(most)")
         }

@@ -17,9 +17,11 @@ struct MajorityAtK: Metric {
             Votes are counted by the canonical answers the grader found. Of answers with equally many votes each wins with equal chance. A \
             session without an answer uses up a draw and does not vote; if nothing votes, the score is 0. Where equal answers have unequal \
             scores, an answer scores their mean. Sessions that failed are no repeats; items with fewer than K graded repeats are left out \
-            and counted in `items_left_out`. No value where that is all of them, or where no session has an answer. For each level of each arm.
+            and counted in `items_left_out`. No value where that is all of them, or where no session has an answer. For
+            each level of each arm.
 
-            Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items' values leaves.
+            Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items'
+            values leaves.
             """,
         source:
             "Wang et al. 2022, Self-Consistency, arXiv:2203.11171 (the vote); the mean over subsets by the multivariate hypergeometric law",

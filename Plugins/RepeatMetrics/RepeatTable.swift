@@ -18,7 +18,8 @@ protocol RepeatQuantity {
     func value(of samples: [Sample]) -> Double?
 }
 
-/// Takes the repeats of each item, for each level of each arm, and averages quantities over items. Keeps one item's repeats at a time.
+/// Takes the repeats of each item, for each level of each arm, and averages quantities over items. Keeps one item's
+/// repeats at a time.
 struct RepeatTable {
     private let quantities: [any RepeatQuantity]
     private var levels = ArmLevelTable<Level>()
@@ -87,7 +88,8 @@ struct RepeatTable {
 
         func value(of quantity: any RepeatQuantity, _ index: Int, _ key: ArmLevel) -> MetricValue {
             let detail: [JSONValue.Member] = [
-                .init("k", .integer(quantity.k)), .init("items_left_out", .integer(leftOut[index])), .init("errors", .integer(errors)),
+                .init("k", .integer(quantity.k)), .init("items_left_out", .integer(leftOut[index])),
+                .init("errors", .integer(errors)),
             ]
             guard let estimate = EvalhStatistics.Estimate(shares: means[index], sessions: sessions[index]) else {
                 let reason =

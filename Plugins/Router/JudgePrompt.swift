@@ -4,6 +4,7 @@ enum JudgePrompt {
         A small language model is to answer this question:
         {question}
 
-        How likely is it to fail? Reply with a number from 0 (it certainly answers correctly) to 10 (it certainly fails) and nothing else.
+        How likely is it to fail? Reply with a number from 0 (it certainly answers correctly) to 10 (it certainly fails)
+        and nothing else.
         """
 }

@@ -18,7 +18,8 @@ struct RouterParameters: PluginParameters {
     @Parameter("The role of the strong model; the weak one is the arm's own.") var strong = "strong"
     @Parameter("The item's field that has the win rate, a number in 0...1 (field).") var field = "win_rate"
     @Parameter("The role of the model that judges (judge).") var judgeRole = "grader"
-    @Parameter("What it is asked; {question} is filled in. Its number from 0 to 10 is ten times the win rate.") var judgePrompt =
+    @Parameter("What it is asked; {question} is filled in. Its number from 0 to 10 is ten times the win rate.")
+    var judgePrompt =
         JudgePrompt.text
     @Parameter("The most tokens of its reply.", range: 1...4096) var judgeTokens = 16
     @Parameter("Completions of the weak model that are compared (weak_confidence).", range: 1...1024) var probes = 4
@@ -30,29 +31,34 @@ struct RouterStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "router", version: "1.0.0", title: "Router: a weak or a strong model for each item",
         description: """
-            Finds the item's win rate, the chance that only the strong model gets it right, and asks the model of role `strong` if it is at least
-            `threshold`, else the arm's own. The win rate is the number in the item's `field`; a tenth of the number from 0 to 10 that the model
-            of role `judge_role` replies (`judge`); or 1 - agreement of `probes` completions of the weak model (`weak_confidence`), agreement
-            being the share of the most frequent answer in all of them: then the probes' most frequent answer is the weak model's, and is not
+            Finds the item's win rate, the chance that only the strong model gets it right, and asks the model of role
+            `strong` if it is at least `threshold`, else the arm's own. The win rate is the number in the item's
+            `field`; a tenth of the number from 0 to 10 that the model of role `judge_role` replies (`judge`); or 1 -
+            agreement of `probes` completions of the weak model (`weak_confidence`), agreement being the share of the
+            most frequent answer in all of them: then the probes' most frequent answer is the weak model's, and is not
             asked for again. `random` sends `share` of the items to the strong model, whatever they are: the baseline.
 
-            Ties between probes: the answer that appeared first. Probes that are cut off or have no answer agree with none. A field that is
-            missing or no number in 0...1 is an error. Without a win rate (a judge that failed or replied with no number) the strong model is
-            asked, and it is noted. If there is no budget for the strong model, the weak one answers (reason "budget"); probes that came answer
-            if the strong model fails. Any other failure of the model that was chosen is an error; its cut-off answer is unfinished. Confidence:
-            the agreement where probes answer, else none. Notes: route, win_rate (for `random` draw).
+            Ties between probes: the answer that appeared first. Probes that are cut off or have no answer agree with
+            none. A field that is missing or no number in 0...1 is an error. Without a win rate (a judge that failed or
+            replied with no number) the strong model is asked, and it is noted. If there is no budget for the strong
+            model, the weak one answers (reason "budget"); probes that came answer if the strong model fails. Any other
+            failure of the model that was chosen is an error; its cut-off answer is unfinished. Confidence: the
+            agreement where probes answer, else none. Notes: route, win_rate (for `random` draw).
 
-            To rate a router run it at several thresholds, with an arm of the weak and one of the strong model alone. Each run's
-            PGR = (accuracy - weak) / (strong - weak); its strong share is the share of sessions with the note `route: strong`. APGR is the area
-            under PGR over the strong share, between (0, 0) and (1, 1), by trapezoids: 0.5 at random. CPT(x) is the smallest strong share at
-            which PGR reaches x (20, 50, 80 %), on straight lines between the runs. Compare with `random` at the same shares.
+            To rate a router run it at several thresholds, with an arm of the weak and one of the strong model alone.
+            Each run's PGR = (accuracy - weak) / (strong - weak); its strong share is the share of sessions with the
+            note `route: strong`. APGR is the area under PGR over the strong share, between (0, 0) and (1, 1), by
+            trapezoids: 0.5 at random. CPT(x) is the smallest strong share at which PGR reaches x (20, 50, 80 %), on
+            straight lines between the runs. Compare with `random` at the same shares.
 
             Deviation: RouteLLM trains its win rate on preferences; here it is given, judged or probed.
 
-            Cost: one completion of the model chosen; `judge` adds one short completion; `weak_confidence` costs `probes` of the weak model, and
-            one of the strong if it is chosen.
+            Cost: one completion of the model chosen; `judge` adds one short completion; `weak_confidence` costs
+            `probes` of the weak model, and one of the strong if it is chosen.
             """,
-        source: "Ong et al. 2024, RouteLLM: Learning to Route LLMs with Preference Data, arXiv:2406.18665, §3; lm-sys/RouteLLM")
+        source:
+            "Ong et al. 2024, RouteLLM: Learning to Route LLMs with Preference Data, arXiv:2406.18665, §3; lm-sys/RouteLLM"
+    )
 
     private let parameters: RouterParameters
 

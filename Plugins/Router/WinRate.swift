@@ -10,7 +10,8 @@ enum WinRate {
     /// A tenth of a judge's rating from 0 to 10; `nil` if its reply has none.
     static func ofJudge(_ reply: String) -> Double? { Rating.parse(reply).map { $0 / 10 } }
 
-    /// 1 − share of the most frequent answer in all probes; those without an answer agree with none. `nil` without probes.
+    /// 1 − share of the most frequent answer in all probes; those without an answer agree with none. `nil` without
+    /// probes.
     static func ofProbes(_ tally: VoteTally) -> Double? {
         let probes = tally.voteCount + tally.abstentions.count
         return probes > 0 ? 1 - Double(tally.topTwo.first) / Double(probes) : nil

@@ -7,8 +7,8 @@ struct Repetition {
     /// The longest stretch looked for, in bytes.
     let maxPeriod: Int
 
-    /// Where the repetition at the end of a text begins, behind its first stretch and on a character boundary; `nil`: there is none. The
-    /// shortest period counts.
+    /// Where the repetition at the end of a text begins, behind its first stretch and on a character boundary; `nil`:
+    /// there is none. The shortest period counts.
     func start(in bytes: [UInt8]) -> Int? {
         guard maxPeriod > 0 else { return nil }
         for period in 1...maxPeriod {

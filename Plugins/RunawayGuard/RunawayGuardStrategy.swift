@@ -10,15 +10,19 @@ struct RunawayGuardParameters: PluginParameters {
     @Parameter("Bytes that the repeats must have together.", range: 1...100_000) var minBytes = 40
     @Parameter("The longest stretch looked for, in bytes.", range: 1...10_000) var maxPeriod = 400
     @Parameter("Words whose three-word groups are compared.", range: 4...10_000) var window = 200
-    @Parameter("Share of distinct three-word groups below which the text goes round in circles; 0: not looked at.", range: 0...1)
+    @Parameter(
+        "Share of distinct three-word groups below which the text goes round in circles; 0: not looked at.",
+        range: 0...1)
     var minDistinct = 0.3
     @Parameter("Tokens before which nothing is looked at.", range: 0...1_000_000) var minTokens = 16
-    @Parameter("answer: force an answer from the text before the repeats; resample: another completion; stop: end unfinished.")
+    @Parameter(
+        "answer: force an answer from the text before the repeats; resample: another completion; stop: end unfinished.")
     var onRepeat = OnRepeat.answer
     @Parameter("Text that forces an answer.") var leadIn = "\n\nFinal Answer: "
     @Parameter("The most tokens of a forced answer.", range: 1...100_000) var answerTokens = 64
     @Parameter("resample: the most further completions.", range: 1...64) var maxRestarts = 2
-    @Parameter("resample: temperature of further completions; left out: the suite's.", range: 0...100) var restartTemperature: Double? = nil
+    @Parameter("resample: temperature of further completions; left out: the suite's.", range: 0...100)
+    var restartTemperature: Double? = nil
 }
 
 /// Stops a completion that repeats itself, before it has used up its tokens.
@@ -26,22 +30,25 @@ struct RunawayGuardStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "runaway-guard", version: "1.0.0", title: "Stops completions that repeat themselves",
         description: """
-            Streams a completion and looks at its end after each piece, from `min_tokens` tokens on. It repeats itself if one stretch of at most
-            `max_period` bytes comes at least `repeats` times in a row (>=) and the repeats have at least `min_bytes` bytes; or if, of the
-            three-word groups among the last `window` words, a share below `min_distinct` (<) is distinct. Then the stream is cancelled and
+            Streams a completion and looks at its end after each piece, from `min_tokens` tokens on. It repeats itself
+            if one stretch of at most `max_period` bytes comes at least `repeats` times in a row (>=) and the repeats
+            have at least `min_bytes` bytes; or if, of the three-word groups among the last `window` words, a share
+            below `min_distinct` (<) is distinct. Then the stream is cancelled and
 
-            - `answer`: the text before the repeats is continued with `lead_in` to an answer of at most `answer_tokens` tokens (reason
-              "repeated");
-            - `resample`: another completion is streamed, at most `max_restarts`; if the last repeats itself too, it ends unfinished;
+            - `answer`: the text before the repeats is continued with `lead_in` to an answer of at most `answer_tokens`
+              tokens (reason "repeated");
+            - `resample`: another completion is streamed, at most `max_restarts`; if the last repeats itself too, it
+              ends unfinished;
             - `stop`: the text ends unfinished.
 
-            A completion that does not repeat itself is the answer as it is. Out of budget, or after a request that failed, the text before the
-            repeats is the answer, as unfinished; without any, the session is an error, or no answer for want of budget. Confidence: none. Where and
-            why it stopped is noted.
+            A completion that does not repeat itself is the answer as it is. Out of budget, or after a request that
+            failed, the text before the repeats is the answer, as unfinished; without any, the session is an error, or
+            no answer for want of budget. Confidence: none. Where and why it stopped is noted.
 
             Cost: one completion, cut short where it repeats itself, and a short answer or up to `max_restarts` more.
             """,
-        source: "Own rule; degenerate repetition: Holtzman et al. 2019, The Curious Case of Neural Text Degeneration, arXiv:1904.09751, §3",
+        source:
+            "Own rule; degenerate repetition: Holtzman et al. 2019, The Curious Case of Neural Text Degeneration, arXiv:1904.09751, §3",
         needs: [.stream, .cancel, .prefix])
 
     private let parameters: RunawayGuardParameters
@@ -50,7 +57,8 @@ struct RunawayGuardStrategy: Strategy {
 
     init(parameters: RunawayGuardParameters) {
         self.parameters = parameters
-        repetition = Repetition(repeats: parameters.repeats, minBytes: parameters.minBytes, maxPeriod: parameters.maxPeriod)
+        repetition = Repetition(
+            repeats: parameters.repeats, minBytes: parameters.minBytes, maxPeriod: parameters.maxPeriod)
         distinctness = Distinctness(window: parameters.window, n: 3, floor: parameters.minDistinct)
     }
 
@@ -88,7 +96,8 @@ struct RunawayGuardStrategy: Strategy {
             guard tokens >= parameters.minTokens, let found = found(in: stream.text) else { continue }
             let cancellation = try await stream.cancel()
             // It may have come to its end all the same; what it wrote still repeats itself.
-            session.note("stopped", "\(found.why) after \(tokens) tokens" + (cancellation.choice == nil ? "" : ", at its end"))
+            session.note(
+                "stopped", "\(found.why) after \(tokens) tokens" + (cancellation.choice == nil ? "" : ", at its end"))
             return .repeated(found.text)
         }
         return .ended(stream.choice)
@@ -96,15 +105,20 @@ struct RunawayGuardStrategy: Strategy {
 
     private func found(in text: String) -> (text: String, why: String)? {
         let bytes = Array(text.utf8)
-        if let start = repetition.start(in: bytes) { return (String(decoding: bytes[..<start], as: UTF8.self), "repeats") }
+        if let start = repetition.start(in: bytes) {
+            return (String(decoding: bytes[..<start], as: UTF8.self), "repeats")
+        }
         return distinctness.isCircling(text) ? (text, "circles") : nil
     }
 
     private func answer(after text: String, _ session: Session) async throws -> Answer {
         let choice = try await session.complete(
             sampling: Sampling(temperature: 0, maxTokens: parameters.answerTokens), prefix: text + parameters.leadIn)
-        guard choice.isFinished else { return Answer(parameters.leadIn + choice.text, kind: .unfinished, reason: "repeated") }
-        return choice.text.isEmpty ? .none(reason: "empty") : Answer(parameters.leadIn + choice.text, reason: "repeated")
+        guard choice.isFinished else {
+            return Answer(parameters.leadIn + choice.text, kind: .unfinished, reason: "repeated")
+        }
+        return choice.text.isEmpty
+            ? .none(reason: "empty") : Answer(parameters.leadIn + choice.text, reason: "repeated")
     }
 
     static func estimate(_ parameters: RunawayGuardParameters) -> Estimate? {

@@ -5,7 +5,8 @@ import Glibc
 /// The allocation model of retrieval-augmented generation.
 struct AllocationMetric: Metric {
     struct Parameters: PluginParameters {
-        @Parameter(required: "Keys of the levels that are allocated, such as [documents, shots, rounds].") var axes: [String]
+        @Parameter(required: "Keys of the levels that are allocated, such as [documents, shots, rounds].") var axes:
+            [String]
     }
 
     static let descriptor = Descriptor(
@@ -17,9 +18,12 @@ struct AllocationMetric: Metric {
 
             - `rag-allocation` is given as `rag_allocation`: R² of the standardised P; `rag_allocation_regret`: the best measured accuracy less that of the level which the model \
             holds best.
-            - Refused with fewer levels than axes and two, where axes cannot be told apart, or where all levels score alike.
+            - Refused with fewer levels than axes and two, where axes cannot be told apart, or where all levels score
+              alike.
             """,
-        source: "Yue et al. 2025, Inference Scaling for Long-Context Retrieval Augmented Generation, eq. 2 and appendix", needs: .levels,
+        source:
+            "Yue et al. 2025, Inference Scaling for Long-Context Retrieval Augmented Generation, eq. 2 and appendix",
+        needs: .levels,
         outputs: ["rag_allocation", "rag_allocation_regret"])
 
     private let parameters: Parameters
@@ -48,7 +52,9 @@ struct AllocationMetric: Metric {
             theta.append(numbers.compactMap { $0 })
         }
         guard points.count >= parameters.axes.count + 2 else {
-            return refused("\(points.count) levels; at least \(parameters.axes.count + 2) are needed for \(parameters.axes.count) axes")
+            return refused(
+                "\(points.count) levels; at least \(parameters.axes.count + 2) are needed for \(parameters.axes.count) axes"
+            )
         }
         let moments = Moments(points.map(\.y))
         guard moments.deviation > 0 else { return refused("all levels score alike") }
@@ -67,7 +73,8 @@ struct AllocationMetric: Metric {
                 .object(
                     zip(parameters.axes, law.a).map { .init("a_\($0)", .object([.init("value", .number($1))])) }
                         + [.init("c", .object([.init("value", .number(law.c))]))])),
-            .init("formula", .string("σ⁻¹(P) = Σ a·ln(θ + 0.01) + c")), .init("best_level_index", .integer(points[chosen].index)),
+            .init("formula", .string("σ⁻¹(P) = Σ a·ln(θ + 0.01) + c")),
+            .init("best_level_index", .integer(points[chosen].index)),
             .init("r2", quality.rSquared.map { .number($0) } ?? .null),
         ])
         return [

@@ -26,11 +26,16 @@ struct FitReport {
     ///   - fit: `first` is the fit to all items, where a resample begins; `nil` for that fit itself.
     func values(least: Int, fit: ([LevelPoint], _ first: FittedCurve?) -> FittedCurve?) -> [MetricValue] {
         let points = curve.points()
-        if curve.isUnpriced { return refused("a model of this arm has no price; give it one in the suite, or take x: tokens") }
-        guard Set(points.map(\.x)).count >= least else {
-            return refused("\(Set(points.map(\.x)).count) different levels with graded sessions; at least \(least) are needed")
+        if curve.isUnpriced {
+            return refused("a model of this arm has no price; give it one in the suite, or take x: tokens")
         }
-        guard let first = fit(points, nil) else { return refused("the curve does not fit: it does not rise, or is all 0") }
+        guard Set(points.map(\.x)).count >= least else {
+            return refused(
+                "\(Set(points.map(\.x)).count) different levels with graded sessions; at least \(least) are needed")
+        }
+        guard let first = fit(points, nil) else {
+            return refused("the curve does not fit: it does not rise, or is all 0")
+        }
         let names = first.numbers.map(\.name) + first.parameters.map(\.name)
         let drawn = Bootstrap.several(items: curve.itemCount, resamples: resamples, seed: seed) { weights in
             guard let again = fit(curve.points(weights), first) else { return names.map { _ in .nan } }
@@ -40,8 +45,10 @@ struct FitReport {
         return first.numbers.enumerated().map { place, number in
             let interval = drawn[place]?.percentile()
             return MetricValue(
-                number.name, arm: arm, value: number.value, low: interval?.low, high: interval?.high, standardError: drawn[place]?.stderr,
-                n: curve.itemCount, method: interval == nil ? "fit to the levels" : "fit to the levels, bootstrap over items",
+                number.name, arm: arm, value: number.value, low: interval?.low, high: interval?.high,
+                standardError: drawn[place]?.stderr,
+                n: curve.itemCount,
+                method: interval == nil ? "fit to the levels" : "fit to the levels, bootstrap over items",
                 detailJSON: place == 0 ? detail : "")
         }
     }
@@ -61,7 +68,9 @@ struct FitReport {
             return .array([.number(x), .number(fitted.at(x))])
         }
         var notes = fitted.notes
-        if zip(points, points.dropFirst()).contains(where: { $1.x > $0.x && $1.y < $0.y }) { notes.append("accuracy falls between levels") }
+        if zip(points, points.dropFirst()).contains(where: { $1.x > $0.x && $1.y < $0.y }) {
+            notes.append("accuracy falls between levels")
+        }
         return .object([
             .init("x", .string(curve.axis == .level ? (curve.key.isEmpty ? "level" : curve.key) : curve.axis.rawValue)),
             .init("points", .array(points.map(point))), .init("curve", .array(line)),
@@ -73,7 +82,8 @@ struct FitReport {
                         return .init(
                             parameter.name,
                             .object([
-                                .init("value", .number(parameter.value)), .init("ci_low", interval.map { .number($0.low) } ?? .null),
+                                .init("value", .number(parameter.value)),
+                                .init("ci_low", interval.map { .number($0.low) } ?? .null),
                                 .init("ci_high", interval.map { .number($0.high) } ?? .null),
                             ]))
                     })),
@@ -88,7 +98,8 @@ struct FitReport {
         let estimate = mean.proportion()
         return .object([
             .init("level_index", .integer(point.index)), .init("x", .number(point.x)), .init("y", .number(point.y)),
-            .init("ci_low", estimate?.ciLow.map { .number($0) } ?? .null), .init("ci_high", estimate?.ciHigh.map { .number($0) } ?? .null),
+            .init("ci_low", estimate?.ciLow.map { .number($0) } ?? .null),
+            .init("ci_high", estimate?.ciHigh.map { .number($0) } ?? .null),
             .init("n", .integer(Int(point.weight))),
         ])
     }

@@ -66,8 +66,8 @@ struct LevelCurve {
         items[place][level].count += 1
     }
 
-    /// Means over items, each as often as its weight says, in the levels' order. Levels without a graded session, or without a number where that
-    /// is the axis, are left out.
+    /// Means over items, each as often as its weight says, in the levels' order. Levels without a graded session, or
+    /// without a number where that is the axis, are left out.
     func points(_ weights: [Double]? = nil) -> [LevelPoint] {
         levels.keys.sorted().compactMap { level in
             var (score, cost, sum) = (0.0, 0.0, 0.0)

@@ -5,10 +5,14 @@ import Glibc
 /// ScaleRL's sigmoid of performance against compute.
 struct SigmoidMetric: Metric {
     struct Parameters: PluginParameters {
-        @Parameter("What counts as compute: mean `tokens` or `total_tokens` of a session, its `usd`, or the `level`'s number.") var x =
+        @Parameter(
+            "What counts as compute: mean `tokens` or `total_tokens` of a session, its `usd`, or the `level`'s number.")
+        var x =
             ComputeAxis.tokens
         @Parameter("The level's key, where x is `level` and levels have several numbers.") var key = ""
-        @Parameter("R₀, performance without compute; below 0: the score of the smallest budget, less a hair.", range: -1...1) var start =
+        @Parameter(
+            "R₀, performance without compute; below 0: the score of the smallest budget, less a hair.", range: -1...1)
+        var start =
             -1.0
         @Parameter("Resamples of items for intervals; 0: none.", range: 0...100_000) var resamples = 200
     }
@@ -17,16 +21,19 @@ struct SigmoidMetric: Metric {
         id: "sigmoid", version: "1.0.0", title: "Sigmoid compute–performance curve with its asymptote",
         description: """
             Fits `R(C) = R₀ + (A − R₀) / (1 + (C_mid/C)^B)` to the mean accuracy at each level by least squares weighted with the number of items: A in \
-            (R₀, 1], B in [0.1, 10], C_mid between the smallest budget and ten times the largest. R₀ is the parameter `start`, or what the smallest budget scores.
+            (R₀, 1], B in [0.1, 10], C_mid between the smallest budget and ten times the largest. R₀ is the parameter
+            `start`, or what the smallest budget scores.
 
-            - `sigmoid`: A, the asymptote; `sigmoid_exponent`: B; `sigmoid_middle`: C_mid, where half of the gain is reached.
+            - `sigmoid`: A, the asymptote; `sigmoid_exponent`: B; `sigmoid_middle`: C_mid, where half of the gain is
+              reached.
             - `sigmoid_held_out_error`: the fit without the largest budget, less what that budget scored; the detail's notes compare with a line in ln C and \
             a power law fitted to the same points. It needs five levels.
             - Intervals are percentiles of a bootstrap over items.
             - Refused with fewer than four different budgets, or where nothing scores above R₀. A parameter on its limit is named in the notes: then the curve has \
             not bent yet, and the asymptote is a guess.
             """,
-        source: "Khatri et al. 2025, The Art of Scaling Reinforcement Learning Compute for LLMs (ScaleRL), eq. 1", needs: .levels,
+        source: "Khatri et al. 2025, The Art of Scaling Reinforcement Learning Compute for LLMs (ScaleRL), eq. 1",
+        needs: .levels,
         outputs: ["sigmoid", "sigmoid_exponent", "sigmoid_middle", "sigmoid_held_out_error"])
 
     private let parameters: Parameters
@@ -43,7 +50,8 @@ struct SigmoidMetric: Metric {
 
     func result() -> [MetricValue] {
         curves.all.flatMap { arm, curve in
-            FitReport(name: "sigmoid", arm: arm, curve: curve, resamples: parameters.resamples, seed: seed).values(least: 4, fit: fit)
+            FitReport(name: "sigmoid", arm: arm, curve: curve, resamples: parameters.resamples, seed: seed).values(
+                least: 4, fit: fit)
         }
     }
 
@@ -54,12 +62,15 @@ struct SigmoidMetric: Metric {
 
     private func law(_ points: [LevelPoint], near: SigmoidLaw? = nil) -> (law: SigmoidLaw, onBound: [String])? {
         SigmoidLaw.fit(
-            compute: points.map(\.x), performance: points.map(\.y), weights: points.map(\.weight), start: start(points), near: near)
+            compute: points.map(\.x), performance: points.map(\.y), weights: points.map(\.weight), start: start(points),
+            near: near)
     }
 
     private func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
         let near = first.map {
-            SigmoidLaw(start: 0, asymptote: $0.parameters[1].value, exponent: $0.parameters[2].value, middle: $0.parameters[3].value)
+            SigmoidLaw(
+                start: 0, asymptote: $0.parameters[1].value, exponent: $0.parameters[2].value,
+                middle: $0.parameters[3].value)
         }
         guard let (law, onBound) = law(points, near: near) else { return nil }
         var numbers = [("sigmoid", law.asymptote), ("sigmoid_exponent", law.exponent), ("sigmoid_middle", law.middle)]
@@ -79,7 +90,9 @@ struct SigmoidMetric: Metric {
     /// What fits without the largest budget say of it, less what it scored.
     private func heldOut(_ points: [LevelPoint], near: SigmoidLaw?) -> (sigmoid: Double, line: Double, power: Double)? {
         let ordered = points.sorted { $0.x < $1.x }
-        guard let last = ordered.last, ordered.count >= 5, let (law, _) = law(ordered.dropLast(), near: near) else { return nil }
+        guard let last = ordered.last, ordered.count >= 5, let (law, _) = law(ordered.dropLast(), near: near) else {
+            return nil
+        }
         let rest = ordered.dropLast().filter { $0.x > 0 }
         let logs = rest.map { [1, log($0.x)] }
         func predict(_ values: [Double], _ back: (Double) -> Double) -> Double {

@@ -1,6 +1,7 @@
 import EvalhPluginKit
 
-private let library = Library(name: "self-consistency", version: "1.0.0", plugins: [.strategy(SelfConsistencyStrategy.self)])
+private let library = Library(
+    name: "self-consistency", version: "1.0.0", plugins: [.strategy(SelfConsistencyStrategy.self)])
 
 /// What evalh looks for in the library.
 @c(evalh_plugin_v1)

@@ -9,16 +9,19 @@ struct SelfConsistencyStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "self-consistency", version: "1.0.0", title: "Majority vote over n sampled completions",
         description: """
-            Samples `samples` completions of the prompt at the suite's temperature and answers with the most frequent answer, as the suite's
-            grader reads it: the first completion that gave it.
+            Samples `samples` completions of the prompt at the suite's temperature and answers with the most frequent
+            answer, as the suite's grader reads it: the first completion that gave it.
 
-            Ties: the answer that appeared first wins. Completions without an answer and cut-off ones do not vote; if none votes, the first
-            finished completion is returned, else the first cut-off one as unfinished. If a request fails, the completions that came vote; if
-            none came, the session is an error. Confidence: the winner's share of the votes.
+            Ties: the answer that appeared first wins. Completions without an answer and cut-off ones do not vote; if
+            none votes, the first finished completion is returned, else the first cut-off one as unfinished. If a
+            request fails, the completions that came vote; if none came, the session is an error. Confidence: the
+            winner's share of the votes.
 
             Cost: `samples` completions; the prompt once where the endpoint returns n choices a request, else n times.
             """,
-        source: "Wang et al. 2022, Self-Consistency Improves Chain of Thought Reasoning in Language Models, arXiv:2203.11171, §2")
+        source:
+            "Wang et al. 2022, Self-Consistency Improves Chain of Thought Reasoning in Language Models, arXiv:2203.11171, §2"
+    )
 
     private let parameters: SelfConsistencyParameters
 

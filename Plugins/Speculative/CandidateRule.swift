@@ -2,7 +2,8 @@ import EvalhPluginKit
 
 /// When a draft stops proposing, and what speculation is worth: the formulas of SpecDec++ and of speculative decoding.
 enum CandidateRule {
-    /// The probability of any rejection from which stopping is better: (c2 + Δ) / (c1 + c2 + Δ), Theorem 3.1 of SpecDec++.
+    /// The probability of any rejection from which stopping is better: (c2 + Δ) / (c1 + c2 + Δ), Theorem 3.1 of
+    /// SpecDec++.
     ///
     /// - Parameters:
     ///   - discard: c1, the cost of a discarded token, at least 0.

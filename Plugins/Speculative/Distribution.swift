@@ -1,7 +1,8 @@
 import EvalhPluginKit
 import Glibc
 
-/// What is known of a model's distribution over the next token: the alternatives an endpoint lists, with the sampled token.
+/// What is known of a model's distribution over the next token: the alternatives an endpoint lists, with the sampled
+/// token.
 struct Distribution {
     /// Token texts with their probabilities, in the endpoint's order.
     let entries: [(text: String, probability: Double)]

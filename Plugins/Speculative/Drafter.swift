@@ -16,7 +16,9 @@ struct Drafter {
     private func sampling(_ tokens: Int) -> Sampling {
         let wanted = parameters.mode == .sampling || parameters.acceptance == .entropy ? parameters.alternatives : 0
         let alternatives = min(wanted, session.model.topLogprobs)
-        guard parameters.mode == .sampling else { return Sampling(temperature: 0, maxTokens: tokens, topLogprobs: alternatives) }
+        guard parameters.mode == .sampling else {
+            return Sampling(temperature: 0, maxTokens: tokens, topLogprobs: alternatives)
+        }
         return .raw(maxTokens: tokens, topLogprobs: alternatives)
     }
 

@@ -60,7 +60,9 @@ struct SpeculativeRun {
         session.note("target_calls", "\(targetCalls)")
         session.note("target_prompt_tokens", "\(targetPromptTokens)")
         guard exact + typical > 0 else { return }
-        session.note("sampling", typical == 0 ? "exact" : "lossy: \(typical) of \(exact + typical) decisions by typical acceptance")
+        session.note(
+            "sampling",
+            typical == 0 ? "exact" : "lossy: \(typical) of \(exact + typical) decisions by typical acceptance")
     }
 
     private static func share(_ part: Int, of whole: Int) -> Double { whole > 0 ? Double(part) / Double(whole) : 0 }

@@ -6,7 +6,9 @@ struct Verifier {
     let session: Session
     let target: Model
 
-    func verify(_ draft: [Token], after prefix: String, atMost limit: Int, _ run: inout SpeculativeRun) async throws -> SpeculativeRound {
+    func verify(_ draft: [Token], after prefix: String, atMost limit: Int, _ run: inout SpeculativeRun) async throws
+        -> SpeculativeRound
+    {
         switch (parameters.mode, parameters.verify) {
         case (.greedy, .generate): return try await generated(draft, prefix, limit, &run)
         case (.greedy, .score): return greedy(draft, try await positions(draft, prefix, .greedy, &run))
@@ -20,8 +22,11 @@ struct Verifier {
 
     // MARK: The target writes
 
-    /// The target continues the same text; what both wrote is accepted, in whole tokens of the target, and its next token is added.
-    private func generated(_ draft: [Token], _ prefix: String, _ limit: Int, _ run: inout SpeculativeRun) async throws -> SpeculativeRound {
+    /// The target continues the same text; what both wrote is accepted, in whole tokens of the target, and its next
+    /// token is added.
+    private func generated(_ draft: [Token], _ prefix: String, _ limit: Int, _ run: inout SpeculativeRun) async throws
+        -> SpeculativeRound
+    {
         let sampling = Sampling(temperature: 0, maxTokens: min(draft.count + 1, limit), topLogprobs: 0)
         let choice = try await session.complete(sampling: sampling, prefix: prefix, model: parameters.target)
         run.count(choice)
@@ -56,14 +61,18 @@ struct Verifier {
     // MARK: One token at each position
 
     /// What the target says after each of the proposed tokens, and before the first, all at once.
-    private func positions(_ draft: [Token], _ prefix: String, _ sampling: Sampling, _ run: inout SpeculativeRun) async throws -> [Choice] {
+    private func positions(_ draft: [Token], _ prefix: String, _ sampling: Sampling, _ run: inout SpeculativeRun)
+        async throws -> [Choice]
+    {
         var sampling = sampling
         sampling.maxTokens = 1
         var text = prefix
         let batches = await withTaskGroup(of: (Int, Batch).self) { [sampling] group in
             for index in 0...draft.count {
                 let before = text
-                group.addTask { (index, await session.gather(sampling: sampling, prefix: before, model: parameters.target)) }
+                group.addTask {
+                    (index, await session.gather(sampling: sampling, prefix: before, model: parameters.target))
+                }
                 if index < draft.count { text += draft[index].text }
             }
             return await group.reduce(into: [Int: Batch]()) { $0[$1.0] = $1.1 }
@@ -112,12 +121,18 @@ struct Verifier {
             let (p, q) = (Distribution(drawn), Distribution(token))
             if p.isComplete, q.isComplete {
                 round.exact += 1
-                if Acceptance.isAccepted(p.probability(of: token.text), q.probability(of: token.text), uniform: session.uniform()) {
+                if Acceptance.isAccepted(
+                    p.probability(of: token.text), q.probability(of: token.text), uniform: session.uniform())
+                {
                     round.accept(token)
                     continue
                 }
                 round.isRejected = true
-                if let text = p.residual(over: q, uniform: session.uniform()) { round.append(text) } else { round.take(choice) }
+                if let text = p.residual(over: q, uniform: session.uniform()) {
+                    round.append(text)
+                } else {
+                    round.take(choice)
+                }
                 return round
             }
             round.typical += 1
@@ -136,9 +151,11 @@ struct Verifier {
 
     // MARK: A host that scores
 
-    /// By the log-probabilities of the draft's text, where the host tells them for the same tokens; `nil` where it does not. It tells
-    /// no distributions, so that a token needs a probability of ε.
-    private func scored(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws -> SpeculativeRound? {
+    /// By the log-probabilities of the draft's text, where the host tells them for the same tokens; `nil` where it does
+    /// not. It tells no distributions, so that a token needs a probability of ε.
+    private func scored(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws
+        -> SpeculativeRound?
+    {
         guard target.can.contains(.score), !draft.isEmpty else { return nil }
         let score: Score
         do {

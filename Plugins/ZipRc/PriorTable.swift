@@ -13,16 +13,19 @@ struct PriorTable {
             guard parts.count == 3, let reward = parts[0], let length = parts[1], let probability = parts[2],
                 (0...1).contains(reward), length > 0, length.isFinite, probability >= 0, probability.isFinite
             else {
-                throw ParameterError("prior has \"\(row)\", which is not reward:length:probability with a reward from 0 to 1")
+                throw ParameterError(
+                    "prior has \"\(row)\", which is not reward:length:probability with a reward from 0 to 1")
             }
             outcomes.append(Outcome(reward: reward, length: length, probability: probability))
         }
-        guard let start = Prospect.normalized(outcomes, horizon: horizon) else { throw ParameterError("prior has no probability") }
+        guard let start = Prospect.normalized(outcomes, horizon: horizon) else {
+            throw ParameterError("prior has no probability")
+        }
         self.start = start
     }
 
-    /// What is expected of a sample that has so many tokens and has not ended: the rows of larger lengths. One that is longer than all
-    /// rows is taken for one of the longest, with `step` tokens to go.
+    /// What is expected of a sample that has so many tokens and has not ended: the rows of larger lengths. One that is
+    /// longer than all rows is taken for one of the longest, with `step` tokens to go.
     func running(tokens: Int, step: Int) -> Prospect {
         let tokens = Double(tokens)
         let horizon = max(0, start.horizon - tokens)
@@ -34,8 +37,8 @@ struct PriorTable {
         return Prospect.normalized(late, horizon: horizon) ?? start
     }
 
-    /// What is expected of a sample that ended with so many tokens: the rows of the smallest length that is not smaller, else of the
-    /// largest, with nothing left to write.
+    /// What is expected of a sample that ended with so many tokens: the rows of the smallest length that is not
+    /// smaller, else of the largest, with nothing left to write.
     func finished(tokens: Int) -> Prospect {
         let lengths = start.outcomes.filter { $0.probability > 0 }.map(\.length)
         let length = lengths.filter { $0 >= Double(tokens) }.min() ?? lengths.max() ?? 0

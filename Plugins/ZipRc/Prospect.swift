@@ -36,7 +36,8 @@ struct Prospect {
         Prospect.normalized(
             outcomes.map { outcome in
                 let weight = outcome.reward * s + (1 - outcome.reward) * (1 - s)
-                return Outcome(reward: outcome.reward, length: outcome.length, probability: outcome.probability * weight)
+                return Outcome(
+                    reward: outcome.reward, length: outcome.length, probability: outcome.probability * weight)
             }, horizon: horizon) ?? self
     }
 
@@ -45,6 +46,7 @@ struct Prospect {
         let sum = outcomes.reduce(0) { $0 + $1.probability }
         guard sum > 0 else { return nil }
         return Prospect(
-            outcomes: outcomes.map { Outcome(reward: $0.reward, length: $0.length, probability: $0.probability / sum) }, horizon: horizon)
+            outcomes: outcomes.map { Outcome(reward: $0.reward, length: $0.length, probability: $0.probability / sum) },
+            horizon: horizon)
     }
 }

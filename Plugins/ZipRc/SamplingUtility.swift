@@ -19,7 +19,9 @@ struct SamplingUtility {
         let best = Self.expectedMaximum(prospects.flatMap { $0.outcomes.map(\.reward) } + [0]) { reward in
             prospects.reduce(1) { $0 * $1.rewardCDF(reward) }
         }
-        let latency = Self.expectedMaximum(prospects.flatMap { one in one.outcomes.map { min($0.length, one.horizon) } }) { time in
+        let latency = Self.expectedMaximum(
+            prospects.flatMap { one in one.outcomes.map { min($0.length, one.horizon) } }
+        ) { time in
             prospects.reduce(1) { $0 * $1.lengthCDF(time) }
         }
         let compute = prospects.reduce(0) { $0 + $1.compute }

@@ -6,8 +6,8 @@ struct SelfEvaluator {
     let item: Item
     let session: Session
 
-    /// s = P(No) / (P(No) + P(Yes)) of a reply's first token for each text, in [0, 1]; `nil` where it could not be had, or neither word
-    /// came.
+    /// s = P(No) / (P(No) + P(Yes)) of a reply's first token for each text, in [0, 1]; `nil` where it could not be had,
+    /// or neither word came.
     func evaluate(_ texts: [String]) async throws -> [Double?] {
         let sampling = Sampling(temperature: 0, maxTokens: 1, topLogprobs: min(20, session.model.topLogprobs))
         let batches = await withTaskGroup(of: (Int, Batch).self) { group in

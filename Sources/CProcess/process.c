@@ -15,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-// Everything after the first fork runs in a copy of a process that may have had many threads: only async-signal-safe calls,
-// no allocation, no locks.
+// Everything after the first fork runs in a copy of a process that may have had many threads: only async-signal-safe
+// calls, no allocation, no locks.
 
 static void report(int reports, int kind, int value) {
     evalh_process_report record = {kind, value};
@@ -125,7 +125,8 @@ static int reap(pid_t program, int reports, int *ended) {
     }
 }
 
-/// SIGKILL to all our children. Orphaned descendants become ours (we are their subreaper), so repeated calls reach all of them.
+/// SIGKILL to all our children. Orphaned descendants become ours (we are their subreaper), so repeated calls reach all
+/// of them.
 static void kill_children(void) {
     char text[4096];
     int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);

@@ -62,8 +62,8 @@ package struct Completion: Codable, Hashable, Sendable {
     package var finish: FinishReason
     /// Tokens of this choice. `promptTokens` is the prompt's full length with EVERY choice, `requests` is 1.
     package var usage: TokenUsage
-    /// Whether the prompt was paid with another choice of the same request (every choice of a server-side `n` but the first):
-    /// sums then count neither its prompt tokens nor its request again.
+    /// Whether the prompt was paid with another choice of the same request (every choice of a server-side `n` but the
+    /// first): sums then count neither its prompt tokens nor its request again.
     package var sharesPrompt: Bool
     /// Whether `usage` is (partly) the host's estimate, because the server did not tell.
     package var isUsageEstimated: Bool
@@ -79,8 +79,10 @@ package struct Completion: Codable, Hashable, Sendable {
     package var servedModel: String?
 
     package init(
-        text: String, finish: FinishReason, usage: TokenUsage, sharesPrompt: Bool = false, isUsageEstimated: Bool = false,
-        seconds: Double = 0, firstTokenSeconds: Double? = nil, tokens: [TokenLogprob] = [], chunks: [CompletionChunk] = [],
+        text: String, finish: FinishReason, usage: TokenUsage, sharesPrompt: Bool = false,
+        isUsageEstimated: Bool = false,
+        seconds: Double = 0, firstTokenSeconds: Double? = nil, tokens: [TokenLogprob] = [],
+        chunks: [CompletionChunk] = [],
         servedModel: String? = nil
     ) {
         self.text = text

@@ -24,8 +24,9 @@ package struct RequestKey: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// The key of `request` under `fingerprint`. Canonical form: the fingerprint's UTF-8, a zero byte, then length-prefixed
-    /// fields in fixed order, numbers as IEEE 754 bits or 64-bit integers, so that no encoder's habits enter the key.
+    /// The key of `request` under `fingerprint`. Canonical form: the fingerprint's UTF-8, a zero byte, then
+    /// length-prefixed fields in fixed order, numbers as IEEE 754 bits or 64-bit integers, so that no encoder's habits
+    /// enter the key.
     package init(fingerprint: String, request: CompletionRequest) {
         var canonical = CanonicalBytes()
         canonical.append(fingerprint)
@@ -37,7 +38,9 @@ package struct RequestKey: Hashable, Sendable {
         canonical.append(request.prefix)
         let sampling = request.sampling
         for value in [sampling.temperature, sampling.topP, sampling.minP] { canonical.append(value) }
-        for value in [sampling.topK, sampling.maxTokens, sampling.topLogprobs ?? -1, sampling.stop.count] { canonical.append(value) }
+        for value in [sampling.topK, sampling.maxTokens, sampling.topLogprobs ?? -1, sampling.stop.count] {
+            canonical.append(value)
+        }
         for stop in sampling.stop { canonical.append(stop) }
         bytes = Array(SHA256.hash(data: canonical.bytes))
     }

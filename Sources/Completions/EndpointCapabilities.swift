@@ -13,7 +13,8 @@ package struct EndpointCapabilities: Codable, Hashable, Sendable {
     package var cancel: Bool
 
     package init(
-        stream: Bool = true, topLogprobs: Int? = 20, prefix: Bool = true, multipleChoices: Bool? = nil, seed: Bool? = nil,
+        stream: Bool = true, topLogprobs: Int? = 20, prefix: Bool = true, multipleChoices: Bool? = nil,
+        seed: Bool? = nil,
         cancel: Bool = true
     ) {
         self.stream = stream

@@ -20,7 +20,8 @@ package struct ModelCall: Sendable {
     /// Higher first.
     package var priority: Int
 
-    package init(id: CallID, role: String, request: CompletionRequest, seeds: [UInt64], stream: Bool, priority: Int = 0) {
+    package init(id: CallID, role: String, request: CompletionRequest, seeds: [UInt64], stream: Bool, priority: Int = 0)
+    {
         self.id = id
         self.role = role
         self.request = request
@@ -30,11 +31,11 @@ package struct ModelCall: Sendable {
     }
 }
 
-/// What comes back from a call. Each choice ends in one `completed`; a call ends after its last choice, or with one `failed` or
-/// `cancelled`, which stands for all choices not completed yet.
+/// What comes back from a call. Each choice ends in one `completed`; a call ends after its last choice, or with one
+/// `failed` or `cancelled`, which stands for all choices not completed yet.
 package enum ModelEvent: Sendable {
-    /// More of a streamed choice. `tokenCount` is what is known to be in this piece, at least 1 if there is text; `seconds` is the
-    /// time since the request was sent.
+    /// More of a streamed choice. `tokenCount` is what is known to be in this piece, at least 1 if there is text;
+    /// `seconds` is the time since the request was sent.
     case delta(choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
     case completed(choice: Int, Completion)
     case failed(ModelFailure)

@@ -36,7 +36,8 @@ package struct ModelFailure: Error, Codable, Hashable, Sendable {
     package var attempts: Int
 
     package init(
-        kind: Kind, message: String, httpStatus: Int? = nil, isRetryable: Bool = false, spent: TokenUsage = TokenUsage(), attempts: Int = 1
+        kind: Kind, message: String, httpStatus: Int? = nil, isRetryable: Bool = false,
+        spent: TokenUsage = TokenUsage(), attempts: Int = 1
     ) {
         self.kind = kind
         self.message = message

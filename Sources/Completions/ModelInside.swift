@@ -44,12 +44,14 @@ package struct ModelInside: Hashable, Sendable {
         if let exit {
             parts.append(
                 "exit "
-                    + [exit.policy, exit.threshold.map { "\($0)" }, exit.layer.map { "\($0)" }].compactMap(\.self).joined(separator: " "))
+                    + [exit.policy, exit.threshold.map { "\($0)" }, exit.layer.map { "\($0)" }].compactMap(\.self)
+                    .joined(separator: " "))
         }
         if let speculative {
             parts.append(
                 "speculative "
-                    + [speculative.policy, speculative.length.map { "\($0)" }, speculative.threshold.map { "\($0)" }].compactMap(\.self)
+                    + [speculative.policy, speculative.length.map { "\($0)" }, speculative.threshold.map { "\($0)" }]
+                    .compactMap(\.self)
                     .joined(separator: " "))
         }
         return parts.joined(separator: ", ")

@@ -4,8 +4,8 @@ package struct ModelWork: Codable, Hashable, Sendable {
     package var tokens: Int
     /// Sum over the tokens of the share of layers their prediction was made from.
     package var depth: Double
-    /// Sum over the tokens of the work as a share of a token's at full depth, heads of exits included; with a draft model, of what is done one
-    /// after the other.
+    /// Sum over the tokens of the work as a share of a token's at full depth, heads of exits included; with a draft
+    /// model, of what is done one after the other.
     package var compute: Double
     /// Tokens a draft model proposed.
     package var drafted: Int
@@ -14,7 +14,8 @@ package struct ModelWork: Codable, Hashable, Sendable {
     /// Passes of the whole model after the prompt.
     package var targetCalls: Int
 
-    package init(tokens: Int, depth: Double, compute: Double, drafted: Int = 0, accepted: Int = 0, targetCalls: Int = 0) {
+    package init(tokens: Int, depth: Double, compute: Double, drafted: Int = 0, accepted: Int = 0, targetCalls: Int = 0)
+    {
         self.tokens = tokens
         self.depth = depth
         self.compute = compute

@@ -17,7 +17,8 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
     package var topLogprobs: Int?
 
     package init(
-        temperature: Double = 1, topP: Double = 1, topK: Int = 0, minP: Double = 0, maxTokens: Int = 512, stop: [String] = [],
+        temperature: Double = 1, topP: Double = 1, topK: Int = 0, minP: Double = 0, maxTokens: Int = 512,
+        stop: [String] = [],
         topLogprobs: Int? = nil
     ) {
         self.temperature = temperature

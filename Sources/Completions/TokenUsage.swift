@@ -16,7 +16,8 @@ package struct TokenUsage: Hashable, Sendable {
     package var work: ModelWork?
 
     package init(
-        requests: Int = 0, promptTokens: Int = 0, cachedPromptTokens: Int = 0, completionTokens: Int = 0, reasoningTokens: Int = 0,
+        requests: Int = 0, promptTokens: Int = 0, cachedPromptTokens: Int = 0, completionTokens: Int = 0,
+        reasoningTokens: Int = 0,
         cancelledTokens: Int = 0, work: ModelWork? = nil
     ) {
         self.requests = requests

@@ -4,8 +4,9 @@ package import Reporting
 
 /// Writes a run in the forms of other tools from its journal, one session at a time.
 ///
-/// Memory does not grow with the number of sessions. Files that hold one arm at one level are written for a few dozen of them in one pass over
-/// the journal, so that a run with hundreds of arms does not need hundreds of open files; it needs more passes.
+/// Memory does not grow with the number of sessions. Files that hold one arm at one level are written for a few dozen
+/// of them in one pass over the journal, so that a run with hundreds of arms does not need hundreds of open files; it
+/// needs more passes.
 package enum RunExport {
     /// Arms and levels whose files are open at the same time.
     static let rowsPerPass = 32
@@ -15,7 +16,8 @@ package enum RunExport {
     @discardableResult
     package static func write(
         _ formats: Set<ExportFormat>, journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],
-        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String, rowsPerPass: Int = rowsPerPass
+        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String,
+        rowsPerPass: Int = rowsPerPass
     ) throws -> [String] {
         let run = ExportedRun(description)
         var written: [String] = []
@@ -42,7 +44,8 @@ package enum RunExport {
                 }
                 if rows.contains(row.index) { for export in perRow { try export.add(session) } }
             }
-            let result = try summary ?? builder.finish(paid: journal.paidTotals(), allocated: allocation.map(allocated) ?? [])
+            let result =
+                try summary ?? builder.finish(paid: journal.paidTotals(), allocated: allocation.map(allocated) ?? [])
             summary = result
             for export in perRow { written += try export.end(result) }
         }
@@ -58,7 +61,8 @@ package enum RunExport {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw ExportError(path: folder, message: "cannot be made: \(error.localizedDescription); use --out DIR for another place")
+            throw ExportError(
+                path: folder, message: "cannot be made: \(error.localizedDescription); use --out DIR for another place")
         }
         return folder
     }

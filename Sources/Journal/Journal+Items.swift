@@ -20,7 +20,8 @@ extension Journal {
 
     package func item(_ ordinal: Int) throws(JournalError) -> JournalItem? {
         try access { db in
-            let statement = try db.cachedStatement(sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
+            let statement = try db.cachedStatement(
+                sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
             return try Row.fetchOne(statement, arguments: [ordinal]).map(JournalItem.init(row:))
         }
     }
@@ -28,7 +29,8 @@ extension Journal {
     /// All items in order, one at a time.
     package func forEachItem(_ body: (JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(db, sql: "SELECT ordinal, id, input, target, fields FROM items ORDER BY ordinal")
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT ordinal, id, input, target, fields FROM items ORDER BY ordinal")
             while let row = try rows.next() { try body(JournalItem(row: row)) }
         }
     }

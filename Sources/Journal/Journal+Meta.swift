@@ -8,7 +8,8 @@ extension Journal {
 
     static func setMeta(_ key: String, _ value: String, _ db: Database) throws {
         try db.execute(
-            sql: "INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value", arguments: [key, value])
+            sql: "INSERT INTO meta VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            arguments: [key, value])
     }
 
     package func meta(_ key: String) throws(JournalError) -> String? {

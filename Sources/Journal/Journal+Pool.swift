@@ -43,12 +43,15 @@ extension Journal {
                         total(cached_prompt_tokens * (1 - shares_prompt)), total(completion_tokens), total(reasoning_tokens),
                         total(cancelled_tokens), total(usd), count(*) FROM completions
                     """)
-            let failed = try Row.fetchOne(db, sql: "SELECT total(prompt_tokens), total(completion_tokens) FROM failures")
+            let failed = try Row.fetchOne(
+                db, sql: "SELECT total(prompt_tokens), total(completion_tokens) FROM failures")
             var totals = PaidTotals()
             if let row = done {
                 totals.usage = TokenUsage(
-                    requests: Int(row[0] as Double), promptTokens: Int(row[1] as Double), cachedPromptTokens: Int(row[2] as Double),
-                    completionTokens: Int(row[3] as Double), reasoningTokens: Int(row[4] as Double), cancelledTokens: Int(row[5] as Double))
+                    requests: Int(row[0] as Double), promptTokens: Int(row[1] as Double),
+                    cachedPromptTokens: Int(row[2] as Double),
+                    completionTokens: Int(row[3] as Double), reasoningTokens: Int(row[4] as Double),
+                    cancelledTokens: Int(row[5] as Double))
                 totals.usd = row[6]
                 totals.completions = row[7]
             }
@@ -66,7 +69,8 @@ extension Completion {
         self.init(
             text: row[0], finish: FinishReason(rawValue: row[1]) ?? .other,
             usage: TokenUsage(
-                requests: 1, promptTokens: row[2], cachedPromptTokens: row[3], completionTokens: row[4], reasoningTokens: row[5],
+                requests: 1, promptTokens: row[2], cachedPromptTokens: row[3], completionTokens: row[4],
+                reasoningTokens: row[5],
                 cancelledTokens: row[6], work: JSONText.work(row[14])),
             sharesPrompt: row[7], isUsageEstimated: row[8], seconds: row[9], firstTokenSeconds: row[10],
             tokens: try (row[12] as String?).map { try JSONText.decode([TokenLogprob].self, from: $0) } ?? [],
@@ -102,7 +106,8 @@ extension Journal {
                 db, sql: "SELECT id, fingerprint, messages, sampling FROM requests WHERE prefix IS NULL ORDER BY id")
             while let row = try rows.next() {
                 let request = PooledRequests.Request(
-                    id: row[0], fingerprint: row[1], sampling: try JSONText.decode(SamplingParameters.self, from: row[3]))
+                    id: row[0], fingerprint: row[1],
+                    sampling: try JSONText.decode(SamplingParameters.self, from: row[3]))
                 requests.byMessages[row[2], default: []].append(request)
             }
             return requests
@@ -110,7 +115,9 @@ extension Journal {
     }
 
     /// All whole completions of a prompt, by request in the order of asking, then by repeat and sample.
-    package func completions(of messages: [ChatMessage], in requests: PooledRequests) throws(JournalError) -> [PooledCompletion] {
+    package func completions(of messages: [ChatMessage], in requests: PooledRequests) throws(JournalError)
+        -> [PooledCompletion]
+    {
         try access { db in
             let key = try JSONText.encode(
                 try messages.map { message -> [String] in
@@ -133,7 +140,8 @@ extension Journal {
                     found.append(
                         PooledCompletion(
                             fingerprint: request.fingerprint, sampling: request.sampling,
-                            sample: SampleIndex(repeatIndex: row[15], index: row[16]), completion: try Completion(row: row)))
+                            sample: SampleIndex(repeatIndex: row[15], index: row[16]),
+                            completion: try Completion(row: row)))
                 }
             }
             return found

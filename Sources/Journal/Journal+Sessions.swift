@@ -3,9 +3,12 @@ internal import GRDB
 
 extension Journal {
     /// The scores of all finished sessions, one at a time.
-    package func forEachFinishedScore(_ body: (SessionKey, Double?, _ isError: Bool) throws -> Void) throws(JournalError) {
+    package func forEachFinishedScore(_ body: (SessionKey, Double?, _ isError: Bool) throws -> Void)
+        throws(JournalError)
+    {
         try access { db in
-            let rows = try Row.fetchCursor(db, sql: "SELECT item, arm, level, repeat, score, error_kind IS NOT NULL FROM sessions")
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT item, arm, level, repeat, score, error_kind IS NOT NULL FROM sessions")
             while let row = try rows.next() {
                 try body(SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]), row[4], row[5])
             }
@@ -59,7 +62,8 @@ extension Journal {
             score = row[4]
             confidence = row[5]
             usage = TokenUsage(
-                requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9], reasoningTokens: row[10],
+                requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
+                reasoningTokens: row[10],
                 cancelledTokens: row[11], work: JSONText.work(row[18]))
             usd = row[12]
             seconds = row[13]
@@ -130,7 +134,8 @@ extension Journal {
         }
     }
 
-    /// Grades all finished sessions again and notes with what: all of it or, where `grade` throws, nothing. Sessions are held a few hundred at a time.
+    /// Grades all finished sessions again and notes with what: all of it or, where `grade` throws, nothing. Sessions
+    /// are held a few hundred at a time.
     /// - Parameters:
     ///   - meta: texts to keep, by key.
     ///   - grade: gives the new grade; `nil` leaves a session as it is.
@@ -157,7 +162,8 @@ extension Journal {
                         do {
                             guard let new = try grade(session, JournalItem(sessionRow: row)) else { continue }
                             try statement.execute(arguments: [
-                                new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level, last.repeatIndex,
+                                new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level,
+                                last.repeatIndex,
                             ])
                         } catch let error where !(error is DatabaseError) {
                             refused = error
@@ -212,7 +218,8 @@ extension SessionRecord {
             finish: FinishReason(rawValue: row[9]) ?? .other, stopReason: row[10], confidence: row[11],
             error: errorKind.map { SessionError(kind: $0, message: row[13] ?? "") },
             usage: TokenUsage(
-                requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17], reasoningTokens: row[18],
+                requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17],
+                reasoningTokens: row[18],
                 cancelledTokens: row[19], work: JSONText.work(row[28])),
             usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
             samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: [], log: SessionLog())

@@ -30,12 +30,15 @@ extension Journal {
         let statement = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
-            request, record.sample.repeatIndex, record.sample.index, record.isPartial, completion.text, completion.finish.rawValue,
-            usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens, usage.cancelledTokens,
+            request, record.sample.repeatIndex, record.sample.index, record.isPartial, completion.text,
+            completion.finish.rawValue,
+            usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens,
+            usage.cancelledTokens,
             completion.sharesPrompt, completion.isUsageEstimated, completion.seconds, completion.firstTokenSeconds,
             Int64(bitPattern: record.seed), record.usd, completion.servedModel,
             completion.tokens.isEmpty ? nil : try JSONText.encode(completion.tokens),
-            completion.chunks.isEmpty ? nil : try JSONText.encode(completion.chunks), try usage.work.map(JSONText.encode),
+            completion.chunks.isEmpty ? nil : try JSONText.encode(completion.chunks),
+            try usage.work.map(JSONText.encode),
         ])
     }
 
@@ -48,7 +51,8 @@ extension Journal {
                 VALUES (?,?,?,?,?,?,?,?)
                 """)
         try statement.execute(arguments: [
-            request, record.sample.repeatIndex, record.sample.index, failure.kind.rawValue, failure.message, failure.attempts,
+            request, record.sample.repeatIndex, record.sample.index, failure.kind.rawValue, failure.message,
+            failure.attempts,
             failure.spent.promptTokens, failure.spent.completionTokens,
         ])
     }
@@ -58,16 +62,21 @@ extension Journal {
         let statement = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
-            record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted, record.stage,
-            record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence, record.error?.kind,
+            record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted,
+            record.stage,
+            record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence,
+            record.error?.kind,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
-            usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds, record.firstTokenSeconds,
+            usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds,
+            record.firstTokenSeconds,
             record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try record.drawsJSON,
             record.log.isEmpty ? nil : try record.logJSON, record.eflops, try usage.work.map(JSONText.encode),
         ])
     }
 
-    private func requestID(_ key: RequestKey, _ request: CompletionRequest, _ fingerprint: String, _ db: Database) throws -> Int64 {
+    private func requestID(_ key: RequestKey, _ request: CompletionRequest, _ fingerprint: String, _ db: Database)
+        throws -> Int64
+    {
         if let id = requestIDs[key] { return id }
         let known = try db.cachedStatement(sql: "SELECT id FROM requests WHERE key = ?")
         if let id = try Int64.fetchOne(known, arguments: [Data(key.bytes)]) {
@@ -97,7 +106,9 @@ extension Journal {
             textIDs[hash] = id
             return id
         }
-        try db.cachedStatement(sql: "INSERT INTO texts (hash, text) VALUES (?, ?)").execute(arguments: [Data(hash), text])
+        try db.cachedStatement(sql: "INSERT INTO texts (hash, text) VALUES (?, ?)").execute(arguments: [
+            Data(hash), text,
+        ])
         textIDs[hash] = db.lastInsertedRowID
         return db.lastInsertedRowID
     }

@@ -2,11 +2,11 @@ internal import Completions
 internal import Foundation
 internal import GRDB
 
-/// A run's durable record and the sample pool in it: one SQLite file in WAL mode. What `write` has returned from survives a
-/// kill of the process and, with `synchronous = FULL`, of the machine.
+/// A run's durable record and the sample pool in it: one SQLite file in WAL mode. What `write` has returned from
+/// survives a kill of the process and, with `synchronous = FULL`, of the machine.
 ///
-/// One writer: the engine. Readers open the same file with `Journal(reading:)`, also while a run goes on. Nothing here holds
-/// all sessions or completions in memory.
+/// One writer: the engine. Readers open the same file with `Journal(reading:)`, also while a run goes on. Nothing here
+/// holds all sessions or completions in memory.
 package final class Journal: @unchecked Sendable {
     // Sendable: `queue` serialises every access, and the writer's caches are touched inside it only.
     let queue: DatabaseQueue
@@ -44,7 +44,8 @@ package final class Journal: @unchecked Sendable {
         try self.init(path: path, isReadOnly: isReadOnly)
         let version = try access { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
         guard version == JournalSchema.version else {
-            throw JournalError(path: path, message: "journal format \(version); this evalh reads format \(JournalSchema.version)")
+            throw JournalError(
+                path: path, message: "journal format \(version); this evalh reads format \(JournalSchema.version)")
         }
     }
 
@@ -55,7 +56,8 @@ package final class Journal: @unchecked Sendable {
         configuration.busyMode = .timeout(30)
         configuration.prepareDatabase { db in
             if !isReadOnly {
-                try db.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000")
+                try db.execute(
+                    sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000")
             }
             try db.execute(sql: "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
         }
@@ -73,7 +75,8 @@ package final class Journal: @unchecked Sendable {
         } catch let error as JournalError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR {
-            throw JournalError(path: path, message: "\(error.message ?? "disk error"); free some space, then `evalh resume`")
+            throw JournalError(
+                path: path, message: "\(error.message ?? "disk error"); free some space, then `evalh resume`")
         } catch {
             throw JournalError(path: path, message: "\(error)")
         }

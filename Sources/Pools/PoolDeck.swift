@@ -9,8 +9,8 @@ package enum PoolText: String, CaseIterable, Sendable {
     case answer
 }
 
-/// Deals one session its samples: the k-th completion it asks for of the item's prompt is the k-th in the session's order. A request
-/// that continues a prefix gets samples whose text begins with exactly that prefix, in the same order.
+/// Deals one session its samples: the k-th completion it asks for of the item's prompt is the k-th in the session's
+/// order. A request that continues a prefix gets samples whose text begins with exactly that prefix, in the same order.
 package struct PoolDeck {
     private let samples: [[PoolSample]]
     private let models: [String: Int]
@@ -28,7 +28,9 @@ package struct PoolDeck {
     /// - Parameters:
     ///   - samples: the item's, by model.
     ///   - models: the place in `samples` for each role.
-    package init(item: PoolItem, samples: [[PoolSample]], models: [String: Int], settings: PoolSettings, repeatIndex: Int) {
+    package init(
+        item: PoolItem, samples: [[PoolSample]], models: [String: Int], settings: PoolSettings, repeatIndex: Int
+    ) {
         self.item = item
         self.samples = samples
         self.models = models
@@ -38,10 +40,13 @@ package struct PoolDeck {
 
     /// The next sample for a request of the item's prompt; the error says why the pool has none.
     package mutating func deal(role: String, request: CompletionRequest) -> Result<Completion, PoolMiss> {
-        guard let model = models[role] else { return .failure(PoolMiss("the pool has no model for the role '\(role)'")) }
+        guard let model = models[role] else {
+            return .failure(PoolMiss("the pool has no model for the role '\(role)'"))
+        }
         if let recorded = settings.temperature, recorded != request.sampling.temperature {
             return .failure(
-                PoolMiss("the samples were drawn at temperature \(recorded), asked for is \(request.sampling.temperature)"))
+                PoolMiss(
+                    "the samples were drawn at temperature \(recorded), asked for is \(request.sampling.temperature)"))
         }
         let order = order(of: model)
         let stack = Stack(model: model, prefix: request.prefix)
@@ -54,9 +59,12 @@ package struct PoolDeck {
             return .success(completion)
         }
         dealt[stack] = seen
-        let found = request.prefix.isEmpty ? "\(order.count) samples" : "no further sample that begins with the given prefix"
+        let found =
+            request.prefix.isEmpty ? "\(order.count) samples" : "no further sample that begins with the given prefix"
         return .failure(
-            PoolMiss("item \(item.id): the pool has \(found) of model '\(settings.names[model])'; the session asks for one more"))
+            PoolMiss(
+                "item \(item.id): the pool has \(found) of model '\(settings.names[model])'; the session asks for one more"
+            ))
     }
 
     private mutating func order(of model: Int) -> [Int] {
@@ -67,11 +75,13 @@ package struct PoolDeck {
         return order
     }
 
-    /// A sample as the answer to a request: what follows the prefix, up to a stop text and the limit of tokens. `nil`: it does not begin
-    /// with the prefix.
+    /// A sample as the answer to a request: what follows the prefix, up to a stop text and the limit of tokens. `nil`:
+    /// it does not begin with the prefix.
     private func completion(_ sample: PoolSample, after request: CompletionRequest) -> Completion? {
         let whole = settings.text == .answer ? sample.answer ?? "" : sample.text ?? sample.answer ?? ""
-        guard request.prefix.isEmpty || (whole.utf8.count > request.prefix.utf8.count && whole.hasPrefix(request.prefix)) else {
+        guard
+            request.prefix.isEmpty || (whole.utf8.count > request.prefix.utf8.count && whole.hasPrefix(request.prefix))
+        else {
             return nil
         }
         let tokens = sample.completionTokens ?? PoolDeck.estimatedTokens(sample.text ?? whole)
@@ -82,7 +92,8 @@ package struct PoolDeck {
             text: whole, finish: settings.text == .answer && !whole.isEmpty ? .stop : sample.finish,
             usage: TokenUsage(requests: 1, promptTokens: prompt, completionTokens: tokens),
             isUsageEstimated: sample.completionTokens == nil || sample.promptTokens == nil, seconds: seconds,
-            firstTokenSeconds: sample.firstTokenSeconds ?? (sample.seconds == nil ? settings.timing.firstTokenSeconds : nil),
+            firstTokenSeconds: sample.firstTokenSeconds
+                ?? (sample.seconds == nil ? settings.timing.firstTokenSeconds : nil),
             tokens: sample.tokens)
         if !request.prefix.isEmpty { completion.drop(prefix: request.prefix) }
         if !request.sampling.stop.isEmpty { completion.cut(atFirstOf: request.sampling.stop) }
@@ -105,7 +116,8 @@ package struct PoolSettings: Sendable {
     package var temperature: Double?
 
     package init(
-        names: [String], order: SampleOrder = SampleOrder(), text: PoolText = .text, timing: SampleTiming = SampleTiming(),
+        names: [String], order: SampleOrder = SampleOrder(), text: PoolText = .text,
+        timing: SampleTiming = SampleTiming(),
         temperature: Double? = nil
     ) {
         self.names = names
@@ -126,7 +138,8 @@ package struct PoolMiss: Error, Hashable, Sendable {
 }
 
 extension Completion {
-    /// Keeps what follows a prefix of the text; tokens and time in proportion to bytes where tokens are not recorded one by one.
+    /// Keeps what follows a prefix of the text; tokens and time in proportion to bytes where tokens are not recorded
+    /// one by one.
     mutating func drop(prefix: String) {
         let all = text.utf8.count
         let gone = prefix.utf8.count
@@ -174,7 +187,9 @@ extension Completion {
         let all = max(1, text.utf8.count)
         // Back to a character's start.
         var end = text.utf8.index(text.utf8.startIndex, offsetBy: min(count, text.utf8.count))
-        while end > text.utf8.startIndex, end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        while end > text.utf8.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+            end = text.utf8.index(before: end)
+        }
         let share = Double(text.utf8.distance(from: text.utf8.startIndex, to: end)) / Double(all)
         text = String(text[..<end])
         usage.completionTokens = max(1, Int((Double(usage.completionTokens) * share).rounded(.up)))

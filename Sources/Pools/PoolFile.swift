@@ -34,7 +34,8 @@ package final class PoolFile {
                 let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
                 guard id == Self.applicationID else { throw PoolError(path: path, message: "this is not a pool") }
                 guard version == Self.version else {
-                    throw PoolError(path: path, message: "pool format \(version); this evalh reads format \(Self.version)")
+                    throw PoolError(
+                        path: path, message: "pool format \(version); this evalh reads format \(Self.version)")
                 }
                 let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'provenance'") ?? "{}"
                 return (
@@ -55,7 +56,8 @@ package final class PoolFile {
 
     package func item(_ ordinal: Int) throws(PoolError) -> PoolItem? {
         try access { db in
-            let statement = try db.cachedStatement(sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
+            let statement = try db.cachedStatement(
+                sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
             return try Row.fetchOne(statement, arguments: [ordinal]).map {
                 PoolItem(ordinal: $0[0], id: $0[1], input: $0[2], target: $0[3], fieldsJSON: $0[4])
             }
@@ -79,9 +81,12 @@ package final class PoolFile {
                 }
                 samples[model].append(
                     PoolSample(
-                        text: row[1], answer: row[2], score: row[3], finish: FinishReason(rawValue: row[4]) ?? .other, promptTokens: row[5],
+                        text: row[1], answer: row[2], score: row[3], finish: FinishReason(rawValue: row[4]) ?? .other,
+                        promptTokens: row[5],
                         completionTokens: row[6], seconds: row[7], firstTokenSeconds: row[8],
-                        tokens: try (row[9] as String?).map { try JSONDecoder().decode([TokenLogprob].self, from: Data($0.utf8)) } ?? []))
+                        tokens: try (row[9] as String?).map {
+                            try JSONDecoder().decode([TokenLogprob].self, from: Data($0.utf8))
+                        } ?? []))
             }
             return samples
         }
@@ -112,10 +117,11 @@ package final class PoolFile {
 
     // MARK: Writing
 
-    /// Writes a pool as `next` gives its questions one by one, each with its samples by model name. The file appears when it is whole; one
-    /// that is there already is replaced.
+    /// Writes a pool as `next` gives its questions one by one, each with its samples by model name. The file appears
+    /// when it is whole; one that is there already is replaced.
     package static func write(
-        _ provenance: PoolProvenance, to path: String, _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
+        _ provenance: PoolProvenance, to path: String,
+        _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
     ) throws -> PoolFile {
         let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier).tmp"
         try? FileManager.default.removeItem(atPath: temporary)
@@ -157,7 +163,8 @@ package final class PoolFile {
     }
 
     private static func fill(
-        _ db: Database, _ provenance: PoolProvenance, _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
+        _ db: Database, _ provenance: PoolProvenance,
+        _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
     ) throws {
         var models: [String: Int] = [:]
         var digest = PoolDigest()
@@ -175,9 +182,11 @@ package final class PoolFile {
                 for (index, sample) in group.samples.enumerated() {
                     digest.add(sample, model: group.model)
                     try rows.execute(arguments: [
-                        item.ordinal, models[group.model], index, sample.text, sample.answer, sample.score, sample.finish.rawValue,
+                        item.ordinal, models[group.model], index, sample.text, sample.answer, sample.score,
+                        sample.finish.rawValue,
                         sample.promptTokens, sample.completionTokens, sample.seconds, sample.firstTokenSeconds,
-                        sample.tokens.isEmpty ? nil : String(decoding: try JSONEncoder().encode(sample.tokens), as: UTF8.self),
+                        sample.tokens.isEmpty
+                            ? nil : String(decoding: try JSONEncoder().encode(sample.tokens), as: UTF8.self),
                     ])
                 }
             }
@@ -200,9 +209,15 @@ struct PoolDigest {
 
     mutating func add(_ sample: PoolSample, model: String) {
         var bytes = CanonicalBytes()
-        for text in [model, sample.text ?? "\u{0}", sample.answer ?? "\u{0}", sample.finish.rawValue] { bytes.append(text) }
-        for number in [sample.promptTokens ?? -1, sample.completionTokens ?? -1, sample.tokens.count] { bytes.append(number) }
-        for number in [sample.score ?? -1, sample.seconds ?? -1, sample.firstTokenSeconds ?? -1] { bytes.append(number) }
+        for text in [model, sample.text ?? "\u{0}", sample.answer ?? "\u{0}", sample.finish.rawValue] {
+            bytes.append(text)
+        }
+        for number in [sample.promptTokens ?? -1, sample.completionTokens ?? -1, sample.tokens.count] {
+            bytes.append(number)
+        }
+        for number in [sample.score ?? -1, sample.seconds ?? -1, sample.firstTokenSeconds ?? -1] {
+            bytes.append(number)
+        }
         for token in sample.tokens {
             bytes.append(token.token)
             bytes.append(token.logprob)

@@ -38,8 +38,10 @@ package struct PoolSample: Hashable, Sendable {
     package var tokens: [TokenLogprob]
 
     package init(
-        text: String?, answer: String? = nil, score: Double? = nil, finish: FinishReason = .stop, promptTokens: Int? = nil,
-        completionTokens: Int? = nil, seconds: Double? = nil, firstTokenSeconds: Double? = nil, tokens: [TokenLogprob] = []
+        text: String?, answer: String? = nil, score: Double? = nil, finish: FinishReason = .stop,
+        promptTokens: Int? = nil,
+        completionTokens: Int? = nil, seconds: Double? = nil, firstTokenSeconds: Double? = nil,
+        tokens: [TokenLogprob] = []
     ) {
         self.text = text
         self.answer = answer
@@ -77,7 +79,8 @@ package struct PoolProvenance: Codable, Hashable, Sendable {
     package var temperature: Double?
 
     package init(
-        name: String, origin: String, shape: String, sources: [PoolSource], importedAt: String, tool: String, temperature: Double?
+        name: String, origin: String, shape: String, sources: [PoolSource], importedAt: String, tool: String,
+        temperature: Double?
     ) {
         self.name = name
         self.origin = origin

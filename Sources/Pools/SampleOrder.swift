@@ -1,7 +1,7 @@
 internal import Completions
 
-/// In which order a question's samples are dealt. File order, or a permutation that depends on a seed, the question, the model and the
-/// repeat alone.
+/// In which order a question's samples are dealt. File order, or a permutation that depends on a seed, the question,
+/// the model and the repeat alone.
 package struct SampleOrder: Hashable, Sendable {
     /// `nil`: as recorded, in every repeat.
     package var seed: UInt64?

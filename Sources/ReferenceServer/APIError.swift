@@ -30,7 +30,9 @@ struct APIError: Error {
             }
             var error: Inner
         }
-        return (try? JSONEncoder().encode(Body(error: .init(message: message, type: type, param: parameter, code: code)))) ?? Data()
+        return
+            (try? JSONEncoder().encode(Body(error: .init(message: message, type: type, param: parameter, code: code))))
+            ?? Data()
     }
 }
 
@@ -55,7 +57,8 @@ extension APIError {
             self = .bad(parameter, parameter.map { "`\($0)` has the wrong type" } ?? "the body must be a JSON object")
         case .dataCorrupted(let context):
             let parameter = path(context)
-            self = .bad(parameter, parameter.map { "`\($0)`: \(context.debugDescription)" } ?? "the body is no JSON object")
+            self = .bad(
+                parameter, parameter.map { "`\($0)`: \(context.debugDescription)" } ?? "the body is no JSON object")
         @unknown default: self = .bad(nil, "the body cannot be read")
         }
     }

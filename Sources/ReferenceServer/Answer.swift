@@ -58,8 +58,8 @@ struct Answer: Encodable {
         var layers: [Int]
         /// Mean share of the layers.
         var depth: Double
-        /// Mean work a token as a share of full depth, heads included. With a draft model: what is done one after the other, so tokens that are
-        /// checked together count as one.
+        /// Mean work a token as a share of full depth, heads included. With a draft model: what is done one after the
+        /// other, so tokens that are checked together count as one.
         var compute: Double
         var predictions: Predictions?
         var speculative: Speculative?
@@ -102,13 +102,18 @@ struct AnswerWriter {
             let generation = generations[index]
             let text = (job.echo ?? "") + String(decoding: generation.text, as: UTF8.self)
             var choice = Answer.Choice(index: index, finishReason: reason(ends[index]))
-            if job.isChat { choice.message = Answer.Message(role: "assistant", content: text) } else { choice.text = text }
+            if job.isChat {
+                choice.message = Answer.Message(role: "assistant", content: text)
+            } else {
+                choice.text = text
+            }
             choice.logprobs = logprobs(generation, generation.tokens[...])
             if job.reportsEvalh { choice.evalh = inside(generation) }
             return choice
         }
         return Answer(
-            id: id, object: job.isChat ? "chat.completion" : "text_completion", created: created, model: model.file.name, choices: choices,
+            id: id, object: job.isChat ? "chat.completion" : "text_completion", created: created,
+            model: model.file.name, choices: choices,
             usage: usage(generations.first, generations.reduce(0) { $0 + $1.tokens.count }))
     }
 
@@ -117,11 +122,16 @@ struct AnswerWriter {
     ///   - new: tokens since the piece before.
     ///   - count: tokens of the choice up to and including these.
     func piece(
-        _ generation: Generation, index: Int, text: [UInt8], new: ArraySlice<GeneratedToken>, count: Int, isFirst: Bool, end: GenerationEnd?
+        _ generation: Generation, index: Int, text: [UInt8], new: ArraySlice<GeneratedToken>, count: Int, isFirst: Bool,
+        end: GenerationEnd?
     ) -> Answer {
         var choice = Answer.Choice(index: index, finishReason: end.map(reason))
         let content = String(decoding: text, as: UTF8.self)
-        if job.isChat { choice.delta = Answer.Message(role: isFirst ? "assistant" : nil, content: content) } else { choice.text = content }
+        if job.isChat {
+            choice.delta = Answer.Message(role: isFirst ? "assistant" : nil, content: content)
+        } else {
+            choice.text = content
+        }
         choice.logprobs = logprobs(generation, new)
         if job.reportsEvalh, end != nil { choice.evalh = inside(generation) }
         return chunk([choice], usage: job.includesUsageAlways ? usage(generation, count) : nil)
@@ -133,7 +143,8 @@ struct AnswerWriter {
 
     private func chunk(_ choices: [Answer.Choice], usage: Answer.Usage?) -> Answer {
         Answer(
-            id: id, object: job.isChat ? "chat.completion.chunk" : "text_completion", created: created, model: model.file.name,
+            id: id, object: job.isChat ? "chat.completion.chunk" : "text_completion", created: created,
+            model: model.file.name,
             choices: choices,
             usage: usage)
     }
@@ -154,9 +165,12 @@ struct AnswerWriter {
             return Answer.Logprobs(
                 content: tokens.map { token in
                     Answer.Token(
-                        token: vocabulary.text(of: token.token), logprob: token.logprob, bytes: vocabulary.bytes(of: token.token),
+                        token: vocabulary.text(of: token.token), logprob: token.logprob,
+                        bytes: vocabulary.bytes(of: token.token),
                         topLogprobs: token.alternatives.map {
-                            .init(token: vocabulary.text(of: $0.token), logprob: $0.logprob, bytes: vocabulary.bytes(of: $0.token))
+                            .init(
+                                token: vocabulary.text(of: $0.token), logprob: $0.logprob,
+                                bytes: vocabulary.bytes(of: $0.token))
                         })
                 })
         }
@@ -167,7 +181,9 @@ struct AnswerWriter {
             result.tokenLogprobs?.append(known?.logprob)
             result.topLogprobs?.append(
                 known.map { known in
-                    Dictionary(known.alternatives.map { (vocabulary.text(of: $0.token), $0.logprob) }) { first, _ in first }
+                    Dictionary(known.alternatives.map { (vocabulary.text(of: $0.token), $0.logprob) }) { first, _ in
+                        first
+                    }
                 })
             result.textOffset?.append(offset)
             offset += String(decoding: vocabulary.bytes(of: token), as: UTF8.self).count
@@ -190,14 +206,16 @@ struct AnswerWriter {
             compute: tokens.reduce(0) { $0 + $1.compute } / count)
         if generation.request.predicts {
             result.predictions = Answer.Predictions(
-                correct: tokens.map { $0.prediction?.correct ?? 0 }, remaining: tokens.map { $0.prediction?.remaining ?? 0 })
+                correct: tokens.map { $0.prediction?.correct ?? 0 },
+                remaining: tokens.map { $0.prediction?.remaining ?? 0 })
         }
         if generation.request.speculation != .none {
             let counts = generation.speculation
             // The first token comes from the prompt's own pass.
             result.compute = (1 + Double(generation.targetCalls) + Double(counts.drafted) * model.draftShare) / count
             result.speculative = Answer.Speculative(
-                rounds: counts.rounds, drafted: counts.drafted, accepted: counts.accepted, targetCalls: generation.targetCalls)
+                rounds: counts.rounds, drafted: counts.drafted, accepted: counts.accepted,
+                targetCalls: generation.targetCalls)
         }
         return result
     }

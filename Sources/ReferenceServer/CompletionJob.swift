@@ -37,12 +37,16 @@ struct CompletionJob {
                 code: "context_length_exceeded")
         }
         let wantsEcho = body.echo ?? false
-        if wantsEcho, isChat || isStream { throw APIError.bad("echo", "`echo` is for /v1/completions without `stream`") }
+        if wantsEcho, isChat || isStream {
+            throw APIError.bad("echo", "`echo` is for /v1/completions without `stream`")
+        }
         let least = wantsEcho ? 0 : 1
         let asked = body.maxCompletionTokens ?? body.maxTokens ?? room
         guard asked >= least else { throw APIError.bad("max_tokens", "`max_tokens` must be at least \(least)") }
         let count = body.n ?? 1
-        guard (1...Self.mostChoices).contains(count) else { throw APIError.bad("n", "`n` must be from 1 to \(Self.mostChoices)") }
+        guard (1...Self.mostChoices).contains(count) else {
+            throw APIError.bad("n", "`n` must be from 1 to \(Self.mostChoices)")
+        }
         let alternatives = try Self.alternatives(body, isChat)
         let stop = (body.stop?.all ?? []).map { Array($0.utf8) }
         guard stop.count <= 16, stop.allSatisfy({ (1...1024).contains($0.count) }) else {
@@ -51,7 +55,9 @@ struct CompletionJob {
         let rule = try Self.rule(body)
         let exit = try Self.exit(body.evalh?.exit, model)
         let speculation = try Self.speculation(body.evalh?.speculative, model)
-        if exit != .none, speculation != .none { throw APIError.bad("evalh", "exits and speculative decoding exclude each other") }
+        if exit != .none, speculation != .none {
+            throw APIError.bad("evalh", "exits and speculative decoding exclude each other")
+        }
         if body.evalh?.predictions == true, !model.predicts {
             throw APIError.bad("evalh.predictions", "this model has no reserved predictions")
         }
@@ -59,15 +65,18 @@ struct CompletionJob {
         echo = wantsEcho ? model.vocabulary.decode(prompt) : nil
         requests = (0..<count).map { index in
             GenerationRequest(
-                prompt: prompt, rule: rule, maxTokens: min(asked, room), seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, stop: stop,
-                topLogprobs: alternatives, exit: exit, speculation: speculation, predicts: body.evalh?.predictions ?? false,
+                prompt: prompt, rule: rule, maxTokens: min(asked, room),
+                seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, stop: stop,
+                topLogprobs: alternatives, exit: exit, speculation: speculation,
+                predicts: body.evalh?.predictions ?? false,
                 scoresPrompt: wantsEcho && alternatives != nil)
         }
     }
 
     private static func refuse(_ body: RequestBody) throws {
         let unsupported: [(String, Bool)] = [
-            ("presence_penalty", (body.presencePenalty ?? 0) != 0), ("frequency_penalty", (body.frequencyPenalty ?? 0) != 0),
+            ("presence_penalty", (body.presencePenalty ?? 0) != 0),
+            ("frequency_penalty", (body.frequencyPenalty ?? 0) != 0),
             ("repeat_penalty", (body.repeatPenalty ?? 1) != 1), ("logit_bias", !(body.logitBias ?? [:]).isEmpty),
             ("tools", !(body.tools ?? []).isEmpty), ("functions", !(body.functions ?? []).isEmpty),
             ("response_format", body.responseFormat.map { $0.type != "text" } ?? false), ("suffix", body.suffix != nil),
@@ -96,7 +105,8 @@ struct CompletionJob {
                 if index < messages.count - 1 { tokens.append(Vocabulary.end) }
             default:
                 throw APIError.bad(
-                    "messages[\(index)].role", "the role `\(message.role)` is not known; there are system, user and assistant")
+                    "messages[\(index)].role",
+                    "the role `\(message.role)` is not known; there are system, user and assistant")
             }
         }
         guard !tokens.isEmpty else { throw APIError.bad("messages", "`messages` must hold a message of the user") }
@@ -132,9 +142,14 @@ struct CompletionJob {
     }
 
     private static func rule(_ body: RequestBody) throws -> SamplingRule {
-        let rule = SamplingRule(temperature: body.temperature ?? 1, topP: body.topP ?? 1, topK: body.topK ?? 0, minP: body.minP ?? 0)
-        guard (0...100).contains(rule.temperature) else { throw APIError.bad("temperature", "`temperature` must be from 0 to 100") }
-        guard rule.topP > 0, rule.topP <= 1 else { throw APIError.bad("top_p", "`top_p` must be above 0 and at most 1") }
+        let rule = SamplingRule(
+            temperature: body.temperature ?? 1, topP: body.topP ?? 1, topK: body.topK ?? 0, minP: body.minP ?? 0)
+        guard (0...100).contains(rule.temperature) else {
+            throw APIError.bad("temperature", "`temperature` must be from 0 to 100")
+        }
+        guard rule.topP > 0, rule.topP <= 1 else {
+            throw APIError.bad("top_p", "`top_p` must be above 0 and at most 1")
+        }
         guard rule.topK >= 0 else { throw APIError.bad("top_k", "`top_k` must be 0 (off) or more") }
         guard (0...1).contains(rule.minP) else { throw APIError.bad("min_p", "`min_p` must be from 0 to 1") }
         return rule
@@ -144,7 +159,9 @@ struct CompletionJob {
         guard let exit else { return .none }
         func threshold(_ standard: Double) throws -> Double {
             let value = exit.threshold ?? standard
-            guard (0...1).contains(value) else { throw APIError.bad("evalh.exit.threshold", "`threshold` must be from 0 to 1") }
+            guard (0...1).contains(value) else {
+                throw APIError.bad("evalh.exit.threshold", "`threshold` must be from 0 to 1")
+            }
             return value
         }
         if exit.policy.hasPrefix("lambda"), !model.hasHaltingHeads {
@@ -163,7 +180,8 @@ struct CompletionJob {
         default:
             throw APIError.bad(
                 "evalh.exit.policy",
-                "the policy `\(exit.policy)` is not known; there are none, fixed, confidence, lambda-q and lambda-sample")
+                "the policy `\(exit.policy)` is not known; there are none, fixed, confidence, lambda-q and lambda-sample"
+            )
         }
     }
 
@@ -173,16 +191,21 @@ struct CompletionJob {
         guard let speculative, speculative.policy != "none" else { return .none }
         guard model.hasDraft else { throw APIError.bad("evalh.speculative", "this model has no draft model") }
         let length = speculative.length ?? (speculative.policy == "fixed" ? 4 : 20)
-        guard (1...32).contains(length) else { throw APIError.bad("evalh.speculative.length", "`length` must be from 1 to 32") }
+        guard (1...32).contains(length) else {
+            throw APIError.bad("evalh.speculative.length", "`length` must be from 1 to 32")
+        }
         switch speculative.policy {
         case "fixed": return .fixed(length: length)
         case "adaptive":
             let threshold = speculative.threshold ?? 0.3
-            guard (0...1).contains(threshold) else { throw APIError.bad("evalh.speculative.threshold", "`threshold` must be from 0 to 1") }
+            guard (0...1).contains(threshold) else {
+                throw APIError.bad("evalh.speculative.threshold", "`threshold` must be from 0 to 1")
+            }
             return .adaptive(threshold: threshold, length: length)
         default:
             throw APIError.bad(
-                "evalh.speculative.policy", "the policy `\(speculative.policy)` is not known; there are none, fixed and adaptive")
+                "evalh.speculative.policy",
+                "the policy `\(speculative.policy)` is not known; there are none, fixed and adaptive")
         }
     }
 }

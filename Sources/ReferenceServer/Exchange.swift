@@ -57,7 +57,8 @@ final class Exchange {
             told[index] += untold[index].count
             reply.sendEvent(
                 writer.piece(
-                    generations[index], index: index, text: text, new: untold[index][...], count: told[index], isFirst: isFirst, end: end))
+                    generations[index], index: index, text: text, new: untold[index][...], count: told[index],
+                    isFirst: isFirst, end: end))
             untold[index] = []
         }
         let finished = ends.compactMap(\.self)

@@ -40,7 +40,9 @@ package final class ReferenceServer: Sendable {
                 channel = try bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).wait()
                 address = "unix:\(path)"
             case .port(let port):
-                channel = try bootstrap.childChannelOption(.socketOption(.tcp_nodelay), value: 1).bind(host: "127.0.0.1", port: port).wait()
+                channel = try bootstrap.childChannelOption(.socketOption(.tcp_nodelay), value: 1).bind(
+                    host: "127.0.0.1", port: port
+                ).wait()
                 address = "http://127.0.0.1:\(channel.localAddress?.port ?? port)"
             }
         } catch {

@@ -16,7 +16,9 @@ final class Reply {
     }
 
     func send(_ value: some Encodable) {
-        do { send(try encoder.encode(value), status: 200) } catch { send(APIError(status: 500, message: "\(error)", type: "server_error")) }
+        do { send(try encoder.encode(value), status: 200) } catch {
+            send(APIError(status: 500, message: "\(error)", type: "server_error"))
+        }
     }
 
     func send(_ error: APIError) { send(error.body, status: error.status) }

@@ -89,7 +89,8 @@ enum Texts: Decodable {
         } else {
             let parts = try container.decode([Part].self)
             guard parts.allSatisfy({ $0.type == "text" }) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "only parts of type `text` are understood")
+                throw DecodingError.dataCorruptedError(
+                    in: container, debugDescription: "only parts of type `text` are understood")
             }
             self = .many(parts.compactMap(\.text))
         }
@@ -125,6 +126,10 @@ enum Logprobs: Decodable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let flag = try? container.decode(Bool.self) { self = .flag(flag) } else { self = .number(try container.decode(Int.self)) }
+        if let flag = try? container.decode(Bool.self) {
+            self = .flag(flag)
+        } else {
+            self = .number(try container.decode(Int.self))
+        }
     }
 }

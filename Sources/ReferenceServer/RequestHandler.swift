@@ -27,7 +27,11 @@ final class RequestHandler: ChannelInboundHandler {
             body.clear()
             isTooLarge = false
         case .body(var part):
-            if body.readableBytes + part.readableBytes > Self.largestBody { isTooLarge = true } else { body.writeBuffer(&part) }
+            if body.readableBytes + part.readableBytes > Self.largestBody {
+                isTooLarge = true
+            } else {
+                body.writeBuffer(&part)
+            }
         case .end:
             guard let head else { return }
             self.head = nil
@@ -46,14 +50,19 @@ final class RequestHandler: ChannelInboundHandler {
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let reply = Reply(context, keepsAlive: head.isKeepAlive)
         do {
-            guard !isTooLarge else { throw APIError(status: 413, message: "the body is larger than \(Self.largestBody) bytes") }
+            guard !isTooLarge else {
+                throw APIError(status: 413, message: "the body is larger than \(Self.largestBody) bytes")
+            }
             let path = String(head.uri.prefix { $0 != "?" })
             switch (head.method, path) {
             case (.GET, "/health"), (.HEAD, "/health"): reply.send(["status": "ok"])
             case (.GET, "/v1/models"): reply.send(ModelList(service.model))
             case (.POST, "/tokenize"):
-                reply.send(["tokens": service.model.vocabulary.encode(try read(Content.self).content, readsSpecials: true)])
-            case (.POST, "/detokenize"): reply.send(["content": service.model.vocabulary.decode(try read(Tokens.self).tokens)])
+                reply.send([
+                    "tokens": service.model.vocabulary.encode(try read(Content.self).content, readsSpecials: true)
+                ])
+            case (.POST, "/detokenize"):
+                reply.send(["content": service.model.vocabulary.decode(try read(Tokens.self).tokens)])
             case (.POST, "/v1/chat/completions"): try complete(isChat: true, reply, context)
             case (.POST, "/v1/completions"): try complete(isChat: false, reply, context)
             case (_, "/health"), (_, "/v1/models"), (_, "/tokenize"), (_, "/detokenize"), (_, "/v1/chat/completions"),
@@ -113,7 +122,8 @@ private struct ModelList: Encodable {
         data = [
             Entry(
                 id: model.file.name, sha256: model.file.checksum,
-                meta: Meta(nCtx: ReferenceModel.context, nVocab: shape.vocabulary, nLayer: shape.layers, nEmbd: shape.width))
+                meta: Meta(
+                    nCtx: ReferenceModel.context, nVocab: shape.vocabulary, nLayer: shape.layers, nEmbd: shape.width))
         ]
     }
 }

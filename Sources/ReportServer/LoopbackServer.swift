@@ -14,10 +14,11 @@ package struct ServedContent: Sendable {
     }
 }
 
-/// A web server for one person on this machine: it listens on loopback only, answers GET and HEAD below a secret path only, and only to
-/// requests that name it by its own address, so that no other page in the browser can read it.
+/// A web server for one person on this machine: it listens on loopback only, answers GET and HEAD below a secret path
+/// only, and only to requests that name it by its own address, so that no other page in the browser can read it.
 package final class LoopbackServer: Sendable {
-    /// Gives the content of a name below the secret path, "" for the page itself; `nil`: there is none. Called on a thread of its own.
+    /// Gives the content of a name below the secret path, "" for the page itself; `nil`: there is none. Called on a
+    /// thread of its own.
     package typealias Content = @Sendable (_ name: String) throws -> ServedContent?
 
     private let channel: any Channel
@@ -93,9 +94,13 @@ private final class PageHandler: ChannelInboundHandler {
 
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard head.method == .GET || head.method == .HEAD else {
-            return send(.methodNotAllowed, ServedContent(type: "text/plain; charset=utf-8", body: Data("only GET\n".utf8)), head, context)
+            return send(
+                .methodNotAllowed, ServedContent(type: "text/plain; charset=utf-8", body: Data("only GET\n".utf8)),
+                head, context)
         }
-        guard isOurs(head.headers["host"], context), let name = name(in: head.uri) else { return send(.notFound, nil, head, context) }
+        guard isOurs(head.headers["host"], context), let name = name(in: head.uri) else {
+            return send(.notFound, nil, head, context)
+        }
         let content = content
         let loop = context.eventLoop
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
@@ -124,7 +129,9 @@ private final class PageHandler: ChannelInboundHandler {
     private func name(in uri: String) -> String? {
         let path = uri.prefix { $0 != "?" && $0 != "#" }
         let parts = path.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].isEmpty, Self.areEqual(Array(parts[1].utf8), Array(token.utf8)) else { return nil }
+        guard parts.count == 3, parts[0].isEmpty, Self.areEqual(Array(parts[1].utf8), Array(token.utf8)) else {
+            return nil
+        }
         return String(parts[2])
     }
 
@@ -133,15 +140,20 @@ private final class PageHandler: ChannelInboundHandler {
         a.count == b.count && zip(a, b).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
-    private func send(_ status: HTTPResponseStatus, _ found: ServedContent?, _ request: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func send(
+        _ status: HTTPResponseStatus, _ found: ServedContent?, _ request: HTTPRequestHead,
+        _ context: ChannelHandlerContext
+    ) {
         let found = found ?? ServedContent(type: "text/plain; charset=utf-8", body: Data("nothing here\n".utf8))
         var headers = HTTPHeaders([
             ("content-type", found.type), ("content-length", String(found.body.count)), ("cache-control", "no-store"),
-            ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("cross-origin-resource-policy", "same-origin"),
+            ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"),
+            ("cross-origin-resource-policy", "same-origin"),
             ("content-security-policy", "frame-ancestors 'none'"),
         ])
         if !request.isKeepAlive { headers.add(name: "connection", value: "close") }
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
         if request.method != .HEAD {
             var buffer = context.channel.allocator.buffer(capacity: found.body.count)
             buffer.writeBytes(found.body)

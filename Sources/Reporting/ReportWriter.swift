@@ -11,7 +11,8 @@ package enum ReportWriter {
     /// - Returns: the summary that was written.
     package static func write(
         journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],
-        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String, files: Set<String>? = nil,
+        allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String,
+        files: Set<String>? = nil,
         isLive: Bool = false
     ) throws -> RunSummary {
         let allocation = try journal.allocation()
@@ -20,7 +21,8 @@ package enum ReportWriter {
         let samples = isWanted("samples.jsonl") ? try FileOutput(folder + "/samples.jsonl") : nil
         let page =
             isWanted("report.html")
-            ? try PageWriter(folder + "/report.html", description, sessions: try journal.sessionCount(), isLive: isLive) : nil
+            ? try PageWriter(folder + "/report.html", description, sessions: try journal.sessionCount(), isLive: isLive)
+            : nil
         var line = JSONLineWriter()
         try journal.forEachSession { record, item in
             guard description.arms.indices.contains(record.key.arm) else { return }
@@ -45,7 +47,8 @@ package enum ReportWriter {
     }
 
     /// Writes `junit.xml` again, with a case for each comparison with a baseline.
-    package static func writeJUnit(_ summary: RunSummary, baseline: [RunSummary.GateOutcome], to folder: String) throws {
+    package static func writeJUnit(_ summary: RunSummary, baseline: [RunSummary.GateOutcome], to folder: String) throws
+    {
         try put(Data(JUnitReport.render(summary, baseline: baseline).utf8), folder + "/junit.xml")
     }
 

@@ -46,7 +46,8 @@ struct ServerCommand: ParsableCommand {
             throw ValidationError("this build has no weights; name some with --weights")
         }
         let model = try ReferenceModel(path: path)
-        let server = try ReferenceServer(model, at: unix.map { .unix(path: $0) } ?? .port(port ?? 0), sequences: sequences)
+        let server = try ReferenceServer(
+            model, at: unix.map { .unix(path: $0) } ?? .port(port ?? 0), sequences: sequences)
         print("READY \(server.address)")
         fflush(nil)
         var signal: Int32 = 0

@@ -25,9 +25,11 @@ struct Evalh: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self, ReportCommand.self,
+            RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self,
+            ReportCommand.self,
             ScoreCommand.self, CompareCommand.self, GateCommand.self,
-            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self, DoctorCommand.self,
+            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() {
@@ -38,7 +40,8 @@ struct Evalh: ParsableCommand {
             Terminal.standard.error(failure.message)
             exit(withExitCode: failure.code)
         } catch {
-            // Wrong usage is 2, as the contract says, whatever the parser's own code is; asking for help is not an error.
+            // Wrong usage is 2, as the contract says, whatever the parser's own code is; asking for help is not an
+            // error.
             let code = exitCode(for: error)
             let text = fullMessage(for: error)
             if code == .success {

@@ -3,7 +3,9 @@ import Testing
 
 /// Allocators, metrics and the live page as a user has them.
 @Suite(.serialized) struct AllocatorCommandTests {
-    @Test func `adaptive sampling asks more where results vary, stops when nothing does, and goes on after a kill`() throws {
+    @Test func `adaptive sampling asks more where results vary, stops when nothing does, and goes on after a kill`()
+        throws
+    {
         let server = try MockServer("--latency", "5")
         let place = try Workplace()
         defer { place.remove() }
@@ -25,7 +27,8 @@ import Testing
         #expect(summary["status"] as? String == "complete")
         let allocation = try #require(summary["allocation"] as? [String: Any])
         let sessions = try #require(allocation["sessions"] as? Int)
-        #expect(sessions > 25 * 2 * 2 && sessions <= 25 * 2 * 5 && allocation["allocator"] as? String == "arise-sampling")
+        #expect(
+            sessions > 25 * 2 * 2 && sessions <= 25 * 2 * 5 && allocation["allocator"] as? String == "arise-sampling")
         let arms = try #require(summary["arms"] as? [[String: Any]])
         #expect(arms.reduce(0) { $0 + ($1["sessions"] as? Int ?? 0) } == sessions)
 
@@ -64,7 +67,8 @@ import Testing
         let metrics = try #require(summary["metrics"] as? [String: [String: Any]])
         #expect(try #require(metrics["decided_difference"]?["ci_low"] as? Double) >= 0)
         #expect(try place.text("reports/suite/latest/report.html").contains("Sessions were chosen by decided"))
-        // An arm that looks at others cannot wait for an allocator; a row that is not there is said before anything is paid for.
+        // An arm that looks at others cannot wait for an allocator; a row that is not there is said before anything is
+        // paid for.
         let bad = try place.text("suite.yaml").replacingOccurrences(of: "b: cut", with: "b: cur")
         try place.write(bad, to: "suite.yaml")
         let refused = try place.evalh("run", "suite.yaml")
@@ -88,7 +92,9 @@ import Testing
         let arm = try #require((summary["arms"] as? [[String: Any]])?.first)
         let metrics = try #require(arm["metrics"] as? [String: [String: Any]])
         #expect(arm["sessions"] as? Int == 20 && metrics["accuracy"]?["n"] as? Int == 20)
-        let (own, weighted) = (metrics["accuracy"]?["value"] as? Double, metrics["active_accuracy"]?["value"] as? Double)
+        let (own, weighted) = (
+            metrics["accuracy"]?["value"] as? Double, metrics["active_accuracy"]?["value"] as? Double
+        )
         #expect(abs(try #require(own) - #require(weighted)) < 1e-12)
     }
 
@@ -127,14 +133,18 @@ import Testing
                 """)
         var suite = try place.text("suite.yaml")
         suite = suite.replacingOccurrences(
-            of: "connections: 8}", with: "connections: 8, shape: {parameters: 1.0e9, layers: 20, heads: 16, head_size: 64}}")
+            of: "connections: 8}",
+            with: "connections: 8, shape: {parameters: 1.0e9, layers: 20, heads: 16, head_size: 64}}")
         try place.write(suite, to: "suite.yaml")
         let result = try place.evalh("run", "suite.yaml")
         #expect([0, 3].contains(result.status), "\(result.errors)")
         let summary = try place.json("reports/suite/latest/summary.json")
         #expect((summary["problems"] as? [String])?.isEmpty == true)
         let scaling = Set((summary["scaling"] as? [[String: Any]] ?? []).compactMap { $0["metric"] as? String })
-        #expect(scaling.isSuperset(of: ["arise", "slope", "saturation", "sigmoid", "parscale", "rag_allocation", "regret", "s1_scaling"]))
+        #expect(
+            scaling.isSuperset(of: [
+                "arise", "slope", "saturation", "sigmoid", "parscale", "rag_allocation", "regret", "s1_scaling",
+            ]))
         let arms = try #require(summary["arms"] as? [[String: Any]])
         let metrics = try #require(arms.first { $0["id"] as? String == "sc" }?["metrics"] as? [String: [String: Any]])
         for name in [
@@ -159,7 +169,9 @@ import Testing
         let view = try place.start(["view", "reports/suite/latest"])
         defer { view.process.terminate() }
         var address: String?
-        while address == nil, view.process.isRunning { address = try view.printed().split(separator: "\n").first.map(String.init) }
+        while address == nil, view.process.isRunning {
+            address = try view.printed().split(separator: "\n").first.map(String.init)
+        }
         let url = try #require(address)
         #expect(url.hasPrefix("http://127.0.0.1:"))
         func get(_ name: String) throws -> Data { try Data(contentsOf: try #require(URL(string: url + name))) }

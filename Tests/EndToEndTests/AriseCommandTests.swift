@@ -41,12 +41,15 @@ import Testing
         #expect(scaling.allSatisfy { $0["arm"] as? String == "scaling" && ($0["levels"] as? [Any])?.count == 3 })
         #expect(scaling[0]["items"] as? Int == 50)
         let value = try #require(scaling[0]["value"] as? Double)
-        let (low, high) = (try #require(scaling[0]["ci_low"] as? Double), try #require(scaling[0]["ci_high"] as? Double))
+        let (low, high) = (
+            try #require(scaling[0]["ci_low"] as? Double), try #require(scaling[0]["ci_high"] as? Double)
+        )
         #expect(low < value && value < high)
 
         try place.write(Self.recomputation, to: "recompute.py")
         let python = try RunningTool(
-            URL(fileURLWithPath: "/usr/bin/env"), ["python3", "recompute.py", "reports/suite/latest/samples.jsonl"], folder: place.url)
+            URL(fileURLWithPath: "/usr/bin/env"), ["python3", "recompute.py", "reports/suite/latest/samples.jsonl"],
+            folder: place.url)
         let again = try #require(JSONSerialization.jsonObject(with: Data(python.result().output.utf8)) as? [Double])
         #expect(abs(again[0] - value) < 1e-12)
         #expect(abs(again[1] - (try #require(scaling[1]["value"] as? Double))) < 1e-12)
@@ -70,7 +73,10 @@ import Testing
                 """)
         let result = try place.evalh("run", "suite.yaml")
         #expect(result.status == 2)
-        for text in ["suite.yaml:9:30: error: the arm `greedy` has no levels", "resamples", "unknown metric `arize`", "slope_pairs"] {
+        for text in [
+            "suite.yaml:9:30: error: the arm `greedy` has no levels", "resamples", "unknown metric `arize`",
+            "slope_pairs",
+        ] {
             #expect(result.errors.contains(text), "\(result.errors)")
         }
         #expect(try server.count("requests") == 0)

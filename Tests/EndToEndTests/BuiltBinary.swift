@@ -7,7 +7,8 @@ enum BuiltBinary {
     static let folder: URL = {
         var url = Bundle.main.bundleURL
         // The runner's own folder differs between test libraries; the products are where evalh is.
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         for candidate in [url, url.deletingLastPathComponent(), root.appendingPathComponent(".build/debug")]
         where FileManager.default.isExecutableFile(atPath: candidate.appendingPathComponent("evalh").path) {
             url = candidate
@@ -16,7 +17,8 @@ enum BuiltBinary {
         return url
     }()
 
-    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
     static var evalh: URL { folder.appendingPathComponent("evalh") }
     static var mockServer: URL { folder.appendingPathComponent("evalh-mock-server") }
 }
@@ -39,13 +41,17 @@ struct Workplace {
         return try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
     }
 
-    func text(_ name: String) throws -> String { try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8) }
+    func text(_ name: String) throws -> String {
+        try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
+    }
 
     func remove() { try? FileManager.default.removeItem(at: url) }
 
     /// Arithmetic questions that the mock server answers right in most cases.
     func writeItems(_ count: Int) throws {
-        let lines = (0..<count).map { "{\"question\":\"What is \($0) + \($0 * 7 % 31)?\",\"answer\":\"#### \($0 + $0 * 7 % 31)\"}" }
+        let lines = (0..<count).map {
+            "{\"question\":\"What is \($0) + \($0 * 7 % 31)?\",\"answer\":\"#### \($0 + $0 * 7 % 31)\"}"
+        }
         try write(lines.joined(separator: "\n") + "\n", to: "items.jsonl")
     }
 
@@ -112,8 +118,10 @@ final class RunningTool {
     func result() throws -> Workplace.Result {
         process.waitUntilExit()
         return Workplace.Result(
-            status: process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus,
-            output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+            status: process.terminationReason == .uncaughtSignal
+                ? -process.terminationStatus : process.terminationStatus,
+            output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8))
     }
 }
 

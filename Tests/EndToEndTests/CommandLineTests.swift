@@ -37,7 +37,9 @@ import Testing
         let printed = try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
         #expect(printed["run_id"] as? String == summary["run_id"] as? String)
         for file in ["summary.md", "junit.xml", "report.html", "suite.lock.json", "journal.sqlite"] {
-            #expect(FileManager.default.fileExists(atPath: place.url.appendingPathComponent("reports/suite/latest/\(file)").path))
+            #expect(
+                FileManager.default.fileExists(
+                    atPath: place.url.appendingPathComponent("reports/suite/latest/\(file)").path))
         }
         // Samples were shared: sc drew five, ac at most ten of the same row, greedy one of its own.
         #expect(try server.count("completions_paid") <= 40 * 11)
@@ -63,9 +65,13 @@ import Testing
             """, to: "suite.yaml")
         let result = try place.evalh("run", "suite.yaml")
         #expect(result.status == 2)
-        let located = result.errors.split(separator: "\n").filter { $0.contains("suite.yaml:") && $0.contains(": error:") }
+        let located = result.errors.split(separator: "\n").filter {
+            $0.contains("suite.yaml:") && $0.contains(": error:")
+        }
         #expect(located.count >= 8, "\(result.errors)")
-        for hint in ["fields", "system", "openai", "greedy", "samples", "numeric"] { #expect(result.errors.contains(hint)) }
+        for hint in ["fields", "system", "openai", "greedy", "samples", "numeric"] {
+            #expect(result.errors.contains(hint))
+        }
         #expect(try server.count("requests") == 0)
         #expect(!FileManager.default.fileExists(atPath: place.url.appendingPathComponent("reports").path))
     }
@@ -84,7 +90,8 @@ import Testing
         #expect(try place.evalh("run", "--nonsense").status == 2)
         #expect(try place.evalh("--help").status == 0)
         server.stop()
-        #expect(try place.evalh("run", "suite.yaml", "--set", "models.main.base_url=\"http://127.0.0.1:9/v1\"").status == 6)
+        #expect(
+            try place.evalh("run", "suite.yaml", "--set", "models.main.base_url=\"http://127.0.0.1:9/v1\"").status == 6)
     }
 
     @Test func `a run that is graded anew is that grader's from then on`() throws {
@@ -140,12 +147,14 @@ import Testing
 
     @Test func `retries get through rate limits and broken connections`() throws {
         let server = try MockServer(
-            "--fault", "429:0.2:1", "--fault", "close:0.1:1", "--fault", "500:0.1:1", "--retry-after", "0", "--fault-seed", "3")
+            "--fault", "429:0.2:1", "--fault", "close:0.1:1", "--fault", "500:0.1:1", "--retry-after", "0",
+            "--fault-seed", "3")
         let place = try Workplace()
         defer { place.remove() }
         try place.writeItems(60)
         try place.writeSuite(
-            server, arms: "[{id: sc, strategy: self-consistency, with: {samples: 3}}]", extra: "gates: [\"errors(sc) == 0\"]")
+            server, arms: "[{id: sc, strategy: self-consistency, with: {samples: 3}}]",
+            extra: "gates: [\"errors(sc) == 0\"]")
         let result = try place.evalh("run", "suite.yaml")
         #expect(result.status == 0, "\(result.errors)")
         #expect(try server.count("completions_paid") == 180)
@@ -157,7 +166,8 @@ import Testing
         defer { place.remove() }
         try place.writeItems(4)
         try place.writeSuite(server, arms: "[greedy]")
-        let suite = try place.text("suite.yaml").replacingOccurrences(of: "model: mock", with: "model: mock, api_key_env: TEST_KEY")
+        let suite = try place.text("suite.yaml").replacingOccurrences(
+            of: "model: mock", with: "model: mock, api_key_env: TEST_KEY")
         try place.write(suite, to: "suite.yaml")
         let good = try place.evalh("run", "suite.yaml", environment: ["TEST_KEY": "sk-very-secret-0123456789"])
         #expect(good.status == 0, "\(good.errors)")
@@ -195,7 +205,10 @@ import Testing
         }
         let compiler = try RunningTool(
             URL(fileURLWithPath: "/usr/bin/env"),
-            ["cc", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I.", "-o", "libfirst-vote.so", "first-vote.c"],
+            [
+                "cc", "-std=c11", "-shared", "-fPIC", "-fvisibility=hidden", "-I.", "-o", "libfirst-vote.so",
+                "first-vote.c",
+            ],
             folder: place.url)
         #expect(try compiler.result().status == 0)
         try place.writeItems(10)
@@ -223,10 +236,13 @@ import Testing
             plugins.filter { $0["kind"] as? String == kind }.compactMap { $0["id"] as? String }.sorted()
         }
         let shipped = [
-            "a2fm-router", "adaptive-consistency", "adaptive-inference-compute", "adaptive-temperature", "atts", "bandit", "best-of-n",
-            "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote", "deepconf", "deer",
+            "a2fm-router", "adaptive-consistency", "adaptive-inference-compute", "adaptive-temperature", "atts",
+            "bandit", "best-of-n",
+            "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote",
+            "deepconf", "deer",
             "dsc",
-            "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router", "runaway-guard",
+            "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router",
+            "runaway-guard",
             "self-consistency",
             "speculative", "sprt", "subject", "weighted-best-of-n", "zip-rc",
         ]
@@ -234,8 +250,10 @@ import Testing
         #expect(ids("allocator") == ["active-items", "arise-sampling", "decided", "fixed"])
         #expect(
             ids("metric") == [
-                "accuracy-per-kilotoken", "arise", "calibration", "cost-of-pass", "eflops", "g-pass-at-k", "maj-at-k", "model-work",
-                "parscale", "pass-at-k", "rag-allocation", "regret", "s1-scaling", "saturation", "selective-accuracy", "sigmoid",
+                "accuracy-per-kilotoken", "arise", "calibration", "cost-of-pass", "eflops", "g-pass-at-k", "maj-at-k",
+                "model-work",
+                "parscale", "pass-at-k", "rag-allocation", "regret", "s1-scaling", "saturation", "selective-accuracy",
+                "sigmoid",
                 "work-spread",
             ])
         for plugin in plugins {
@@ -243,7 +261,9 @@ import Testing
             #expect((plugin["version"] as? String)?.split(separator: ".").count == 3, "\(id)")
             #expect((plugin["source"] as? String)?.isEmpty == false, "\(id)")
             #expect(plugin["needs"] is [String], "\(id)")
-            #expect(["greedy", "eflops", "model-work", "work-spread"].contains(id) || plugin["parameters"] is [String: Any], "\(id)")
+            #expect(
+                ["greedy", "eflops", "model-work", "work-spread"].contains(id) || plugin["parameters"] is [String: Any],
+                "\(id)")
         }
         #expect(try place.evalh("plugin", "info", "deer").output.contains("2504.15895"))
         #expect(try place.evalh("plugin", "info", "arise").output.contains("values      arise, slope, slope_pairs\n"))

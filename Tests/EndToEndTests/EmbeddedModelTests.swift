@@ -28,7 +28,8 @@ import Testing
     private func answers(_ arm: String, _ place: Workplace) throws -> [String: String] {
         var found: [String: String] = [:]
         for line in try place.text("reports/suite/latest/samples.jsonl").split(separator: "\n") {
-            guard let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], row["arm"] as? String == arm,
+            guard let row = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any],
+                row["arm"] as? String == arm,
                 let item = row["item"] as? String
             else { continue }
             found[item] = row["answer"] as? String ?? "none"
@@ -72,7 +73,8 @@ import Testing
         let place = try Workplace()
         defer { place.remove() }
         try suite(
-            place, models: #"{main: {provider: openai, base_url: "http://127.0.0.1:1/v1", exit: {policy: none}}}"#, arms: "[greedy]")
+            place, models: #"{main: {provider: openai, base_url: "http://127.0.0.1:1/v1", exit: {policy: none}}}"#,
+            arms: "[greedy]")
         let result = try place.evalh("validate", "suite.yaml")
         #expect(result.status == 2)
         #expect(result.errors.contains("`exit` means nothing to the provider `openai`"))
@@ -83,10 +85,14 @@ import Testing
         defer { place.remove() }
         try suite(place, models: "{main: {provider: reference}}", arms: "[greedy]")
         let before = try Set(
-            FileManager.default.contentsOfDirectory(atPath: "/tmp").filter { $0.hasPrefix("evalh-") && !$0.hasPrefix("evalh-e2e") })
+            FileManager.default.contentsOfDirectory(atPath: "/tmp").filter {
+                $0.hasPrefix("evalh-") && !$0.hasPrefix("evalh-e2e")
+            })
         #expect(try place.evalh("run", "suite.yaml").status == 0)
         let after = try Set(
-            FileManager.default.contentsOfDirectory(atPath: "/tmp").filter { $0.hasPrefix("evalh-") && !$0.hasPrefix("evalh-e2e") })
+            FileManager.default.contentsOfDirectory(atPath: "/tmp").filter {
+                $0.hasPrefix("evalh-") && !$0.hasPrefix("evalh-e2e")
+            })
         #expect(after.subtracting(before).isEmpty)
     }
 }

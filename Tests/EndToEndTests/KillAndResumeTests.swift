@@ -3,7 +3,9 @@ import Testing
 
 /// `kill -9` at random moments, then `evalh resume`: nothing that was paid is lost.
 @Suite(.serialized) struct KillAndResumeTests {
-    @Test func `a run killed twenty times ends as the uninterrupted one and pays nothing twice but what was in flight`() throws {
+    @Test func `a run killed twenty times ends as the uninterrupted one and pays nothing twice but what was in flight`()
+        throws
+    {
         let arms = """
 
               - greedy
@@ -33,7 +35,8 @@ import Testing
             kill(tool.process.processIdentifier, SIGKILL)
             _ = try tool.result()
             kills += 1
-            // A kill before the run's record is written leaves nothing to resume: it is begun anew, and has paid nothing.
+            // A kill before the run's record is written leaves nothing to resume: it is begun anew, and has paid
+            // nothing.
             started = try place.evalh("report", "reports/suite/latest").status == 0
         }
         let last = try place.evalh("resume", "reports/suite/latest")

@@ -30,7 +30,8 @@ import Testing
         let place = try Workplace()
         defer { place.remove() }
         try place.writeItems(60)
-        try place.writeSuite(server, arms: "[greedy, {id: sc, strategy: self-consistency, with: {samples: 3}}]", extra: Self.gates)
+        try place.writeSuite(
+            server, arms: "[greedy, {id: sc, strategy: self-consistency, with: {samples: 3}}]", extra: Self.gates)
         #expect(try night(place).status == 0)
         try baseline(place)
         let size = try Data(contentsOf: place.url.appendingPathComponent("baseline.json")).count
@@ -104,7 +105,8 @@ import Testing
         let back = try place.evalh("resume", "reports/suite/latest", "--model", "main=\(server.url)/v1")
         #expect(back.status == 0, "\(back.errors)")
         #expect(try place.json("reports/suite/latest/summary.json")["status"] as? String == "complete")
-        let provenance = try #require(try place.json("reports/suite/latest/summary.json")["provenance"] as? [String: String])
+        let provenance = try #require(
+            try place.json("reports/suite/latest/summary.json")["provenance"] as? [String: String])
         #expect(provenance["model.main"] != nil)
     }
 }

@@ -13,7 +13,8 @@ import Testing
         defer { place.remove() }
         let tool = try RunningTool(
             BuiltBinary.root.appendingPathComponent("scripts/reproduce"),
-            ["--only", pool, "--pools", Self.pools, "--evalh", BuiltBinary.evalh.path, "--out", "table.md"], folder: place.url)
+            ["--only", pool, "--pools", Self.pools, "--evalh", BuiltBinary.evalh.path, "--out", "table.md"],
+            folder: place.url)
         let result = try tool.result()
         #expect(result.status == 0, "\(result.errors)")
         let rows = try place.text("table.md").split(separator: "\n").filter { $0.hasPrefix("|") }

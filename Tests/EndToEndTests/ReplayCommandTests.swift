@@ -18,11 +18,15 @@ import Testing
     /// Ten questions with six samples each; on question i, i mod 7 of them are right.
     private func writePool(_ place: Workplace) throws {
         let lines = (0..<10).map { item -> String in
-            let samples = (0..<6).map { "{\"text\":\"#### \($0 < item % 7 ? 100 : $0)\",\"tokens\":\(10 + $0),\"seconds\":\(1 + $0)}" }
-            return "{\"question\":\"Question \(item)?\",\"target\":\"100\",\"samples\":[\(samples.joined(separator: ","))]}"
+            let samples = (0..<6).map {
+                "{\"text\":\"#### \($0 < item % 7 ? 100 : $0)\",\"tokens\":\(10 + $0),\"seconds\":\(1 + $0)}"
+            }
+            return
+                "{\"question\":\"Question \(item)?\",\"target\":\"100\",\"samples\":[\(samples.joined(separator: ","))]}"
         }
         try place.write(lines.joined(separator: "\n") + "\n", to: "samples.jsonl")
-        let result = try place.evalh("pool", "import", "samples.jsonl", "--out", "pools/x.pool", "--origin", "this test")
+        let result = try place.evalh(
+            "pool", "import", "samples.jsonl", "--out", "pools/x.pool", "--origin", "this test")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("10 questions, 60 samples of main"))
         try place.write(suite, to: "suite.yaml")
@@ -42,7 +46,8 @@ import Testing
         let result = try place.evalh("replay", "pools/x.pool", "suite.yaml")
         #expect(result.status == 0, "\(result.errors)")
         let summary = try place.json("reports/offline/latest/summary.json")
-        // The first three samples vote; the first seen wins a tie. Right on items with at least one right sample of the first three.
+        // The first three samples vote; the first seen wins a tie. Right on items with at least one right sample of the
+        // first three.
         #expect(try metric(summary, "sc3", "accuracy") == 0.8)
         #expect(try metric(summary, "sc3", "samples") == 3)
         #expect(try metric(summary, "sc3", "tokens") == 33)
@@ -53,7 +58,8 @@ import Testing
         #expect(provenance["model.main"]?.hasPrefix("pool:") == true)
         // Again, and with one thread: the same.
         #expect(try place.evalh("replay", "pools/x.pool", "suite.yaml", "--workers", "1", "--out", "again").status == 0)
-        #expect(try place.text("again/offline/latest/samples.jsonl") == place.text("reports/offline/latest/samples.jsonl"))
+        #expect(
+            try place.text("again/offline/latest/samples.jsonl") == place.text("reports/offline/latest/samples.jsonl"))
     }
 
     @Test func `over many orders the mean is the expected vote`() throws {
@@ -62,9 +68,11 @@ import Testing
         try writePool(place)
         let result = try place.evalh("replay", "pools/x.pool", "suite.yaml", "--arms", "sc3", "--permutations", "400")
         #expect(result.status == 0, "\(result.errors)")
-        // All wrong samples differ: of three drawn without replacement from six with r right ones, two right ones win; one right and two
-        // different wrong ones are a tie that the first seen wins, a third of the time.
-        func choose(_ n: Int, _ k: Int) -> Double { k < 0 || k > n ? 0 : (0..<k).reduce(1) { $0 * Double(n - $1) / Double($1 + 1) } }
+        // All wrong samples differ: of three drawn without replacement from six with r right ones, two right ones win;
+        // one right and two different wrong ones are a tie that the first seen wins, a third of the time.
+        func choose(_ n: Int, _ k: Int) -> Double {
+            k < 0 || k > n ? 0 : (0..<k).reduce(1) { $0 * Double(n - $1) / Double($1 + 1) }
+        }
         let expected =
             (0..<10).map { item -> Double in
                 let right = min(item % 7, 6)
@@ -82,12 +90,14 @@ import Testing
         try writePool(place)
         try place.write(
             suite.replacing("samples: 3", with: "samples: 8").replacing(
-                "sampling:", with: "models: {main: {provider: openai, base_url: \"\(server.url)/v1\", model: mock}}\nsampling:"),
+                "sampling:",
+                with: "models: {main: {provider: openai, base_url: \"\(server.url)/v1\", model: mock}}\nsampling:"),
             to: "suite.yaml")
         let strict = try place.evalh("replay", "pools/x.pool", "suite.yaml", "--arms", "sc3")
         #expect(strict.status == 6)
         #expect(strict.errors.contains("10 sessions asked for what the pool lacks"))
-        #expect(try place.text("reports/offline/latest/samples.jsonl").contains("the pool has 6 samples of model 'main'"))
+        #expect(
+            try place.text("reports/offline/latest/samples.jsonl").contains("the pool has 6 samples of model 'main'"))
         #expect(try server.count("completions_paid") == 0)
         let filled = try place.evalh("replay", "pools/x.pool", "suite.yaml", "--arms", "sc3", "--fill")
         #expect(filled.status == 0, "\(filled.errors)")
@@ -99,7 +109,9 @@ import Testing
         let place = try Workplace()
         defer { place.remove() }
         try place.write(suite, to: "suite.yaml")
-        try place.write("prompt,weak,strong,weak_response,strong_response\nq,False,True,no,yes\nr,True,True,ok,fine\n", to: "two.csv")
+        try place.write(
+            "prompt,weak,strong,weak_response,strong_response\nq,False,True,no,yes\nr,True,True,ok,fine\n",
+            to: "two.csv")
         #expect(try place.evalh("pool", "import", "two.csv", "--out", "two.pool").status == 0)
         let unclear = try place.evalh("replay", "two.pool", "suite.yaml")
         #expect(unclear.status == 2)
@@ -109,10 +121,13 @@ import Testing
             "arms=[{id: one, strategy: self-consistency, with: {samples: 1}}]")
         #expect(one.status == 0, "\(one.errors)")
         #expect(try metric(place.json("reports/offline/latest/summary.json"), "one", "accuracy") == 1)
-        #expect(try place.evalh("replay", "none.pool", "suite.yaml").errors.contains("make one with `evalh pool import`"))
+        #expect(
+            try place.evalh("replay", "none.pool", "suite.yaml").errors.contains("make one with `evalh pool import`"))
         #expect(try place.evalh("run", "suite.yaml").status == 2)
         try place.write(
-            suite.replacing("sampling:", with: "dataset: {pool: two.pool}\nmodels: {main: {provider: pool}}\nsampling:"), to: "pool.yaml")
+            suite.replacing(
+                "sampling:", with: "dataset: {pool: two.pool}\nmodels: {main: {provider: pool}}\nsampling:"),
+            to: "pool.yaml")
         let asked = try place.evalh("run", "pool.yaml")
         #expect(asked.status == 2)
         #expect(asked.errors.contains("evalh replay POOL SUITE"))
@@ -167,7 +182,9 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
         let summary = try place.json("reports/suite/latest/summary.json")
         let best = try metric(summary, "best", "accuracy")
-        for arm in ["greedy", "sc", "bandit", "optimal"] { #expect(try metric(summary, arm, "accuracy") <= best, "\(arm)") }
+        for arm in ["greedy", "sc", "bandit", "optimal"] {
+            #expect(try metric(summary, arm, "accuracy") <= best, "\(arm)")
+        }
         #expect(try metric(summary, "best", "tokens") <= metric(summary, "sc", "tokens"))
         // Nothing was asked but by the two arms that ask.
         #expect(try server.count("completions_paid") == 30 * 6)

@@ -3,7 +3,9 @@ import Testing
 
 /// The worked examples of `examples/subjects`, run as their README says.
 @Suite(.serialized) struct SubjectTests {
-    static let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains { FileManager.default.isExecutableFile(atPath: $0) }
+    static let hasPython = ["/usr/bin/python3", "/usr/local/bin/python3"].contains {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
     static let examples = BuiltBinary.root.appendingPathComponent("examples/subjects")
 
     @Test(
@@ -67,7 +69,8 @@ import Testing
         #expect(result.status == 0, "\(result.errors)")
     }
 
-    /// Hermite's scheme is of fourth order: on an eccentric two-body orbit, half the step leaves about a sixteenth of the error.
+    /// Hermite's scheme is of fourth order: on an eccentric two-body orbit, half the step leaves about a sixteenth of
+    /// the error.
     @Test(.enabled(if: hasPython)) func `halving the integrator's fixed step divides the error by about 16`() throws {
         let place = try Workplace()
         defer { place.remove() }
@@ -76,7 +79,8 @@ import Testing
         let (errors, costs) = try [400, 800].reduce(into: ([Double](), [Int]())) { found, steps in
             let tool = try RunningTool(
                 URL(fileURLWithPath: "/usr/bin/env"),
-                ["python3", program, "--step", "fixed", "--budget", "\(steps)", "--seed", "1", "--instance", orbit], folder: place.url)
+                ["python3", program, "--step", "fixed", "--budget", "\(steps)", "--seed", "1", "--instance", orbit],
+                folder: place.url)
             let output = try tool.result().output
             let line = try #require(JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any])
             found.0.append(try #require(line["energy_error"] as? Double))
@@ -86,7 +90,8 @@ import Testing
         #expect(abs(Double(costs[1]) / Double(costs[0]) - 2) < 0.01)
     }
 
-    @Test(.enabled(if: hasPython)) func `a program that fails makes errors and exit code 6, never scores, and is asked again by resume`()
+    @Test(.enabled(if: hasPython))
+    func `a program that fails makes errors and exit code 6, never scores, and is asked again by resume`()
         throws
     {
         let place = try Workplace()

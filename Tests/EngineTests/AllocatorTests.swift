@@ -5,7 +5,8 @@ import Journal
 import PluginHost
 import Testing
 
-/// Wants two sessions of every cell, then, round by round, one more of each cell whose last session was wrong, up to five.
+/// Wants two sessions of every cell, then, round by round, one more of each cell whose last session was wrong, up to
+/// five.
 private final class MoreWhereWrong: SessionAllocator {
     let id = "more-where-wrong"
     private let setup: AllocationSetup
@@ -32,7 +33,9 @@ private final class MoreWhereWrong: SessionAllocator {
         for cell in 0..<setup.itemCount * setup.rows.count {
             let (item, row) = cell.quotientAndRemainder(dividingBy: setup.rows.count)
             if rounds == 1 { wishes.append(.init(item: item, row: row, more: 2)) }
-            if rounds > 1, let state = last[cell], state.score != 1, state.count < 5 { wishes.append(.init(item: item, row: row, more: 1)) }
+            if rounds > 1, let state = last[cell], state.score != 1, state.count < 5 {
+                wishes.append(.init(item: item, row: row, more: 1))
+            }
         }
         return AllocationRound(wishes: wishes, reason: wishes.isEmpty ? "all settled" : "round \(rounds)")
     }
@@ -82,11 +85,15 @@ struct AllocatorTests {
         var wrong: [SessionKey: Double] = [:]
         try journal.forEachSession { session, _ in wrong[session.key] = session.score }
         for key in wrong.keys where key.repeatIndex > 1 {
-            #expect(wrong[SessionKey(item: key.item, arm: key.arm, level: key.level, repeatIndex: key.repeatIndex - 1)] == 0)
+            #expect(
+                wrong[SessionKey(item: key.item, arm: key.arm, level: key.level, repeatIndex: key.repeatIndex - 1)] == 0
+            )
         }
     }
 
-    @Test(arguments: 1...8) func `what it decides does not depend on the order in which sessions end`(seed: UInt64) throws {
+    @Test(arguments: 1...8) func `what it decides does not depend on the order in which sessions end`(seed: UInt64)
+        throws
+    {
         let (reference, journal) = (try Self.simulation.makeJournal(), try Self.simulation.makeJournal())
         let (first, second) = (Made(), Made())
         #expect(try run(reference, seed: 100, made: first) == .complete)
@@ -100,7 +107,8 @@ struct AllocatorTests {
         #expect(try run(reference, seed: 100) == .complete)
         let journal = try Self.simulation.makeJournal()
         for part in 0..<40 {
-            let end = try run(journal, seed: seed + UInt64(part), faults: .init(interruptAfterCompletions: Int(seed) + 3 * part))
+            let end = try run(
+                journal, seed: seed + UInt64(part), faults: .init(interruptAfterCompletions: Int(seed) + 3 * part))
             if end == .complete { break }
             #expect(end == .interrupted)
             #expect(try journal.allocation()?.isComplete != true)

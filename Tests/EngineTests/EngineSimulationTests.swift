@@ -41,7 +41,8 @@ struct EngineSimulationTests {
         #expect(world.samplesPaid == 12 * 2 * 3)
     }
 
-    @Test(arguments: 1...20) func `a run interrupted anywhere and resumed equals the uninterrupted one and pays nothing twice`(seed: UInt64)
+    @Test(arguments: 1...20)
+    func `a run interrupted anywhere and resumed equals the uninterrupted one and pays nothing twice`(seed: UInt64)
         throws
     {
         let simulation = Simulation(arms: [(.vote(3), 0), (.untilTwoAgree(5), 0)])
@@ -54,7 +55,8 @@ struct EngineSimulationTests {
         var wasted = 0
         for part in 0..<6 {
             let limit = Int(seed) % 7 + 1 + part * 2
-            let world = SimulatedWorld(scheduleSeed: seed &+ UInt64(part), faults: .init(interruptAfterCompletions: limit))
+            let world = SimulatedWorld(
+                scheduleSeed: seed &+ UInt64(part), faults: .init(interruptAfterCompletions: limit))
             let end = try simulation.run(journal, world)
             paid += world.samplesPaid
             if end == .complete { break }

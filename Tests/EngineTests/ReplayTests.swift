@@ -48,7 +48,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             guard let answer = peers.answer(of: index) else {
                 return [.finish(FinishAction(kind: .error, answer: "", reason: "no such peer"))]
             }
-            return [.adopt(peer: index), .finish(FinishAction(kind: answer.kind, answer: answer.text, reason: "adopted"))]
+            return [
+                .adopt(peer: index), .finish(FinishAction(kind: answer.kind, answer: answer.text, reason: "adopted")),
+            ]
         }
     }
 
@@ -69,12 +71,15 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             itemCount: items,
             arms: strategies.enumerated().map { index, strategy in
                 RunArm(id: "arm\(index)", strategy: strategy, models: [model], levels: [RunLevel(parametersJSON: "{}")])
-            }, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], repeats: repeats, sessionBudget: session)
+            }, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], repeats: repeats,
+            sessionBudget: session)
     }
 
     private static func items(_ count: Int) -> [JournalItem] {
         (0..<count).map {
-            JournalItem(ordinal: $0, id: "i\($0)", input: "q\($0)", target: "7", fieldsJSON: "{\"input\":\"q\($0)\",\"target\":\"7\"}")
+            JournalItem(
+                ordinal: $0, id: "i\($0)", input: "q\($0)", target: "7",
+                fieldsJSON: "{\"input\":\"q\($0)\",\"target\":\"7\"}")
         }
     }
 
@@ -94,7 +99,8 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             makeReader: {
                 { ordinal in
                     ReplayItem(
-                        item: items[ordinal], messages: [ChatMessage(role: .user, content: "q\(ordinal)")], grader: MarkerGrader(),
+                        item: items[ordinal], messages: [ChatMessage(role: .user, content: "q\(ordinal)")],
+                        grader: MarkerGrader(),
                         samples: { ListedSamples(texts: samples(ordinal, $0), log: .init()) })
                 }
             }, observer: { _ in })
@@ -120,12 +126,18 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
     }
 
     @Test func `a server that returns one choice a request pays the prompt with every sample`() throws {
-        let records = try replay(Self.plan([TestFactory.vote(3)], items: 1, sharesPrompt: false)) { _, _ in ["#### 7", "#### 7", "#### 7"] }
+        let records = try replay(Self.plan([TestFactory.vote(3)], items: 1, sharesPrompt: false)) { _, _ in
+            ["#### 7", "#### 7", "#### 7"]
+        }
         #expect(records[0].usage.promptTokens == 30)
     }
 
-    @Test(arguments: 1...4) func `a stream that is cancelled at a token is charged the tokens until then`(_ pieces: Int) throws {
-        let records = try replay(Self.plan([TestFactory.cancelAfter(pieces)], items: 1)) { _, _ in ["one two three #### 7"] }
+    @Test(arguments: 1...4) func `a stream that is cancelled at a token is charged the tokens until then`(_ pieces: Int)
+        throws
+    {
+        let records = try replay(Self.plan([TestFactory.cancelAfter(pieces)], items: 1)) { _, _ in
+            ["one two three #### 7"]
+        }
         #expect(records[0].usage.completionTokens == pieces)
         #expect(records[0].usage.cancelledTokens == pieces)
         #expect(records[0].criticalPathSeconds == Double(pieces))
@@ -133,7 +145,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
     }
 
     @Test func `a sample that is missing makes the session an error and never another strategy's answer`() throws {
-        let records = try replay(Self.plan([TestFactory.vote(3), TestFactory.vote(2)], items: 1)) { _, _ in ["#### 7", "#### 7"] }
+        let records = try replay(Self.plan([TestFactory.vote(3), TestFactory.vote(2)], items: 1)) { _, _ in
+            ["#### 7", "#### 7"]
+        }
         #expect(records.map { $0.error?.kind } == ["pool_miss", nil])
         #expect(records[0].error?.message == "no sample left")
         #expect(records.map(\.score) == [nil, 1])
@@ -143,7 +157,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let rating = TestFactory("rating") { services in
             TestStrategy(services) { event, _ throws(PluginFault) in
                 guard case .start = event else { return [] }
-                return [.submit(SubmitAction(request: 1, messages: [ChatMessage(role: .user, content: "How good is it?")]))]
+                return [
+                    .submit(SubmitAction(request: 1, messages: [ChatMessage(role: .user, content: "How good is it?")]))
+                ]
             }
         }
         let records = try replay(Self.plan([rating], items: 1)) { _, _ in ["8"] }
@@ -190,7 +206,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             switch event {
             case .start: return [.submit(SubmitAction(request: 1, n: 2))]
             case .done(_, 1, let completion, _):
-                return [.finish(FinishAction(kind: .answered, answer: completion.text, confidence: 0.5, reason: "second"))]
+                return [
+                    .finish(FinishAction(kind: .answered, answer: completion.text, confidence: 0.5, reason: "second"))
+                ]
             default: return []
             }
         }
@@ -198,7 +216,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
 
     @Test func `an oracle adopts the right arm and is charged for it alone`() throws {
         let oracle = PeerFactory(oracle: true) { peers in
-            (0..<peers.count).filter { peers[$0]?.item == peers.item }.max { (peers[$0]?.score ?? 0) < (peers[$1]?.score ?? 0) } ?? 0
+            (0..<peers.count).filter { peers[$0]?.item == peers.item }.max {
+                (peers[$0]?.score ?? 0) < (peers[$1]?.score ?? 0)
+            } ?? 0
         }
         // The arm over others comes first in the suite and last in time.
         let records = try replay(Self.plan([oracle, Self.first, Self.second], items: 4), Self.right)
@@ -214,7 +234,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let seen = PeerFactory { peers in
             let own = (0..<peers.count).filter { peers[$0]?.item == peers.item }
             let others = (0..<peers.count).filter { peers[$0]?.item != peers.item }
-            let isRight = own.allSatisfy { peers[$0]?.score == nil } && others.allSatisfy { peers[$0]?.score != nil } && peers.count == 8
+            let isRight =
+                own.allSatisfy { peers[$0]?.score == nil } && others.allSatisfy { peers[$0]?.score != nil }
+                && peers.count == 8
             return isRight ? own[0] : 99
         }
         let records = try replay(Self.plan([Self.first, Self.second, seen], items: 4), Self.right)
@@ -224,7 +246,10 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
     @Test func `peers are those of the same repeat, and another item's cannot be adopted`() throws {
         let other = PeerFactory { peers in (0..<peers.count).first { peers[$0]?.item != peers.item } ?? 0 }
         let records = try replay(Self.plan([Self.first, other], items: 2, repeats: 2), Self.right)
-        #expect(records.filter { $0.key.arm == 1 }.map { $0.error?.kind } == ["strategy", "strategy", "strategy", "strategy"])
+        #expect(
+            records.filter { $0.key.arm == 1 }.map { $0.error?.kind } == [
+                "strategy", "strategy", "strategy", "strategy",
+            ])
     }
 
     @Test func `adopting needs room in the session's budget`() throws {
@@ -234,7 +259,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
 
     @Test func `the live engine runs arms over others after them, with the same results`() throws {
         let oracle = PeerFactory(oracle: true) { peers in
-            (0..<peers.count).filter { peers[$0]?.item == peers.item }.max { (peers[$0]?.score ?? 0) < (peers[$1]?.score ?? 0) } ?? 0
+            (0..<peers.count).filter { peers[$0]?.item == peers.item }.max {
+                (peers[$0]?.score ?? 0) < (peers[$1]?.score ?? 0)
+            } ?? 0
         }
         let plan = Self.plan([oracle, TestFactory.vote(1), TestFactory.vote(5)], items: 20)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-peers-\(UUID().uuidString)")
@@ -249,7 +276,8 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             prompt: { [ChatMessage(role: .user, content: $0.input)] }, observer: { _ in })
         #expect(try engine.run() == .complete)
         var scores: [Int: [Double]] = [:]
-        try journal.forEachSession { record, _ in scores[record.key.arm, default: []].append(try #require(record.score)) }
+        try journal.forEachSession { record, _ in scores[record.key.arm, default: []].append(try #require(record.score))
+        }
         let best = zip(scores[1] ?? [], scores[2] ?? []).map { max($0, $1) }
         #expect(scores[0] == best)
         #expect(best.count == 20)

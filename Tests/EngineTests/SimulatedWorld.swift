@@ -4,8 +4,9 @@ import Foundation
 import Journal
 import PluginHost
 
-/// A virtual clock and a model behind it: the engine runs unchanged, thousands of schedules a second. Answers depend on the request
-/// and the seed alone; delays and faults on `scheduleSeed`, so that one test can compare different schedules.
+/// A virtual clock and a model behind it: the engine runs unchanged, thousands of schedules a second. Answers depend on
+/// the request and the seed alone; delays and faults on `scheduleSeed`, so that one test can compare different
+/// schedules.
 final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     // Sendable: a simulation is single-threaded.
     struct Faults {
@@ -86,7 +87,9 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         maxInFlight = max(maxInFlight, inFlight)
         if Double(random.next() >> 11) / Double(1 << 53) < faults.failureRate {
             inFlight -= call.seeds.count
-            schedule(delay(), call.id, .failed(ModelFailure(kind: faults.failureKind, message: "simulated", isRetryable: true)))
+            schedule(
+                delay(), call.id,
+                .failed(ModelFailure(kind: faults.failureKind, message: "simulated", isRetryable: true)))
             return
         }
         for (choice, seed) in call.seeds.enumerated() {
@@ -95,7 +98,8 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
             let words = text.split(separator: " ", omittingEmptySubsequences: false)
             var completion = Completion(
                 text: text, finish: .stop,
-                usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: words.count), sharesPrompt: choice > 0, seconds: seconds)
+                usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: words.count),
+                sharesPrompt: choice > 0, seconds: seconds)
             let start = delay()
             if call.stream {
                 var offset = 0
@@ -120,7 +124,8 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
             1_000_000, id,
             .cancelled(partial: [
                 0: Completion(
-                    text: "cut", finish: .cancelled, usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 2), seconds: 0.25)
+                    text: "cut", finish: .cancelled,
+                    usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 2), seconds: 0.25)
             ]))
     }
 

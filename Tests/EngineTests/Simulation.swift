@@ -16,7 +16,8 @@ struct Simulation {
 
     func plan() -> RunPlan {
         let model = SessionModel(
-            role: "main", name: "sim", capabilities: EndpointCapabilities(), sampling: SamplingParameters(temperature: 0.8, maxTokens: 32))
+            role: "main", name: "sim", capabilities: EndpointCapabilities(),
+            sampling: SamplingParameters(temperature: 0.8, maxTokens: 32))
         return RunPlan(
             itemCount: items,
             arms: arms.map { factory, levels in
@@ -26,7 +27,8 @@ struct Simulation {
                         ? [RunLevel(parametersJSON: "{}")]
                         : (0..<levels).map { RunLevel(index: $0, parametersJSON: "{}", levelJSON: "{\"l\":\($0)}") })
             },
-            models: ["main": RunModel(role: "main", fingerprint: "sim", price: TokenPrice(prompt: 1, completion: 2))], repeats: repeats,
+            models: ["main": RunModel(role: "main", fingerprint: "sim", price: TokenPrice(prompt: 1, completion: 2))],
+            repeats: repeats,
             seed: 7, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
     }
 
@@ -40,7 +42,8 @@ struct Simulation {
         try journal.storeItems {
             guard ordinal < items else { return nil }
             defer { ordinal += 1 }
-            return JournalItem(ordinal: ordinal, id: "item\(ordinal)", input: "Question \(ordinal)?", target: "7", fieldsJSON: "{}")
+            return JournalItem(
+                ordinal: ordinal, id: "item\(ordinal)", input: "Question \(ordinal)?", target: "7", fieldsJSON: "{}")
         }
         return journal
     }
@@ -57,10 +60,12 @@ struct Simulation {
     static func results(_ journal: Journal) throws -> [String] {
         var lines: [String] = []
         try journal.forEachSession { record, item in
-            let draws = record.draws.map { "\($0.request)/\($0.sample)/\($0.completionTokens)" }.sorted().joined(separator: ",")
+            let draws = record.draws.map { "\($0.request)/\($0.sample)/\($0.completionTokens)" }.sorted().joined(
+                separator: ",")
             lines.append(
                 "\(item.id) \(record.key.arm) \(record.key.level) \(record.key.repeatIndex) \(record.answer ?? "-") \(record.score ?? -1) "
-                    + "\(record.error?.kind ?? "-") \(record.usage.promptTokens)+\(record.usage.completionTokens) \(draws)")
+                    + "\(record.error?.kind ?? "-") \(record.usage.promptTokens)+\(record.usage.completionTokens) \(draws)"
+            )
         }
         return lines
     }

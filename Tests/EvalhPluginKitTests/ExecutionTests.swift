@@ -8,7 +8,8 @@ import Testing
     static func model(_ request: ScriptedRequest, _ choice: Int) -> ScriptedReply {
         request.isStream
             ? .streamed(["one ", "two ", "three"])
-            : .text("\(request.id)/\(choice)\(request.prefix)\(request.branch.map { "@\($0.offset)\($0.append)" } ?? "")")
+            : .text(
+                "\(request.id)/\(choice)\(request.prefix)\(request.branch.map { "@\($0.offset)\($0.append)" } ?? "")")
     }
 
     @Test func `the same events give the same actions however they are grouped`() throws {
@@ -61,9 +62,11 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<20) func `plugin code runs on the thread that calls step and on no other`(_ number: Int) throws {
+    @Test(arguments: 0..<20) func `plugin code runs on the thread that calls step and on no other`(_ number: Int) throws
+    {
         let id = "thread-\(number)"
-        let session = try ScriptedSession(ThreadKeeper.self, host: ScriptedHost(item: Item(id: id, input: "", messages: [])))
+        let session = try ScriptedSession(
+            ThreadKeeper.self, host: ScriptedHost(item: Item(id: id, input: "", messages: [])))
         #expect(session.run(Self.model) == .finished(Answer("10/0")))
         #expect(ThreadKeeper.threads.withLock { $0[id] } == [UInt(pthread_self())])
     }
@@ -87,7 +90,8 @@ import Testing
 
     private struct Echo: TestStrategy {
         static func run(_ item: Item, _ session: Session) async throws -> Answer {
-            Answer(try await session.complete(), reason: "\(item.id) \(item.field("kind")?.string ?? "") \(session.seed)")
+            Answer(
+                try await session.complete(), reason: "\(item.id) \(item.field("kind")?.string ?? "") \(session.seed)")
         }
     }
 
@@ -108,10 +112,13 @@ import Testing
         #expect(early.outcome == .finished(.none(reason: "over")))
         let strange = try ScriptedSession(Echo.self)
         strange.step(
-            .start, .unknown(type: 999), .timer(7), .cancelled(request: 55, tokens: 1), .rejected(action: 99, Rejected(.limit, message: ""))
+            .start, .unknown(type: 999), .timer(7), .cancelled(request: 55, tokens: 1),
+            .rejected(action: 99, Rejected(.limit, message: ""))
         )
         strange.step(.done(Choice(request: RequestID(number: 12), index: 0, text: "not mine", finish: .stop)))
-        strange.step(.failed(request: 99, RequestFailed(.server, message: "")), .chunk(request: 1, Chunk(text: "unasked")), .budgetLow)
+        strange.step(
+            .failed(request: 99, RequestFailed(.server, message: "")), .chunk(request: 1, Chunk(text: "unasked")),
+            .budgetLow)
         #expect(strange.outcome == .open)
         strange.step(.done(Choice(request: RequestID(number: 1), index: 0, text: "mine", finish: .stop)))
         guard case .finished(let answer) = strange.outcome else {

@@ -5,7 +5,8 @@ import Testing
     @Test func `a value is read and written back`() throws {
         let text = #"{"a":[1,-2.5,true,null,false,0],"b":{"c":"x\"\\\n\tü😀\u0001"},"d":[],"e":{}}"#
         #expect(try JSONValue(parsing: text).description == text)
-        #expect(try JSONValue(parsing: " [ 1 , 2e3,\r\n1.5E-1 ] ") == .array([.integer(1), .number(2000), .number(0.15)]))
+        #expect(
+            try JSONValue(parsing: " [ 1 , 2e3,\r\n1.5E-1 ] ") == .array([.integer(1), .number(2000), .number(0.15)]))
     }
 
     @Test func `escapes give their characters, half pairs the replacement character`() throws {
@@ -15,7 +16,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", " ", "{", "[1,", "[1 2]", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "\"", "\"\n\"", "\"\\x\"", "\"\\u12g4\"",
+        "", " ", "{", "[1,", "[1 2]", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "\"", "\"\n\"", "\"\\x\"",
+        "\"\\u12g4\"",
         "\"\\u12",
         "01", "1.", ".5", "1e", "-", "+1", "tru", "nul", "1 1", "{\"a\":1,\"a\":2}", "1e999", "NaN", "[", "\u{feff}1",
     ])
@@ -27,7 +29,9 @@ import Testing
         let levels = String(repeating: "[", count: 60) + String(repeating: "]", count: 60)
         #expect(throws: Never.self) { try JSONValue(parsing: levels) }
         #expect(throws: JSONError.self) { try JSONValue(parsing: String(repeating: "[", count: 100_000)) }
-        #expect(throws: JSONError.self) { try JSONValue(parsing: "\"" + String(repeating: "x", count: 17 << 20) + "\"") }
+        #expect(throws: JSONError.self) {
+            try JSONValue(parsing: "\"" + String(repeating: "x", count: 17 << 20) + "\"")
+        }
     }
 
     @Test func `members are found by key`() throws {

@@ -7,7 +7,8 @@ private struct Exact: ExtractingGrader {
         @Parameter("Trim white space.") var trim = true
     }
 
-    static let descriptor = Descriptor(id: "test.exact", version: "1.2.3", title: "Exact", description: "D", source: "S")
+    static let descriptor = Descriptor(
+        id: "test.exact", version: "1.2.3", title: "Exact", description: "D", source: "S")
     let parameters: Parameters
 
     init(parameters: Parameters) throws { self.parameters = parameters }
@@ -20,7 +21,8 @@ private struct Exact: ExtractingGrader {
     }
 
     func extract(_ text: String) throws -> Extraction? {
-        text.isEmpty ? nil : Extraction(answer: parameters.trim ? String(text.drop { $0 == " " }) : text, stage: "whole")
+        text.isEmpty
+            ? nil : Extraction(answer: parameters.trim ? String(text.drop { $0 == " " }) : text, stage: "whole")
     }
 }
 
@@ -167,11 +169,13 @@ private func withText<Result>(_ string: String, _ body: (evalh_str) -> Result) -
             static func run(_ item: Item, _ session: Session) async throws -> Answer {
                 let choice = try await session.complete(sampling: Sampling(topLogprobs: 2))
                 let alternatives = choice.tokens.map { $0.alternatives.map(\.text).joined(separator: "|") }
-                return Answer(choice.tokens.map(\.text).joined(separator: " "), reason: alternatives.joined(separator: ";"))
+                return Answer(
+                    choice.tokens.map(\.text).joined(separator: " "), reason: alternatives.joined(separator: ";"))
             }
         }
         let tokens = [
-            Token("a", logprob: -1, alternatives: [.init("a", logprob: -1), .init("b", logprob: -2)]), Token("c", logprob: -3),
+            Token("a", logprob: -1, alternatives: [.init("a", logprob: -1), .init("b", logprob: -2)]),
+            Token("c", logprob: -3),
             Token("d", logprob: -4, alternatives: [.init("e", logprob: -5)]),
         ]
         let outcome = try ScriptedSession(Reader.self).run { _, _ in .completion("acd", tokens: tokens) }

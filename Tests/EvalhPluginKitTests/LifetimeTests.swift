@@ -39,7 +39,9 @@ import Testing
 
     @Test func `ten thousand sessions destroyed at every point leave nothing behind`() throws {
         let whole = try ScriptedSession(Holder.self)
-        #expect(whole.run { request, _ in request.isStream ? .streamed(["a", "b", "c"]) : .text("x") } == .finished(Answer("done")))
+        #expect(
+            whole.run { request, _ in request.isStream ? .streamed(["a", "b", "c"]) : .text("x") }
+                == .finished(Answer("done")))
         whole.destroy()
         #expect(Token.alive.load(ordering: .relaxed) == 0)
         var sessions: [ScriptedSession] = []

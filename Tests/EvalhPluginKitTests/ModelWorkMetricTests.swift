@@ -2,7 +2,9 @@ import EvalhPluginKit
 import Testing
 
 struct ModelWorkMetricTests {
-    private func run(_ rows: [SessionRow]) throws -> MetricRun { try MetricRun("model-work", library: "InsideMetrics", rows) }
+    private func run(_ rows: [SessionRow]) throws -> MetricRun {
+        try MetricRun("model-work", library: "InsideMetrics", rows)
+    }
 
     private func row(_ item: Int, repeatIndex: Int = 0, _ score: Double?, _ work: SessionRow.Work?) -> SessionRow {
         SessionRow(item: item, arm: "a", repeatIndex: repeatIndex, score: score, work: work)
@@ -31,10 +33,13 @@ struct ModelWorkMetricTests {
     }
 
     @Test func `the spread over repeats is the mean of the items' deviations`() throws {
-        // Item 0: depths .5, .7 and scores 0, 1; item 1: depths .6, .6 and scores 1, 1; item 2 has one repeat and does not count.
+        // Item 0: depths .5, .7 and scores 0, 1; item 1: depths .6, .6 and scores 1, 1; item 2 has one repeat and does
+        // not count.
         let run = try run([
-            row(0, 0, .init(tokens: 10, depth: 5, compute: 5)), row(0, repeatIndex: 1, 1, .init(tokens: 20, depth: 14, compute: 14)),
-            row(1, 1, .init(tokens: 10, depth: 6, compute: 6)), row(1, repeatIndex: 1, 1, .init(tokens: 5, depth: 3, compute: 3)),
+            row(0, 0, .init(tokens: 10, depth: 5, compute: 5)),
+            row(0, repeatIndex: 1, 1, .init(tokens: 20, depth: 14, compute: 14)),
+            row(1, 1, .init(tokens: 10, depth: 6, compute: 6)),
+            row(1, repeatIndex: 1, 1, .init(tokens: 5, depth: 3, compute: 3)),
             row(2, 0, .init(tokens: 10, depth: 9, compute: 9)),
         ])
         let depth = try run.value("depth_repeat_sd")

@@ -39,7 +39,9 @@ private struct Strict: PluginParameters {
 
     @Test func `values are read, each struct its own`() throws {
         let example = try Example(
-            json: #"{"max_samples":3.0,"threshold":0.5,"weighted":true,"by":"grader_model","words":["a","b"],"limit":4,"Other-Name":"y"}"#)
+            json:
+                #"{"max_samples":3.0,"threshold":0.5,"weighted":true,"by":"grader_model","words":["a","b"],"limit":4,"Other-Name":"y"}"#
+        )
         #expect(example.maxSamples == 3)
         #expect(example.threshold == 0.5)
         #expect(example.weighted)
@@ -52,12 +54,18 @@ private struct Strict: PluginParameters {
     }
 
     @Test(arguments: [
-        (#"{"max_samples":0}"#, "max_samples must be at least 1, not 0"), (#"{"max_samples":1025}"#, "must be at most 1024"),
-        (#"{"max_samples":1.5}"#, "must be a whole number, not 1.5"), (#"{"max_samples":"3"}"#, "must be a whole number, not a text"),
-        (#"{"threshold":1}"#, "must be less than 1"), (#"{"threshold":0}"#, "must be more than 0"), (#"{"threshold":[]}"#, "not a list"),
-        (#"{"weighted":1}"#, "must be true or false"), (#"{"by":"best"}"#, "must be one of majority, grader_model, not \"best\""),
-        (#"{"words":"a"}"#, "must be a list"), (#"{"words":["a",1]}"#, "wrong entry 1: it must be a text"), (#"{"limit":0}"#, "at least 1"),
-        (#"{"samples":1}"#, "unknown parameter samples; known are max_samples"), (#"[1]"#, "not an object"), (#"{"#, "no JSON"),
+        (#"{"max_samples":0}"#, "max_samples must be at least 1, not 0"),
+        (#"{"max_samples":1025}"#, "must be at most 1024"),
+        (#"{"max_samples":1.5}"#, "must be a whole number, not 1.5"),
+        (#"{"max_samples":"3"}"#, "must be a whole number, not a text"),
+        (#"{"threshold":1}"#, "must be less than 1"), (#"{"threshold":0}"#, "must be more than 0"),
+        (#"{"threshold":[]}"#, "not a list"),
+        (#"{"weighted":1}"#, "must be true or false"),
+        (#"{"by":"best"}"#, "must be one of majority, grader_model, not \"best\""),
+        (#"{"words":"a"}"#, "must be a list"), (#"{"words":["a",1]}"#, "wrong entry 1: it must be a text"),
+        (#"{"limit":0}"#, "at least 1"),
+        (#"{"samples":1}"#, "unknown parameter samples; known are max_samples"), (#"[1]"#, "not an object"),
+        (#"{"#, "no JSON"),
         (#"{"max_samples":99999999999999999999}"#, "whole number"),
     ])
     func `a wrong value is refused in words`(_ json: String, _ text: String) {

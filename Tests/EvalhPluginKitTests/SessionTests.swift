@@ -9,7 +9,9 @@ import Testing
     // MARK: What ends a session
 
     private struct Plain: TestStrategy {
-        static func run(_ item: Item, _ session: Session) async throws -> Answer { Answer(try await session.complete()) }
+        static func run(_ item: Item, _ session: Session) async throws -> Answer {
+            Answer(try await session.complete())
+        }
     }
 
     @Test func `what is thrown out of solve is no answer or an error, as its kind wants`() throws {
@@ -35,7 +37,9 @@ import Testing
             } catch let stopped as SessionStopped {
                 session.emit(first.text)
                 do { _ = try await session.complete() } catch is SessionStopped { session.note("again", "stopped") }
-                do { try await session.sleep(untilLogical: 5) } catch is SessionStopped { session.note("timer", "stopped") }
+                do { try await session.sleep(untilLogical: 5) } catch is SessionStopped {
+                    session.note("timer", "stopped")
+                }
                 return Answer(first, reason: stopped.reason)
             }
         }
@@ -71,14 +75,16 @@ import Testing
         let session = try ScriptedSession(Gatherer.self)
         session.step(.start)
         session.step(
-            .done(Self.choice(1, 2, "c"), isLast: false), .done(Self.choice(1, 0, "a"), isLast: false), .done(Self.choice(1, 1, "b")))
+            .done(Self.choice(1, 2, "c"), isLast: false), .done(Self.choice(1, 0, "a"), isLast: false),
+            .done(Self.choice(1, 1, "b")))
         #expect(session.outcome == .finished(Answer("a,b,c", reason: "all")))
     }
 
     @Test func `what came before a failure or a stop is kept`() throws {
         let failed = try ScriptedSession(Gatherer.self)
         failed.step(.start)
-        failed.step(.done(Self.choice(1, 1, "b"), isLast: false), .failed(request: 1, RequestFailed(.rate, message: "quota")))
+        failed.step(
+            .done(Self.choice(1, 1, "b"), isLast: false), .failed(request: 1, RequestFailed(.rate, message: "quota")))
         #expect(failed.outcome == .finished(Answer("b", reason: "request_failed")))
         let stopped = try ScriptedSession(Gatherer.self)
         stopped.step(.start)
@@ -94,7 +100,9 @@ import Testing
             for try await _ in stream where stream.text.utf8.count >= 2 {
                 let cancelled = try await stream.cancel()
                 return Answer(
-                    cancelled.text, reason: "\(cancelled.tokensReceived ?? -1) \(cancelled.choice?.text ?? "-") \(cancelled.isEstimated)")
+                    cancelled.text,
+                    reason:
+                        "\(cancelled.tokensReceived ?? -1) \(cancelled.choice?.text ?? "-") \(cancelled.isEstimated)")
             }
             return Answer(stream.text, reason: "whole \(stream.choice?.text ?? "-")")
         }
@@ -131,7 +139,8 @@ import Testing
     @Test func `a stream that fails or is rejected throws after its last chunk`() throws {
         let session = try ScriptedSession(Streamer.self)
         session.step(.start)
-        session.step(.chunk(request: 1, Chunk(text: "a")), .failed(request: 1, RequestFailed(.transport, message: "cut")))
+        session.step(
+            .chunk(request: 1, Chunk(text: "a")), .failed(request: 1, RequestFailed(.transport, message: "cut")))
         #expect(session.outcome == .error("a request failed (transport): cut"))
         let rejected = try ScriptedSession(Streamer.self)
         rejected.step(.start, .rejected(action: 1, request: 1, Rejected(.unsupported, message: "no streams")))
@@ -199,8 +208,13 @@ import Testing
     }
 
     @Test func `answers are found by the host, and a host without a grader says so`() throws {
-        #expect(try ScriptedSession(Extractor.self).run { _, _ in .silence } == .finished(Answer("42 scripted true true")))
-        guard case .error(let text) = try ScriptedSession(Extractor.self, host: ScriptedHost(extract: nil)).run({ _, _ in .silence }) else {
+        #expect(
+            try ScriptedSession(Extractor.self).run { _, _ in .silence } == .finished(Answer("42 scripted true true")))
+        guard
+            case .error(let text) = try ScriptedSession(Extractor.self, host: ScriptedHost(extract: nil)).run({ _, _ in
+                .silence
+            })
+        else {
             Issue.record("no error")
             return
         }

@@ -25,13 +25,16 @@ import Testing
 
     /// What a classifier says, and the mode.
     @Test(arguments: [
-        ("<mode>instant</mode>", "instant"), ("<mode>reasoning</mode>", "reasoning"), ("<mode>agentic</mode>", "agentic"),
+        ("<mode>instant</mode>", "instant"), ("<mode>reasoning</mode>", "reasoning"),
+        ("<mode>agentic</mode>", "agentic"),
         ("<MODE> Reasoning </MODE>", "reasoning"), ("<mode>reasoning", "reasoning"), ("Reasoning.", "reasoning"),
         ("**agentic**", "agentic"),
         ("<classification>reasoning_agent</classification>", "reasoning"),
         ("<classification>toolcalling_agent</classification>", "agentic"),
-        ("It is instant, no: <mode>tool</mode>", "agentic"), ("<mode>instant</mode> no, <mode>reasoning</mode>", "reasoning"),
-        ("<mode>?</mode> calculator", "agentic"), ("<mode></mode><b>reasoning</b>", "reasoning"), ("a < b: reasoning", "reasoning"),
+        ("It is instant, no: <mode>tool</mode>", "agentic"),
+        ("<mode>instant</mode> no, <mode>reasoning</mode>", "reasoning"),
+        ("<mode>?</mode> calculator", "agentic"), ("<mode></mode><b>reasoning</b>", "reasoning"),
+        ("a < b: reasoning", "reasoning"),
     ])
     func `the classifier's mode is followed`(_ reply: String, _ mode: String) throws {
         let session = try run("{}", [.text(reply), .text("x = 4")])
@@ -76,7 +79,8 @@ import Testing
         let request = try #require(session.requests.first)
         #expect(request.model == "strong" && request.sampling == Sampling(maxTokens: 77))
         #expect(request.messages == [Message(.user, "1 + 1?\n\n\(mode)!")])
-        let system = try run(#"{"mode":"\#(mode)","\#(mode)_instruction":"Do.","instruction_as":"system"}"#, [.text("= 4")])
+        let system = try run(
+            #"{"mode":"\#(mode)","\#(mode)_instruction":"Do.","instruction_as":"system"}"#, [.text("= 4")])
         #expect(system.requests.first?.messages == [Message(.system, "Do."), Message(.user, "1 + 1?")])
         let bare = try run(#"{"mode":"\#(mode)","\#(mode)_instruction":""}"#, [.text("= 4")])
         #expect(bare.requests.first?.messages == [Message(.user, "1 + 1?")])
@@ -85,7 +89,8 @@ import Testing
 
     @Test func `the classifier may be another model with another prompt`() throws {
         let session = try run(
-            #"{"classifier_role":"grader","classifier_prompt":"{x} {question}?","classifier_tokens":5}"#, [.text("reasoning")])
+            #"{"classifier_role":"grader","classifier_prompt":"{x} {question}?","classifier_tokens":5}"#,
+            [.text("reasoning")])
         #expect(session.requests.map(\.model) == ["grader", ""])
         #expect(session.requests[0].messages == [Message(.user, "{x} 1 + 1??")])
         #expect(session.requests[0].sampling?.maxTokens == 5)
@@ -94,11 +99,15 @@ import Testing
     @Test func `a calculation is put back into the conversation until there is an answer`() throws {
         let session = try run(
             #"{"mode":"agentic"}"#,
-            [.text("First\ncalc: (17 + 4) * 2.5\ncalc result: 99\nx = 99"), .text("calc: 52.5 / 2"), .text("x = 26.25")])
+            [
+                .text("First\ncalc: (17 + 4) * 2.5\ncalc result: 99\nx = 99"), .text("calc: 52.5 / 2"),
+                .text("x = 26.25"),
+            ])
         #expect(try answer(session) == Answer("x = 26.25", reason: "agentic"))
         #expect(
             session.notes == [
-                "mode: agentic", "calc: (17 + 4) * 2.5: calc result: 52.5", "calc: 52.5 / 2: calc result: 26.25", "steps: 3",
+                "mode: agentic", "calc: (17 + 4) * 2.5: calc result: 52.5", "calc: 52.5 / 2: calc result: 26.25",
+                "steps: 3",
             ])
         let messages = try #require(session.requests.last?.messages)
         #expect(messages.map(\.role) == [.user, .assistant, .user, .assistant, .user])
@@ -107,7 +116,8 @@ import Testing
         #expect(session.requests.allSatisfy { $0.n == 1 && $0.messages?.first == messages.first })
     }
 
-    @Test(arguments: [1, 2, 6]) func `a model that never answers is unfinished after its last step`(_ steps: Int) throws {
+    @Test(arguments: [1, 2, 6]) func `a model that never answers is unfinished after its last step`(_ steps: Int) throws
+    {
         let session = try run(#"{"mode":"agentic","max_steps":\#(steps)}"#, [.text("calc: 1/0")])
         #expect(try answer(session) == Answer("calc: 1/0", kind: .unfinished, reason: "max_steps"))
         #expect(session.requests.count == steps)
@@ -123,7 +133,8 @@ import Testing
 
     @Test func `what ends a conversation leaves its last message unfinished`() throws {
         let endings: [(ScriptedReply, String)] = [
-            (.rejected(Rejected(.budget, message: "")), "budget"), (.failed(RequestFailed(.server, message: "500")), "request_failed"),
+            (.rejected(Rejected(.budget, message: "")), "budget"),
+            (.failed(RequestFailed(.server, message: "500")), "request_failed"),
             (.silence, "nothing left to happen"),
         ]
         for (ending, reason) in endings {
@@ -140,14 +151,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "**calc: 6*7**", "  Calc: `6*7`", "CALC:6*7 = 41", "- calc: 6 * 7.", "> calc: 6×7 =", "so\r\ncalc: 6*7\r\nx", "a\n\ncalc:\t6*7",
+        "**calc: 6*7**", "  Calc: `6*7`", "CALC:6*7 = 41", "- calc: 6 * 7.", "> calc: 6×7 =", "so\r\ncalc: 6*7\r\nx",
+        "a\n\ncalc:\t6*7",
     ])
     func `a call is found among the marks that models put around it`(_ text: String) throws {
         let session = try run(#"{"mode":"agentic"}"#, [.text(text), .text("x = 42")])
         #expect(session.requests.last?.messages?.last?.content == "calc result: 42")
     }
 
-    @Test(arguments: ["I calc: 6*7", "calculate: 6*7", "calc 6*7", "recalc: 6*7"]) func `other lines are an answer`(_ text: String) throws {
+    @Test(arguments: ["I calc: 6*7", "calculate: 6*7", "calc 6*7", "recalc: 6*7"]) func `other lines are an answer`(
+        _ text: String
+    ) throws {
         let session = try run(#"{"mode":"agentic"}"#, [.text(text)])
         #expect(try answer(session) == Answer(text, reason: "agentic"))
     }
@@ -155,8 +169,10 @@ import Testing
     @Test(arguments: [
         ("1+1", "2"), ("2+3*4", "14"), ("(2+3)*4", "20"), ("2-3-4", "-5"), ("100/10/5", "2"), ("7/2", "3.5"),
         ("1/3", "1/3 (about 0.3333333333333333)"),
-        ("0.1+0.2", "0.3"), ("1/3*3", "1"), ("-3*-4", "12"), ("--5", "5"), ("-(2+3)", "-5"), (".5*4", "2"), ("5.", "5"), ("-1/8", "-0.125"),
-        ("1/1024", "0.0009765625"), ("10 - 9.99", "0.01"), ("2/4", "0.5"), ("0/5", "0"), ("-0.5+0.5", "0"), ("12 × 3 ÷ 4 − 1", "8"),
+        ("0.1+0.2", "0.3"), ("1/3*3", "1"), ("-3*-4", "12"), ("--5", "5"), ("-(2+3)", "-5"), (".5*4", "2"), ("5.", "5"),
+        ("-1/8", "-0.125"),
+        ("1/1024", "0.0009765625"), ("10 - 9.99", "0.01"), ("2/4", "0.5"), ("0/5", "0"), ("-0.5+0.5", "0"),
+        ("12 × 3 ÷ 4 − 1", "8"),
         ("123456789012345678901234567890*2", "246913578024691357802469135780"), ("((((1))))", "1"), ("-7/7", "-1"),
         ("22/7", "22/7 (about 3.142857142857143)"),
         ("3 * (1 - 0.05) * (1 + 0.2)", "3.42"), ("99999999999999999999/99999999999999999999", "1"),
@@ -168,14 +184,19 @@ import Testing
     @Test(arguments: [
         ("1/0", "division by zero"), ("1/(2-2)", "division by zero"), ("", "a number is missing at the end"),
         ("2+", "a number is missing at the end"),
-        ("(1+2", "a ) is missing"), ("1)", "unexpected )"), ("2**3", "a number is missing"), ("1,000*2", "unexpected ,"),
+        ("(1+2", "a ) is missing"), ("1)", "unexpected )"), ("2**3", "a number is missing"),
+        ("1,000*2", "unexpected ,"),
         ("2^10", "unexpected ^"),
-        ("sqrt(4)", "a number is missing"), ("1e9", "unexpected e"), ("1.2.3", "unexpected ."), (".", "a number is missing"),
+        ("sqrt(4)", "a number is missing"), ("1e9", "unexpected e"), ("1.2.3", "unexpected ."),
+        (".", "a number is missing"),
         ("2 3", "unexpected 3"),
-        ("__import__('os')", "a number is missing"), ("١+١", "a number is missing"), ("1234567890123456789012345678901", "too many digits"),
-        ("99999999999999999999*99999999999999999999", "too large"), ("0.00000000000000000001*0.00000000000000000001", "too large"),
+        ("__import__('os')", "a number is missing"), ("١+١", "a number is missing"),
+        ("1234567890123456789012345678901", "too many digits"),
+        ("99999999999999999999*99999999999999999999", "too large"),
+        ("0.00000000000000000001*0.00000000000000000001", "too large"),
         (String(repeating: "(", count: 40) + "1" + String(repeating: ")", count: 40), "nested too deeply"),
-        (String(repeating: "-", count: 33) + "1", "nested too deeply"), (String(repeating: "1+", count: 100) + "1", "too long"),
+        (String(repeating: "-", count: 33) + "1", "nested too deeply"),
+        (String(repeating: "1+", count: 100) + "1", "too long"),
     ])
     func `what the calculator cannot do it says`(_ expression: String, _ complaint: String) throws {
         let text = try calculated(expression)
@@ -196,21 +217,26 @@ import Testing
         }
     }
 
-    @Test(arguments: ["classifier", "instant", "reasoning", "agentic"]) func `a role that the suite lacks is told before anything is asked`(
+    @Test(arguments: ["classifier", "instant", "reasoning", "agentic"])
+    func `a role that the suite lacks is told before anything is asked`(
         _ name: String
     ) throws {
         let session = try run(#"{"\#(name)_role":"giant"}"#, [.text("= 4")])
         #expect(session.outcome == .error("the suite has no model with the role giant"))
         #expect(session.requests.isEmpty)
-        let forced = try run(#"{"\#(name)_role":"giant","mode":"\#(name == "instant" ? "reasoning" : "instant")"}"#, [.text("= 4")])
+        let forced = try run(
+            #"{"\#(name)_role":"giant","mode":"\#(name == "instant" ? "reasoning" : "instant")"}"#, [.text("= 4")])
         #expect(try answer(forced).text == "= 4", "who is not asked need not be there")
     }
 
     @Test(arguments: [
-        ("{}", 2...7, 7.0), (#"{"mode":"instant"}"#, 1...1, 1), (#"{"mode":"reasoning"}"#, 1...1, 1), (#"{"mode":"agentic"}"#, 1...6, 6),
+        ("{}", 2...7, 7.0), (#"{"mode":"instant"}"#, 1...1, 1), (#"{"mode":"reasoning"}"#, 1...1, 1),
+        (#"{"mode":"agentic"}"#, 1...6, 6),
         (#"{"max_steps":2}"#, 2...3, 3),
     ])
-    func `its estimate counts classifier and steps`(_ parameters: String, _ completions: ClosedRange<Int>, _ passes: Double) throws {
+    func `its estimate counts classifier and steps`(
+        _ parameters: String, _ completions: ClosedRange<Int>, _ passes: Double
+    ) throws {
         let estimate = try #require(try ShippedPlugins.plugin("a2fm-router").estimate(parameters: parameters))
         #expect(estimate == Estimate(completions: completions, promptPasses: passes))
         #expect(try ShippedPlugins.plugin("a2fm-router").estimate(parameters: #"{"max_steps":7}"#) == nil)

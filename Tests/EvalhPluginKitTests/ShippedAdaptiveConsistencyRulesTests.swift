@@ -28,10 +28,13 @@ import Testing
 
     /// The integral of a Gamma density times Gamma distribution functions, by scipy.
     @Test(arguments: [
-        ("aabc", 0.535493827), ("aaaabc", 0.812800069), ("aaaaabc", 0.888260174), ("aaaaaabc", 0.935123663), ("aabbccdde", 0.228618798),
+        ("aabc", 0.535493827), ("aaaabc", 0.812800069), ("aaaaabc", 0.888260174), ("aaaaaabc", 0.935123663),
+        ("aabbccdde", 0.228618798),
         ("aaaaabbcdef", 0.758517036), ("aaaaaaaabbcdef", 0.942786030),
     ])
-    func `dirichlet's figure is the probability that the leader has the largest share`(_ answers: String, _ probability: Double) throws {
+    func `dirichlet's figure is the probability that the leader has the largest share`(
+        _ answers: String, _ probability: Double
+    ) throws {
         #expect(abs(try figure("dirichlet", of: answers) - probability) < 1e-8)
     }
 
@@ -46,24 +49,29 @@ import Testing
     }
 
     @Test func `dirichlet stays exact for many votes`() throws {
-        let counts = String(repeating: "a", count: 400) + String(repeating: "b", count: 350) + String(repeating: "c", count: 200)
+        let counts =
+            String(repeating: "a", count: 400) + String(repeating: "b", count: 350) + String(repeating: "c", count: 200)
         #expect(abs(try figure("dirichlet", of: counts) - 0.965999325) < 1e-7)
         // By symmetry three equal counts have a third each.
         #expect(abs(try figure("dirichlet", of: String(repeating: "abc", count: 300)) - 1.0 / 3) < 1e-10)
     }
 
     @Test(arguments: [
-        ("a", 1, 0.5), ("aaaa", 1, 0.9375), ("aaaaa", 1, 0.96875), ("aaaabc", 1, 0.845630787), ("aaaaabbcdef", 1, 0.805453223),
+        ("a", 1, 0.5), ("aaaa", 1, 0.9375), ("aaaaa", 1, 0.96875), ("aaaabc", 1, 0.845630787),
+        ("aaaaabbcdef", 1, 0.805453223),
         ("aaaabc", 3, 0.618389784), ("aaaaaabc", 3, 0.839291622),
     ])
-    func `crp's figure counts what was not seen as a rival`(_ answers: String, _ concentration: Int, _ probability: Double) throws {
+    func `crp's figure counts what was not seen as a rival`(
+        _ answers: String, _ concentration: Int, _ probability: Double
+    ) throws {
         let found = try figure("crp", of: answers, #","concentration":\#(concentration)"#)
         #expect(abs(found - probability) < 1e-8)
     }
 
     /// 1 − erfc(√(χ²/2)), by scipy.
     @Test(arguments: [
-        ("a", 0.682689492), ("aaa", 0.916735483), ("aaaa", 0.954499736), ("aaaaaab", 0.941218279), ("aaaaaaab", 0.966105146), ("ab", 0),
+        ("a", 0.682689492), ("aaa", 0.916735483), ("aaaa", 0.954499736), ("aaaaaab", 0.941218279),
+        ("aaaaaaab", 0.966105146), ("ab", 0),
         ("aaaaaaabcd", 0.966105146),
     ])
     func `chi-square's figure is that of the first two counts`(_ answers: String, _ figure: Double) throws {
@@ -71,11 +79,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("aaaab", 0.721928095, 0.8), ("aaab", 0.811278124, 0.75), ("aabc", 0.946394630, 0.5), ("aaaabc", 0.789690082, 4.0 / 6),
+        ("aaaab", 0.721928095, 0.8), ("aaab", 0.811278124, 0.75), ("aabc", 0.946394630, 0.5),
+        ("aaaabc", 0.789690082, 4.0 / 6),
         ("ab", 1.0, 0.5),
         ("aaaa", 0.0, 1.0),
     ])
-    func `entropy is that of the shares, normalised, and majority the leader's share`(_ answers: String, _ entropy: Double, _ share: Double)
+    func `entropy is that of the shares, normalised, and majority the leader's share`(
+        _ answers: String, _ entropy: Double, _ share: Double
+    )
         throws
     {
         #expect(abs(try figure("entropy", of: answers) - entropy) < 1e-8)
@@ -84,8 +95,10 @@ import Testing
 
     /// The defaults of each rule: at the threshold, and not before.
     @Test(arguments: [
-        ("dirichlet", "aaaaaaaa", 4), ("dirichlet", "abaaaaaa", 7), ("dirichlet", "abcaaaaaaa", 9), ("majority", "abaaaaaa", 5),
-        ("majority", "ababaaaaaaaa", 10), ("entropy", "abaaaaaa", 5), ("entropy", "abcaaaaaaa", 7), ("chi_square", "aaaaaaaa", 4),
+        ("dirichlet", "aaaaaaaa", 4), ("dirichlet", "abaaaaaa", 7), ("dirichlet", "abcaaaaaaa", 9),
+        ("majority", "abaaaaaa", 5),
+        ("majority", "ababaaaaaaaa", 10), ("entropy", "abaaaaaa", 5), ("entropy", "abcaaaaaaa", 7),
+        ("chi_square", "aaaaaaaa", 4),
         ("chi_square", "abaaaaaaa", 8), ("crp", "aaaaaaaa", 5), ("crp", "abcaaaaaaa", 8),
     ])
     func `a rule stops at its own default threshold`(_ rule: String, _ answers: String, _ count: Int) throws {
@@ -95,7 +108,8 @@ import Testing
         #expect(answer.text == "0 = a")
     }
 
-    @Test(arguments: ["majority", "entropy"]) func `one distinct answer stops majority and entropy only if min_samples says so`(
+    @Test(arguments: ["majority", "entropy"])
+    func `one distinct answer stops majority and entropy only if min_samples says so`(
         _ rule: String
     )
         throws
@@ -113,7 +127,8 @@ import Testing
     @Test func `a threshold that is given is taken, upwards, or downwards for entropy`() throws {
         #expect(try run(#"{"rule":"majority","threshold":0.75}"#, "abaaaaaa").session.requests.count == 4)
         #expect(try run(#"{"rule":"entropy","threshold":1}"#, "abaaaaaa").session.requests.count == 2)
-        #expect(try run(#"{"rule":"entropy","threshold":0.6,"max_samples":9}"#, "abaaaaaaa").session.requests.count == 7)
+        #expect(
+            try run(#"{"rule":"entropy","threshold":0.6,"max_samples":9}"#, "abaaaaaaa").session.requests.count == 7)
         #expect(try run(#"{"rule":"crp","threshold":0.937}"#, "aaaaaaaa").session.requests.count == 4)
         #expect(try run(#"{"rule":"crp","concentration":4,"max_samples":9}"#, "aaaaaaaaaa").session.requests.count > 5)
         let low = try ShippedPlugins.session("adaptive-consistency", #"{"threshold":0.4}"#)
@@ -135,10 +150,13 @@ import Testing
         (#"{"rule":"chi_square"}"#, 4), (#"{"rule":"crp"}"#, 5), (#"{"rule":"dirichlet","batch":3}"#, 6),
     ])
     func `the estimate's least is the rule's earliest stop`(_ parameters: String, _ least: Int) throws {
-        #expect(try ShippedPlugins.plugin("adaptive-consistency").estimate(parameters: parameters)?.completions == least...40)
+        #expect(
+            try ShippedPlugins.plugin("adaptive-consistency").estimate(parameters: parameters)?.completions
+                == least...40)
     }
 
-    @Test(arguments: ["beta", "dirichlet", "chi_square", "crp"]) func `more votes for the leader never lower a rule's figure`(
+    @Test(arguments: ["beta", "dirichlet", "chi_square", "crp"])
+    func `more votes for the leader never lower a rule's figure`(
         _ rule: String
     )
         throws
@@ -148,7 +166,8 @@ import Testing
             let found =
                 rule == "beta"
                 ? try #require(
-                    run(#"{"threshold":1,"max_samples":\#(4 + more)}"#, "abca" + String(repeating: "a", count: more)).answer.confidence)
+                    run(#"{"threshold":1,"max_samples":\#(4 + more)}"#, "abca" + String(repeating: "a", count: more))
+                        .answer.confidence)
                 : try figure(rule, of: "abca" + String(repeating: "a", count: more))
             #expect(found > last)
             last = found

@@ -18,11 +18,14 @@ import Testing
         let listed = [Token("No", probability: s * mass), Token(" yes", probability: (1 - s) * mass)]
         let top = s >= 0.5 ? listed[0] : listed[1]
         let alternatives = listed.map { Token.Alternative($0.text, logprob: $0.logprob) }
-        return .completion(top.text, finish: .length, tokens: [Token(top.text, logprob: top.logprob, alternatives: alternatives)])
+        return .completion(
+            top.text, finish: .length, tokens: [Token(top.text, logprob: top.logprob, alternatives: alternatives)])
     }
 
     /// The text that a self-evaluation is about.
-    private static func evaluated(_ request: ScriptedRequest) -> String? { request.messages.map { $0[$0.count - 2].content } }
+    private static func evaluated(_ request: ScriptedRequest) -> String? {
+        request.messages.map { $0[$0.count - 2].content }
+    }
 
     /// Samples with their self-evaluations, in order.
     private func run(_ parameters: String, _ samples: [(String, Double)]) throws -> ScriptedSession {
@@ -36,7 +39,9 @@ import Testing
         return session
     }
 
-    private func samples(_ session: ScriptedSession) -> [ScriptedRequest] { session.requests.filter { $0.messages == nil } }
+    private func samples(_ session: ScriptedSession) -> [ScriptedRequest] {
+        session.requests.filter { $0.messages == nil }
+    }
 
     // MARK: One after the other
 
@@ -52,7 +57,9 @@ import Testing
         #expect(samples(suite).map { $0.sampling?.temperature } == [0, 0.4])
     }
 
-    @Test(arguments: [(0.9, 0.9, 1), (0.95, 0.9, 1), (0.89, 0.9, 16), (1, 1, 16), (0.5, 0.5, 1), (0, 0, 1)] as [(Double, Double, Int)])
+    @Test(
+        arguments: [(0.9, 0.9, 1), (0.95, 0.9, 1), (0.89, 0.9, 16), (1, 1, 16), (0.5, 0.5, 1), (0, 0, 1)]
+            as [(Double, Double, Int)])
     func `a constant self-evaluation stops at once or never`(_ s: Double, _ threshold: Double, _ count: Int) throws {
         let session = try run(#"{"threshold":\#(threshold)}"#, (0..<16).map { ("\($0)", s) })
         #expect(samples(session).count == count)
@@ -107,7 +114,8 @@ import Testing
 
     @Test(
         arguments: [
-            ([("No", 0.6), ("Yes", 0.2)], 0.75), ([("No", 0.3), (" NO", 0.3), ("yes.", 0.2)], 0.75), ([("No", 0.01), ("Maybe", 0.9)], 1),
+            ([("No", 0.6), ("Yes", 0.2)], 0.75), ([("No", 0.3), (" NO", 0.3), ("yes.", 0.2)], 0.75),
+            ([("No", 0.01), ("Maybe", 0.9)], 1),
             ([("Yes", 0.9)], 0), ([("Maybe", 0.9), ("Nope", 0.1)], 0.5), ([("", 0.9)], 0.5),
         ] as [([(String, Double)], Double)])
     func `s is the share of no among no and yes`(_ listed: [(String, Double)], _ s: Double) throws {
@@ -126,7 +134,8 @@ import Testing
         let alternatives = tokens.map { Token.Alternative($0.text, logprob: $0.logprob) }
         session.run { request, _ in
             request.messages == nil
-                ? .text("a") : .completion("fertig", tokens: [Token("fertig", probability: 0.6, alternatives: alternatives)])
+                ? .text("a")
+                : .completion("fertig", tokens: [Token("fertig", probability: 0.6, alternatives: alternatives)])
         }
         #expect(abs((try answer(session).confidence ?? 0) - 0.6) < 1e-12)
         let same = try self.session(#"{"fine_word":"no","again_word":"No"}"#)
@@ -138,7 +147,9 @@ import Testing
         let host = ScriptedHost(models: [Model(role: "main", name: "m", topLogprobs: limit)])
         let session = try session(#"{"max_samples":1,"replies":5}"#, host: host)
         let replies = ["No.", "no", "Yes, it would", "**No**", "Perhaps"]
-        session.run { request, index in request.messages == nil ? .text("a") : .text(replies[request.n == 5 ? index : 4]) }
+        session.run { request, index in
+            request.messages == nil ? .text("a") : .text(replies[request.n == 5 ? index : 4])
+        }
         #expect(try answer(session).confidence == 0.75)
         #expect(session.requests.map(\.n) == (limit == 0 ? [1, 5] : [1, 1, 5]))
     }
@@ -146,10 +157,12 @@ import Testing
     // MARK: Many at once
 
     /// Streams of one token a chunk, each with a self-evaluation for its beginning and one for its end.
-    private func prune(_ parameters: String, _ texts: [(String, Double, Double)], limit: Int, isLate: Bool = false) throws
+    private func prune(_ parameters: String, _ texts: [(String, Double, Double)], limit: Int, isLate: Bool = false)
+        throws
         -> ScriptedSession
     {
-        let session = try session(#"{"mode":"prune","max_samples":\#(texts.count),"check_tokens":\#(limit),\#(parameters)}"#)
+        let session = try session(
+            #"{"mode":"prune","max_samples":\#(texts.count),"check_tokens":\#(limit),\#(parameters)}"#)
         session.runInTurns(cancelsTooLate: isLate) { request, _ in
             if let text = Self.evaluated(request) {
                 let whole = texts.first { $0.0 == text }
@@ -168,10 +181,13 @@ import Testing
 
     @Test(
         arguments: [
-            (0.5, [2, 4], "c1234"), (0.75, [2, 3, 4], "a1234"), (0.25, [2], "d1234"), (0, [], "b1234"), (1, [2, 3, 4], "a1234"),
+            (0.5, [2, 4], "c1234"), (0.75, [2, 3, 4], "a1234"), (0.25, [2], "d1234"), (0, [], "b1234"),
+            (1, [2, 3, 4], "a1234"),
             (0.4, [2], "d1234"),
         ] as [(Double, [UInt64], String)])
-    func `the worst beginnings are cancelled, and the best end is the answer`(_ share: Double, _ pruned: [UInt64], _ text: String) throws {
+    func `the worst beginnings are cancelled, and the best end is the answer`(
+        _ share: Double, _ pruned: [UInt64], _ text: String
+    ) throws {
         for isLate in [false, true] {
             let session = try prune(#""prune_share":\#(share)"#, four, limit: 2, isLate: isLate)
             #expect(cancelled(session) == pruned)
@@ -185,7 +201,8 @@ import Testing
     }
 
     @Test func `streams that ended before are not pruned`() throws {
-        let session = try prune(#""prune_share":1"#, [("a", 0, 0.3), ("b1234", 0.2, 0.1), ("c1234", 0.9, 0.2)], limit: 3)
+        let session = try prune(
+            #""prune_share":1"#, [("a", 0, 0.3), ("b1234", 0.2, 0.1), ("c1234", 0.9, 0.2)], limit: 3)
         #expect(cancelled(session) == [2])
         #expect(try answer(session).text == "a")
         let short = try prune(#""prune_share":1"#, [("a", 0, 0.3), ("b", 0, 0.4)], limit: 3)
@@ -221,7 +238,9 @@ import Testing
             let session = try session(#"{"max_samples":5}"#)
             var drawn = 0
             session.run { request, _ in
-                if request.messages != nil { return drawn == failing && !isSample ? misfortune : Self.says(0.5 - 0.1 * Double(drawn)) }
+                if request.messages != nil {
+                    return drawn == failing && !isSample ? misfortune : Self.says(0.5 - 0.1 * Double(drawn))
+                }
                 drawn += 1
                 return drawn == failing && isSample ? misfortune : .text("\(drawn)")
             }
@@ -236,7 +255,8 @@ import Testing
         let session = try session(#"{"mode":"prune","max_samples":3,"check_tokens":1,"prune_share":0}"#)
         session.run { request, _ in
             if let text = Self.evaluated(request) { return Self.says(text.hasPrefix("b") ? 0.9 : 0.5) }
-            return request.id == 1 ? .failed(RequestFailed(.server, message: "500")) : .streamed([request.id == 2 ? "b" : "c", "1"])
+            return request.id == 1
+                ? .failed(RequestFailed(.server, message: "500")) : .streamed([request.id == 2 ? "b" : "c", "1"])
         }
         #expect(try answer(session).text == "b1")
         #expect(try answer(session).reason == "request_failed")

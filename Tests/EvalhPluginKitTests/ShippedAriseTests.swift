@@ -7,15 +7,20 @@ struct ShippedAriseTests {
         try ShippedPlugins.metric("arise", parameters, library: "Arise")
     }
 
-    private func row(_ item: Int, _ level: Int, _ score: Double?, _ tokens: Int, prompt: Int = 0, repeatIndex: Int = 0) -> SessionRow {
+    private func row(_ item: Int, _ level: Int, _ score: Double?, _ tokens: Int, prompt: Int = 0, repeatIndex: Int = 0)
+        -> SessionRow
+    {
         SessionRow(
-            item: item, arm: "scaling", level: "{\"samples\":\(level)}", levelIndex: level, repeatIndex: repeatIndex, score: score,
+            item: item, arm: "scaling", level: "{\"samples\":\(level)}", levelIndex: level, repeatIndex: repeatIndex,
+            score: score,
             usage: Usage(promptTokens: prompt, completionTokens: tokens))
     }
 
     private func feed(_ metric: ScriptedMetric, _ items: [[Double]]) throws {
         for (number, item) in items.enumerated() {
-            for (level, score) in item.enumerated() { try metric.add(row(number, level, score, [1000, 2000, 4000][level])) }
+            for (level, score) in item.enumerated() {
+                try metric.add(row(number, level, score, [1000, 2000, 4000][level]))
+            }
         }
     }
 

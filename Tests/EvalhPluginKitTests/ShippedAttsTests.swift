@@ -18,7 +18,8 @@ import Testing
 
     /// A draft that writes turns of one token, and a target that gives each of them a perplexity.
     private func run(
-        _ parameters: String, turns: [String], perplexities: [Double], target: ScriptedReply = .cutOff("[T]"), finish: Finish = .length
+        _ parameters: String, turns: [String], perplexities: [Double], target: ScriptedReply = .cutOff("[T]"),
+        finish: Finish = .length
     ) throws -> ScriptedSession {
         let session = try ShippedPlugins.session("atts", parameters)
         var next = 0
@@ -27,7 +28,8 @@ import Testing
             if request.model == "strong" {
                 guard request.sampling?.maxTokens == 1 else { return target }
                 let turn = turns[min(next, turns.count) - 1]
-                return .completion(turn, finish: .length, tokens: [Token(turn, probability: 1 / perplexities[next - 1])])
+                return .completion(
+                    turn, finish: .length, tokens: [Token(turn, probability: 1 / perplexities[next - 1])])
             }
             guard next < turns.count else { return .text("") }
             next += 1
@@ -37,7 +39,9 @@ import Testing
     }
 
     @Test(
-        arguments: [(1.05, 0.0, 1.0 / 6, false), (1.25, 0.4, 0.5, false), (1.35, 0.6, 4.0 / 6, true), (1.6, 1.0, 1.0, true)]
+        arguments: [
+            (1.05, 0.0, 1.0 / 6, false), (1.25, 0.4, 0.5, false), (1.35, 0.6, 4.0 / 6, true), (1.6, 1.0, 1.0, true),
+        ]
             as [(Double, Double, Double, Bool)])
     func `a turn's rank is as the card says, and from .6 the target takes over`(
         _ perplexity: Double, _ percentile: Double, _ p: Double, _ isTakenOver: Bool
@@ -50,8 +54,13 @@ import Testing
         #expect(session.notes.contains("take_over_rate: \(isTakenOver ? 1.0 : 0.0)"))
     }
 
-    @Test(arguments: [(0.45, 1.25, true), (0.5, 1.25, false), (0.66, 1.35, true), (0.67, 1.35, false), (0.16, 1.05, true), (1, 1.6, false)])
-    func `with alpha it is the p-value that must be larger`(_ alpha: Double, _ perplexity: Double, _ isTakenOver: Bool) throws {
+    @Test(arguments: [
+        (0.45, 1.25, true), (0.5, 1.25, false), (0.66, 1.35, true), (0.67, 1.35, false), (0.16, 1.05, true),
+        (1, 1.6, false),
+    ])
+    func `with alpha it is the p-value that must be larger`(_ alpha: Double, _ perplexity: Double, _ isTakenOver: Bool)
+        throws
+    {
         let session = try run(
             #"{"max_turns":1,"alpha":\#(alpha),\#(Self.calibration)}"#, turns: ["draft"], perplexities: [perplexity])
         #expect(try answer(session).text == (isTakenOver ? "draft\n\n[T]" : "draft"))
@@ -63,11 +72,13 @@ import Testing
         #expect(try numbers("p", session) == [1])
     }
 
-    /// With exchangeable scores the target takes over 1 − threshold of the turns: .4, with a standard error of .0123 for 1600 turns.
+    /// With exchangeable scores the target takes over 1 − threshold of the turns: .4, with a standard error of .0123
+    /// for 1600 turns.
     @Test func `the target takes over its share of exchangeable turns`() throws {
         var chance = DecodingChance(seed: 11)
         let calibration = (0..<400).map { _ in 1 + chance.uniform() }.map { "\($0)" }.joined(separator: ",")
-        let session = try ShippedPlugins.session("atts", #"{"chains":160,"max_turns":10,"calibration":[\#(calibration)]}"#)
+        let session = try ShippedPlugins.session(
+            "atts", #"{"chains":160,"max_turns":10,"calibration":[\#(calibration)]}"#)
         session.run { request, _ in
             if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             return .completion("t", finish: .length, tokens: [Token("t", probability: 1 / (1 + chance.uniform()))])
@@ -82,7 +93,8 @@ import Testing
 
     @Test func `the target continues the turn it takes over, and the draft goes on behind it`() throws {
         let session = try run(
-            #"{"max_turns":3,"draft_tokens":7,"target_tokens":9,"join":" | ",\#(Self.calibration)}"#, turns: ["a", "b", "c"],
+            #"{"max_turns":3,"draft_tokens":7,"target_tokens":9,"join":" | ",\#(Self.calibration)}"#,
+            turns: ["a", "b", "c"],
             perplexities: [1, 2, 1])
         #expect(try answer(session) == Answer("a | b | [T] | c", kind: .unfinished, reason: "max_turns"))
         let drafts = session.requests.filter { $0.model.isEmpty }
@@ -96,7 +108,8 @@ import Testing
 
     @Test(arguments: [
         (["so \\boxed{4}", "more"], 1), (["so \\boxed{\\frac{1}{2}}", "more"], 1), (["ANSWER: 4", "more"], 1),
-        (["so \\boxed{4", "more"], 2), (["\\boxed{ }", "more"], 2), (["ANSWER: \nx", "more"], 2), (["x = 4", "more"], 2),
+        (["so \\boxed{4", "more"], 2), (["\\boxed{ }", "more"], 2), (["ANSWER: \nx", "more"], 2),
+        (["x = 4", "more"], 2),
         (["so \\boxed{", "4}", "more"], 2),
     ])
     func `a chain ends at an answer`(_ turns: [String], _ count: Int) throws {
@@ -110,7 +123,8 @@ import Testing
     @Test func `a piece that ended by itself ends the chain if the grader finds an answer in it`() throws {
         let session = try run("{\(Self.calibration)}", turns: ["x = 4", "more"], perplexities: [1, 1], finish: .stop)
         #expect(session.outcome == .finished(Answer("x = 4", reason: "complete")))
-        let open = try run("{\(Self.calibration)}", turns: ["hm", "x = 4", "more"], perplexities: [1, 1, 1], finish: .stop)
+        let open = try run(
+            "{\(Self.calibration)}", turns: ["hm", "x = 4", "more"], perplexities: [1, 1, 1], finish: .stop)
         #expect(open.outcome == .finished(Answer("hm\n\nx = 4", reason: "complete")))
         // The target may correct a draft's answer: the last turn is scored and taken over all the same.
         let corrected = try run(
@@ -134,14 +148,21 @@ import Testing
     // MARK: Perplexity token by token
 
     /// Turns of many tokens: the target likes each with 1/2, whatever comes, except that it never lists "rare".
-    private func long(_ parameters: String, _ words: [String], alternatives: [(String, Double)]) throws -> ScriptedSession {
-        let host = ScriptedHost(models: [Model(role: "main", name: "m"), Model(role: "strong", name: "s", topLogprobs: 3)])
+    private func long(_ parameters: String, _ words: [String], alternatives: [(String, Double)]) throws
+        -> ScriptedSession
+    {
+        let host = ScriptedHost(models: [
+            Model(role: "main", name: "m"), Model(role: "strong", name: "s", topLogprobs: 3),
+        ])
         let session = try ShippedPlugins.session("atts", parameters, host: host)
         session.run { request, _ in
             if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
-            let listed = alternatives.map { Token($0.0, probability: $0.1) }.map { Token.Alternative($0.text, logprob: $0.logprob) }
+            let listed = alternatives.map { Token($0.0, probability: $0.1) }.map {
+                Token.Alternative($0.text, logprob: $0.logprob)
+            }
             if request.model == "strong" {
-                return .completion("z", finish: .length, tokens: [Token("z", probability: alternatives[0].1, alternatives: listed)])
+                return .completion(
+                    "z", finish: .length, tokens: [Token("z", probability: alternatives[0].1, alternatives: listed)])
             }
             return .completion(words.joined(), finish: .length, tokens: words.map { Token($0, probability: 0.9) })
         }
@@ -150,12 +171,15 @@ import Testing
 
     @Test(
         arguments: [
-            (["z"], 2.0), (["y", "y"], 4), (["z", "y"], 8.0.squareRoot()), (["rare"], 5), (["rare", "z"], 10.0.squareRoot()),
+            (["z"], 2.0), (["y", "y"], 4), (["z", "y"], 8.0.squareRoot()), (["rare"], 5),
+            (["rare", "z"], 10.0.squareRoot()),
         ] as [([String], Double)])
-    func `a token counts with its probability, one that is not listed with that of the rest`(_ words: [String], _ perplexity: Double) throws
-    {
+    func `a token counts with its probability, one that is not listed with that of the rest`(
+        _ words: [String], _ perplexity: Double
+    ) throws {
         let session = try long(
-            #"{"max_turns":1,"alternatives":20,\#(Self.calibration)}"#, words, alternatives: [("z", 0.5), ("y", 0.25), ("x", 0.05)])
+            #"{"max_turns":1,"alternatives":20,\#(Self.calibration)}"#, words,
+            alternatives: [("z", 0.5), ("y", 0.25), ("x", 0.05)])
         #expect(abs(try numbers("perplexity", session)[0] - perplexity) < 1e-9)
         let probes = session.requests.filter { $0.model == "strong" && $0.sampling?.maxTokens == 1 }
         #expect(probes.map(\.prefix) == words.indices.map { words[..<$0].joined() })
@@ -171,7 +195,8 @@ import Testing
     @Test(arguments: [(4, [0, 2, 5, 7]), (1, [0]), (10, Array(0..<10)), (32, Array(0..<10))])
     func `long turns are probed at places evenly spread`(_ probes: Int, _ places: [Int]) throws {
         let words = (0..<10).map { "\($0)" }
-        let session = try long(#"{"max_turns":1,"probes":\#(probes),\#(Self.calibration)}"#, words, alternatives: [("z", 0.5)])
+        let session = try long(
+            #"{"max_turns":1,"probes":\#(probes),\#(Self.calibration)}"#, words, alternatives: [("z", 0.5)])
         let asked = session.requests.filter { $0.model == "strong" && $0.sampling?.maxTokens == 1 }
         #expect(asked.map(\.prefix.count) == places)
     }
@@ -200,7 +225,8 @@ import Testing
             if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             if request.model.isEmpty {
                 let name = request.n == 5 ? "c\(index)" : "d"
-                return .completion(name + "z", finish: .length, tokens: [Token(name, probability: 0.9), Token("z", probability: 0.9)])
+                return .completion(
+                    name + "z", finish: .length, tokens: [Token(name, probability: 0.9), Token("z", probability: 0.9)])
             }
             let names = perplexities.keys.sorted().map { Token.Alternative($0, logprob: 0) }
             guard let perplexity = perplexities[request.prefix] else {
@@ -214,14 +240,17 @@ import Testing
         #expect(session.notes.contains("calibration: 5 of 5 turns scored"))
         #expect(abs(try numbers("perplexity", session)[0] - 1.35) < 1e-9)
         #expect(abs(try numbers("percentile", session)[0] - 0.6) < 1e-12)
-        #expect(try ShippedPlugins.plugin("atts").estimate(parameters: #"{"calibration":[1]}"#)?.completions.lowerBound == 1)
+        #expect(
+            try ShippedPlugins.plugin("atts").estimate(parameters: #"{"calibration":[1]}"#)?.completions.lowerBound == 1
+        )
         #expect(try ShippedPlugins.plugin("atts").estimate()?.completions.lowerBound == 17)
     }
 
     @Test func `a calibration that is given is taken in either mode, and marginal needs one`() throws {
         for mode in ["marginal", "conditional"] {
             let session = try run(
-                #"{"max_turns":1,"calibration_mode":"\#(mode)",\#(Self.calibration)}"#, turns: ["d"], perplexities: [1.25])
+                #"{"max_turns":1,"calibration_mode":"\#(mode)",\#(Self.calibration)}"#, turns: ["d"],
+                perplexities: [1.25])
             #expect(session.requests.allSatisfy { $0.n == 1 })
             #expect(abs(try numbers("percentile", session)[0] - 0.4) < 1e-12)
         }
@@ -237,7 +266,9 @@ import Testing
         var started = 0
         session.run { request, _ in
             if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
-            if request.model == "strong" { return .completion("d", finish: .length, tokens: [Token("d", probability: 0.5)]) }
+            if request.model == "strong" {
+                return .completion("d", finish: .length, tokens: [Token("d", probability: 0.5)])
+            }
             started += 1
             let texts = ["x = a", "x = b", "x = b", ""]
             return .tokens([(texts[started - 1], probability: 0.9)])
@@ -250,7 +281,9 @@ import Testing
         (ScriptedReply.rejected(Rejected(.budget, message: "")), "budget"),
         (.failed(RequestFailed(.server, message: "500")), "request_failed"), (.silence, "nothing left to happen"),
     ])
-    func `a chain that is interrupted is answered with if it had ended`(_ misfortune: ScriptedReply, _ reason: String) throws {
+    func `a chain that is interrupted is answered with if it had ended`(_ misfortune: ScriptedReply, _ reason: String)
+        throws
+    {
         for (finish, kind) in [(Finish.stop, Answer.Kind.answered), (.length, .unfinished)] {
             let session = try ShippedPlugins.session("atts", "{\(Self.calibration)}")
             session.run { request, _ in

@@ -7,7 +7,9 @@ import Testing
         return answer
     }
 
-    private func run(_ parameters: String, _ replies: [ScriptedReply], ratings: [ScriptedReply] = []) throws -> (ScriptedSession, Answer) {
+    private func run(_ parameters: String, _ replies: [ScriptedReply], ratings: [ScriptedReply] = []) throws -> (
+        ScriptedSession, Answer
+    ) {
         let session = try ShippedPlugins.session("best-of-n", parameters)
         var rated = 0
         let outcome = session.run { request, index in
@@ -30,7 +32,8 @@ import Testing
 
     @Test func `logprob takes the likeliest text a token, not the shortest`() throws {
         let replies: [ScriptedReply] = [
-            .tokens([("1 = ", 0.5), ("a", 0.5)]), .tokens([("2 ", 0.6), ("= ", 0.6), ("b", 0.6)]), .tokens([("3 = a", 0.55)]),
+            .tokens([("1 = ", 0.5), ("a", 0.5)]), .tokens([("2 ", 0.6), ("= ", 0.6), ("b", 0.6)]),
+            .tokens([("3 = a", 0.55)]),
             .completion("9 = z", finish: .length, tokens: [Token("z", probability: 1)]),
         ]
         let (session, answer) = try run(#"{"n":4,"by":"logprob"}"#, replies)
@@ -43,7 +46,9 @@ import Testing
 
     @Test func `a rating model's numbers are added up by answer`() throws {
         let replies: [ScriptedReply] = [.text("1 = a"), .text("2 = b"), .text("3 = b"), .text("no answer")]
-        let ratings: [ScriptedReply] = [.text("9"), .text("Rating: 5/10"), .text("On a scale from 0 to 10: 5"), .text("10")]
+        let ratings: [ScriptedReply] = [
+            .text("9"), .text("Rating: 5/10"), .text("On a scale from 0 to 10: 5"), .text("10"),
+        ]
         let (session, answer) = try run(#"{"n":4,"by":"grader_model"}"#, replies, ratings: ratings)
         #expect(answer == Answer("2 = b", confidence: 10.0 / 19, reason: "grader_model"))
         #expect(session.requests.count == 4, "the completion without an answer is not rated")
@@ -53,7 +58,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("7", 7.0), ("7/10", 7), ("**7**", 7), ("Rating: 8 out of 10", 8), ("From 0 to 10 I give 6.5.", 6.5), ("10", 10), (" 0 ", 0),
+        ("7", 7.0), ("7/10", 7), ("**7**", 7), ("Rating: 8 out of 10", 8), ("From 0 to 10 I give 6.5.", 6.5),
+        ("10", 10), (" 0 ", 0),
         ("3.", 3),
         ("[[4]]", 4),
     ])
@@ -72,16 +78,22 @@ import Testing
         #expect(text.contains("rated nothing"))
     }
 
-    @Test func `completions that could not be rated drop out; without any rating the votes decide for want of budget only`() throws {
+    @Test
+    func `completions that could not be rated drop out; without any rating the votes decide for want of budget only`()
+        throws
+    {
         let replies: [ScriptedReply] = [.text("1 = a"), .text("2 = b"), .text("3 = b")]
         let failed = ScriptedReply.failed(RequestFailed(.server, message: "500"))
-        let (session, answer) = try run(#"{"n":3,"by":"grader_model"}"#, replies, ratings: [.text("1"), failed, failed])
+        let (session, answer) = try run(
+            #"{"n":3,"by":"grader_model"}"#, replies, ratings: [.text("1"), failed, failed])
         #expect(answer.text == "1 = a")
         #expect(session.notes.contains("rating: choice 1: request_failed"))
         let poor = ScriptedReply.rejected(Rejected(.budget, message: ""))
         let (_, vote) = try run(#"{"n":3,"by":"grader_model"}"#, replies, ratings: [poor, poor, poor])
         #expect(vote == Answer("2 = b", confidence: 2.0 / 3, reason: "budget"))
-        #expect(throws: ScriptedError.self) { try run(#"{"n":3,"by":"grader_model"}"#, replies, ratings: [failed, failed, failed]) }
+        #expect(throws: ScriptedError.self) {
+            try run(#"{"n":3,"by":"grader_model"}"#, replies, ratings: [failed, failed, failed])
+        }
     }
 
     @Test func `a suite without the rating model is told so`() throws {
@@ -104,7 +116,8 @@ import Testing
         return .completion("Yes", finish: .length, tokens: tokens)
     }
 
-    /// Runs with a verifier that replies by what its prompt contains; the first key found counts, the longest keys first.
+    /// Runs with a verifier that replies by what its prompt contains; the first key found counts, the longest keys
+    /// first.
     private func verify(
         _ parameters: String, _ texts: [String], _ verdicts: [String: ScriptedReply], of id: String = "best-of-n"
     ) throws -> ScriptedSession {
@@ -141,10 +154,14 @@ import Testing
     /// The likeliest tokens with their probabilities, and the score.
     @Test(
         arguments: [
-            ([("Yes", 0.6), ("No", 0.2)], 0.75), ([("No", 0.9), ("Yes", 0.1)], 0.1), ([("Yes", 0.3), (" yes", 0.3), ("NO", 0.2)], 0.75),
-            ([("Yes", 0.4)], 1), ([("no", 0.4), ("Maybe", 0.6)], 0), ([("Maybe", 0.5), ("yes", 0.1), ("No", 0.3)], 0.25),
+            ([("Yes", 0.6), ("No", 0.2)], 0.75), ([("No", 0.9), ("Yes", 0.1)], 0.1),
+            ([("Yes", 0.3), (" yes", 0.3), ("NO", 0.2)], 0.75),
+            ([("Yes", 0.4)], 1), ([("no", 0.4), ("Maybe", 0.6)], 0),
+            ([("Maybe", 0.5), ("yes", 0.1), ("No", 0.3)], 0.25),
         ] as [([(String, Double)], Double)])
-    func `a score is the share of yes in the probability of yes and no`(_ tokens: [(String, Double)], _ score: Double) throws {
+    func `a score is the share of yes in the probability of yes and no`(_ tokens: [(String, Double)], _ score: Double)
+        throws
+    {
         let others = tokens.map { Token.Alternative($0.0, logprob: Token($0.0, probability: $0.1).logprob) }
         // The endpoint may list the sampled token among the alternatives; it counts once.
         let reply = ScriptedReply.completion(
@@ -155,7 +172,10 @@ import Testing
 
     @Test func `the words of a verifier can be chosen, but not left out or the same`() throws {
         let reply = ScriptedReply.completion(
-            "+", tokens: [Token("+", probability: 0.6, alternatives: [.init("-", logprob: Token("-", probability: 0.2).logprob)])])
+            "+",
+            tokens: [
+                Token("+", probability: 0.6, alternatives: [.init("-", logprob: Token("-", probability: 0.2).logprob)])
+            ])
         let parameters =
             #"{"n":1,"by":"verifier","positive":"+","negative":"-","verifier_prompt":"{question} {answer} {positive}{negative}"}"#
         let session = try verify(parameters, ["1 = a"], ["1 = a": reply])
@@ -199,13 +219,16 @@ import Testing
     }
 
     @Test(arguments: ["abbab", "abab", "ba", "a", "cabb", "bcacb"])
-    func `a verifier that scores all alike makes the weighted one a majority vote, and the other the first`(_ letters: String) throws {
+    func `a verifier that scores all alike makes the weighted one a majority vote, and the other the first`(
+        _ letters: String
+    ) throws {
         let texts = letters.enumerated().map { "\($0.offset) = \($0.element)" }
         for score in [0.3, 1] {
             let weighted = try verify(#"{"n":\#(letters.count)}"#, texts, ["=": sure(score)], of: "weighted-best-of-n")
             let vote = try verify(#"{"n":\#(letters.count)}"#, texts, [:])
             #expect(try answer(weighted.outcome).text == answer(vote.outcome).text)
-            #expect(abs((try answer(weighted.outcome).confidence ?? 0) - (try answer(vote.outcome).confidence ?? 1)) < 1e-9)
+            #expect(
+                abs((try answer(weighted.outcome).confidence ?? 0) - (try answer(vote.outcome).confidence ?? 1)) < 1e-9)
             let best = try verify(#"{"n":\#(letters.count),"by":"verifier"}"#, texts, ["=": sure(score)])
             #expect(try answer(best.outcome).text == texts[0])
         }
@@ -219,7 +242,8 @@ import Testing
             wins[try answer(verify(#"{"n":3,"by":"verifier"}"#, texts, verdicts).outcome).text, default: 0] += 1
         }
         #expect(wins == ["1 = a": 2, "2 = b": 2, "3 = c": 2])
-        let tied = try verify(#"{"n":3,"by":"verifier"}"#, texts, ["1 = a": sure(0.2), "2 = b": sure(0.7), "3 = c": sure(0.7)])
+        let tied = try verify(
+            #"{"n":3,"by":"verifier"}"#, texts, ["1 = a": sure(0.2), "2 = b": sure(0.7), "3 = c": sure(0.7)])
         #expect(try answer(tied.outcome).text == "2 = b")
     }
 
@@ -227,7 +251,8 @@ import Testing
         let failed = ScriptedReply.failed(RequestFailed(.server, message: "500"))
         let maybe = ScriptedReply.tokens([("Maybe", 0.9)])
         let session = try verify(
-            #"{"n":3,"by":"verifier"}"#, ["1 = a", "2 = b", "3 = c"], ["1 = a": failed, "2 = b": sure(0.1), "3 = c": maybe])
+            #"{"n":3,"by":"verifier"}"#, ["1 = a", "2 = b", "3 = c"],
+            ["1 = a": failed, "2 = b": sure(0.1), "3 = c": maybe])
         #expect(try answer(session.outcome).text == "2 = b")
         #expect(session.notes == ["verifier_failures: 2 of 3, the first: request_failed"])
         #expect(session.candidates["a"] == 0 && session.candidates["c"] == 0)
@@ -239,9 +264,12 @@ import Testing
             let poor = try verify(#"{"n":3,"by":"\#(by)"}"#, texts, ["=": .rejected(Rejected(.budget, message: ""))])
             #expect(try answer(poor.outcome) == Answer("2 = b", confidence: 2.0 / 3, reason: "budget"))
             let silent = try verify(#"{"n":3,"by":"\#(by)"}"#, texts, ["=": .silence])
-            #expect(try answer(silent.outcome) == Answer("2 = b", confidence: 2.0 / 3, reason: "nothing left to happen"))
+            #expect(
+                try answer(silent.outcome) == Answer("2 = b", confidence: 2.0 / 3, reason: "nothing left to happen"))
             let vague = try verify(#"{"n":3,"by":"\#(by)"}"#, texts, ["=": .tokens([("Maybe", 1)])])
-            #expect(vague.outcome == .error("the model grader rated nothing: none of its replies begins with one of the two words"))
+            #expect(
+                vague.outcome
+                    == .error("the model grader rated nothing: none of its replies begins with one of the two words"))
             let bare = try verify(#"{"n":3,"by":"\#(by)"}"#, texts, ["=": .text("Yes")])
             guard case .error(let text) = bare.outcome else {
                 Issue.record("\(bare.outcome)")
@@ -255,7 +283,8 @@ import Testing
     func `steps are scored each by itself and put together`(_ aggregate: String, _ score: Double) throws {
         let text = "First one.\n\nThen two,\nor so.\n\n\n\nSo it = a"
         let verdicts = [
-            "Last step:\nFirst one.\n": sure(0.9), "Last step:\nThen two,\nor so.\n": sure(0.5), "Last step:\nSo it = a\n": sure(0.8),
+            "Last step:\nFirst one.\n": sure(0.9), "Last step:\nThen two,\nor so.\n": sure(0.5),
+            "Last step:\nSo it = a\n": sure(0.8),
         ]
         let session = try verify(#"{"n":1,"by":"steps","aggregate":"\#(aggregate)"}"#, [text], verdicts)
         #expect(abs((session.candidates["a"] ?? 0) - score) < 1e-9)
@@ -268,8 +297,10 @@ import Testing
 
     /// A completion, parameters, and the steps it is cut into.
     @Test(arguments: [
-        ("one\ntwo = a", "", ["one", "two = a"]), ("one\n\ntwo\nthree = a", "", ["one", "two\nthree = a"]), ("= a", "", ["= a"]),
-        ("\n\n= a\n\n", "", ["= a"]), ("one\ntwo\nthree\nfour = a", #","max_steps":2"#, ["one", "two\nthree\nfour = a"]),
+        ("one\ntwo = a", "", ["one", "two = a"]), ("one\n\ntwo\nthree = a", "", ["one", "two\nthree = a"]),
+        ("= a", "", ["= a"]),
+        ("\n\n= a\n\n", "", ["= a"]),
+        ("one\ntwo\nthree\nfour = a", #","max_steps":2"#, ["one", "two\nthree\nfour = a"]),
         ("one\ntwo = a", #","max_steps":1"#, ["one\ntwo = a"]),
         ("one Step two Step = a", #","step_delimiter":"Step""#, ["one Step", "two Step", "= a"]),
         ("één\n\ntwéé = a", "", ["één", "twéé = a"]), ("one\n \ntwo = a", "", ["one", "two = a"]),
@@ -294,7 +325,8 @@ import Testing
         #expect(abs((failing.candidates["a"] ?? 0) - 0.4) < 1e-9)
     }
 
-    @Test(arguments: ["best-of-n", "weighted-best-of-n"]) func `of one completion the best is that one, however it is scored`(_ id: String)
+    @Test(arguments: ["best-of-n", "weighted-best-of-n"])
+    func `of one completion the best is that one, however it is scored`(_ id: String)
         throws
     {
         for by in ["majority", "logprob", "grader_model", "verifier", "steps"] {

@@ -12,8 +12,8 @@ import Testing
         return answer
     }
 
-    /// Letters are samples' answers, "-" is a sample without one, "." one that is cut off. What is asked with the text "differently" in the
-    /// prompt is the second source.
+    /// Letters are samples' answers, "-" is a sample without one, "." one that is cut off. What is asked with the text
+    /// "differently" in the prompt is the second source.
     private func run(
         _ parameters: String, weak: String = "", second: String = "", middle: String = "", strong: String = "s",
         _ other: (ScriptedRequest, Int) -> ScriptedReply? = { _, _ in nil }
@@ -22,7 +22,8 @@ import Testing
         session.run { request, index in
             if let reply = other(request, index) { return reply }
             let isSecond = request.messages?.contains { $0.content.contains("differently") } ?? false
-            let letters = Array(["": isSecond ? second : weak, "middle": middle, "strong": strong][request.model] ?? "")
+            let letters = Array(
+                ["": isSecond ? second : weak, "middle": middle, "strong": strong][request.model] ?? "")
             guard index < letters.count else { return .failed(RequestFailed(.server, message: "500")) }
             let text = "\(request.model.isEmpty ? "weak" : request.model) \(index)"
             return switch letters[index] {
@@ -36,8 +37,10 @@ import Testing
 
     /// Weak samples, threshold, whether they are kept, and the score.
     @Test(arguments: [
-        ("aaab", 0.75, true, "0.75"), ("aaab", 0.76, false, "0.75"), ("aab--", 0.66, true, "0.6666666666666666"), ("ab", 0.5, true, "0.5"),
-        ("ab", 0.51, false, "0.5"), ("a", 1, true, "1.0"), ("--", 0, false, "none"), ("..", 0, false, "none"), ("a.", 1, true, "1.0"),
+        ("aaab", 0.75, true, "0.75"), ("aaab", 0.76, false, "0.75"), ("aab--", 0.66, true, "0.6666666666666666"),
+        ("ab", 0.5, true, "0.5"),
+        ("ab", 0.51, false, "0.5"), ("a", 1, true, "1.0"), ("--", 0, false, "none"), ("..", 0, false, "none"),
+        ("a.", 1, true, "1.0"),
     ])
     func `by agreement an answer is kept if its share of the answers reaches the threshold`(
         _ weak: String, _ threshold: Double, _ isKept: Bool, _ score: String
@@ -56,7 +59,8 @@ import Testing
 
     /// What has no answer is counted below the line and never wins.
     @Test(arguments: [
-        ("aab--", 0.4, true, "0.4"), ("aab--", 0.41, false, "0.4"), ("a----", 0.2, true, "0.2"), ("-----", 0, false, "none"),
+        ("aab--", 0.4, true, "0.4"), ("aab--", 0.41, false, "0.4"), ("a----", 0.2, true, "0.2"),
+        ("-----", 0, false, "none"),
         ("aaa.", 0.75, true, "0.75"), ("aaaa", 1, true, "1.0"),
     ])
     func `the vote is the most frequent answer's share of all samples`(
@@ -75,17 +79,22 @@ import Testing
         #expect(session.requests[0].messages == nil)
         #expect(session.requests[1].messages == [Message(.user, "1 + 1?\n\nThink differently.")])
         let low = try run(
-            #"{"rule":"vote","samples":3,"threshold":0.51,"second_instruction":"Think differently."}"#, weak: "aab", second: "bb-")
+            #"{"rule":"vote","samples":3,"threshold":0.51,"second_instruction":"Think differently."}"#, weak: "aab",
+            second: "bb-")
         #expect(try answer(low).text == "strong 0 = s")
     }
 
     @Test(arguments: [
-        ("aab", "cba", false), ("abb", "bba", true), ("aab", "bba", false), ("a--", "---", false), ("---", "---", false),
+        ("aab", "cba", false), ("abb", "bba", true), ("aab", "bba", false), ("a--", "---", false),
+        ("---", "---", false),
         ("a--", "--a", true),
         ("ab-", "ba-", false), ("ab-", "ab-", true), ("a..", "a..", true),
     ])
-    func `the rule verify keeps what both instructions lead to`(_ weak: String, _ second: String, _ isEqual: Bool) throws {
-        let parameters = #"{"rule":"verify","samples":3,"threshold":1,"second_instruction":"Think differently.","second_as":"system"}"#
+    func `the rule verify keeps what both instructions lead to`(_ weak: String, _ second: String, _ isEqual: Bool)
+        throws
+    {
+        let parameters =
+            #"{"rule":"verify","samples":3,"threshold":1,"second_instruction":"Think differently.","second_as":"system"}"#
         let session = try run(parameters, weak: weak, second: second)
         #expect(try answer(session).reason == (isEqual ? "verify" : "handed_over"))
         #expect(session.requests[1].messages == [Message(.system, "Think differently."), Message(.user, "1 + 1?")])
@@ -112,7 +121,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [(0.72, true), (0.7201, false)]) func `by probability one sample's tokens decide, by their geometric mean`(
+    @Test(arguments: [(0.72, true), (0.7201, false)])
+    func `by probability one sample's tokens decide, by their geometric mean`(
         _ threshold: Double, _ isKept: Bool
     ) throws {
         // (0.9 · 0.8 · 0.72 · 0.5184)^¼ = 0.72.
@@ -130,15 +140,21 @@ import Testing
         #expect(text.contains("the model main gave no log-probabilities"))
         for reply in [ScriptedReply.cutOff("= a"), .text("")] {
             for by in ["probability", "rating", "self_verification"] {
-                let session = try run(#"{"by":"\#(by)","threshold":0}"#) { request, _ in request.model.isEmpty ? reply : nil }
+                let session = try run(#"{"by":"\#(by)","threshold":0}"#) { request, _ in
+                    request.model.isEmpty ? reply : nil
+                }
                 #expect(session.notes == ["score: main none", "stage: 2 strong"])
                 #expect(session.requests.count == 2)
             }
         }
     }
 
-    @Test(arguments: [("8", 0.8, true), ("8/10", 0.81, false), ("10", 1, true), ("0", 0, true), ("no idea", 0, false), ("", 0, false)])
-    func `by rating a tenth of the verifier's number decides`(_ reply: String, _ threshold: Double, _ isKept: Bool) throws {
+    @Test(arguments: [
+        ("8", 0.8, true), ("8/10", 0.81, false), ("10", 1, true), ("0", 0, true), ("no idea", 0, false), ("", 0, false),
+    ])
+    func `by rating a tenth of the verifier's number decides`(_ reply: String, _ threshold: Double, _ isKept: Bool)
+        throws
+    {
         let session = try run(#"{"by":"rating","threshold":\#(threshold)}"#, weak: "a") { request, _ in
             request.model == "grader" ? .text(reply) : nil
         }
@@ -150,14 +166,19 @@ import Testing
 
     /// AutoMix's share of positive checks.
     @Test(arguments: [
-        ("yyyyyynn", "0.75", 0.75, true), ("yyyyyynn", "0.75", 0.76, false), ("nnnnnnnn", "0.0", 0, true), ("yyyyyyyy", "1.0", 1, true),
+        ("yyyyyynn", "0.75", 0.75, true), ("yyyyyynn", "0.75", 0.76, false), ("nnnnnnnn", "0.0", 0, true),
+        ("yyyyyyyy", "1.0", 1, true),
         ("ynyn", "0.5", 0.5, true), ("y??", "0.3333333333333333", 0.34, false),
     ])
     func `by self-verification the share of positive checks decides`(
         _ checks: String, _ score: String, _ threshold: Double, _ isKept: Bool
     ) throws {
-        let texts: [Character: String] = ["y": "Yes, it is, and not no.", "n": "No. (Not yes.)", "?": "Yesterday? I do not know."]
-        let session = try run(#"{"by":"self_verification","threshold":\#(threshold),"checks":\#(checks.count)}"#, weak: "a") {
+        let texts: [Character: String] = [
+            "y": "Yes, it is, and not no.", "n": "No. (Not yes.)", "?": "Yesterday? I do not know.",
+        ]
+        let session = try run(
+            #"{"by":"self_verification","threshold":\#(threshold),"checks":\#(checks.count)}"#, weak: "a"
+        ) {
             request, index in
             request.messages == nil ? nil : .text(texts[Array(checks)[index]] ?? "")
         }
@@ -168,7 +189,8 @@ import Testing
 
     @Test func `checks that came count if others failed; without any the answer is handed over`() throws {
         for (came, score) in [(2, "0.5"), (0, "none")] {
-            let session = try run(#"{"by":"self_verification","threshold":0.5,"checks":4}"#, weak: "a") { request, index in
+            let session = try run(#"{"by":"self_verification","threshold":0.5,"checks":4}"#, weak: "a") {
+                request, index in
                 guard request.messages != nil else { return nil }
                 return index < came ? .text(index == 0 ? "yes" : "no") : .failed(RequestFailed(.server, message: "500"))
             }
@@ -178,7 +200,8 @@ import Testing
     }
 
     @Test func `checks have words of their own, compared whole`() throws {
-        let parameters = #"{"by":"self_verification","checks":2,"threshold":0.5,"positive":"Correct","negative":"Incorrect"}"#
+        let parameters =
+            #"{"by":"self_verification","checks":2,"threshold":0.5,"positive":"Correct","negative":"Incorrect"}"#
         let session = try run(parameters, weak: "a") { request, index in
             request.messages == nil ? nil : .text(index == 0 ? "**incorrect**, not correct" : "The answer is CORRECT.")
         }
@@ -202,7 +225,9 @@ import Testing
         let poor = ScriptedReply.rejected(Rejected(.budget, message: ""))
         let failed = ScriptedReply.failed(RequestFailed(.server, message: "500"))
         for (reply, reason) in [(poor, "budget"), (failed, "request_failed"), (.silence, "nothing left to happen")] {
-            let session = try run(#"{"samples":4}"#, weak: "aabb") { request, _ in request.model == "strong" ? reply : nil }
+            let session = try run(#"{"samples":4}"#, weak: "aabb") { request, _ in
+                request.model == "strong" ? reply : nil
+            }
             #expect(try answer(session) == Answer("weak 0 = a", confidence: 0.5, reason: reason))
             #expect(session.notes.last == "stage: none further: \(reason)")
         }
@@ -212,7 +237,8 @@ import Testing
         guard case .error = refused.outcome else { throw ScriptedError("\(refused.outcome)") }
         let cutOff = try run(#"{"samples":2}"#, weak: "..") { request, _ in request.model == "strong" ? poor : nil }
         #expect(try answer(cutOff) == Answer("weak 0 = x", kind: .unfinished, reason: "budget"))
-        let earlier = try run(#"{"samples":2,"stages":["","middle","strong"]}"#, weak: "ab", middle: "..") { request, _ in
+        let earlier = try run(#"{"samples":2,"stages":["","middle","strong"]}"#, weak: "ab", middle: "..") {
+            request, _ in
             request.model == "strong" ? poor : nil
         }
         #expect(try answer(earlier).text == "weak 0 = a", "an answer is better than a later text without one")
@@ -242,7 +268,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"rule":"verify"}"#, #"{"stages":["main"]}"#, #"{"thresholds":[0.5,0.5]}"#, #"{"thresholds":[1.5]}"#, #"{"threshold":2}"#,
+        #"{"rule":"verify"}"#, #"{"stages":["main"]}"#, #"{"thresholds":[0.5,0.5]}"#, #"{"thresholds":[1.5]}"#,
+        #"{"threshold":2}"#,
         #"{"rule":"vote","by":"rating"}"#,
         #"{"second_instruction":"x"}"#,
     ])
@@ -257,7 +284,9 @@ import Testing
         (#"{"rule":"verify","second_instruction":"x","samples":3}"#, 6...7, 3),
         (#"{"stages":["","middle","strong"],"samples":4}"#, 4...9, 3),
     ])
-    func `its estimate counts all stages`(_ parameters: String, _ completions: ClosedRange<Int>, _ passes: Double) throws {
+    func `its estimate counts all stages`(_ parameters: String, _ completions: ClosedRange<Int>, _ passes: Double)
+        throws
+    {
         let estimate = try #require(try ShippedPlugins.plugin("cascade").estimate(parameters: parameters))
         #expect(estimate == Estimate(completions: completions, promptPasses: passes))
     }

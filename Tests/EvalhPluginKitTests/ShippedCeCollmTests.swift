@@ -14,11 +14,15 @@ import Testing
 
     /// An edge that is surer of some tokens than of others, and a cloud; both cut texts at the same bytes.
     private let edge = DecodingWriter(
-        tokens: [("a", 0.9), ("b", 0.5), ("c", 0.85), ("d", 0.3), ("e", 0.95), ("f", 0.8)].map { Token($0.0, probability: $0.1) })
+        tokens: [("a", 0.9), ("b", 0.5), ("c", 0.85), ("d", 0.3), ("e", 0.95), ("f", 0.8)].map {
+            Token($0.0, probability: $0.1)
+        })
     private let cloud = DecodingWriter(tokens: ["A", "B", "C", "D", "E", "F"].map { Token($0, probability: 0.9) })
 
     @discardableResult
-    private func run(_ parameters: String, cancelsTooLate: Bool = false, cloud reply: ScriptedReply? = nil) throws -> ScriptedSession {
+    private func run(_ parameters: String, cancelsTooLate: Bool = false, cloud reply: ScriptedReply? = nil) throws
+        -> ScriptedSession
+    {
         let session = try ShippedPlugins.session("ce-collm", parameters)
         session.run(cancelsTooLate: cancelsTooLate) { request, _ in
             request.model == "strong" ? reply ?? cloud.reply(to: request) : edge.reply(to: request)
@@ -27,7 +31,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (0.0, "abcdef"), (0.3, "abcdef"), (0.4, "abcDef"), (0.8, "aBcDef"), (0.81, "aBcDeF"), (0.9, "aBCDeF"), (1, "ABCDEF"), (2, "ABCDEF"),
+        (0.0, "abcdef"), (0.3, "abcdef"), (0.4, "abcDef"), (0.8, "aBcDef"), (0.81, "aBcDeF"), (0.9, "aBCDeF"),
+        (1, "ABCDEF"), (2, "ABCDEF"),
     ])
     func `tokens below the threshold are the cloud's`(_ theta: Double, _ text: String) throws {
         for isLate in [false, true] {
@@ -67,7 +72,8 @@ import Testing
             for theta in [0, 0.2, 0.5, 0.8, 0.9, 1, 1.1] {
                 let session = try ShippedPlugins.session("ce-collm", #"{"theta":\#(theta)}"#)
                 session.run { request, _ in
-                    request.model == "strong" ? cloud.reply(to: request) : DecodingWriter(tokens: sure).reply(to: request)
+                    request.model == "strong"
+                        ? cloud.reply(to: request) : DecodingWriter(tokens: sure).reply(to: request)
                 }
                 rates.append(try note("cloud_rate", session))
                 if theta == 0 { #expect(try answer(session).text == sure.map(\.text).joined()) }
@@ -105,7 +111,8 @@ import Testing
 
     @Test(arguments: [
         (ScriptedReply.failed(RequestFailed(.transport, message: "down")), "failed"),
-        (.rejected(Rejected(.budget, message: "")), "budget"), (.rejected(Rejected(.unsupported, message: "")), "rejected"),
+        (.rejected(Rejected(.budget, message: "")), "budget"),
+        (.rejected(Rejected(.unsupported, message: "")), "rejected"),
         (.completion("", finish: .length), "empty"),
     ])
     func `without the cloud the edge goes on, and says so`(_ reply: ScriptedReply, _ state: String) throws {
@@ -157,7 +164,9 @@ import Testing
 
     @Test func `sure tokens are kept when a stream is stopped`() throws {
         let session = try ShippedPlugins.session("ce-collm")
-        session.step(.start, .chunk(request: 1, Chunk(text: "ab", tokens: [Token("a", probability: 0.9), Token("b", probability: 0.9)])))
+        session.step(
+            .start,
+            .chunk(request: 1, Chunk(text: "ab", tokens: [Token("a", probability: 0.9), Token("b", probability: 0.9)])))
         session.step(.stop(reason: "timeout"))
         #expect(session.outcome == .finished(Answer("ab", kind: .unfinished, reason: "timeout")))
     }

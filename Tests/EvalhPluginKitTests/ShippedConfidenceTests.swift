@@ -26,7 +26,8 @@ struct ShippedConfidenceTests {
         #expect(near(try run.number("mce"), 0.45))
         #expect(near(try run.number("brier"), (3 * 0.0025 + 0.9025 + 2 * 0.2025) / 6))
         let bins = try #require(try run.detail("ece")["bins"] as? [[String: Double]])
-        #expect(bins.count == 2 && bins[1]["count"] == 4 && near(bins[1]["accuracy"], 0.75) && near(bins[1]["low"], 0.9))
+        #expect(
+            bins.count == 2 && bins[1]["count"] == 4 && near(bins[1]["accuracy"], 0.75) && near(bins[1]["low"], 0.9))
         #expect(try run.detail("brier")["bins"] != nil)
     }
 
@@ -39,7 +40,9 @@ struct ShippedConfidenceTests {
     }
 
     @Test func `intervals hold their values, and a seed gives the same again`() throws {
-        let rows = (0..<80).flatMap { item in (0..<2).map { row(item, Double(item % 10) / 10, item % 3 == 0 ? 1 : 0, repeatIndex: $0) } }
+        let rows = (0..<80).flatMap { item in
+            (0..<2).map { row(item, Double(item % 10) / 10, item % 3 == 0 ? 1 : 0, repeatIndex: $0) }
+        }
         let first = try run("calibration", rows)
         for value in first.values {
             let (low, high) = (try #require(value.low), try #require(value.high))
@@ -58,13 +61,16 @@ struct ShippedConfidenceTests {
         #expect(detail["sessions_out_of_range"] as? Int == 2 && detail["errors"] as? Int == 1)
     }
 
-    @Test(arguments: ["calibration", "selective-accuracy"]) func `without any confidence there are reasons and no numbers`(_ id: String)
+    @Test(arguments: ["calibration", "selective-accuracy"])
+    func `without any confidence there are reasons and no numbers`(_ id: String)
         throws
     {
         let none = try run(id, [row(0, nil, 1)])
         #expect(none.values.count >= 3)
         for value in none.values {
-            #expect(try none.refusal(value.name)?.hasPrefix("no session claims a confidence; use a strategy that gives one") == true)
+            #expect(
+                try none.refusal(value.name)?.hasPrefix("no session claims a confidence; use a strategy that gives one")
+                    == true)
         }
         let outside = try run(id, [row(0, 7, 1)])
         #expect(try outside.refusal(outside.values[0].name)?.contains("from 0 to 1") == true)
@@ -73,7 +79,8 @@ struct ShippedConfidenceTests {
     @Test func `bins may hold equally many sessions`() throws {
         let rows = (1...10).map { row($0, Double($0) / 20, 0) }
         let bins = try #require(
-            try run("calibration", #"{"bins": 5, "binning": "count"}"#, rows).detail("ece")["bins"] as? [[String: Double]])
+            try run("calibration", #"{"bins": 5, "binning": "count"}"#, rows).detail("ece")["bins"]
+                as? [[String: Double]])
         #expect(bins.map { $0["count"] } == [2, 2, 2, 2, 2])
     }
 
@@ -93,7 +100,8 @@ struct ShippedConfidenceTests {
     @Test func `accuracy is told at the coverages asked for, with intervals over items`() throws {
         let rows = (0..<60).map { row($0, Double($0 % 7) / 7, $0 % 7 > 2 || $0 % 5 == 0 ? 1 : 0) }
         let run = try run("selective-accuracy", #"{"coverages": [0.3, 1]}"#, rows)
-        #expect(run.values.map(\.name) == ["aurc", "excess_aurc", "selective_accuracy_at_30", "selective_accuracy_at_100"])
+        #expect(
+            run.values.map(\.name) == ["aurc", "excess_aurc", "selective_accuracy_at_30", "selective_accuracy_at_100"])
         for value in run.values {
             let (low, high) = (try #require(value.low), try #require(value.high))
             #expect(low <= value.value ?? -1 && high >= value.value ?? 2 && low < high && value.n == 60, "\(value)")
@@ -116,7 +124,9 @@ struct ShippedConfidenceTests {
             "the parameter coverages has 0.0; each must be a whole percent from 0.01 to 1, such as 0.8"
         ),
         ("selective-accuracy", #"{"coverages": [0.5, 0.5]}"#, "the parameter coverages has a number twice"),
-    ]) func `parameters that mean nothing are refused with their name`(_ id: String, _ parameters: String, _ text: String) {
+    ]) func `parameters that mean nothing are refused with their name`(
+        _ id: String, _ parameters: String, _ text: String
+    ) {
         #expect(message { _ = try run(id, parameters, []) } == text)
     }
 }

@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct ShippedConfidenceVoteTests {
-    private func run(_ parameters: String, _ replies: [ScriptedReply]) throws -> (session: ScriptedSession, answer: Answer) {
+    private func run(_ parameters: String, _ replies: [ScriptedReply]) throws -> (
+        session: ScriptedSession, answer: Answer
+    ) {
         let session = try ShippedPlugins.session("confidence-vote", parameters)
         let outcome = session.run { _, index in replies[index] }
         guard case .finished(let answer) = outcome else { throw ScriptedError("\(outcome)") }
@@ -22,7 +24,9 @@ import Testing
 
     /// The first of the likeliest tokens is sampled.
     private func token(_ text: String, _ probabilities: [Double]) -> Token {
-        let others = probabilities.enumerated().map { Token.Alternative($0.offset == 0 ? text : "t\($0.offset)", logprob: log($0.element)) }
+        let others = probabilities.enumerated().map {
+            Token.Alternative($0.offset == 0 ? text : "t\($0.offset)", logprob: log($0.element))
+        }
         return Token(text, logprob: others[0].logprob, alternatives: others)
     }
 
@@ -40,7 +44,9 @@ import Testing
         ([0.25, 0.25, 0.25, 0.25], 0.0), ([0.5, 0.25, 0.125, 0.125], 0.173286795), ([0.7, 0.1, 0.1, 0.1], 0.429813195),
         ([0.97, 0.01, 0.01, 0.01], 2.07519808),
     ])
-    func `self-certainty of a whole distribution is as its formula says`(_ probabilities: [Double], _ expected: Double) throws {
+    func `self-certainty of a whole distribution is as its formula says`(_ probabilities: [Double], _ expected: Double)
+        throws
+    {
         #expect(abs(try certainty(four, distribution("= a", probabilities)) - expected) < 1e-8)
     }
 
@@ -94,7 +100,9 @@ import Testing
     }
 
     /// With power 0, and with uniform weights, it is the majority, whatever the certainties are.
-    @Test(arguments: ["abbab", "abab", "ba", "cabb"]) func `power 0 and uniform are the majority`(_ answers: String) throws {
+    @Test(arguments: ["abbab", "abab", "ba", "cabb"]) func `power 0 and uniform are the majority`(_ answers: String)
+        throws
+    {
         let replies = answers.enumerated().map { sure("\($0.offset) = \($0.element)", $0.element == "a" ? 0.99 : 0.4) }
         let plain = try ShippedPlugins.session("self-consistency", #"{"samples":\#(answers.count)}"#)
         let majority = plain.run { _, index in replies[index] }
@@ -106,7 +114,9 @@ import Testing
     }
 
     @Test func `what does not vote has no rank`() throws {
-        let replies = [sure("0 = a", 0.5), sure("1 = b", 0.99, finish: .length), .text("no answer"), sure("3 = c", 0.9)]
+        let replies = [
+            sure("0 = a", 0.5), sure("1 = b", 0.99, finish: .length), .text("no answer"), sure("3 = c", 0.9),
+        ]
         let (session, answer) = try run(#"{"samples":4,"power":1}"#, replies)
         #expect(session.candidates == ["a": 1, "c": 2])
         #expect(answer == Answer("3 = c", confidence: 2.0 / 3, reason: "samples"))
@@ -114,7 +124,8 @@ import Testing
 
     @Test func `probability weighs by the geometric mean, not by length`() throws {
         let replies: [ScriptedReply] = [
-            .tokens([("0 = ", 0.4), ("a", 0.9)]), .tokens([("1 = b", 0.5)]), .tokens([("2 ", 0.7), ("= ", 0.7), ("c", 0.7)]),
+            .tokens([("0 = ", 0.4), ("a", 0.9)]), .tokens([("1 = b", 0.5)]),
+            .tokens([("2 ", 0.7), ("= ", 0.7), ("c", 0.7)]),
         ]
         let (session, answer) = try run(#"{"samples":3,"weight":"probability"}"#, replies)
         #expect(answer.text == "2 = c")
@@ -140,7 +151,8 @@ import Testing
         let bare = ScriptedReply.completion("= a", tokens: [Token("= a", probability: 0.9)])
         let hollow = ScriptedReply.completion("= a", tokens: [Token("= a", logprob: .nan)])
         for (parameters, reply) in [
-            (#"{"samples":1}"#, bare), (#"{"samples":1}"#, .text("= a")), (#"{"samples":1,"weight":"probability"}"#, .text("= a")),
+            (#"{"samples":1}"#, bare), (#"{"samples":1}"#, .text("= a")),
+            (#"{"samples":1,"weight":"probability"}"#, .text("= a")),
             (#"{"samples":1,"weight":"probability"}"#, hollow),
         ] {
             let session = try ShippedPlugins.session("confidence-vote", parameters)

@@ -4,12 +4,14 @@ import Testing
 
 struct ShippedCostMetricsTests {
     private func row(
-        _ item: Int, arm: String = "a", _ score: Double?, tokens: Int = 0, prompt: Int = 0, usd: Double? = nil, seconds: Double = 0,
+        _ item: Int, arm: String = "a", _ score: Double?, tokens: Int = 0, prompt: Int = 0, usd: Double? = nil,
+        seconds: Double = 0,
         eflops: Double? = nil, repeatIndex: Int = 0
     ) -> SessionRow {
         SessionRow(
             item: item, arm: arm, repeatIndex: repeatIndex, score: score,
-            usage: Usage(promptTokens: prompt, completionTokens: tokens), usd: usd, criticalPathSeconds: seconds, eflops: eflops)
+            usage: Usage(promptTokens: prompt, completionTokens: tokens), usd: usd, criticalPathSeconds: seconds,
+            eflops: eflops)
     }
 
     private func run(_ id: String, _ parameters: String, _ rows: [SessionRow]) throws -> MetricRun {
@@ -65,28 +67,38 @@ struct ShippedCostMetricsTests {
     @Test func `an unknown cost names the arm and what to add`() throws {
         let usd = message { _ = try run("cost-of-pass", #"{"cost": "usd"}"#, [row(0, arm: "sc8", 1)]) }
         #expect(
-            usd == "the arm sc8 has a session of unknown cost in US dollars; add a `price` to its model in the suite, or count another cost"
+            usd
+                == "the arm sc8 has a session of unknown cost in US dollars; add a `price` to its model in the suite, or count another cost"
         )
-        let eflops = "the arm sc8 has a session of unknown equivalent FLOPs; add the model's `shape` in the suite, or count another cost"
+        let eflops =
+            "the arm sc8 has a session of unknown equivalent FLOPs; add the model's `shape` in the suite, or count another cost"
         #expect(message { _ = try run("eflops", [row(0, arm: "sc8", 1)]) } == eflops)
         #expect(message { _ = try run("work-spread", #"{"cost": "eflops"}"#, [row(0, arm: "sc8", 1)]) } == eflops)
-        #expect(message { _ = try run("eflops", [row(0, nil)]) } == "no error", "a failed session costs nothing that is known")
+        #expect(
+            message { _ = try run("eflops", [row(0, nil)]) } == "no error",
+            "a failed session costs nothing that is known")
     }
 
     @Test func `accuracy per kilotoken is a ratio of sums`() throws {
-        let rows = [row(0, 1, tokens: 100, prompt: 900), row(1, 1, tokens: 2000), row(2, 0, tokens: 1900), row(3, nil, tokens: 9999)]
+        let rows = [
+            row(0, 1, tokens: 100, prompt: 900), row(1, 1, tokens: 2000), row(2, 0, tokens: 1900),
+            row(3, nil, tokens: 9999),
+        ]
         let run = try run("accuracy-per-kilotoken", rows)
         #expect(near(try run.number("accuracy_per_kilotoken"), 0.5))
         #expect(try run.detail("accuracy_per_kilotoken")["errors"] as? Int == 1)
         let value = try run.value("accuracy_per_kilotoken")
         #expect((value.low ?? 1) < 0.5 && (value.high ?? 0) > 0.5 && value.method == "bootstrap over items")
-        #expect(near(try self.run("accuracy-per-kilotoken", #"{"cost": "total"}"#, rows).number("accuracy_per_kilotoken"), 1 / 2.45))
+        #expect(
+            near(
+                try self.run("accuracy-per-kilotoken", #"{"cost": "total"}"#, rows).number("accuracy_per_kilotoken"),
+                1 / 2.45))
         let nothing = try self.run("accuracy-per-kilotoken", [row(0, 1)])
         #expect(try nothing.refusal("accuracy_per_kilotoken") == "no graded session used any tokens")
     }
 
-    /// Leader election on a ring: a node stops at the radius at which it sees a larger ID, or the whole ring. Over all orders of IDs an
-    /// ordinary node waits Σ 1/(2r+1) over r below n/2, the slowest n/2.
+    /// Leader election on a ring: a node stops at the radius at which it sees a larger ID, or the whole ring. Over all
+    /// orders of IDs an ordinary node waits Σ 1/(2r+1) over r below n/2, the slowest n/2.
     @Test func `all orders of IDs on a ring have the ordinary and the slowest node of the theory`() throws {
         let n = 6
         func orders(_ ids: [Int]) -> [[Int]] {
@@ -113,19 +125,23 @@ struct ShippedCostMetricsTests {
         let run = try run(
             "work-spread", #"{"cost": "seconds"}"#,
             [
-                row(0, 1, seconds: 2, repeatIndex: 0), row(0, 1, seconds: 3, repeatIndex: 1), row(1, 0, seconds: 4, repeatIndex: 0),
+                row(0, 1, seconds: 2, repeatIndex: 0), row(0, 1, seconds: 3, repeatIndex: 1),
+                row(1, 0, seconds: 4, repeatIndex: 0),
                 row(1, 0, seconds: 11, repeatIndex: 1), row(2, nil, seconds: 99),
             ])
         #expect(near(try run.number("work_mean"), 5))
         #expect(near(try run.number("work_max"), 7.5))
         #expect(near(try run.number("work_ratio"), 5 / 7.5))
-        #expect(try run.detail("work_max")["worst"] as? Double == 11 && run.detail("work_max")["worst_repeat_mean"] as? Double == 7)
+        #expect(
+            try run.detail("work_max")["worst"] as? Double == 11
+                && run.detail("work_max")["worst_repeat_mean"] as? Double == 7)
         let idle = try self.run("work-spread", [row(0, 1), row(1, 1)])
         #expect(try idle.refusal("work_ratio") == "no session did any work" && idle.number("work_mean") == 0)
     }
 
     @Test func `equivalent operations are averaged over sessions, clustered by item`() throws {
-        let run = try run("eflops", [row(0, 1, eflops: 1e12), row(0, 1, eflops: 3e12, repeatIndex: 1), row(1, 0, eflops: 5e12)])
+        let run = try run(
+            "eflops", [row(0, 1, eflops: 1e12), row(0, 1, eflops: 3e12, repeatIndex: 1), row(1, 0, eflops: 5e12)])
         #expect(near(try run.number("eflops"), 3e12, 1))
         #expect(try run.value("eflops").n == 2 && run.value("eflops").method == "t, clustered by item")
     }
@@ -137,7 +153,9 @@ struct ShippedCostMetricsTests {
         ),
         ("cost-of-pass", #"{"human_cost": -1}"#, "the parameter human_cost must be at least 0, not -1"),
         ("eflops", #"{"cost": "usd"}"#, "unknown parameter cost; there are none"),
-    ]) func `parameters that mean nothing are refused with their name`(_ id: String, _ parameters: String, _ text: String) {
+    ]) func `parameters that mean nothing are refused with their name`(
+        _ id: String, _ parameters: String, _ text: String
+    ) {
         #expect(message { _ = try run(id, parameters, []) } == text)
     }
 }

@@ -5,7 +5,9 @@ import Testing
     private let thinking = ["Two and two. ", "Wait, is it? ", "Alternat", "ively five. ", "Yes x=5"]
 
     /// Trials by the place they branch off.
-    private func run(_ parameters: String, finish: Finish = .stop, _ trial: (Int) -> ScriptedReply) throws -> ScriptedSession {
+    private func run(_ parameters: String, finish: Finish = .stop, _ trial: (Int) -> ScriptedReply) throws
+        -> ScriptedSession
+    {
         let session = try ShippedPlugins.session("deer", parameters)
         session.run { request, _ in
             if request.isStream {
@@ -59,7 +61,8 @@ import Testing
     /// The card's unit: probabilities .99, .9, .98.
     @Test(arguments: [("mean", 0.956667, true), ("geometric", 0.955802, true), ("minimum", 0.9, false)])
     func `confidence is as the card says`(_ kind: String, _ confidence: Double, _ exits: Bool) throws {
-        let session = try run(#"{"min_gap":1,"confidence":"\#(kind)"}"#) { _ in .tokens([("1", 0.99), ("2", 0.9), ("3", 0.98), ("}", 0.1)])
+        let session = try run(#"{"min_gap":1,"confidence":"\#(kind)"}"#) { _ in
+            .tokens([("1", 0.99), ("2", 0.9), ("3", 0.98), ("}", 0.1)])
         }
         #expect(abs((session.candidates["123"] ?? 0) - confidence) < 1e-6)
         guard case .finished(let answer) = session.outcome else {
@@ -84,7 +87,9 @@ import Testing
         #expect(found.text == "[\(answer)}")
     }
 
-    @Test(arguments: ["", "}", "4", "  }", "{4}"]) func `a trial without an end or an answer does not count`(_ text: String) throws {
+    @Test(arguments: ["", "}", "4", "  }", "{4}"]) func `a trial without an end or an answer does not count`(
+        _ text: String
+    ) throws {
         let session = try run(#"{"min_gap":1}"#) { _ in .completion(text, tokens: [Token(text, probability: 1)]) }
         #expect(session.candidates.isEmpty)
         #expect(session.outcome == .finished(Answer(thinking.joined(), reason: "complete")))
@@ -104,7 +109,9 @@ import Testing
     }
 
     @Test func `a trial that fails or is too dear is left out; the thinking is the answer`() throws {
-        for reply in [ScriptedReply.failed(RequestFailed(.server, message: "500")), .rejected(Rejected(.budget, message: ""))] {
+        for reply in [
+            ScriptedReply.failed(RequestFailed(.server, message: "500")), .rejected(Rejected(.budget, message: "")),
+        ] {
             let session = try run(#"{"min_gap":1}"#) { _ in reply }
             #expect(session.outcome == .finished(Answer(thinking.joined(), reason: "complete")))
         }

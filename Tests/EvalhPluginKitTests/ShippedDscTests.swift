@@ -4,7 +4,8 @@ import Testing
 @Suite struct ShippedDscTests {
     /// Answers samples by letters, and the request for a rating, which has messages of its own, by `rating`.
     private func run(
-        _ parameters: String, _ answers: String, rating: ScriptedReply = .text("5"), fields: String = "{}", end: ScriptedReply = .silence
+        _ parameters: String, _ answers: String, rating: ScriptedReply = .text("5"), fields: String = "{}",
+        end: ScriptedReply = .silence
     ) throws -> (session: ScriptedSession, answer: Answer) {
         var host = ShippedPlugins.host
         host.item.fieldsJSON = fields
@@ -22,7 +23,9 @@ import Testing
 
     private func sizes(_ session: ScriptedSession) -> [Int] { session.requests.filter { $0.messages == nil }.map(\.n) }
 
-    private func letters(_ pattern: String, _ count: Int) -> String { String(String(repeating: pattern, count: count).prefix(count)) }
+    private func letters(_ pattern: String, _ count: Int) -> String {
+        String(String(repeating: pattern, count: count).prefix(count))
+    }
 
     @Test(arguments: [("0", 0.0), ("2", 2), ("3", 3), ("3/10", 3), ("Rating: 1.5 out of 10.", 1.5)])
     func `an easy item gets one sample`(_ rating: String, _ difficulty: Double) throws {
@@ -49,7 +52,9 @@ import Testing
         #expect(all == Answer("0 = a", confidence: 27.0 / 40, reason: "max_samples"))
     }
 
-    @Test func `an agreeing window is the answer even against the majority, a short or partly silent one is not`() throws {
+    @Test func `an agreeing window is the answer even against the majority, a short or partly silent one is not`()
+        throws
+    {
         let (_, against) = try run(#"{"hardest_samples":6}"#, "aaaaab" + letters("b", 6), rating: .text("10"))
         #expect(against == Answer("5 = b", confidence: 7.0 / 12, reason: "unanimous"))
         let (_, few) = try run(#"{"hardest_samples":4}"#, "aaac" + "bbbb", rating: .text("10"))
@@ -85,7 +90,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (ScriptedReply.text("no idea"), "no number in the reply"), (.failed(RequestFailed(.server, message: "500")), "request_failed"),
+        (ScriptedReply.text("no idea"), "no number in the reply"),
+        (.failed(RequestFailed(.server, message: "500")), "request_failed"),
         (.rejected(Rejected(.budget, message: "")), "budget"), (.text("11"), "no number in the reply"),
     ])
     func `without a rating the item counts as hardest`(_ rating: ScriptedReply, _ note: String) throws {
@@ -96,7 +102,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"difficulty":7}"#, 10.0, 7.0), (#"{"difficulty":2.5}"#, 5, 5), (#"{"difficulty":9}"#, 5, 10), (#"{"difficulty":-1}"#, 5, 0),
+        (#"{"difficulty":7}"#, 10.0, 7.0), (#"{"difficulty":2.5}"#, 5, 5), (#"{"difficulty":9}"#, 5, 10),
+        (#"{"difficulty":-1}"#, 5, 0),
     ])
     func `a field's number is scaled to 10`(_ fields: String, _ scale: Double, _ difficulty: Double) throws {
         let (session, _) = try run(#"{"difficulty":"field","field_scale":\#(scale)}"#, letters("a", 8), fields: fields)
@@ -104,7 +111,8 @@ import Testing
         #expect(session.requests.count == 1)
     }
 
-    @Test(arguments: ["{}", #"{"level":"hard"}"#]) func `a field without a number is an error`(_ fields: String) throws {
+    @Test(arguments: ["{}", #"{"level":"hard"}"#]) func `a field without a number is an error`(_ fields: String) throws
+    {
         var host = ShippedPlugins.host
         host.item.fieldsJSON = fields
         let session = try ShippedPlugins.session("dsc", #"{"difficulty":"field","field":"level"}"#, host: host)
@@ -115,7 +123,8 @@ import Testing
 
     /// 10 (k − v1) / (k − 1).
     @Test(arguments: [
-        ("aaa", 3, 0.0), ("aab", 3, 5), ("abc", 3, 10), ("a--", 3, 10), ("---", 3, 10), ("aa-", 3, 5), ("aaaab", 5, 2.5), ("ab", 2, 10),
+        ("aaa", 3, 0.0), ("aab", 3, 5), ("abc", 3, 10), ("a--", 3, 10), ("---", 3, 10), ("aa-", 3, 5),
+        ("aaaab", 5, 2.5), ("ab", 2, 10),
     ])
     func `a probe's difficulty is its disagreement`(_ answers: String, _ size: Int, _ difficulty: Double) throws {
         let (session, answer) = try run(#"{"difficulty":"probe","probe_samples":\#(size)}"#, answers + letters("z", 8))
@@ -139,7 +148,8 @@ import Testing
         #expect(try run("{}", "abab", end: budget).answer == Answer("0 = a", confidence: 0.5, reason: "budget"))
         let failed = ScriptedReply.failed(RequestFailed(.server, message: "500"))
         #expect(
-            try run(#"{"difficulty":"probe"}"#, "bb", end: failed).answer == Answer("0 = b", confidence: 1, reason: "request_failed"))
+            try run(#"{"difficulty":"probe"}"#, "bb", end: failed).answer
+                == Answer("0 = b", confidence: 1, reason: "request_failed"))
         #expect(try run("{}", "", rating: .text("1"), end: budget).answer == .none(reason: "budget"))
     }
 
@@ -147,8 +157,9 @@ import Testing
         ("{}", 2, 41, 7.0), (#"{"difficulty":"field"}"#, 1, 40, 6), (#"{"difficulty":"probe"}"#, 3, 40, 5),
         (#"{"max_samples":1}"#, 2, 2, 2),
     ])
-    func `the estimate counts the rating and the smallest windows`(_ parameters: String, _ least: Int, _ most: Int, _ passes: Double) throws
-    {
+    func `the estimate counts the rating and the smallest windows`(
+        _ parameters: String, _ least: Int, _ most: Int, _ passes: Double
+    ) throws {
         let estimate = try ShippedPlugins.plugin("dsc").estimate(parameters: parameters)
         #expect(estimate == Estimate(completions: least...most, promptPasses: passes))
     }

@@ -24,7 +24,9 @@ import Testing
         try #require(note(session, key).flatMap { Double($0) })
     }
 
-    private func letters(_ pattern: String, _ count: Int) -> String { String(String(repeating: pattern, count: count).prefix(count)) }
+    private func letters(_ pattern: String, _ count: Int) -> String {
+        String(String(repeating: pattern, count: count).prefix(count))
+    }
 
     @Test func `a unanimous first window stops`() throws {
         let (session, answer) = try run("{}", "aaaaa")
@@ -59,12 +61,15 @@ import Testing
         #expect(rest == Answer("1 = b", confidence: 2.0 / 3, reason: "budget"))
         #expect(cut.requests.count == 2)
         let failed = ScriptedReply.failed(RequestFailed(.server, message: "500"))
-        #expect(try run(#"{"window":3}"#, "aa", end: failed).answer == Answer("0 = a", confidence: 1, reason: "request_failed"))
+        #expect(
+            try run(#"{"window":3}"#, "aa", end: failed).answer
+                == Answer("0 = a", confidence: 1, reason: "request_failed"))
     }
 
     /// The card's units: frequencies [1], [.8, .2], [.6, .4] and [.5, .3, .2] with w = 5 and L = 40.
     @Test(arguments: [
-        ("aaaaa", 5, 5.0), ("aaaab", 5, 14.60996), ("abaab", 5, 29.62588), ("aaaaabbbcc", 10, 35.55029), ("bacabacaba", 10, 35.55029),
+        ("aaaaa", 5, 5.0), ("aaaab", 5, 14.60996), ("abaab", 5, 29.62588), ("aaaaabbbcc", 10, 35.55029),
+        ("bacabacaba", 10, 35.55029),
     ])
     func `expected samples are as the card says`(_ answers: String, _ first: Int, _ expected: Double) throws {
         let (session, _) = try run(#"{"window":\#(first),"windows":[5]}"#, answers + letters("abc", 40 - first))
@@ -77,8 +82,11 @@ import Testing
         ("aaaaabbbcc", 10, 5, 3.2202167883e-04),
         ("aaaab", 5, 2, 2.338867490523633e-03), ("aaaaabbbcc", 10, 4, 1.156784525876e-03),
     ])
-    func `risk is the chance that another answer fills a window`(_ answers: String, _ first: Int, _ window: Int, _ risk: Double) throws {
-        let (session, _) = try run(#"{"window":\#(first),"windows":[\#(window)]}"#, answers + letters("abc", 40 - first))
+    func `risk is the chance that another answer fills a window`(
+        _ answers: String, _ first: Int, _ window: Int, _ risk: Double
+    ) throws {
+        let (session, _) = try run(
+            #"{"window":\#(first),"windows":[\#(window)]}"#, answers + letters("abc", 40 - first))
         #expect(abs(try number(session, "risk") - risk) < 1e-10)
     }
 
@@ -115,7 +123,9 @@ import Testing
         #expect(bold.requests.map(\.n) == [5, 5])
         #expect(some.reason == "unanimous")
         // The bound itself is allowed: one answer with abstentions has no risk.
-        #expect(try run(#"{"max_risk":0}"#, "aa-aa" + "bbbbb").answer == Answer("5 = b", confidence: 5.0 / 9, reason: "unanimous"))
+        #expect(
+            try run(#"{"max_risk":0}"#, "aa-aa" + "bbbbb").answer
+                == Answer("5 = b", confidence: 5.0 / 9, reason: "unanimous"))
         // A unanimous first window foretells no risk.
         #expect(try run(#"{"max_risk":0}"#, "aaaaa").answer.reason == "unanimous")
     }
@@ -139,7 +149,9 @@ import Testing
     }
 
     /// ESC's guarantee: it differs from the majority of all only if a unanimous window is not of the mode.
-    @Test(arguments: 0..<20) func `the answer is the majority's unless a unanimous window says otherwise`(_ seed: Int) throws {
+    @Test(arguments: 0..<20) func `the answer is the majority's unless a unanimous window says otherwise`(_ seed: Int)
+        throws
+    {
         var state = UInt64(seed)
         let answers = String(
             (0..<20).map { _ in

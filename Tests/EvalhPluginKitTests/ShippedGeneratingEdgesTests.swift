@@ -21,7 +21,8 @@ import Testing
         let tokens = (0..<40).map { Self.token([0.1, 0.7, 1.3][$0 % 3]) }
         _ = session.run { request, index in
             let text = "= \(request.isStream ? "a" : ["a", "b"][index])"
-            return .completion(text, tokens: tokens, chunks: tokens.map { Chunk(text: "", tokens: [$0]) } + [Chunk(text: text)])
+            return .completion(
+                text, tokens: tokens, chunks: tokens.map { Chunk(text: "", tokens: [$0]) } + [Chunk(text: text)])
         }
         #expect(session.notes.contains("stopped: 0 of 1 traces"))
         #expect(session.candidates["a"].map { $0 > (session.candidates["b"] ?? 0) } == true)
@@ -34,13 +35,15 @@ import Testing
             if !request.isStream, index == 2 { return .text("") }
             return .completion("= \(request.isStream ? "c" : ["a", "b"][index])", tokens: [Self.token(2)])
         }
-        let most = try #require(try ShippedPlugins.plugin("deepconf").estimate(parameters: parameters)).completions.upperBound
+        let most = try #require(try ShippedPlugins.plugin("deepconf").estimate(parameters: parameters)).completions
+            .upperBound
         #expect(session.requests.reduce(0) { $0 + $1.n } <= most)
     }
 
     @Test func `an alternative that cannot come does not spoil the vote`() throws {
         let session = try ShippedPlugins.session("deepconf", #"{"traces":2,"window":1,"keep":100}"#)
-        let impossible = Token("t", logprob: -0.1, alternatives: [.init("t", logprob: -0.1), .init("u", logprob: -.infinity)])
+        let impossible = Token(
+            "t", logprob: -0.1, alternatives: [.init("t", logprob: -0.1), .init("u", logprob: -.infinity)])
         let found = try answer(session.run { _, _ in .completion("= a", tokens: [impossible, Self.token(1)]) })
         #expect(found.text == "= a")
         #expect(found.confidence == 1)
@@ -48,7 +51,9 @@ import Testing
 
     // MARK: dynasor
 
-    private func probed(_ chunks: [Chunk], _ probes: [String], _ parameters: String) throws -> (answer: Answer, session: ScriptedSession) {
+    private func probed(_ chunks: [Chunk], _ probes: [String], _ parameters: String) throws -> (
+        answer: Answer, session: ScriptedSession
+    ) {
         let session = try ShippedPlugins.session("dynasor", parameters)
         var next = 0
         let outcome = session.run { request, _ in
@@ -92,7 +97,9 @@ import Testing
 
     // MARK: budget-forcing
 
-    @Test(arguments: ["", "</think>"]) func `a model that writes nothing has no answer, whatever was appended`(_ end: String) throws {
+    @Test(arguments: ["", "</think>"]) func `a model that writes nothing has no answer, whatever was appended`(
+        _ end: String
+    ) throws {
         let session = try ShippedPlugins.session("budget-forcing", #"{"extensions":2,"end_of_thinking":"\#(end)"}"#)
         #expect(try answer(session.run { _, _ in .text("") }) == .none(reason: "empty"))
     }
@@ -103,7 +110,8 @@ import Testing
         // £ is C2 A3 and ã is C3 A3: the bytes repeat from within £ on.
         let session = try ShippedPlugins.session("runaway-guard", #"{"min_tokens":0,"min_bytes":4,"on_repeat":"stop"}"#)
         let pieces = ["£"] + Array(repeating: "bcã", count: 8)
-        let found = try answer(session.run { _, _ in .completion(pieces.joined(), chunks: pieces.map { Chunk(text: $0, tokenCount: 1) }) })
+        let found = try answer(
+            session.run { _, _ in .completion(pieces.joined(), chunks: pieces.map { Chunk(text: $0, tokenCount: 1) }) })
         #expect(found.reason == "repeated")
         #expect(found.text.hasPrefix("£bc"))
         #expect(!found.text.contains("\u{FFFD}"))
@@ -115,7 +123,9 @@ import Testing
         let session = try ShippedPlugins.session("entropy-adaptive", #"{"max_tokens":20,"chunk_tokens":1}"#)
         let sure = Token("one", logprob: -0.01, alternatives: [.init("one", logprob: -0.01)])
         let found = try answer(
-            session.run { request, _ in .completion(request.prefix.isEmpty ? "one" : "", finish: .length, tokens: [sure]) })
+            session.run { request, _ in
+                .completion(request.prefix.isEmpty ? "one" : "", finish: .length, tokens: [sure])
+            })
         #expect(found.kind == .unfinished)
     }
 }

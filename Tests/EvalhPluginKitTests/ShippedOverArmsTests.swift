@@ -10,7 +10,8 @@ import Testing
         var host = ShippedPlugins.host
         host.peers = rows.enumerated().map { index, row in
             ShippedPlugins.peer(
-                index, row.item, row.arm, row.score, row.confidence, row.tokens, isError: row.score == nil && row.confidence == nil)
+                index, row.item, row.arm, row.score, row.confidence, row.tokens,
+                isError: row.score == nil && row.confidence == nil)
         }
         host.itemNumber = item
         host.itemCount = (rows.map(\.item).max() ?? 0) + 1
@@ -27,7 +28,9 @@ import Testing
         ([1.0, 0.0], [50, 10], 0), ([0.0, 1.0], [10, 50], 1), ([1.0, 1.0], [50, 10], 1), ([1.0, 1.0], [10, 10], 0),
         ([0.0, 0.0], [50, 10], 1),
     ])
-    func `oracle takes the right arm, of equal ones the cheapest, then the first`(_ scores: [Double], _ tokens: [Int], _ expected: Int)
+    func `oracle takes the right arm, of equal ones the cheapest, then the first`(
+        _ scores: [Double], _ tokens: [Int], _ expected: Int
+    )
         throws
     {
         let (outcome, session) = try run(
@@ -64,7 +67,8 @@ import Testing
         for right in ["a", "b"] {
             var hits = 0
             for count in 150..<170 {
-                let (outcome, session) = try run("bandit", #"{"policy":"\#(policy)"}"#, history(count, right: right), item: count - 1)
+                let (outcome, session) = try run(
+                    "bandit", #"{"policy":"\#(policy)"}"#, history(count, right: right), item: count - 1)
                 guard case .finished(let answer) = outcome else {
                     Issue.record("\(outcome)")
                     continue
@@ -93,7 +97,8 @@ import Testing
         let greedy = #"{"policy":"epsilon_greedy","epsilon":0,"cost_weight":\#(0)}"#
         #expect(try run("bandit", greedy, rows, item: 39).session.notes.first == "arm: dear")
         #expect(
-            try run("bandit", #"{"policy":"epsilon_greedy","epsilon":0,"cost_weight":1}"#, rows, item: 39).session.notes.first
+            try run("bandit", #"{"policy":"epsilon_greedy","epsilon":0,"cost_weight":1}"#, rows, item: 39).session.notes
+                .first
                 == "arm: cheap")
     }
 
@@ -101,11 +106,15 @@ import Testing
     private func graded(_ count: Int) -> [Row] {
         (0..<count).flatMap { item -> [Row] in
             let difficulty = Double(item) / Double(count)
-            return [(item, "quick", difficulty < 0.5 ? 1 : 0, 1 - difficulty, 10), (item, "slow", difficulty < 0.5 ? 0 : 1, 0.5, 100)]
+            return [
+                (item, "quick", difficulty < 0.5 ? 1 : 0, 1 - difficulty, 10),
+                (item, "slow", difficulty < 0.5 ? 0 : 1, 0.5, 100),
+            ]
         }
     }
 
-    @Test(arguments: [(3, "quick"), (16, "slow")]) func `compute-optimal takes the arm that is best at the item's difficulty`(
+    @Test(arguments: [(3, "quick"), (16, "slow")])
+    func `compute-optimal takes the arm that is best at the item's difficulty`(
         _ item: Int, _ arm: String
     ) throws {
         for id in ["compute-optimal", "compute-optimal-oracle"] {
@@ -130,7 +139,10 @@ import Testing
         #expect(try run("compute-optimal", #"{"bins":1}"#, rows, item: 1).session.notes.contains("arm: slow"))
     }
 
-    @Test func `a probe that claims nothing says that the item is hard, and one that never claims anything is an error`() throws {
+    @Test
+    func `a probe that claims nothing says that the item is hard, and one that never claims anything is an error`()
+        throws
+    {
         // Quick claims no confidence on hard items only.
         let unsure = graded(20).map { row -> Row in
             (row.item, row.arm, row.score, row.arm == "quick" && row.item >= 10 ? nil : row.confidence, row.tokens)

@@ -8,7 +8,9 @@ import Testing
             var host = ShippedPlugins.host
             if misfortune == .noGrader { host.extract = nil }
             let session = try ShippedPlugins.session(variant.id, variant.parameters, host: host)
-            let outcome = session.run(cancelsTooLate: misfortune == .cancelTooLate) { variant.answer(misfortune, $0, $1) }
+            let outcome = session.run(cancelsTooLate: misfortune == .cancelTooLate) {
+                variant.answer(misfortune, $0, $1)
+            }
             let found =
                 switch outcome {
                 case .finished(let answer):
@@ -32,7 +34,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ShippedPlugins.ids) func `every plugin describes itself, estimates its cost and refuses wrong parameters`(_ id: String)
+    @Test(arguments: ShippedPlugins.ids)
+    func `every plugin describes itself, estimates its cost and refuses wrong parameters`(_ id: String)
         throws
     {
         let plugin = try ShippedPlugins.plugin(id)
@@ -68,6 +71,8 @@ import Testing
 
     @Test func `wrong parameters have no estimate`() throws {
         #expect(try ShippedPlugins.plugin("self-consistency").estimate(parameters: #"{"samples":0}"#) == nil)
-        #expect(try ShippedPlugins.plugin("self-consistency").estimate(parameters: #"{"samples":16}"#)?.completions == 16...16)
+        #expect(
+            try ShippedPlugins.plugin("self-consistency").estimate(parameters: #"{"samples":16}"#)?.completions
+                == 16...16)
     }
 }

@@ -16,11 +16,15 @@ enum ShippedPlugins {
 
     private static let folder: URL = {
         let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let candidates = [
-            runner, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(), root.appendingPathComponent(".build/debug"),
+            runner, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(),
+            root.appendingPathComponent(".build/debug"),
         ]
-        return candidates.first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("libGreedy.so").path) } ?? runner
+        return candidates.first {
+            FileManager.default.fileExists(atPath: $0.appendingPathComponent("libGreedy.so").path)
+        } ?? runner
     }()
 
     /// - Parameter library: Where it is not named after the id: `Votes` for `libVotes.so`.
@@ -32,11 +36,14 @@ enum ShippedPlugins {
         return try ScriptedLibrary(table: unsafeBitCast(symbol, to: Entry.self)(nil)).plugin(id)
     }
 
-    static func metric(_ id: String, _ parameters: String = "{}", library: String, seed: UInt64 = 0) throws -> ScriptedMetric {
+    static func metric(_ id: String, _ parameters: String = "{}", library: String, seed: UInt64 = 0) throws
+        -> ScriptedMetric
+    {
         try ScriptedMetric(plugin(id, library: library), parameters: parameters, seed: seed)
     }
 
-    static func session(_ id: String, _ parameters: String = "{}", host: ScriptedHost = host) throws -> ScriptedSession {
+    static func session(_ id: String, _ parameters: String = "{}", host: ScriptedHost = host) throws -> ScriptedSession
+    {
         try ScriptedSession(plugin(id), parameters: parameters, host: host)
     }
 

@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 @Suite struct ShippedQExitTests {
-    private func run(_ parameters: String, _ answers: String = "", seed: UInt64 = 1) throws -> (session: ScriptedSession, answer: Answer) {
+    private func run(_ parameters: String, _ answers: String = "", seed: UInt64 = 1) throws -> (
+        session: ScriptedSession, answer: Answer
+    ) {
         var host = ShippedPlugins.host
         host.seed = seed
         let session = try ShippedPlugins.session("q-exit", parameters, host: host)
@@ -25,7 +27,9 @@ import Testing
 
     /// The card's units, with 12 steps.
     @Test(arguments: [(0.1, 0.5, 7, 0.5217), (0.1, 0.9, 12, 0.7176), (0.3, 0.5, 2, 0.51), (0.05, 0.5, 12, 0.4596)])
-    func `a constant probability exits where the card says`(_ lambda: Double, _ q: Double, _ exit: Int, _ cumulative: Double) throws {
+    func `a constant probability exits where the card says`(
+        _ lambda: Double, _ q: Double, _ exit: Int, _ cumulative: Double
+    ) throws {
         let (session, answer) = try run(#"{"lambda":\#(lambda),"q":\#(q)}"#)
         #expect(session.requests.map(\.n) == Array(repeating: 1, count: exit))
         #expect(abs(try cdf(session) - cumulative) < 5e-5)
@@ -33,7 +37,8 @@ import Testing
         #expect(answer.reason == (exit == 12 ? "max_samples" : "quantile"))
     }
 
-    @Test(arguments: [0.05, 0.1, 0.2, 0.3, 0.6, 0.9]) func `the exit is the quantile of the geometric distribution, later for a larger q`(
+    @Test(arguments: [0.05, 0.1, 0.2, 0.3, 0.6, 0.9])
+    func `the exit is the quantile of the geometric distribution, later for a larger q`(
         _ lambda: Double
     ) throws {
         var last = 1
@@ -69,7 +74,9 @@ import Testing
         ("aaaa", 0.7, 1, 0.75), ("aaaa", 0.75, 2, 0.96875), ("aaaa", 0.99, 3, 0.998046875), ("abaa", 0.8, 2, 0.875),
         ("abaa", 0.9, 3, 0.9609375), ("-aaa", 0.7, 2, 0.75), ("-aaa", 0.1, 2, 0.75),
     ])
-    func `agreement halts by the probability that the leader stays ahead`(_ answers: String, _ q: Double, _ exit: Int, _ cumulative: Double)
+    func `agreement halts by the probability that the leader stays ahead`(
+        _ answers: String, _ q: Double, _ exit: Int, _ cumulative: Double
+    )
         throws
     {
         let (session, _) = try run(#"{"lambda":"agreement","q":\#(q)}"#, answers)
@@ -77,9 +84,12 @@ import Testing
         #expect(abs(try cdf(session) - cumulative) < 1e-12)
     }
 
-    @Test func `the quantile's exit never varies over seeds, the sampled one does as the geometric distribution`() throws {
+    @Test func `the quantile's exit never varies over seeds, the sampled one does as the geometric distribution`()
+        throws
+    {
         let seeds: Range<UInt64> = 0..<400
-        let fixed = try Set(seeds.prefix(20).map { try run(#"{"lambda":0.25,"max_samples":64}"#, seed: $0).session.requests.count })
+        let fixed = try Set(
+            seeds.prefix(20).map { try run(#"{"lambda":0.25,"max_samples":64}"#, seed: $0).session.requests.count })
         #expect(fixed == [3])
         let exits = try seeds.map { seed in
             let (session, answer) = try run(#"{"lambda":0.25,"policy":"sample","max_samples":64}"#, seed: seed)
@@ -104,7 +114,9 @@ import Testing
 
     @Test func `out of budget the samples so far vote`() throws {
         let session = try ShippedPlugins.session("q-exit")
-        session.run { request, _ in request.id < 3 ? .text("\(request.id) = a") : .rejected(Rejected(.budget, message: "")) }
+        session.run { request, _ in
+            request.id < 3 ? .text("\(request.id) = a") : .rejected(Rejected(.budget, message: ""))
+        }
         #expect(session.outcome == .finished(Answer("1 = a", confidence: 1, reason: "budget")))
         #expect(session.notes.contains("exit: 2"))
     }

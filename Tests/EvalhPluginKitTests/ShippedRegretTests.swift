@@ -9,7 +9,8 @@ struct ShippedRegretTests {
             (0..<level.of).map { number in
                 SessionRow(
                     item: item, arm: arm, level: "{\"n\":\(index)}", levelIndex: index, repeatIndex: number,
-                    score: number < level.right ? 1 : 0, usage: Usage(promptTokens: 100, completionTokens: level.tokens))
+                    score: number < level.right ? 1 : 0, usage: Usage(promptTokens: 100, completionTokens: level.tokens)
+                )
             }
         }
     }
@@ -52,7 +53,9 @@ struct ShippedRegretTests {
     }
 
     @Test func `an arm without levels is one point, on a line from the origin`() throws {
-        let rows = (0..<4).map { SessionRow(item: $0, arm: "a", score: $0 == 0 ? 0 : 1, usage: Usage(completionTokens: 50)) }
+        let rows = (0..<4).map {
+            SessionRow(item: $0, arm: "a", score: $0 == 0 ? 0 : 1, usage: Usage(completionTokens: 50))
+        }
         let run = try run("regret", rows)
         #expect(run.values.map(\.name) == ["regret"])
         #expect(near(try run.number("regret"), 1 - 0.75 / 2))
@@ -64,7 +67,8 @@ struct ShippedRegretTests {
         #expect(try run.value("regret").n == 1)
         #expect(try run.detail("regret")["items_left_out"] as? Int == 2)
         #expect(try run.detail("regret")["errors"] as? Int == 1)
-        let none = try self.run("regret", item(0, [(1, 1, 1)]) + [SessionRow(item: 0, arm: "a", levelIndex: 1, score: nil)])
+        let none = try self.run(
+            "regret", item(0, [(1, 1, 1)]) + [SessionRow(item: 0, arm: "a", levelIndex: 1, score: nil)])
         #expect(try none.refusal("regret") == "no item has a graded session at every level")
         #expect(try none.refusal("progress", level: 1) == "no item has a graded session at every level")
     }
@@ -89,7 +93,9 @@ struct ShippedRegretTests {
 
     @Test func `s1's scaling is the card's, its performance the best level`() throws {
         let rows = (0..<10).flatMap { number in
-            item(number, [(500, 2), (1000, 3), (2000, 4), (4000, 5)].map { (tokens: $0.0, right: number < $0.1 ? 1 : 0, of: 1) })
+            item(
+                number,
+                [(500, 2), (1000, 3), (2000, 4), (4000, 5)].map { (tokens: $0.0, right: number < $0.1 ? 1 : 0, of: 1) })
         }
         let run = try run("s1-scaling", #"{"a_min": 1000, "a_max": 2000}"#, rows)
         #expect(near(try run.number("s1_scaling"), 1.0595238e-4, 1e-11))
@@ -101,10 +107,13 @@ struct ShippedRegretTests {
     }
 
     @Test func `control counts every session within the bounds, at either end too`() throws {
-        let rows = card + [SessionRow(item: 1, arm: "a", levelIndex: 0, score: nil, usage: Usage(completionTokens: 1500))]
+        let rows =
+            card + [SessionRow(item: 1, arm: "a", levelIndex: 0, score: nil, usage: Usage(completionTokens: 1500))]
         #expect(near(try run("s1-scaling", #"{"a_min": 2000}"#, rows).number("s1_control"), 2.0 / 3))
         #expect(near(try run("s1-scaling", #"{"a_max": 1999}"#, rows).number("s1_control"), 1.0 / 3))
-        #expect(try run("s1-scaling", rows).refusal("s1_control") == "the suite gives neither a_min nor a_max; give one under `with`")
+        #expect(
+            try run("s1-scaling", rows).refusal("s1_control")
+                == "the suite gives neither a_min nor a_max; give one under `with`")
     }
 
     @Test func `levels that cost the same have a performance and no scaling`() throws {
@@ -117,10 +126,15 @@ struct ShippedRegretTests {
 
     @Test(arguments: [
         ("regret", #"{"budgets": [0]}"#, "the parameter budgets has 0.0; each must be above 0 and at most 1e12 tokens"),
-        ("regret", #"{"cost": "words"}"#, "the parameter cost must be one of completion, total, reasoning, not \"words\""),
+        (
+            "regret", #"{"cost": "words"}"#,
+            "the parameter cost must be one of completion, total, reasoning, not \"words\""
+        ),
         ("s1-scaling", #"{"a_min": 5, "a_max": 4}"#, "the parameter a_min (5.0) is above a_max (4.0)"),
         ("s1-scaling", #"{"a_min": -1}"#, "the parameter a_min must be at least 0, not -1"),
-    ]) func `parameters that mean nothing are refused with their name`(_ id: String, _ parameters: String, _ text: String) {
+    ]) func `parameters that mean nothing are refused with their name`(
+        _ id: String, _ parameters: String, _ text: String
+    ) {
         #expect(message { _ = try run(id, parameters, []) } == text)
     }
 }

@@ -3,7 +3,8 @@ import Foundation
 import Testing
 
 struct ShippedRepeatMetricsTests {
-    /// An item's repeats, one a letter: "1" right, "0" wrong, "e" failed; other letters are answers, "a" the right one, "-" none.
+    /// An item's repeats, one a letter: "1" right, "0" wrong, "e" failed; other letters are answers, "a" the right one,
+    /// "-" none.
     private func rows(_ item: Int, _ repeats: String, arm: String = "a", level: Int? = nil) -> [SessionRow] {
         repeats.enumerated().map { index, letter in
             let score: Double? = letter == "e" ? nil : letter == "1" || letter == "a" ? 1 : 0
@@ -87,7 +88,9 @@ struct ShippedRepeatMetricsTests {
         ("g-pass-at-k", #"{"tau": [1.5]}"#, "the parameter tau has 1.5; each must be from 0 to 1"),
         ("pass-at-k", #"{"right_from": 2}"#, "the parameter right_from must be at most 1, not 2"),
         ("maj-at-k", #"{"ks": [2]}"#, "unknown parameter ks; known are k"),
-    ]) func `parameters that mean nothing are refused with their name`(_ id: String, _ parameters: String, _ text: String) {
+    ]) func `parameters that mean nothing are refused with their name`(
+        _ id: String, _ parameters: String, _ text: String
+    ) {
         #expect(message { _ = try run(id, parameters, []) } == text)
     }
 
@@ -124,7 +127,9 @@ struct ShippedRepeatMetricsTests {
         #expect(try run.number("mg_pass_at_4") == 0, "three and four of four are never right")
     }
 
-    @Test(arguments: ["pass-at-k", "maj-at-k", "g-pass-at-k"]) func `gates can name what the defaults give`(_ id: String) throws {
+    @Test(arguments: ["pass-at-k", "maj-at-k", "g-pass-at-k"]) func `gates can name what the defaults give`(
+        _ id: String
+    ) throws {
         let plugin = try ShippedPlugins.plugin(id, library: "RepeatMetrics")
         let names = Set(try run(id, "{}", rows(0, "aaaaaaaa")).values.map(\.name))
         #expect(!names.isEmpty && names.isSubset(of: plugin.descriptor.outputs))

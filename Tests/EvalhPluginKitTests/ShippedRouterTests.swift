@@ -33,9 +33,12 @@ import Testing
 
     /// Strong if and only if the win rate is at least the threshold.
     @Test(arguments: [
-        (0.5, 0.5, true), (0.49, 0.5, false), (0, 0, true), (1, 1, true), (0.999, 1, false), (0.3, 0.2, true), (1, 0, true), (0, 1, false),
+        (0.5, 0.5, true), (0.49, 0.5, false), (0, 0, true), (1, 1, true), (0.999, 1, false), (0.3, 0.2, true),
+        (1, 0, true), (0, 1, false),
     ])
-    func `the strong model answers if the field's win rate reaches the threshold`(_ winRate: Double, _ threshold: Double, _ isStrong: Bool)
+    func `the strong model answers if the field's win rate reaches the threshold`(
+        _ winRate: Double, _ threshold: Double, _ isStrong: Bool
+    )
         throws
     {
         let session = try run(#"{"by":"field","threshold":\#(threshold)}"#, fields: #"{"win_rate":\#(winRate)}"#)
@@ -46,7 +49,9 @@ import Testing
         #expect(session.requests.first?.messages == nil)
     }
 
-    @Test(arguments: [#"{}"#, #"{"win_rate":"half"}"#, #"{"win_rate":1.5}"#, #"{"win_rate":-1}"#, #"{"win_rate":null}"#])
+    @Test(arguments: [
+        #"{}"#, #"{"win_rate":"half"}"#, #"{"win_rate":1.5}"#, #"{"win_rate":-1}"#, #"{"win_rate":null}"#,
+    ])
     func `a field without a win rate is an error`(_ fields: String) throws {
         let session = try run(#"{"by":"field"}"#, fields: fields)
         #expect(session.outcome == .error("the item item has no number in 0...1 in its field win_rate"))
@@ -59,7 +64,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("5", 0.5, true), ("4", 0.5, false), ("Rating: 8/10", 0.8, true), ("7.9", 0.8, false), ("0", 0, true), ("10", 1, true),
+        ("5", 0.5, true), ("4", 0.5, false), ("Rating: 8/10", 0.8, true), ("7.9", 0.8, false), ("0", 0, true),
+        ("10", 1, true),
     ])
     func `a judge's tenth is the win rate`(_ reply: String, _ threshold: Double, _ isStrong: Bool) throws {
         let session = try run(#"{"threshold":\#(threshold)}"#, judge: reply)
@@ -71,7 +77,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (ScriptedReply.text("no idea"), "no number in the reply"), (.failed(RequestFailed(.server, message: "500")), "request_failed"),
+        (ScriptedReply.text("no idea"), "no number in the reply"),
+        (.failed(RequestFailed(.server, message: "500")), "request_failed"),
         (.rejected(Rejected(.budget, message: "")), "budget"),
     ])
     func `without a win rate the strong model is asked`(_ reply: ScriptedReply, _ why: String) throws {
@@ -81,7 +88,9 @@ import Testing
     }
 
     @Test func `a judge that can never be asked is an error`() throws {
-        let session = try run("{}") { $0.model == "grader" ? .rejected(Rejected(.unsupported, message: "not here")) : nil }
+        let session = try run("{}") {
+            $0.model == "grader" ? .rejected(Rejected(.unsupported, message: "not here")) : nil
+        }
         guard case .error(let text) = session.outcome else { throw ScriptedError("\(session.outcome)") }
         #expect(text.contains("not here"))
     }
@@ -100,8 +109,11 @@ import Testing
         ("aa--", 0.5, true, 0.5),
         ("aa..", 0.51, false, 0.5), ("----", 1, true, 1), ("a", 0.5, false, 0),
     ])
-    func `probes that disagree are the win rate`(_ weak: String, _ threshold: Double, _ isStrong: Bool, _ winRate: Double) throws {
-        let session = try run(#"{"by":"weak_confidence","probes":\#(weak.count),"threshold":\#(threshold)}"#, weak: weak)
+    func `probes that disagree are the win rate`(
+        _ weak: String, _ threshold: Double, _ isStrong: Bool, _ winRate: Double
+    ) throws {
+        let session = try run(
+            #"{"by":"weak_confidence","probes":\#(weak.count),"threshold":\#(threshold)}"#, weak: weak)
         #expect(session.notes == ["win_rate: \(winRate)", "route: \(isStrong ? "strong" : "weak")"])
         if isStrong {
             #expect(try answer(session) == Answer("strong = s", reason: "strong"))
@@ -114,7 +126,8 @@ import Testing
 
     @Test func `probes answer if the strong model cannot be had`() throws {
         let replies: [(ScriptedReply, String)] = [
-            (.rejected(Rejected(.budget, message: "")), "budget"), (.failed(RequestFailed(.server, message: "500")), "request_failed"),
+            (.rejected(Rejected(.budget, message: "")), "budget"),
+            (.failed(RequestFailed(.server, message: "500")), "request_failed"),
             (.silence, "nothing left to happen"),
         ]
         for (reply, reason) in replies {
@@ -131,7 +144,9 @@ import Testing
     }
 
     @Test func `the weak model answers if there is no budget for the strong one, and a failure is an error`() throws {
-        let poor = try run(#"{"by":"random","share":1}"#) { $0.model == "strong" ? .rejected(Rejected(.budget, message: "")) : nil }
+        let poor = try run(#"{"by":"random","share":1}"#) {
+            $0.model == "strong" ? .rejected(Rejected(.budget, message: "")) : nil
+        }
         #expect(try answer(poor) == Answer("weak 0 = w", reason: "budget"))
         #expect(poor.notes.last == "route: weak")
         let failing = try run(#"{"by":"random","share":1}"#) {
@@ -140,7 +155,9 @@ import Testing
         guard case .error = failing.outcome else { throw ScriptedError("\(failing.outcome)") }
     }
 
-    @Test(arguments: [0, 0.25, 0.5, 1]) func `random sends its share of sessions to the strong model`(_ share: Double) throws {
+    @Test(arguments: [0, 0.25, 0.5, 1]) func `random sends its share of sessions to the strong model`(_ share: Double)
+        throws
+    {
         var strong = 0
         for seed in 0..<400 {
             let session = try run(#"{"by":"random","share":\#(share)}"#, seed: UInt64(seed))
@@ -156,7 +173,8 @@ import Testing
         var last = 5
         for threshold in [0, 0.2, 0.4, 0.6, 0.8, 1] {
             let strong = try [0.1, 0.3, 0.5, 0.7, 0.9].filter { winRate in
-                let session = try run(#"{"by":"field","threshold":\#(threshold)}"#, fields: #"{"win_rate":\#(winRate)}"#)
+                let session = try run(
+                    #"{"by":"field","threshold":\#(threshold)}"#, fields: #"{"win_rate":\#(winRate)}"#)
                 return try answer(session).reason == "strong"
             }
             #expect(strong.count <= last)
@@ -178,7 +196,9 @@ import Testing
         ("{}", 2...2, 2.0), (#"{"by":"random"}"#, 1...1, 1), (#"{"by":"field"}"#, 1...1, 1),
         (#"{"by":"weak_confidence","probes":6}"#, 6...7, 2),
     ])
-    func `its estimate counts judge and probes`(_ parameters: String, _ completions: ClosedRange<Int>, _ passes: Double) throws {
+    func `its estimate counts judge and probes`(_ parameters: String, _ completions: ClosedRange<Int>, _ passes: Double)
+        throws
+    {
         let estimate = try #require(try ShippedPlugins.plugin("router").estimate(parameters: parameters))
         #expect(estimate == Estimate(completions: completions, promptPasses: passes))
     }

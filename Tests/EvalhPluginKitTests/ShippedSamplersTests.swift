@@ -11,18 +11,22 @@ import Testing
     // MARK: min-p-sweep
 
     @Test func `every temperature is sampled with every min_p, and all vote`() throws {
-        let session = try ShippedPlugins.session("min-p-sweep", #"{"min_p":[0.05,0.2],"temperature":[0.5,2],"samples_each":2}"#)
+        let session = try ShippedPlugins.session(
+            "min-p-sweep", #"{"min_p":[0.05,0.2],"temperature":[0.5,2],"samples_each":2}"#)
         let outcome = session.run { request, index in
             let isHot = request.sampling?.temperature == 2
             return .text("= \(isHot ? "b\(index)" : "a")")
         }
         #expect(try answer(outcome) == Answer("= a", confidence: 0.5, reason: "samples"))
         #expect(
-            session.requests.map { [$0.sampling?.temperature, $0.sampling?.minP] } == [[0.5, 0.05], [0.5, 0.2], [2, 0.05], [2, 0.2]])
+            session.requests.map { [$0.sampling?.temperature, $0.sampling?.minP] } == [
+                [0.5, 0.05], [0.5, 0.2], [2, 0.05], [2, 0.2],
+            ])
         #expect(session.requests.map(\.n) == [2, 2, 2, 2])
         #expect(
             session.notes == [
-                "min_p 0.05, temperature 0.5: a, a", "min_p 0.2, temperature 0.5: a, a", "min_p 0.05, temperature 2.0: b0, b1",
+                "min_p 0.05, temperature 0.5: a, a", "min_p 0.2, temperature 0.5: a, a",
+                "min_p 0.05, temperature 2.0: b0, b1",
                 "min_p 0.2, temperature 2.0: b0, b1",
             ])
     }
@@ -78,23 +82,28 @@ import Testing
 
     /// A token with these probabilities of its alternatives, the first being its own.
     private static func token(_ probabilities: [Double]) -> Token {
-        let alternatives = probabilities.enumerated().map { Token.Alternative("t\($0.offset)", logprob: log($0.element)) }
+        let alternatives = probabilities.enumerated().map {
+            Token.Alternative("t\($0.offset)", logprob: log($0.element))
+        }
         return Token("t0", logprob: alternatives[0].logprob, alternatives: alternatives)
     }
 
     private static func log(_ value: Double) -> Double { Token("", probability: value).logprob }
 
     /// What the session asks for after one chunk of such tokens.
-    private func second(_ probabilities: [Double], _ parameters: String = #"{"max_tokens":100,"chunk_tokens":1}"#) throws -> (
-        request: ScriptedRequest, notes: [String]
-    ) {
+    private func second(_ probabilities: [Double], _ parameters: String = #"{"max_tokens":100,"chunk_tokens":1}"#)
+        throws -> (
+            request: ScriptedRequest, notes: [String]
+        )
+    {
         var host = ShippedPlugins.host
         host.models[0].sampling = Sampling(temperature: 1, maxTokens: 100)
         let session = try ShippedPlugins.session("entropy-adaptive", parameters, host: host)
         var count = 0
         _ = session.run { _, _ in
             count += 1
-            return count == 1 ? .completion("one", finish: .length, tokens: [Self.token(probabilities)]) : .text(" two = 2")
+            return count == 1
+                ? .completion("one", finish: .length, tokens: [Self.token(probabilities)]) : .text(" two = 2")
         }
         return (try #require(session.requests.dropFirst().first), session.notes)
     }
@@ -118,9 +127,12 @@ import Testing
         let torn = [0.6] + Array(repeating: 0.01, count: 40)
         var host = ShippedPlugins.host
         host.models[0].sampling = Sampling(temperature: 1, maxTokens: 100)
-        let session = try ShippedPlugins.session("entropy-adaptive", #"{"max_tokens":100,"chunk_tokens":1,"branches":2}"#, host: host)
+        let session = try ShippedPlugins.session(
+            "entropy-adaptive", #"{"max_tokens":100,"chunk_tokens":1,"branches":2}"#, host: host)
         let outcome = session.run { request, index in
-            if request.n == 2 { return .completion(" b\(index) = \(index)", tokens: [Token("b", probability: index == 0 ? 0.2 : 0.9)]) }
+            if request.n == 2 {
+                return .completion(" b\(index) = \(index)", tokens: [Token("b", probability: index == 0 ? 0.2 : 0.9)])
+            }
             return .completion("one", finish: .length, tokens: [Self.token(torn)])
         }
         #expect(session.requests.map(\.n) == [1, 2])
@@ -146,7 +158,8 @@ import Testing
 
     @Test func `its text is unfinished at the limit of tokens`() throws {
         let session = try ShippedPlugins.session("entropy-adaptive", #"{"max_tokens":2,"chunk_tokens":1}"#)
-        let found = try answer(session.run { _, _ in .completion("a", finish: .length, tokens: [Self.token([0.5, 0.5])]) })
+        let found = try answer(
+            session.run { _, _ in .completion("a", finish: .length, tokens: [Self.token([0.5, 0.5])]) })
         #expect(found == Answer("aa", kind: .unfinished, reason: "max_tokens"))
     }
 }

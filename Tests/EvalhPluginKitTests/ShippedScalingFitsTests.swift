@@ -9,20 +9,24 @@ struct ShippedScalingFitsTests {
 
     /// Items whose scores at each level have exactly the mean of the law, as thousandths of many items.
     private func feed(
-        _ metric: ScriptedMetric, levels: [Int], items: Int = 40, tokens: (Int) -> Int = { 100 * $0 }, level: ((Int) -> String)? = nil,
+        _ metric: ScriptedMetric, levels: [Int], items: Int = 40, tokens: (Int) -> Int = { 100 * $0 },
+        level: ((Int) -> String)? = nil,
         _ law: (Double) -> Double
     ) throws {
         for item in 0..<items {
             for (index, n) in levels.enumerated() {
                 try metric.add(
                     SessionRow(
-                        item: item, arm: "s", level: level?(n) ?? "{\"samples\":\(n)}", levelIndex: index, score: law(Double(n)),
+                        item: item, arm: "s", level: level?(n) ?? "{\"samples\":\(n)}", levelIndex: index,
+                        score: law(Double(n)),
                         usage: Usage(completionTokens: tokens(n))))
             }
         }
     }
 
-    private func value(_ values: [MetricValue], _ name: String) -> Double { values.first { $0.name == name }?.value ?? .nan }
+    private func value(_ values: [MetricValue], _ name: String) -> Double {
+        values.first { $0.name == name }?.value ?? .nan
+    }
 
     private func detail(_ value: MetricValue?) throws -> [String: Any] {
         let text = try #require(value?.detailJSON)
@@ -53,7 +57,8 @@ struct ShippedScalingFitsTests {
         for item in 0..<300 {
             for (index, n) in [1, 2, 4, 8, 16].enumerated() {
                 let right = unit() < 0.8 * (1 - pow(0.6, Double(n)))
-                try metric.add(SessionRow(item: item, arm: "s", level: "{\"n\":\(n)}", levelIndex: index, score: right ? 1 : 0))
+                try metric.add(
+                    SessionRow(item: item, arm: "s", level: "{\"n\":\(n)}", levelIndex: index, score: right ? 1 : 0))
             }
         }
         let ceiling = try #require(try metric.result().first { $0.name == "saturation_f_max" })
@@ -67,7 +72,8 @@ struct ShippedScalingFitsTests {
         try feed(metric, levels: [3, 8, 20, 50, 120, 400]) { law(100 * $0) }
         let values = try metric.result()
         #expect(abs(value(values, "sigmoid") - 0.61) < 1e-5 && abs(value(values, "sigmoid_exponent") - 1.9) < 1e-4)
-        #expect(abs(value(values, "sigmoid_middle") - 2500) < 0.1 && abs(value(values, "sigmoid_held_out_error")) < 1e-3)
+        #expect(
+            abs(value(values, "sigmoid_middle") - 2500) < 0.1 && abs(value(values, "sigmoid_held_out_error")) < 1e-3)
         #expect(try detail(values.first)["x"] as? String == "tokens")
     }
 
@@ -89,7 +95,9 @@ struct ShippedScalingFitsTests {
         for (index, (documents, shots)) in grid.enumerated() {
             let score = 1 / (1 + exp(-0.5 * log(Double(documents) + 0.01) - 0.2 * log(Double(shots) + 0.01)))
             try metric.add(
-                SessionRow(item: 0, arm: "rag", level: "{\"documents\":\(documents),\"shots\":\(shots)}", levelIndex: index, score: score))
+                SessionRow(
+                    item: 0, arm: "rag", level: "{\"documents\":\(documents),\"shots\":\(shots)}", levelIndex: index,
+                    score: score))
         }
         let values = try metric.result()
         #expect(value(values, "rag_allocation") > 0.8, "\(value(values, "rag_allocation"))")
@@ -98,12 +106,15 @@ struct ShippedScalingFitsTests {
     }
 
     @Test(arguments: [
-        ("saturation", "{}", [1, 2], "at least 3"), ("sigmoid", "{}", [1, 2, 3], "at least 4"), ("parscale", "{}", [1, 2], "at least 3"),
+        ("saturation", "{}", [1, 2], "at least 3"), ("sigmoid", "{}", [1, 2, 3], "at least 4"),
+        ("parscale", "{}", [1, 2], "at least 3"),
         ("rag-allocation", #"{"axes": ["samples"]}"#, [1, 2], "at least 3"),
         ("rag-allocation", #"{"axes": ["nope"]}"#, [1, 2, 3, 4], "lacks one of nope"),
         ("sigmoid", #"{"x": "usd"}"#, [1, 2, 3, 4], "no price"),
     ])
-    func `too little to fit is refused with the reason`(_ id: String, _ parameters: String, _ levels: [Int], _ reason: String) throws {
+    func `too little to fit is refused with the reason`(
+        _ id: String, _ parameters: String, _ levels: [Int], _ reason: String
+    ) throws {
         let metric = try metric(id, parameters)
         try feed(metric, levels: levels, items: 3) { 0.1 * $0 }
         let values = try metric.result()

@@ -63,7 +63,8 @@ import Testing
             var text = ""
             for place in words.indices {
                 if text.utf8.count >= prefix.utf8.count {
-                    return text == prefix ? words[place...].map { Token($0, probability: 0.9) } : [Token("!", probability: 0.5)]
+                    return text == prefix
+                        ? words[place...].map { Token($0, probability: 0.9) } : [Token("!", probability: 0.5)]
                 }
                 text += words[place]
             }
@@ -73,7 +74,8 @@ import Testing
 
     @Test(arguments: [
         #"{}"#, #"{"candidates":1}"#, #"{"candidates":9}"#, #"{"length":"adaptive"}"#,
-        #"{"length":"adaptive","stop_threshold":0.05,"min_candidates":1}"#, #"{"verify":"score"}"#, #"{"verify":"score","candidates":7}"#,
+        #"{"length":"adaptive","stop_threshold":0.05,"min_candidates":1}"#, #"{"verify":"score"}"#,
+        #"{"verify":"score","candidates":7}"#,
         #"{"verify":"score","length":"adaptive"}"#,
     ])
     func `greedy text is the target's own, however the draft agrees`(_ parameters: String) throws {
@@ -98,7 +100,9 @@ import Testing
     }
 
     @Test(arguments: [("generate", 0.8, 4, 3.3616), ("score", 0.6, 4, 2.3056)])
-    func `rounds add as many tokens as expected`(_ verify: String, _ alpha: Double, _ candidates: Int, _ expected: Double) throws {
+    func `rounds add as many tokens as expected`(
+        _ verify: String, _ alpha: Double, _ candidates: Int, _ expected: Double
+    ) throws {
         let words = Array(repeating: "ab", count: 1500)
         var pair = Pair(words: words, agreement: alpha, splits: 0, ends: 0, chance: DecodingChance(seed: 5))
         let session = try session(#"{"candidates":\#(candidates),"verify":"\#(verify)","max_rounds":1500}"#)
@@ -140,19 +144,26 @@ import Testing
     // MARK: Candidate length
 
     @Test(arguments: [(1.0, 4.0, 0.0, 0.8), (1, 4, 1, 0.8333333), (1, 0, 0, 0), (0, 4, 0, 1)])
-    func `the theorem's threshold of stopping is`(_ discard: Double, _ target: Double, _ delta: Double, _ threshold: Double) throws {
+    func `the theorem's threshold of stopping is`(
+        _ discard: Double, _ target: Double, _ delta: Double, _ threshold: Double
+    ) throws {
         let session = try run(
-            #"{"length":"adaptive","cost_discard":\#(discard),"cost_target":\#(target),"delta":\#(delta)}"#, draft: "ab", target: "ab")
+            #"{"length":"adaptive","cost_discard":\#(discard),"cost_target":\#(target),"delta":\#(delta)}"#,
+            draft: "ab", target: "ab")
         #expect(abs(try note("threshold", session) - threshold) < 1e-6)
     }
 
-    /// With h = .3 and p = .9 it is 1 − .9^4 = .3439 that is too much: the first token is not counted, so that five are proposed.
+    /// With h = .3 and p = .9 it is 1 − .9^4 = .3439 that is too much: the first token is not counted, so that five are
+    /// proposed.
     @Test(arguments: [
-        (#""min_candidates":2"#, 0.9, 5), ("\"stop_threshold\":0.35", 0.9, 6), (#""min_candidates":7"#, 0.9, 7), ("\"gamma\":0", 0.1, 2),
+        (#""min_candidates":2"#, 0.9, 5), ("\"stop_threshold\":0.35", 0.9, 6), (#""min_candidates":7"#, 0.9, 7),
+        ("\"gamma\":0", 0.1, 2),
         (#""gamma":0"#, 0.99, 20), (#""max_candidates":3"#, 0.9, 3), (#""cost_discard":1,"cost_target":0"#, 0.99, 2),
         (#""stop_threshold":1"#, 0.01, 20),
     ])
-    func `an adaptive draft ends when a rejection is likely`(_ parameters: String, _ probability: Double, _ count: Int) throws {
+    func `an adaptive draft ends when a rejection is likely`(_ parameters: String, _ probability: Double, _ count: Int)
+        throws
+    {
         let session = try session(#"{"length":"adaptive","max_rounds":1,\#(parameters)}"#)
         let draft = DecodingWriter(tokens: (0..<30).map { _ in Token("a", probability: probability) })
         session.run { request, _ in draft.reply(to: request) }
@@ -165,8 +176,11 @@ import Testing
     @Test(arguments: [(0.2, 0.37, 2), (0.2, 0.38, 3), (0.0, 0.3, 20), (2.0, 0.99, 2)])
     func `the draft's entropy stands for acceptance`(_ gamma: Double, _ threshold: Double, _ count: Int) throws {
         let session = try session(
-            #"{"length":"adaptive","max_rounds":1,"acceptance":"entropy","gamma":\#(gamma),"stop_threshold":\#(threshold)}"#)
-        let even = Token("a", probability: 0.5, alternatives: [.init("a", logprob: -0.6931471806), .init("b", logprob: -0.6931471806)])
+            #"{"length":"adaptive","max_rounds":1,"acceptance":"entropy","gamma":\#(gamma),"stop_threshold":\#(threshold)}"#
+        )
+        let even = Token(
+            "a", probability: 0.5,
+            alternatives: [.init("a", logprob: -0.6931471806), .init("b", logprob: -0.6931471806)])
         let draft = DecodingWriter(tokens: Array(repeating: even, count: 30))
         session.run { request, _ in draft.reply(to: request) }
         #expect(try note("draft_tokens", session) == Double(count))
@@ -175,15 +189,20 @@ import Testing
     // MARK: Sampling
 
     private static let host = ScriptedHost(
-        models: [Model(role: "main", name: "m", topLogprobs: 50), Model(role: "strong", name: "s", topLogprobs: 5)], seed: 7)
+        models: [Model(role: "main", name: "m", topLogprobs: 50), Model(role: "strong", name: "s", topLogprobs: 5)],
+        seed: 7)
 
     private func token(_ text: String, _ distribution: [(String, Double)]) -> Token {
-        let alternatives = distribution.map { Token($0.0, probability: $0.1) }.map { Token.Alternative($0.text, logprob: $0.logprob) }
+        let alternatives = distribution.map { Token($0.0, probability: $0.1) }.map {
+            Token.Alternative($0.text, logprob: $0.logprob)
+        }
         return Token(text, probability: distribution.first { $0.0 == text }?.1 ?? 0.01, alternatives: alternatives)
     }
 
     /// Draft and target draw each token from distributions of their own.
-    private func sample(_ tokens: Int, candidates: Int, draft: [(String, Double)], target: [(String, Double)], seed: Int) throws
+    private func sample(
+        _ tokens: Int, candidates: Int, draft: [(String, Double)], target: [(String, Double)], seed: Int
+    ) throws
         -> ScriptedSession
     {
         let session = try session(
@@ -193,7 +212,9 @@ import Testing
         session.run { request, _ in
             if let refusal = Self.isScore(request) { return refusal }
             let distribution = request.model.isEmpty ? draft : target
-            let drawn = (0..<(request.sampling?.maxTokens ?? 1)).map { _ in token(chance.draw(distribution), distribution) }
+            let drawn = (0..<(request.sampling?.maxTokens ?? 1)).map { _ in
+                token(chance.draw(distribution), distribution)
+            }
             return .completion(drawn.map(\.text).joined(), finish: .length, tokens: drawn)
         }
         return session
@@ -207,7 +228,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [1, 4]) func `speculative sampling draws from the target's distribution`(_ candidates: Int) throws {
+    @Test(arguments: [1, 4]) func `speculative sampling draws from the target's distribution`(_ candidates: Int) throws
+    {
         let draft = [("a", 0.2), ("b", 0.3), ("c", 0.5)]
         let target = [("a", 0.5), ("b", 0.4), ("c", 0.1)]
         let session = try sample(3000, candidates: candidates, draft: draft, target: target, seed: 3)
@@ -224,11 +246,13 @@ import Testing
     }
 
     @Test func `sampling from incomplete lists is noted as lossy`() throws {
-        let session = try sample(40, candidates: 4, draft: [("a", 0.6), ("b", 0.4)], target: [("a", 0.5), ("b", 0.4)], seed: 1)
+        let session = try sample(
+            40, candidates: 4, draft: [("a", 0.6), ("b", 0.4)], target: [("a", 0.5), ("b", 0.4)], seed: 1)
         #expect(session.notes.contains { $0.hasPrefix("sampling: lossy: ") })
     }
 
-    /// min(ε, δ·e^(−H)) with ε = .09, δ = .3: for .95 and .05 it is ε; for four times .2 and a tail of .2, H = ln 5, it is .06.
+    /// min(ε, δ·e^(−H)) with ε = .09, δ = .3: for .95 and .05 it is ε; for four times .2 and a tail of .2, H = ln 5, it
+    /// is .06.
     @Test(arguments: [
         ("b", [("a", 0.93), ("b", 0.05)], false), ("b", [("a", 0.85), ("b", 0.1)], true),
         ("e", [("a", 0.2), ("b", 0.2), ("c", 0.2), ("d", 0.13), ("e", 0.07)], true),
@@ -236,8 +260,11 @@ import Testing
         // A token that is not listed counts with all of the rest.
         ("z", [("a", 0.8), ("b", 0.15)], false), ("z", [("a", 0.6), ("b", 0.1)], true),
     ])
-    func `typical acceptance keeps what is likely enough`(_ proposed: String, _ target: [(String, Double)], _ isKept: Bool) throws {
-        let session = try session(#"{"mode":"sampling","verify":"score","candidates":1,"max_rounds":1}"#, host: Self.host)
+    func `typical acceptance keeps what is likely enough`(
+        _ proposed: String, _ target: [(String, Double)], _ isKept: Bool
+    ) throws {
+        let session = try session(
+            #"{"mode":"sampling","verify":"score","candidates":1,"max_rounds":1}"#, host: Self.host)
         session.run { request, _ in
             if let refusal = Self.isScore(request) { return refusal }
             let token = request.model.isEmpty ? Token(proposed, probability: 0.5) : token("a", target)
@@ -248,11 +275,13 @@ import Testing
     }
 
     @Test func `a host is asked to score once a round, and the target at each position if it does not`() throws {
-        let session = try run(#"{"mode":"sampling","verify":"score","candidates":2,"max_rounds":1}"#, draft: "abcd", target: "abcd")
+        let session = try run(
+            #"{"mode":"sampling","verify":"score","candidates":2,"max_rounds":1}"#, draft: "abcd", target: "abcd")
         #expect(session.requests.map { $0.continuation ?? "" } == ["", "ab", "", "", ""])
         var host = ShippedPlugins.host
         host.models[2].can = [.logprobs, .prefix]
-        let unable = try ShippedPlugins.session("speculative", #"{"mode":"sampling","verify":"score","max_rounds":1}"#, host: host)
+        let unable = try ShippedPlugins.session(
+            "speculative", #"{"mode":"sampling","verify":"score","max_rounds":1}"#, host: host)
         unable.run { request, _ in DecodingWriter(tokens: tokens(["a", "b"])).reply(to: request) }
         #expect(unable.requests.allSatisfy { $0.continuation == nil })
     }
@@ -260,7 +289,8 @@ import Testing
     // MARK: Ends
 
     @Test(arguments: [
-        (#""max_tokens":5"#, "abcde", "cut_off"), (#""max_tokens":6"#, "abcdef", "cut_off"), (#""max_rounds":1"#, "abcde", "max_rounds"),
+        (#""max_tokens":5"#, "abcde", "cut_off"), (#""max_tokens":6"#, "abcdef", "cut_off"),
+        (#""max_rounds":1"#, "abcde", "max_rounds"),
     ])
     func `a text that is cut off is unfinished`(_ parameter: String, _ text: String, _ reason: String) throws {
         for verify in ["generate", "score"] {
@@ -286,7 +316,9 @@ import Testing
         for (verify, model) in [("generate", "strong"), ("score", "strong"), ("score", "")] {
             let session = try session(#"{"verify":"\#(verify)","candidates":2}"#)
             let writer = DecodingWriter(tokens: tokens(["a", "b", "c", "d", "e"]))
-            session.run { request, _ in request.model == model && request.prefix.count >= 3 ? misfortune : writer.reply(to: request) }
+            session.run { request, _ in
+                request.model == model && request.prefix.count >= 3 ? misfortune : writer.reply(to: request)
+            }
             #expect(try answer(session) == Answer("abc", kind: .unfinished, reason: reason))
         }
     }

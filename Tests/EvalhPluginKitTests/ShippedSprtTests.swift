@@ -23,7 +23,8 @@ import Testing
 
     /// P / (1 − P) of the card's Beta posteriors: .75, .9375, .96875, .890625, .945312, .967285, .964844, .5.
     @Test(arguments: [
-        ("a", 3.0), ("aaa", 15.0), ("aaaa", 31.0), ("abaaa", 8.142857143), ("aabbaaaaa", 17.285714286), ("aabbaaaaaa", 29.567164179),
+        ("a", 3.0), ("aaa", 15.0), ("aaaa", 31.0), ("abaaa", 8.142857143), ("aabbaaaaa", 17.285714286),
+        ("aabbaaaaaa", 29.567164179),
         ("abaaaaa", 27.444444444), ("ab", 1.0), ("abc", 1.0), ("aaabc", 4.333333333),
     ])
     func `the Bayes factor is the posterior odds of the leader`(_ answers: String, _ expected: Double) throws {
@@ -34,7 +35,9 @@ import Testing
         #expect(answer.reason == "max_samples")
     }
 
-    @Test(arguments: [("aaaaaaa", 4, "0 = a"), ("abaaaaaaa", 7, "0 = a"), ("bbabbbbbb", 7, "0 = b"), ("a-aaaa", 5, "0 = a")])
+    @Test(arguments: [
+        ("aaaaaaa", 4, "0 = a"), ("abaaaaaaa", 7, "0 = a"), ("bbabbbbbb", 7, "0 = b"), ("a-aaaa", 5, "0 = a"),
+    ])
     func `it stops as soon as the leader is decided`(_ answers: String, _ count: Int, _ text: String) throws {
         let (session, answer) = try run("{}", answers)
         #expect(session.requests.map(\.n) == Array(repeating: 1, count: count))
@@ -47,7 +50,9 @@ import Testing
         #expect(try run(#"{"threshold":15}"#, "aaaaaa").session.requests.count == 3)
         #expect(try run(#"{"threshold":15.001}"#, "aaaaaa").session.requests.count == 4)
         // Three equal answers have 15 exactly, so that three samples are not given up.
-        #expect(try run(#"{"threshold":15,"max_samples":3}"#, "aaa").answer == Answer("0 = a", confidence: 0.9375, reason: "decided"))
+        #expect(
+            try run(#"{"threshold":15,"max_samples":3}"#, "aaa").answer
+                == Answer("0 = a", confidence: 0.9375, reason: "decided"))
         #expect(try run(#"{"threshold":1}"#, "aaaaaa").session.requests.count == 1)
         #expect(try run(#"{"threshold":1,"stop_when_futile":false}"#, "-aaaaa").session.requests.count == 2)
     }
@@ -80,7 +85,9 @@ import Testing
     }
 
     /// Whatever the rest had been, a session that gave up would not have been decided.
-    @Test(arguments: ["aab", "aabb", "abcab", "aabbab", "abba"]) func `what was given up could not have been decided`(_ answers: String)
+    @Test(arguments: ["aab", "aabb", "abcab", "aabbab", "abba"]) func `what was given up could not have been decided`(
+        _ answers: String
+    )
         throws
     {
         let (session, given) = try run(#"{"max_samples":7}"#, answers + "aaaaaaa")
@@ -99,9 +106,10 @@ import Testing
     @Test func `batches are asked for whole and the last one short`() throws {
         #expect(try run(#"{"batch":3}"#, "aaaaaaaaa").session.requests.map(\.n) == [3, 3])
         #expect(
-            try run(#"{"batch":3,"max_samples":8,"threshold":1e6,"stop_when_futile":false}"#, "abababab").session.requests.map(\.n) == [
-                3, 3, 2,
-            ])
+            try run(#"{"batch":3,"max_samples":8,"threshold":1e6,"stop_when_futile":false}"#, "abababab").session
+                .requests.map(\.n) == [
+                    3, 3, 2,
+                ])
     }
 
     @Test func `what ends it early leaves the votes so far`() throws {
@@ -110,13 +118,18 @@ import Testing
         #expect(try run("{}", "abb").answer.reason == "nothing left to happen")
         let failed = ScriptedReply.failed(RequestFailed(.server, message: "500"))
         #expect(try run(#"{"batch":4}"#, "aaaa", end: failed).answer.reason == "decided")
-        #expect(try run(#"{"batch":4}"#, "aab", end: failed).answer == Answer("0 = a", confidence: 0.6875, reason: "request_failed"))
+        #expect(
+            try run(#"{"batch":4}"#, "aab", end: failed).answer
+                == Answer("0 = a", confidence: 0.6875, reason: "request_failed"))
     }
 
     @Test(arguments: [
-        ("{}", 4, 40, 40.0), (#"{"batch":3}"#, 6, 40, 14), (#"{"max_samples":6}"#, 2, 6, 6), (#"{"max_samples":3}"#, 1, 3, 3),
+        ("{}", 4, 40, 40.0), (#"{"batch":3}"#, 6, 40, 14), (#"{"max_samples":6}"#, 2, 6, 6),
+        (#"{"max_samples":3}"#, 1, 3, 3),
     ])
-    func `the estimate's least is the earlier of deciding and giving up`(_ parameters: String, _ least: Int, _ most: Int, _ passes: Double)
+    func `the estimate's least is the earlier of deciding and giving up`(
+        _ parameters: String, _ least: Int, _ most: Int, _ passes: Double
+    )
         throws
     {
         let estimate = try ShippedPlugins.plugin("sprt").estimate(parameters: parameters)

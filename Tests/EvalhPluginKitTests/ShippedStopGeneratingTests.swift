@@ -21,14 +21,16 @@ import Testing
 
     @Test func `a token's confidence is minus the mean log-probability of its alternatives`() throws {
         let token = Token(
-            "a", logprob: -0.1, alternatives: [.init("a", logprob: -0.1), .init("b", logprob: -3), .init("c", logprob: -4)])
+            "a", logprob: -0.1,
+            alternatives: [.init("a", logprob: -0.1), .init("b", logprob: -3), .init("c", logprob: -4)])
         let session = try ShippedPlugins.session("deepconf", #"{"traces":1,"score":"mean"}"#)
         _ = session.run { _, _ in .completion("= 1", tokens: [token]) }
         #expect(abs((number(session.notes, "threshold") ?? 0) - 2.366667) < 1e-6)
         #expect(session.requests.map { $0.sampling?.topLogprobs } == [20])
     }
 
-    @Test(arguments: [("mean", 3.5), ("lowest_group", 1.5), ("tail", 5.5), ("bottom_10", 1.5)]) func `a trace is scored by its windows`(
+    @Test(arguments: [("mean", 3.5), ("lowest_group", 1.5), ("tail", 5.5), ("bottom_10", 1.5)])
+    func `a trace is scored by its windows`(
         _ score: String, _ value: Double
     )
         throws
@@ -40,10 +42,13 @@ import Testing
     }
 
     @Test func `offline only the confident ones vote, with their score`() throws {
-        // Keeping half of four: the median, interpolated, is 2.5. Answers b have the higher sum though a has as many votes.
+        // Keeping half of four: the median, interpolated, is 2.5. Answers b have the higher sum though a has as many
+        // votes.
         let session = try ShippedPlugins.session("deepconf", #"{"traces":4,"keep":50,"score":"mean"}"#)
         let found = try answer(
-            session.run { _, index in .completion("= \(["a", "a", "a", "b"][index])", tokens: [Self.token(Double(index + 1))]) })
+            session.run { _, index in
+                .completion("= \(["a", "a", "a", "b"][index])", tokens: [Self.token(Double(index + 1))])
+            })
         #expect(found.text == "= b")
         #expect(abs((found.confidence ?? 0) - 4.0 / 7) < 1e-12)
         #expect(number(session.notes, "threshold") == 2.5)
@@ -56,10 +61,15 @@ import Testing
         var streams = 0
         let found = try answer(
             session.run { request, index in
-                guard request.isStream else { return .completion("= \(index == 0 ? "a" : "b")", tokens: [Self.token(2)]) }
+                guard request.isStream else {
+                    return .completion("= \(index == 0 ? "a" : "b")", tokens: [Self.token(2)])
+                }
                 streams += 1
                 let isSure = streams == 2
-                let chunks = [Chunk(text: "x", tokens: [Self.token(3)]), Chunk(text: " = b", tokens: [Self.token(isSure ? 2.5 : 1)])]
+                let chunks = [
+                    Chunk(text: "x", tokens: [Self.token(3)]),
+                    Chunk(text: " = b", tokens: [Self.token(isSure ? 2.5 : 1)]),
+                ]
                 return .completion("x = b", tokens: chunks.flatMap(\.tokens), chunks: chunks)
             })
         #expect(number(session.notes, "threshold") == 2)
@@ -88,7 +98,10 @@ import Testing
         var next = 0
         let outcome = session.run { request, _ in
             if request.isStream {
-                let pieces = (0..<answers.count).map { Chunk(text: "step \($0). ", tokenCount: 64) } + [Chunk(text: "= end", tokenCount: 1)]
+                let pieces =
+                    (0..<answers.count).map { Chunk(text: "step \($0). ", tokenCount: 64) } + [
+                        Chunk(text: "= end", tokenCount: 1)
+                    ]
                 return .completion(pieces.map(\.text).joined(), chunks: pieces)
             }
             defer { next += 1 }
@@ -99,15 +112,21 @@ import Testing
 
     @Test(arguments: [
         (["A", "B", "B", "B", "B"], #"{"probes":3}"#, 4, "B"), (["A", "A", "B"], #"{"preset":"high"}"#, 2, "A"),
-        (["A", "A", "A", "A"], #"{"preset":"mid"}"#, 3, "A"), ([#"\frac{1}{2}"#, #"\frac{1}{2}"#], #"{"probes":2}"#, 2, #"\frac{1}{2}"#),
-        (["1 wait", "1 wait", "3", "3"], #"{"probes":2}"#, 4, "3"), (["I know 7", "I know 7"], #"{"probes":2}"#, 2, "I know 7"),
-    ]) func `it exits at the probe that makes them agree`(_ answers: [String], _ parameters: String, _ exit: Int, _ text: String) throws {
+        (["A", "A", "A", "A"], #"{"preset":"mid"}"#, 3, "A"),
+        ([#"\frac{1}{2}"#, #"\frac{1}{2}"#], #"{"probes":2}"#, 2, #"\frac{1}{2}"#),
+        (["1 wait", "1 wait", "3", "3"], #"{"probes":2}"#, 4, "3"),
+        (["I know 7", "I know 7"], #"{"probes":2}"#, 2, "I know 7"),
+    ]) func `it exits at the probe that makes them agree`(
+        _ answers: [String], _ parameters: String, _ exit: Int, _ text: String
+    ) throws {
         let (found, session) = try probe(answers, parameters)
         #expect(found.reason == "stable")
         #expect(found.text.hasSuffix("\\boxed{\(text)}"))
         #expect(session.notes.contains("exit: probe \(exit), after \(exit * 64) tokens"))
         #expect(
-            session.requests.filter { !$0.isStream }.allSatisfy { $0.sampling == Sampling(temperature: 0.6, topP: 0.95, maxTokens: 20) })
+            session.requests.filter { !$0.isStream }.allSatisfy {
+                $0.sampling == Sampling(temperature: 0.6, topP: 0.95, maxTokens: 20)
+            })
     }
 
     @Test(arguments: [["A", "B", "A", "B"], ["", "", ""], ["no", "no", "no"], ["but 3", "but 3", "but 3"]])
@@ -121,7 +140,9 @@ import Testing
     }
 
     @Test func `presets are the published ones`() throws {
-        for (preset, probes, tokens) in [("mild", 8, 64), ("low", 5, 64), ("mid", 3, 64), ("high", 2, 64), ("crazy", 2, 32)] {
+        for (preset, probes, tokens) in [
+            ("mild", 8, 64), ("low", 5, 64), ("mid", 3, 64), ("high", 2, 64), ("crazy", 2, 32),
+        ] {
             let session = try ShippedPlugins.session("dynasor", #"{"preset":"\#(preset)"}"#)
             _ = session.run { request, _ in
                 guard request.isStream else { return .text("7}") }
@@ -139,7 +160,8 @@ import Testing
         let found = try answer(
             session.run { _, _ in
                 defer { next += 1 }
-                return .completion(["a ", " b ", " c = 3"][next], tokens: [Token("x", probability: 1), Token("y", probability: 1)])
+                return .completion(
+                    ["a ", " b ", " c = 3"][next], tokens: [Token("x", probability: 1), Token("y", probability: 1)])
             })
         #expect(found == Answer("a Wait b Wait c = 3", reason: "complete"))
         #expect(session.requests.map(\.prefix) == ["", "a Wait", "a Wait b Wait"])
@@ -149,11 +171,14 @@ import Testing
 
     @Test func `thinking that is cut short is made to answer`() throws {
         let session = try ShippedPlugins.session(
-            "budget-forcing", #"{"think_tokens":2,"end_of_thinking":"</think>","lead_in":"Answer: ","answer_tokens":9}"#)
+            "budget-forcing", #"{"think_tokens":2,"end_of_thinking":"</think>","lead_in":"Answer: ","answer_tokens":9}"#
+        )
         let found = try answer(
             session.run { request, _ in
                 request.prefix.isEmpty
-                    ? .completion("so long", finish: .length, tokens: [Token("so", probability: 1), Token(" long", probability: 1)])
+                    ? .completion(
+                        "so long", finish: .length,
+                        tokens: [Token("so", probability: 1), Token(" long", probability: 1)])
                     : .text("= 5")
             })
         #expect(found == Answer("Answer: = 5", reason: "forced"))
@@ -176,14 +201,17 @@ import Testing
     ) {
         let session = try ShippedPlugins.session("runaway-guard", parameters)
         let outcome = session.run(cancelsTooLate: cancelsTooLate) { request, _ in
-            request.isStream ? .completion(pieces.joined(), chunks: pieces.map { Chunk(text: $0, tokenCount: 1) }) : .text("= 9")
+            request.isStream
+                ? .completion(pieces.joined(), chunks: pieces.map { Chunk(text: $0, tokenCount: 1) }) : .text("= 9")
         }
         return (try answer(outcome), session)
     }
 
     private let loop = ["Let me see. "] + Array(repeating: "1 + 1 is 2. ", count: 20)
 
-    @Test(arguments: [false, true]) func `a loop is stopped and an answer forced from the text before it`(_ cancelsTooLate: Bool) throws {
+    @Test(arguments: [false, true]) func `a loop is stopped and an answer forced from the text before it`(
+        _ cancelsTooLate: Bool
+    ) throws {
         let (found, session) = try guarded(loop, #"{"min_tokens":2}"#, cancelsTooLate: cancelsTooLate)
         #expect(found == Answer("\n\nFinal Answer: = 9", reason: "repeated"))
         #expect(session.requests.last?.prefix == "Let me see. 1 + 1 is 2\n\nFinal Answer: ")
@@ -194,7 +222,8 @@ import Testing
     @Test func `a loop may end the session, or be sampled anew`() throws {
         let (stopped, _) = try guarded(loop, #"{"on_repeat":"stop","min_tokens":2}"#)
         #expect(stopped == Answer("Let me see. 1 + 1 is 2", kind: .unfinished, reason: "repeated"))
-        let (again, session) = try guarded(loop, #"{"on_repeat":"resample","max_restarts":2,"min_tokens":2,"restart_temperature":1.5}"#)
+        let (again, session) = try guarded(
+            loop, #"{"on_repeat":"resample","max_restarts":2,"min_tokens":2,"restart_temperature":1.5}"#)
         #expect(again.kind == .unfinished)
         #expect(session.requests.map { $0.sampling?.temperature } == [nil, 1.5, 1.5])
     }
@@ -210,7 +239,9 @@ import Testing
 
     @Test func `going round in circles is noticed by the share of new word groups`() throws {
         // Thirty words of a cycle of five, with a filler of changing length so that no stretch of bytes repeats.
-        let words = (0..<60).map { ["one", "two", "three", "four", "five"][$0 % 5] + String(repeating: " ", count: 1 + $0 % 7) }
+        let words = (0..<60).map {
+            ["one", "two", "three", "four", "five"][$0 % 5] + String(repeating: " ", count: 1 + $0 % 7)
+        }
         let (found, session) = try guarded(words, #"{"min_tokens":0,"window":30,"min_distinct":0.3,"max_period":20}"#)
         #expect(found.reason == "repeated")
         #expect(session.notes.first?.hasPrefix("stopped: circles after 30 tokens") == true)

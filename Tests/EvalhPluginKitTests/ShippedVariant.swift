@@ -2,11 +2,12 @@ import EvalhPluginKit
 
 /// What can go wrong for a strategy.
 enum Misfortune: String, CaseIterable, Sendable {
-    case none, budget, emptyCompletion, truncated, failedRequest, missingLogprobs, stop, unsupported, noAnswerFound, noGrader, cancelTooLate
+    case none, budget, emptyCompletion, truncated, failedRequest, missingLogprobs, stop, unsupported, noAnswerFound,
+        noGrader, cancelTooLate
 }
 
-/// A shipped plugin with parameters, and what becomes of it in each misfortune: "answered", "unfinished", "none <reason>", or "error",
-/// which is a session that failed with a text.
+/// A shipped plugin with parameters, and what becomes of it in each misfortune: "answered", "unfinished", "none
+/// <reason>", or "error", which is a session that failed with a text.
 struct ShippedVariant: Sendable {
     let id: String
     let parameters: String
@@ -31,14 +32,16 @@ struct ShippedVariant: Sendable {
         ShippedVariant("greedy", endings: [.noGrader: "answered"]),
         ShippedVariant("subject", #"{"budget":8}"#, endings: [.noGrader: "answered"]),
         ShippedVariant("self-consistency", #"{"samples":4}"#), ShippedVariant("self-consistency", #"{"samples":1}"#),
-        ShippedVariant("adaptive-consistency", #"{"max_samples":6}"#), ShippedVariant("adaptive-consistency", #"{"max_samples":1}"#),
+        ShippedVariant("adaptive-consistency", #"{"max_samples":6}"#),
+        ShippedVariant("adaptive-consistency", #"{"max_samples":1}"#),
         ShippedVariant("best-of-n", #"{"n":3}"#), ShippedVariant("best-of-n", #"{"n":1}"#),
         ShippedVariant("best-of-n", #"{"n":3,"by":"logprob"}"#, endings: [.missingLogprobs: "error"]),
         ShippedVariant("best-of-n", #"{"n":3,"by":"logprob","weighted":true}"#, endings: [.missingLogprobs: "error"]),
         ShippedVariant("best-of-n", #"{"n":3,"by":"grader_model"}"#),
         ShippedVariant("deer", #"{"min_gap":1}"#, endings: [.missingLogprobs: "error", .noGrader: "answered"]),
         ShippedVariant(
-            "deer", #"{"min_gap":1,"max_trials":1,"trial_tokens":1}"#, endings: [.missingLogprobs: "error", .noGrader: "answered"]),
+            "deer", #"{"min_gap":1,"max_trials":1,"trial_tokens":1}"#,
+            endings: [.missingLogprobs: "error", .noGrader: "answered"]),
     ]
 
     func answer(_ misfortune: Misfortune, _ request: ScriptedRequest, _ choice: Int) -> ScriptedReply {
@@ -64,7 +67,8 @@ struct ShippedVariant: Sendable {
         case .none, .noGrader, .cancelTooLate:
             if request.model == "grader" { return .text("8/10") }
             return request.isStream
-                ? .streamed(["first. ", "Wait, more thinking, ", "much more thinking x=5"]) : .completion("x=4}", tokens: tokens)
+                ? .streamed(["first. ", "Wait, more thinking, ", "much more thinking x=5"])
+                : .completion("x=4}", tokens: tokens)
         }
     }
 

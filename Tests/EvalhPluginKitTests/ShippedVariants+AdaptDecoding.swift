@@ -63,13 +63,19 @@ extension ScriptedSession {
         while outcome == .open {
             for action in actions[seen...] {
                 if case .ask(let request) = action.body {
-                    let events = (0..<request.n).flatMap { Self.events(of: reply(request, $0), $0, request, action.seq) }
+                    let events = (0..<request.n).flatMap {
+                        Self.events(of: reply(request, $0), $0, request, action.seq)
+                    }
                     if request.isStream { streams.append((request.id, events[...])) } else { urgent += events }
-                } else if case .cancel(let request) = action.body, let index = streams.firstIndex(where: { $0.request == request }) {
+                } else if case .cancel(let request) = action.body,
+                    let index = streams.firstIndex(where: { $0.request == request })
+                {
                     let isOver = streams[index].events.isEmpty
                     if !isOver, !cancelsTooLate { streams[index].events = [] }
                     if !isOver {
-                        urgent.append(cancelsTooLate ? streams[index].events.removeLast() : .cancelled(request: request, tokens: 7))
+                        urgent.append(
+                            cancelsTooLate
+                                ? streams[index].events.removeLast() : .cancelled(request: request, tokens: 7))
                     }
                     streams[index].events = []
                 }
@@ -88,7 +94,9 @@ extension ScriptedSession {
         }
     }
 
-    private static func events(of reply: ScriptedReply, _ index: Int, _ request: ScriptedRequest, _ action: UInt64) -> [ScriptedEvent] {
+    private static func events(of reply: ScriptedReply, _ index: Int, _ request: ScriptedRequest, _ action: UInt64)
+        -> [ScriptedEvent]
+    {
         switch reply {
         case .completion(let text, let finish, let tokens, let chunks):
             let id = RequestID(number: request.id)
@@ -115,15 +123,17 @@ extension ShippedVariant {
         #"{"mode":"sampling","verify":"score","max_rounds":8}"#, #"{"candidates":1,"max_rounds":5}"#,
     ].map { ShippedVariant("speculative", $0, endings: tokenEndings, reply: withTokens) }
 
-    private static let ceCollm = ["{}", #"{"theta":2}"#, #"{"theta":0}"#, #"{"cloud_tokens":3,"max_cloud_calls":1}"#].map {
-        ShippedVariant("ce-collm", $0, endings: tokenEndings, reply: withTokens)
-    }
+    private static let ceCollm = ["{}", #"{"theta":2}"#, #"{"theta":0}"#, #"{"cloud_tokens":3,"max_cloud_calls":1}"#]
+        .map {
+            ShippedVariant("ce-collm", $0, endings: tokenEndings, reply: withTokens)
+        }
 
     /// What is not scored is taken over, and one chain needs no votes.
     private static let atts = [
         ShippedVariant("atts", endings: [.noGrader: "answered"], reply: withTokens),
         ShippedVariant(
-            "atts", #"{"max_turns":1,"calibration_samples":1,"probes":1}"#, endings: [.noGrader: "answered"], reply: withTokens),
+            "atts", #"{"max_turns":1,"calibration_samples":1,"probes":1}"#, endings: [.noGrader: "answered"],
+            reply: withTokens),
         ShippedVariant("atts", #"{"chains":3,"calibration":[1.1,2],"calibration_mode":"marginal"}"#, reply: withTokens),
     ]
 
@@ -136,12 +146,15 @@ extension ShippedVariant {
     private static let zipRc = [
         ShippedVariant("zip-rc", #"{"every_tokens":1}"#), ShippedVariant("zip-rc", #"{"max_samples":1}"#),
         ShippedVariant(
-            "zip-rc", #"{"every_tokens":1,"self_evaluation":true,"max_decisions":3}"#, endings: [.missingLogprobs: "error"],
+            "zip-rc", #"{"every_tokens":1,"self_evaluation":true,"max_decisions":3}"#,
+            endings: [.missingLogprobs: "error"],
             reply: selfEvaluated),
     ]
 
     /// A host that scores no texts, and models that write tokens with log-probabilities.
-    private static func withTokens(_ misfortune: Misfortune, _ request: ScriptedRequest, _ choice: Int) -> ScriptedReply? {
+    private static func withTokens(_ misfortune: Misfortune, _ request: ScriptedRequest, _ choice: Int)
+        -> ScriptedReply?
+    {
         if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
         switch misfortune {
         case .none, .noGrader, .cancelTooLate: return writer(["so ", "x", "=", "4"]).reply(to: request)
@@ -156,8 +169,12 @@ extension ShippedVariant {
     }
 
     /// Questions about an answer are answered.
-    private static func selfEvaluated(_ misfortune: Misfortune, _ request: ScriptedRequest, _ choice: Int) -> ScriptedReply? {
-        guard request.messages != nil, [.none, .noGrader, .cancelTooLate, .noAnswerFound, .truncated].contains(misfortune) else {
+    private static func selfEvaluated(_ misfortune: Misfortune, _ request: ScriptedRequest, _ choice: Int)
+        -> ScriptedReply?
+    {
+        guard request.messages != nil,
+            [.none, .noGrader, .cancelTooLate, .noAnswerFound, .truncated].contains(misfortune)
+        else {
             return nil
         }
         return .tokens([("Yes", probability: 0.7)])

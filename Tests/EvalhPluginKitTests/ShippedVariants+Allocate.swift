@@ -8,14 +8,16 @@ extension ShippedVariant {
     private static let bestOf = ["best-of-n", "weighted-best-of-n"].flatMap { id in
         [
             // Without log-probabilities no token can be read.
-            #"{"n":3,"by":"verifier"}"#, #"{"n":1,"by":"verifier"}"#, #"{"n":3,"by":"steps"}"#, #"{"n":1,"by":"steps","max_steps":1}"#,
+            #"{"n":3,"by":"verifier"}"#, #"{"n":1,"by":"verifier"}"#, #"{"n":3,"by":"steps"}"#,
+            #"{"n":1,"by":"steps","max_steps":1}"#,
         ].map { parameters in
             ShippedVariant(id, parameters, endings: [.missingLogprobs: "error"]) { misfortune, request, _ in
                 request.model == "grader" && [.none, .cancelTooLate].contains(misfortune) ? yes : nil
             }
         } + [
             ShippedVariant(id, #"{"n":2,"by":"verifier","verifier_reads":"number"}"#),
-            ShippedVariant(id, #"{"n":2,"by":"steps","verifier_reads":"number"}"#), ShippedVariant(id, #"{"n":2,"by":"majority"}"#),
+            ShippedVariant(id, #"{"n":2,"by":"steps","verifier_reads":"number"}"#),
+            ShippedVariant(id, #"{"n":2,"by":"majority"}"#),
         ]
     }
 
@@ -25,7 +27,9 @@ extension ShippedVariant {
         ShippedVariant("cascade", #"{"rule":"verify","samples":2,"second_instruction":"Work it out as a program."}"#),
         ShippedVariant("cascade", #"{"stages":["","grader","strong"],"samples":2,"threshold":1}"#),
         // One sample is judged without the grader's help.
-        ShippedVariant("cascade", #"{"by":"probability"}"#, endings: [.missingLogprobs: "error", .noGrader: "answered"]) {
+        ShippedVariant(
+            "cascade", #"{"by":"probability"}"#, endings: [.missingLogprobs: "error", .noGrader: "answered"]
+        ) {
             misfortune, _, _ in
             misfortune == .noAnswerFound ? .tokens([("no ", 0.9), ("idea", 0.9)]) : nil
         },
@@ -53,7 +57,10 @@ extension ShippedVariant {
         // A model that asks for the calculator and nothing else never answers, cut off or not.
         ShippedVariant(
             "a2fm-router", #"{"mode":"agentic"}"#,
-            endings: [.none: "unfinished", .noGrader: "unfinished", .cancelTooLate: "unfinished", .noAnswerFound: "unfinished"]
+            endings: [
+                .none: "unfinished", .noGrader: "unfinished", .cancelTooLate: "unfinished",
+                .noAnswerFound: "unfinished",
+            ]
         ) { misfortune, _, _ in
             [.none, .noGrader, .cancelTooLate, .noAnswerFound].contains(misfortune) ? .text("calc: 1+1") : nil
         },

@@ -10,7 +10,9 @@ import Testing
         }
     }
 
-    private func letters(_ answers: String) -> [ScriptedReply] { answers.enumerated().map { .text("\($0.offset) = \($0.element)") } }
+    private func letters(_ answers: String) -> [ScriptedReply] {
+        answers.enumerated().map { .text("\($0.offset) = \($0.element)") }
+    }
 
     private func answer(_ outcome: ScriptedSession.Outcome) throws -> Answer {
         guard case .finished(let answer) = outcome else { throw ScriptedError("\(outcome)") }
@@ -23,8 +25,13 @@ import Testing
         #expect(session.requests.map(\.sampling) == [.greedy])
     }
 
-    @Test(arguments: [("abbab", "1 = b", 0.6), ("abab", "0 = a", 0.5), ("ba", "0 = b", 0.5), ("a", "0 = a", 1), ("cabb", "2 = b", 0.5)])
-    func `self-consistency takes the most frequent answer, the earlier of equal ones`(_ answers: String, _ text: String, _ share: Double)
+    @Test(arguments: [
+        ("abbab", "1 = b", 0.6), ("abab", "0 = a", 0.5), ("ba", "0 = b", 0.5), ("a", "0 = a", 1),
+        ("cabb", "2 = b", 0.5),
+    ])
+    func `self-consistency takes the most frequent answer, the earlier of equal ones`(
+        _ answers: String, _ text: String, _ share: Double
+    )
         throws
     {
         let session = try ShippedPlugins.session("self-consistency", #"{"samples":\#(answers.count)}"#)
@@ -44,20 +51,25 @@ import Testing
 
     /// The numbers of the method's card.
     @Test(arguments: [
-        ("a", 0.75), ("aa", 0.875), ("aaa", 0.9375), ("aaaa", 0.96875), ("aaaaa", 0.984375), ("ab", 0.5), ("abaa", 0.8125),
+        ("a", 0.75), ("aa", 0.875), ("aaa", 0.9375), ("aaaa", 0.96875), ("aaaaa", 0.984375), ("ab", 0.5),
+        ("abaa", 0.8125),
         ("abaaa", 0.890625),
-        ("abaaaa", 0.9375), ("abaaaaa", 0.964844), ("aabbaaaaa", 0.945312), ("aabbaaaaaa", 0.967285), ("abaaaaaaaa", 0.994141),
+        ("abaaaa", 0.9375), ("abaaaaa", 0.964844), ("aabbaaaaa", 0.945312), ("aabbaaaaaa", 0.967285),
+        ("abaaaaaaaa", 0.994141),
     ])
     func `adaptive-consistency's certainty is the Beta posterior's`(_ answers: String, _ probability: Double) throws {
-        let session = try ShippedPlugins.session("adaptive-consistency", #"{"max_samples":\#(answers.count),"threshold":1}"#)
+        let session = try ShippedPlugins.session(
+            "adaptive-consistency", #"{"max_samples":\#(answers.count),"threshold":1}"#)
         let found = try answer(run(session, letters(answers)))
         #expect(abs((found.confidence ?? 0) - probability) < 1e-6)
         #expect(found.reason == "max_samples")
     }
 
     @Test func `adaptive-consistency's certainty stays exact for many votes`() throws {
-        // By symmetry an even split is 1/2 exactly; one vote more adds half of the middle term, C(1000, 500) / 2^1000 / 2.
-        let even = try ShippedPlugins.session("adaptive-consistency", #"{"max_samples":1000,"threshold":1,"batch":100}"#)
+        // By symmetry an even split is 1/2 exactly; one vote more adds half of the middle term, C(1000, 500) / 2^1000 /
+        // 2.
+        let even = try ShippedPlugins.session(
+            "adaptive-consistency", #"{"max_samples":1000,"threshold":1,"batch":100}"#)
         let half = try answer(run(even, letters(String(repeating: "ab", count: 500))))
         #expect(abs((half.confidence ?? 0) - 0.5) < 1e-12)
         let odd = try ShippedPlugins.session("adaptive-consistency", #"{"max_samples":999,"threshold":1,"batch":100}"#)
@@ -66,7 +78,9 @@ import Testing
     }
 
     @Test(arguments: [("aaaaaaaa", 4, "0 = a"), ("abaaaaaaaa", 7, "0 = a"), ("bbabbbbbb", 7, "0 = b")])
-    func `adaptive-consistency stops as soon as the winner is certain enough`(_ answers: String, _ count: Int, _ text: String) throws {
+    func `adaptive-consistency stops as soon as the winner is certain enough`(
+        _ answers: String, _ count: Int, _ text: String
+    ) throws {
         let session = try ShippedPlugins.session("adaptive-consistency")
         let found = try answer(run(session, letters(answers)))
         #expect(found.text == text)

@@ -25,7 +25,9 @@ import Testing
     }
 
     /// Streams with as many tokens as told, which then say an answer.
-    private func run(_ parameters: String, _ samples: [(tokens: Int, answer: String)], finish: Finish = .stop) throws -> ScriptedSession {
+    private func run(_ parameters: String, _ samples: [(tokens: Int, answer: String)], finish: Finish = .stop) throws
+        -> ScriptedSession
+    {
         let session = try session(parameters)
         session.runInTurns { request, _ in Self.stream(samples[(Int(request.id) - 1) % samples.count], finish) }
         return session
@@ -45,16 +47,20 @@ import Testing
 
     @Test(
         arguments: [
-            (1, 0.55, 0.6, 180.0, 180.0), (2, 0.773, 0.84, 360, 228), (3, 0.8568, 0.936, 540, 256.8), (4, 0.8859, 0.9744, 720, 274.08),
+            (1, 0.55, 0.6, 180.0, 180.0), (2, 0.773, 0.84, 360, 228), (3, 0.8568, 0.936, 540, 256.8),
+            (4, 0.8859, 0.9744, 720, 274.08),
         ] as [(Int, Double, Double, Double, Double)])
-    func `the utility of n samples is`(_ count: Int, _ utility: Double, _ best: Double, _ compute: Double, _ latency: Double) throws {
+    func `the utility of n samples is`(
+        _ count: Int, _ utility: Double, _ best: Double, _ compute: Double, _ latency: Double
+    ) throws {
         let found = try self.utility(count, run(Self.card, [(1, "a")]))
         #expect(abs(found[0] - utility) < 5e-5)
         #expect(isClose(Array(found[1...]), [best, compute, latency]))
     }
 
     @Test(arguments: [
-        (#""alpha":0.1,"beta":0.05"#, 5), (#""alpha":0.1,"beta":0.05,"max_samples":3"#, 3), (#""alpha":1,"beta":0.05"#, 3),
+        (#""alpha":0.1,"beta":0.05"#, 5), (#""alpha":0.1,"beta":0.05,"max_samples":3"#, 3),
+        (#""alpha":1,"beta":0.05"#, 3),
         (#""alpha":1,"beta":0.4"#, 1), (#""beta":0"#, 8), (#""beta":1000"#, 1),
         // A reward that is certain needs one sample only; of equal utilities the fewest samples are started.
         (#""prior":["1:100:1"]"#, 1), (#""prior":["1:100:1"],"beta":0"#, 1),
@@ -66,7 +72,8 @@ import Testing
         #expect(session.requests.count == count)
         #expect(session.requests.allSatisfy { $0.isStream && $0.n == 1 && $0.sampling == nil })
         #expect(session.notes.contains("samples: \(count)"))
-        #expect(try ShippedPlugins.plugin("zip-rc").estimate(parameters: "{\(parameters)}")?.completions == count...count)
+        #expect(
+            try ShippedPlugins.plugin("zip-rc").estimate(parameters: "{\(parameters)}")?.completions == count...count)
     }
 
     @Test func `counts are probabilities, and rewards may lie between 0 and 1`() throws {
@@ -108,14 +115,16 @@ import Testing
     }
 
     @Test func `one goes on until one has finished`() throws {
-        let session = try run(#"\#(Self.card),"every_tokens":150"#, [(300, "a"), (300, "b"), (300, "b"), (300, "b"), (300, "b")])
+        let session = try run(
+            #"\#(Self.card),"every_tokens":150"#, [(300, "a"), (300, "b"), (300, "b"), (300, "b"), (300, "b")])
         #expect(stopped(session) == [2, 3, 4, 5], "of equal ones the latest are the weakest")
         #expect(try answer(session).text.hasSuffix("= a"))
         #expect(try answer(session).reason == "complete")
     }
 
     @Test func `while all may still be right they go on`() throws {
-        let session = try run(#"\#(Self.card),"every_tokens":50"#, [(99, "a"), (99, "b"), (99, "b"), (99, "a"), (99, "b")])
+        let session = try run(
+            #"\#(Self.card),"every_tokens":50"#, [(99, "a"), (99, "b"), (99, "b"), (99, "a"), (99, "b")])
         #expect(stopped(session).isEmpty)
         #expect(session.candidates == ["a": 2, "b": 3])
         #expect(try answer(session).confidence == 0.6)
@@ -128,7 +137,8 @@ import Testing
         #expect(try answer(session).text.hasSuffix("= b"))
     }
 
-    /// Beyond all rows a sample has one more decision to go, and the longest rows' reward: worth it here, again and again.
+    /// Beyond all rows a sample has one more decision to go, and the longest rows' reward: worth it here, again and
+    /// again.
     @Test func `samples longer than all rows go on while they are worth it`() throws {
         let parameters = #""prior":["0.1:50:0.5","1:100:0.5"],"max_samples":2,"beta":0.001,"every_tokens":60"#
         let session = try run(parameters, [(40, "a"), (1000, "b")])
@@ -138,13 +148,15 @@ import Testing
         #expect(dear.requests.count == 2)
         #expect(stopped(dear).isEmpty, "a sample of reward 1 is worth 60 tokens")
         let short = try run(
-            #""prior":["1:50:0.5","0.1:100:0.5"],"max_samples":2,"beta":0.001,"every_tokens":60"#, [(40, "a"), (1000, "b")])
+            #""prior":["1:50:0.5","0.1:100:0.5"],"max_samples":2,"beta":0.001,"every_tokens":60"#,
+            [(40, "a"), (1000, "b")])
         #expect(stopped(short) == [2])
     }
 
     @Test func `a sample that ended before its stop took effect is dropped all the same`() throws {
         let session = try session(#"\#(Self.card),"every_tokens":150"#)
-        session.runInTurns(cancelsTooLate: true) { request, _ in Self.stream(request.id == 1 ? (100, "a") : (300, "b")) }
+        session.runInTurns(cancelsTooLate: true) { request, _ in Self.stream(request.id == 1 ? (100, "a") : (300, "b"))
+        }
         #expect(stopped(session) == [2, 3, 4, 5])
         #expect(try answer(session).text.hasSuffix("= a"))
     }
@@ -154,14 +166,19 @@ import Testing
     private static let listing = ScriptedHost(models: [Model(role: "main", name: "m", topLogprobs: 50)])
 
     private static func says(_ s: Double) -> ScriptedReply {
-        let listed = [Token("No", probability: s), Token("Yes", probability: 1 - s)].map { Token.Alternative($0.text, logprob: $0.logprob) }
+        let listed = [Token("No", probability: s), Token("Yes", probability: 1 - s)].map {
+            Token.Alternative($0.text, logprob: $0.logprob)
+        }
         return .completion("No", finish: .length, tokens: [Token("No", probability: s, alternatives: listed)])
     }
 
     /// Two samples at even odds; what the model says of their beginnings decides which goes on.
     @Test(arguments: [([0.9, 0.05], [2]), ([0.05, 0.9], [1]), ([0.9, 0.9], [])] as [([Double], [UInt64])])
-    func `what the model says of partial answers decides which are stopped`(_ says: [Double], _ dropped: [UInt64]) throws {
-        let parameters = #""prior":["1:100:0.5","0:100:0.5"],"max_samples":2,"beta":0.1,"alpha":1,"every_tokens":50,"self_evaluation":true"#
+    func `what the model says of partial answers decides which are stopped`(_ says: [Double], _ dropped: [UInt64])
+        throws
+    {
+        let parameters =
+            #""prior":["1:100:0.5","0:100:0.5"],"max_samples":2,"beta":0.1,"alpha":1,"every_tokens":50,"self_evaluation":true"#
         let session = try session(parameters, host: Self.listing)
         session.runInTurns { request, _ in
             guard let messages = request.messages else { return Self.stream((90, request.id == 1 ? "a" : "b")) }
@@ -178,7 +195,9 @@ import Testing
     @Test func `a model that says neither word changes nothing, one without log-probabilities is named`() throws {
         let parameters = #"\#(Self.card),"every_tokens":50,"self_evaluation":true"#
         let neither = try session(parameters, host: Self.listing)
-        neither.runInTurns { request, _ in request.messages == nil ? Self.stream((90, "a")) : .tokens([("Maybe", probability: 1)]) }
+        neither.runInTurns { request, _ in
+            request.messages == nil ? Self.stream((90, "a")) : .tokens([("Maybe", probability: 1)])
+        }
         #expect(stopped(neither).isEmpty)
         #expect(try answer(neither).confidence == 1)
         let silent = try session(parameters, host: Self.listing)
@@ -196,14 +215,17 @@ import Testing
         #expect(try answer(run(parameters, [(100, "a"), (90, "b")])).text.hasSuffix("= a"))
         // Longer than all rows: as the longest.
         #expect(try answer(run(parameters, [(400, "a"), (100, "b")])).text.hasSuffix("= b"))
-        let three = try run(#"\#(Self.card),"max_samples":3,"every_tokens":1000"#, [(300, "a"), (100, "b"), (300, "a")])
+        let three = try run(
+            #"\#(Self.card),"max_samples":3,"every_tokens":1000"#, [(300, "a"), (100, "b"), (300, "a")])
         #expect(try answer(three).text.hasSuffix("= a"), "votes come first")
         #expect(abs((try answer(three).confidence ?? 0) - 2.0 / 3) < 1e-12)
     }
 
     @Test func `cut-off samples do not vote`() throws {
         let session = try session(#"\#(Self.card),"max_samples":3,"every_tokens":1000"#)
-        session.runInTurns { request, _ in Self.stream((100, request.id == 3 ? "b" : "a"), request.id == 3 ? .stop : .length) }
+        session.runInTurns { request, _ in
+            Self.stream((100, request.id == 3 ? "b" : "a"), request.id == 3 ? .stop : .length)
+        }
         #expect(try answer(session).text.hasSuffix("= b"))
         let all = try run(#"\#(Self.card),"max_samples":3,"every_tokens":1000"#, [(100, "a")], finish: .length)
         #expect(try answer(all).kind == .unfinished)

@@ -16,7 +16,8 @@ extension TestStrategy {
 struct Everything: TestStrategy {
     static func run(_ item: Item, _ session: Session) async throws -> Answer {
         async let first = session.generate(n: 3, sampling: Sampling(temperature: 0.5, stop: ["END"]))
-        async let second = session.complete(messages: [Message(.system, "be brief"), Message(.user, item.input)], model: "grader")
+        async let second = session.complete(
+            messages: [Message(.system, "be brief"), Message(.user, item.input)], model: "grader")
         let sum = try await withThrowingTaskGroup(of: Int.self) { group in
             for index in 0..<4 {
                 group.addTask {

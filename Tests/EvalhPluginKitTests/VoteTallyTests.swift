@@ -8,7 +8,9 @@ import Testing
 
     @Test func `the first answer seen wins a tie and its first completion is the answer`() {
         var tally = VoteTally()
-        for (index, answer) in ["b", "a", "a", "b"].enumerated() { tally.add(choice(index, "text \(index)"), answer: answer) }
+        for (index, answer) in ["b", "a", "a", "b"].enumerated() {
+            tally.add(choice(index, "text \(index)"), answer: answer)
+        }
         #expect(tally.answer(reason: "r") == Answer("text 0", confidence: 0.5, reason: "r"))
         #expect(tally.topTwo == (2, 2))
         #expect(tally.candidates.map(\.answer) == ["b", "a"])

@@ -39,7 +39,9 @@ struct AriseTests {
     }
 
     @Test func `the mean of seven items and their slope disagree in sign`() {
-        let items = [[0, 1, 1], [0, 0, 1], [1, 0, 1], [1, 1, 0], [0, 1, 0], [1, 1, 1], [0, 0, 0]].map { trajectory($0, Self.doubling) }
+        let items = [[0, 1, 1], [0, 0, 1], [1, 0, 1], [1, 1, 0], [0, 1, 0], [1, 1, 1], [0, 0, 0]].map {
+            trajectory($0, Self.doubling)
+        }
         #expect(abs(items.reduce(0) { $0 + $1.value } / 7 + 4.0 / 7) < 1e-12)
         let levels = (0..<3).map { level in
             AriseTrajectory.Point(
@@ -62,7 +64,8 @@ struct AriseTests {
         #expect(trajectory([nil, nil, 1], Self.doubling).value == 0)
     }
 
-    @Test func `it does not depend on the unit of tokens, and of all gains at twice the cost it is half of the share`() {
+    @Test func `it does not depend on the unit of tokens, and of all gains at twice the cost it is half of the share`()
+    {
         var random = SplitMix64(seed: 5)
         for _ in 0..<200 {
             let accuracy = (0..<4).map { _ in random.unit() }
@@ -76,16 +79,20 @@ struct AriseTests {
     }
 
     @Test func `s1's scaling is the mean slope over pairs`() {
-        let levels = [(500, 0.2), (1000, 0.3), (2000, 0.4), (4000, 0.5)].map { AriseTrajectory.Point(accuracy: $0.1, tokens: $0.0) }
+        let levels = [(500, 0.2), (1000, 0.3), (2000, 0.4), (4000, 0.5)].map {
+            AriseTrajectory.Point(accuracy: $0.1, tokens: $0.0)
+        }
         #expect(abs((ScalingSlope.pairs(levels) ?? 0) - 1.0595238e-4) < 1e-11)
         #expect(ScalingSlope.pairs([levels[0], levels[0]]) == nil)
         #expect(ScalingSlope.ends([levels[3], levels[0]]) == 0)
     }
 
-    /// Items of five kinds over three levels at 100, 200 and 400 tokens, three repeats each; the truth is the mean over kinds of the exact
-    /// expectation, from all outcomes of the repeats.
+    /// Items of five kinds over three levels at 100, 200 and 400 tokens, three repeats each; the truth is the mean over
+    /// kinds of the exact expectation, from all outcomes of the repeats.
     @Test func `the bootstrap interval holds the truth as often as it says`() {
-        let kinds: [[Double]] = [[0.2, 0.4, 0.7], [0.9, 0.9, 0.9], [0.7, 0.5, 0.6], [0.1, 0.1, 0.3], [0.5, 0.8, 0.6]]
+        let kinds: [[Double]] = [
+            [0.2, 0.4, 0.7], [0.9, 0.9, 0.9], [0.7, 0.5, 0.6], [0.1, 0.1, 0.3], [0.5, 0.8, 0.6],
+        ]
         let tokens = [100.0, 200, 400]
         let repeats = 3
         func chance(_ right: Int, _ p: Double) -> Double {
@@ -97,7 +104,8 @@ struct AriseTests {
             for outcome in 0..<64 {
                 let right = [outcome % 4, outcome / 4 % 4, outcome / 16]
                 let weight = zip(right, kind).reduce(1.0) { $0 * chance($1.0, $1.1) }
-                truth += weight * trajectory(right.map { Double($0) / Double(repeats) }, tokens).value / Double(kinds.count)
+                truth +=
+                    weight * trajectory(right.map { Double($0) / Double(repeats) }, tokens).value / Double(kinds.count)
             }
         }
         var random = SplitMix64(seed: 510)
@@ -105,10 +113,13 @@ struct AriseTests {
         let held = (0..<runs).count { run in
             let values = (0..<100).map { _ -> Double in
                 let kind = kinds[random.index(below: kinds.count)]
-                let accuracy = kind.map { p in Double((0..<repeats).count { _ in random.unit() < p }) / Double(repeats) }
+                let accuracy = kind.map { p in Double((0..<repeats).count { _ in random.unit() < p }) / Double(repeats)
+                }
                 return trajectory(accuracy, tokens).value
             }
-            guard let interval = Bootstrap.mean(of: values, resamples: 600, seed: UInt64(run))?.bca() else { return false }
+            guard let interval = Bootstrap.mean(of: values, resamples: 600, seed: UInt64(run))?.bca() else {
+                return false
+            }
             return interval.low <= truth && truth <= interval.high
         }
         #expect((0.935...0.965).contains(Double(held) / Double(runs)), "\(held) of \(runs)")

@@ -18,8 +18,8 @@ struct BootstrapTests {
         return squares / count - (sum / count) * (sum / count)
     }
 
-    /// Table 14.2: percentile (100.8, 233.9), BCa (115.8, 259.6), a = 0.061, z0 = 0.146, of 2,000 resamples, which leave
-    /// the ends uncertain by about 2 each.
+    /// Table 14.2: percentile (100.8, 233.9), BCa (115.8, 259.6), a = 0.061, z0 = 0.146, of 2,000 resamples, which
+    /// leave the ends uncertain by about 2 each.
     @Test func `the variance of the spatial test data has the published 90 % intervals`() throws {
         let found = try #require(Bootstrap.distribution(items: 26, resamples: 8000, seed: 5, of: variance))
         #expect(abs(found.observed - 171.534) < 0.001)
@@ -81,7 +81,8 @@ struct BootstrapTests {
     }
 
     @Test func `a statistic that is undefined on a few resamples loses only those`() throws {
-        // A ratio whose denominator is one item: undefined where that item was not drawn, which is (1 − 1/n)ⁿ of the time.
+        // A ratio whose denominator is one item: undefined where that item was not drawn, which is (1 − 1/n)ⁿ of the
+        // time.
         let rare = Bootstrap.distribution(items: 20, resamples: 200, seed: 4) { $0[0] > 0 ? 1 : .nan }
         #expect(rare == nil)
         let common = try #require(

@@ -1,10 +1,14 @@
 import EvalhStatistics
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 struct BudgetCurveTests {
-    private func curve(_ points: [(Double, Double)]) -> BudgetCurve { BudgetCurve(points.map { .init(accuracy: $0.1, tokens: $0.0) }) }
+    private func curve(_ points: [(Double, Double)]) -> BudgetCurve {
+        BudgetCurve(points.map { .init(accuracy: $0.1, tokens: $0.0) })
+    }
 
     @Test(arguments: [(2000.0, 0.75), (3000.0, 0.645833), (4000.0, 0.5625), (8000.0, 0.40625)])
     func `regret is the card's`(_ budget: Double, _ regret: Double) {

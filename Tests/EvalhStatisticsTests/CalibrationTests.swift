@@ -2,11 +2,14 @@ import EvalhStatistics
 import Foundation
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-12) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 struct CalibrationErrorTests {
     private let groups = [
-        GradedConfidence(item: 0, confidence: 0.95, score: 1, count: 3), GradedConfidence(item: 1, confidence: 0.95, score: 0),
+        GradedConfidence(item: 0, confidence: 0.95, score: 1, count: 3),
+        GradedConfidence(item: 1, confidence: 0.95, score: 0),
         GradedConfidence(item: 2, confidence: 0.55, score: 1, count: 2),
     ]
 
@@ -70,7 +73,9 @@ struct CalibrationErrorTests {
         let confidences = (0..<60).map { _ in generator.unit() }
         let bins = ConfidenceBins(equalWidth: 10)
         func draw() -> [GradedConfidence] {
-            confidences.enumerated().map { item, c in GradedConfidence(item: item, confidence: c, score: generator.unit() < c ? 1 : 0) }
+            confidences.enumerated().map { item, c in
+                GradedConfidence(item: item, confidence: c, score: generator.unit() < c ? 1 : 0)
+            }
         }
         let errors = (0..<1000).map { _ in CalibrationError(draw(), bins: bins).expected }
         let mean = errors.reduce(0, +) / 1000
@@ -105,7 +110,8 @@ struct SelectiveRiskTests {
         let summary = ranked(wrongFirst: false).summary(coverages: [0.7, 0.8, 1])
         #expect(near(summary.area, (1.0 / 8 + 2.0 / 9 + 3.0 / 10) / 10))
         #expect(near(summary.excessArea, 0))
-        #expect(near(summary.accuracies[0], 1) && near(summary.accuracies[1], 7.0 / 8) && near(summary.accuracies[2], 0.7))
+        #expect(
+            near(summary.accuracies[0], 1) && near(summary.accuracies[1], 7.0 / 8) && near(summary.accuracies[2], 0.7))
     }
 
     @Test func `the worst order has the largest area`() {
@@ -124,7 +130,9 @@ struct SelectiveRiskTests {
     }
 
     @Test func `ties are the mean over all orders`() {
-        let claims: [(confidence: Double, score: Double)] = [(0.9, 1), (0.6, 0), (0.6, 1), (0.6, 0.5), (0.2, 0), (0.2, 1)]
+        let claims: [(confidence: Double, score: Double)] = [
+            (0.9, 1), (0.6, 0), (0.6, 1), (0.6, 0.5), (0.2, 0), (0.2, 1),
+        ]
         var areas: [Double] = []
         var kept: [Double] = []
         func permutations(_ values: [Double]) -> [[Double]] {

@@ -2,7 +2,9 @@ import EvalhStatistics
 import Foundation
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 @Suite("Tests of paired differences")
 struct PairedTestTests {
@@ -29,7 +31,8 @@ struct PairedTestTests {
     }
 
     @Test func `of scores 0 and 1 the permutation test is the exact McNemar test`() throws {
-        let differences = [Double](repeating: 1, count: 12) + [Double](repeating: -1, count: 4) + [Double](repeating: 0, count: 50)
+        let differences =
+            [Double](repeating: 1, count: 12) + [Double](repeating: -1, count: 4) + [Double](repeating: 0, count: 50)
         let result = try #require(PairedPermutation.test(differences, seed: 1))
         #expect(result.isExact)
         #expect(near(result.pValue, McNemar.exact(aOnly: 12, bOnly: 4), 1e-12))
@@ -55,11 +58,12 @@ struct PairedTestTests {
 
 @Suite("Several tests, margins and what can be seen")
 struct CorrectionTests {
-    /// Benjamini and Hochberg 1995, JRSS B 57:289, §3.2: 15 end points of a trial; at 5 % the first three are rejected by Bonferroni's and
-    /// Hochberg's rules alike, so by Holm's, which lies between.
+    /// Benjamini and Hochberg 1995, JRSS B 57:289, §3.2: 15 end points of a trial; at 5 % the first three are rejected
+    /// by Bonferroni's and Hochberg's rules alike, so by Holm's, which lies between.
     @Test func `Holm rejects what it does in the published trial`() {
         let published = [
-            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
+            0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528,
+            0.7590, 1.0,
         ]
         let adjusted = Holm.adjusted(published)
         let expected = [0.0015, 0.0056, 0.0247, 0.1140, 0.2211, 0.2780, 0.2780, 0.2780, 0.3213]
@@ -75,10 +79,12 @@ struct CorrectionTests {
     }
 
     @Test(arguments: [
-        (-0.01, 0.03, NonInferiority.Verdict.pass), (-0.02, 0.0, .pass), (-0.03, 0.01, .inconclusive), (-0.06, -0.02, .inconclusive),
+        (-0.01, 0.03, NonInferiority.Verdict.pass), (-0.02, 0.0, .pass), (-0.03, 0.01, .inconclusive),
+        (-0.06, -0.02, .inconclusive),
         (-0.06, -0.021, .fail), (0.01, 0.05, .pass), (.nan, 0.1, .inconclusive), (0.1, -0.1, .inconclusive),
     ])
-    func `a verdict follows from interval and margin`(_ low: Double, _ high: Double, _ verdict: NonInferiority.Verdict) {
+    func `a verdict follows from interval and margin`(_ low: Double, _ high: Double, _ verdict: NonInferiority.Verdict)
+    {
         #expect(NonInferiority.verdict(low: low, high: high, margin: 0.02) == verdict)
         #expect(NonInferiority.verdict(low: nil, high: high, margin: 0.02) == .inconclusive)
         #expect(NonInferiority.verdict(low: low, high: high, margin: -0.02) == .inconclusive)
@@ -89,7 +95,9 @@ struct CorrectionTests {
         #expect(near(NonInferiority.pValue(difference: -0.05, stderr: 0.01, margin: 0.05), 0.5, 1e-12))
         // Student's t with one degree of freedom is Cauchy's distribution: P(T < −1) = 1/4.
         #expect(near(NonInferiority.pValue(difference: 0, stderr: 0.5, margin: 0.5, degreesOfFreedom: 1), 0.25, 1e-12))
-        for bad in [0, -1, .nan, .infinity] { #expect(NonInferiority.pValue(difference: 0, stderr: bad, margin: 0.1) == nil) }
+        for bad in [0, -1, .nan, .infinity] {
+            #expect(NonInferiority.pValue(difference: 0, stderr: bad, margin: 0.1) == nil)
+        }
         #expect(NonInferiority.pValue(difference: .nan, stderr: 1, margin: 0.1) == nil)
     }
 
@@ -112,7 +120,9 @@ struct CorrectionTests {
 
     /// The share of items that only b gets right which makes what was seen most likely, found by trying.
     private func mostLikely(_ a: Double, _ b: Double, _ n: Double, _ difference: Double) -> Double {
-        func term(_ count: Double, _ share: Double) -> Double { count == 0 ? 0 : share > 0 ? count * log(share) : -.infinity }
+        func term(_ count: Double, _ share: Double) -> Double {
+            count == 0 ? 0 : share > 0 ? count * log(share) : -.infinity
+        }
         var best = (share: 0.0, value: -Double.infinity)
         for step in 0...200_000 {
             let share = max(0, -difference) + Double(step) / 200_000 * (1 - abs(difference)) / 2
@@ -123,7 +133,9 @@ struct CorrectionTests {
     }
 
     @Test(arguments: [(12, 3, 100), (0, 4, 50), (7, 7, 30), (1, 0, 44)])
-    func `the score interval ends where the deviate is 1.96 under the most likely shares`(_ a: Int, _ b: Int, _ n: Int) throws {
+    func `the score interval ends where the deviate is 1.96 under the most likely shares`(_ a: Int, _ b: Int, _ n: Int)
+        throws
+    {
         let interval = try #require(PairedScore.interval(aOnly: a, bOnly: b, n: n))
         for (end, z) in [(interval.low, 1.959964), (interval.high, -1.959964)] {
             let share = mostLikely(Double(a), Double(b), Double(n), end)
@@ -133,7 +145,10 @@ struct CorrectionTests {
         let turned = try #require(PairedScore.interval(aOnly: b, bOnly: a, n: n))
         #expect(near(turned.low, -interval.high, 1e-9))
         // At no difference the score test is McNemar's without correction.
-        #expect(near(PairedScore.deviate(aOnly: a, bOnly: b, n: n, difference: 0), Double(a - b) / Double(a + b).squareRoot(), 1e-12))
+        #expect(
+            near(
+                PairedScore.deviate(aOnly: a, bOnly: b, n: n, difference: 0),
+                Double(a - b) / Double(a + b).squareRoot(), 1e-12))
     }
 
     @Test func `the score interval without flips is Wilson's bound, and counts that do not fit have none`() throws {

@@ -7,7 +7,9 @@ struct ConfidenceSequenceTests {
     private static let runs = 2000
 
     /// The share of runs in which the interval holds the truth after every single one of the observations.
-    private func coverage(_ seed: UInt64, truth: Double, range: ClosedRange<Double>, length: Int, draw: (inout SplitMix64) -> Double)
+    private func coverage(
+        _ seed: UInt64, truth: Double, range: ClosedRange<Double>, length: Int, draw: (inout SplitMix64) -> Double
+    )
         -> Double
     {
         var random = SplitMix64(seed: seed)
@@ -49,8 +51,8 @@ struct ConfidenceSequenceTests {
         #expect(last.low < sequence.mean ?? 9 && sequence.mean ?? -9 < last.high)
     }
 
-    /// Hoeffding's interval for a number fixed beforehand has half a width of √(log(2/α)/2n) · range; this one holds at all times and is
-    /// narrower all the same where there is little variance.
+    /// Hoeffding's interval for a number fixed beforehand has half a width of √(log(2/α)/2n) · range; this one holds at
+    /// all times and is narrower all the same where there is little variance.
     @Test func `with little variance it is narrower than Hoeffding's interval for one time`() {
         var sequence = ConfidenceSequence(range: -1...1)
         for index in 0..<400 { sequence.add(index % 20 == 0 ? 1 : 0) }

@@ -2,8 +2,9 @@ import EvalhStatistics
 import Foundation
 import Testing
 
-/// Seeded simulations: intervals hold the truth as often as they say, tests reject the truth as rarely as they say. With 2,000 runs a
-/// coverage of 95 % is seen within one percentage point nineteen times of twenty; the seeds are fixed, so the tests are not chance.
+/// Seeded simulations: intervals hold the truth as often as they say, tests reject the truth as rarely as they say.
+/// With 2,000 runs a coverage of 95 % is seen within one percentage point nineteen times of twenty; the seeds are
+/// fixed, so the tests are not chance.
 @Suite("Coverage of intervals and level of tests", .serialized)
 struct CoverageTests {
     private static let runs = 2000
@@ -19,8 +20,9 @@ struct CoverageTests {
         return exp(choices + Double(k) * log(p) + Double(n - k) * log(1 - p))
     }
 
-    /// Wilson's coverage goes up and down with n and p, and dips for p near 0 and 1 (Brown, Cai and DasGupta 2001, Statistical Science
-    /// 16:101). These are away from the ends and from a dip: the exact coverage, a binomial sum, lies between 94.4 and 95.5 %.
+    /// Wilson's coverage goes up and down with n and p, and dips for p near 0 and 1 (Brown, Cai and DasGupta 2001,
+    /// Statistical Science 16:101). These are away from the ends and from a dip: the exact coverage, a binomial sum,
+    /// lies between 94.4 and 95.5 %.
     @Test(arguments: [(40, 0.3), (80, 0.6), (200, 0.3), (500, 0.7)])
     func `Wilson's interval holds the truth as often as the binomial sum says`(_ n: Int, _ p: Double) throws {
         func holds(_ right: Int) -> Bool {
@@ -33,7 +35,8 @@ struct CoverageTests {
         #expect(abs(seen - exact) < 0.015)
     }
 
-    /// Items' chances are uniform in [0.1, 0.9], so that repeats of one item are alike (correlation 0.21). The mean over items is 0.5.
+    /// Items' chances are uniform in [0.1, 0.9], so that repeats of one item are alike (correlation 0.21). The mean
+    /// over items is 0.5.
     @Test func `the interval clustered by item holds the truth where repeats are alike`() {
         let seen = share(21) { generator in
             var mean = ClusteredMean()
@@ -61,7 +64,9 @@ struct CoverageTests {
                 let b = (0..<3).count { _ in generator.unit() < worse }
                 return Double(a - b) / 3
             }
-            guard let interval = Bootstrap.mean(of: differences, resamples: 600, seed: generator.next())?.bca() else { return false }
+            guard let interval = Bootstrap.mean(of: differences, resamples: 600, seed: generator.next())?.bca() else {
+                return false
+            }
             return interval.low <= 0.05 && 0.05 <= interval.high
         }
         #expect(Self.nominal.contains(seen), "\(seen)")
@@ -102,15 +107,19 @@ struct CoverageTests {
     @Test func `a truth at the margin passes as non-inferior one time in forty`() {
         let seen = share(25) { generator in
             let differences = (0..<80).map { _ in 0.6 * (generator.unit() - 0.5) - 0.02 }
-            guard let interval = Bootstrap.mean(of: differences, resamples: 400, seed: generator.next())?.bca() else { return true }
+            guard let interval = Bootstrap.mean(of: differences, resamples: 400, seed: generator.next())?.bca() else {
+                return true
+            }
             return NonInferiority.verdict(low: interval.low, high: interval.high, margin: 0.02) == .pass
         }
         #expect((0.015...0.037).contains(seen), "\(seen)")
     }
 
-    /// 200 items of which 8 flip on average, and a is worse by the margin exactly. Alone the bootstrap's interval is passed at its lower end by
-    /// 5 % and more, the score interval at its upper end by 4 %.
-    @Test func `where few items flip, the wider of bootstrap and score interval is passed at neither end too often`() throws {
+    /// 200 items of which 8 flip on average, and a is worse by the margin exactly. Alone the bootstrap's interval is
+    /// passed at its lower end by 5 % and more, the score interval at its upper end by 4 %.
+    @Test func `where few items flip, the wider of bootstrap and score interval is passed at neither end too often`()
+        throws
+    {
         var known: [[Int]: (low: Double, high: Double)] = [:]
         var (above, below) = (0, 0)
         var generator = SplitMix64(seed: 26)

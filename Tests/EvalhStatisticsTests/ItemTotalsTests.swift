@@ -1,7 +1,9 @@
 import EvalhStatistics
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 struct ItemShareTests {
     @Test func `the shares of items' sessions have the interval of the sessions`() throws {
@@ -13,7 +15,9 @@ struct ItemShareTests {
             for score in scores { sessions.add(score, cluster: item) }
             shares.add(scores.reduce(0, +) / 4, cluster: item)
         }
-        let (ofShares, ofSessions) = (try #require(Estimate(shares: shares, sessions: 200)), try #require(sessions.proportion()))
+        let (ofShares, ofSessions) = (
+            try #require(Estimate(shares: shares, sessions: 200)), try #require(sessions.proportion())
+        )
         #expect(near(ofShares.ciLow, ofSessions.ciLow ?? -1) && near(ofShares.ciHigh, ofSessions.ciHigh ?? -1))
         #expect(near(ofShares.value, ofSessions.value) && ofShares.n == 50)
     }
@@ -50,7 +54,10 @@ struct ItemTotalsTests {
         var totals = ItemTotals()
         for item in 0..<60 {
             let chance = generator.unit()
-            for _ in 0..<3 { totals.add(item: item * 2, score: generator.unit() < chance ? 1 : 0, amount: 50 + 100 * generator.unit()) }
+            for _ in 0..<3 {
+                totals.add(
+                    item: item * 2, score: generator.unit() < chance ? 1 : 0, amount: 50 + 100 * generator.unit())
+            }
         }
         return totals
     }()
@@ -89,7 +96,9 @@ struct ItemTotalsTests {
 
     @Test func `several statistics see the draws that one would see`() throws {
         let values = [1.0, 4, 2, 8, 5, 7]
-        func mean(_ weights: [Double]) -> Double { zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +) }
+        func mean(_ weights: [Double]) -> Double {
+            zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+        }
         let one = try #require(Bootstrap.distribution(items: 6, resamples: 500, seed: 9, of: mean))
         let several = Bootstrap.several(items: 6, resamples: 500, seed: 9) { [mean($0), 1, .nan] }
         #expect(several[0]?.resamples == one.resamples)
@@ -104,7 +113,9 @@ struct ItemTotalsTests {
         let wilson = try #require(Wilson.interval(successes: 20, n: 20))
         #expect(estimate.ciLow == wilson.low && estimate.ciHigh == 1 && estimate.method == "Wilson")
         let mixed = Bootstrap.several(items: 20, resamples: 300, seed: 4) { [$0[0] / 20] }[0]
-        #expect(Estimate(share: 0.05, of: 20, percentilesOf: mixed, items: 20) == Estimate(0.05, percentilesOf: mixed, items: 20))
+        #expect(
+            Estimate(share: 0.05, of: 20, percentilesOf: mixed, items: 20)
+                == Estimate(0.05, percentilesOf: mixed, items: 20))
     }
 
     @Test func `a statistic that fails on more than a tenth of the resamples has no interval`() {

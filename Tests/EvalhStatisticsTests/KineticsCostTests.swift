@@ -7,7 +7,9 @@ struct KineticsCostTests {
     private static let small = ModelShape(parameters: 0.752e9, layers: 28, heads: 16, kvHeads: 8, headSize: 128)
 
     private func agrees(_ cost: KineticsCost, _ linear: Double, _ attention: Double, _ memory: Double) -> Bool {
-        zip([cost.linear, cost.attention, cost.memory], [linear, attention, memory]).allSatisfy { abs($0 / 1e12 - $1) < 0.006 }
+        zip([cost.linear, cost.attention, cost.memory], [linear, attention, memory]).allSatisfy {
+            abs($0 / 1e12 - $1) < 0.006
+        }
     }
 
     /// TFLOP, from the published cost model.
@@ -34,7 +36,8 @@ struct KineticsCostTests {
     @Test func `top-k attention reads no more than its budget`() {
         let cost = KineticsCost.topK(Self.large, prompt: 200, completions: [32768], budget: 1024)
         #expect(agrees(cost, 536.74, 19.59, 2754.98))
-        let blocks = KineticsCost.blockTopK(Self.large, prompt: 200, completions: [32768], local: 0, blocks: 64, block: 16)
+        let blocks = KineticsCost.blockTopK(
+            Self.large, prompt: 200, completions: [32768], local: 0, blocks: 64, block: 16)
         #expect(blocks.linear == cost.linear && blocks.attention > cost.attention && blocks.memory > cost.memory)
     }
 

@@ -25,10 +25,14 @@ struct KineticsSparseTests {
     }
 
     @Test(arguments: [(0, 10, 4), (3, 10, 7), (20, 10, 7), (3, 10, 13), (3, 10, 100), (0, 1, 1), (0, 100, 1024)])
-    func `with a budget of keys each token reads all there are up to the budget`(_ prompt: Int, _ length: Int, _ budget: Int) {
+    func `with a budget of keys each token reads all there are up to the budget`(
+        _ prompt: Int, _ length: Int, _ budget: Int
+    ) {
         // The integral of min(budget, prompt + t), by the middle of small steps.
         let steps = 1000 * length
-        let read = (0..<steps).reduce(0.0) { $0 + min(Double(budget), Double(prompt) + (Double($1) + 0.5) / 1000) / 1000 }
+        let read = (0..<steps).reduce(0.0) {
+            $0 + min(Double(budget), Double(prompt) + (Double($1) + 0.5) / 1000) / 1000
+        }
         let cost = KineticsCost.topK(Self.unit, prompt: prompt, completions: [length], budget: budget)
         #expect(near(cost.attention, 4 * read, 1e-3))
         if prompt + length <= budget {
@@ -40,9 +44,11 @@ struct KineticsSparseTests {
         let shape = ModelShape(parameters: 1, layers: 3, heads: 4, kvHeads: 2, headSize: 5, intensity: 1)
         let (n, prompt, length) = (3.0, 40.0, 100.0)
         let exact = KineticsCost.topK(shape, prompt: 40, completions: [100, 100, 100], budget: 10 + 4 * 8)
-        let blocks = KineticsCost.blockTopK(shape, prompt: 40, completions: [100, 100, 100], local: 10, blocks: 4, block: 8)
+        let blocks = KineticsCost.blockTopK(
+            shape, prompt: 40, completions: [100, 100, 100], local: 10, blocks: 4, block: 8)
         let compared = n * ((2 * prompt + length) / 8).rounded(.down) * length * 4 * 5 * 3
         let read = ((2 * prompt + n * length) / 8).rounded(.down) * length * 2 * 5 * 3
-        #expect(near(blocks.attention - exact.attention, compared, 1e-6) && near(blocks.memory - exact.memory, read, 1e-6))
+        #expect(
+            near(blocks.attention - exact.attention, compared, 1e-6) && near(blocks.memory - exact.memory, read, 1e-6))
     }
 }

@@ -2,7 +2,9 @@ import EvalhStatistics
 import Foundation
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 struct RoutingTests {
     @Test func `AutoMix's incremental benefit is the card's`() {
@@ -19,7 +21,8 @@ struct RoutingTests {
         let weak = OperatingPoint(performance: 60, cost: 1)
         let dearer = OperatingPoint(performance: 60, cost: 2)
         #expect(IncrementalBenefit.perCost(of: weak, over: weak) == nil)
-        #expect(IncrementalBenefit.delta(of: OperatingPoint(performance: 70, cost: 3), weak: weak, strong: dearer) == nil)
+        #expect(
+            IncrementalBenefit.delta(of: OperatingPoint(performance: 70, cost: 3), weak: weak, strong: dearer) == nil)
         #expect(RoutingCurve.gapRecovered(0.7, weak: 0.6, strong: 0.6) == nil)
         #expect(RoutingCurve(runs: [], weak: 0.6, strong: 0.6) == nil)
         #expect(RoutingCurve(runs: [(1.5, 0.7)], weak: 0.6, strong: 0.8) == nil)
@@ -42,7 +45,9 @@ struct RoutingTests {
         #expect(curve.callShare(reaching: 1.01) == nil)
     }
 
-    @Test(arguments: [[0.3], [0.25, 0.5, 0.75], [0.9, 0.1], [0, 1]]) func `routing at random recovers half the gap`(_ shares: [Double])
+    @Test(arguments: [[0.3], [0.25, 0.5, 0.75], [0.9, 0.1], [0, 1]]) func `routing at random recovers half the gap`(
+        _ shares: [Double]
+    )
         throws
     {
         let runs = shares.map { (strongShare: $0, performance: 0.6 + 0.2 * $0) }
@@ -55,7 +60,8 @@ struct RoutingTests {
         let runs: [(strongShare: Double, performance: Double)] = [(0, 0.6), (0.2, 0.7), (0.6, 0.72), (1, 0.8)]
         func area(_ performance: (Int) -> Double) -> Double {
             (1..<runs.count).reduce(0) { sum, index in
-                sum + (runs[index].strongShare - runs[index - 1].strongShare) * (performance(index) + performance(index - 1)) / 2
+                sum + (runs[index].strongShare - runs[index - 1].strongShare)
+                    * (performance(index) + performance(index - 1)) / 2
             }
         }
         let quotient = (area { runs[$0].performance } - area { _ in 0.6 }) / (area { _ in 0.8 } - area { _ in 0.6 })
@@ -92,7 +98,9 @@ struct RoutingTests {
     @Test func `a mode is apt unless an easy item was not answered at once`() {
         #expect(ModeAptness.factor(instantSuccess: 0.75, choseInstant: false, easyAbove: 0.5) == 0.4375)
         #expect(ModeAptness.factor(instantSuccess: 0.75, choseInstant: true, easyAbove: 0.5) == 1)
-        #expect(ModeAptness.factor(instantSuccess: 0.5, choseInstant: false, easyAbove: 0.5) == 1, "p must be above the limit")
+        #expect(
+            ModeAptness.factor(instantSuccess: 0.5, choseInstant: false, easyAbove: 0.5) == 1,
+            "p must be above the limit")
         #expect(near(ModeAptness.factor(instantSuccess: 0.75, choseInstant: false, easyAbove: 0.5, exponent: 1), 0.25))
     }
 }
@@ -132,7 +140,10 @@ struct SubsetEstimatorTests {
         let best = mean(k, of: 7) { subset in
             scores[subset.reduce(subset[0]) { ratings[$1] > ratings[$0] ? $1 : $0 }]
         }
-        #expect(near(SubsetEstimators.best(k, of: Array(zip(ratings, scores)).map { (rating: $0.0, score: $0.1) }), best, 1e-12))
+        #expect(
+            near(
+                SubsetEstimators.best(k, of: Array(zip(ratings, scores)).map { (rating: $0.0, score: $0.1) }), best,
+                1e-12))
         let pass = mean(k, of: 7) { subset in subset.contains { scores[$0] == 1 } ? 1 : 0 }
         #expect(near(SubsetEstimators.pass(k, of: 7, correct: 3), pass, 1e-12))
     }
@@ -140,14 +151,20 @@ struct SubsetEstimatorTests {
     @Test func `a perfect rating makes best at k pass at k, and a useless one the mean`() {
         let scores = [0.0, 1, 0, 0, 1, 0, 1, 0]
         for k in 1...8 {
-            #expect(near(SubsetEstimators.best(k, of: scores.map { ($0, $0) }), SubsetEstimators.pass(k, of: 8, correct: 3) ?? -1, 1e-12))
+            #expect(
+                near(
+                    SubsetEstimators.best(k, of: scores.map { ($0, $0) }),
+                    SubsetEstimators.pass(k, of: 8, correct: 3) ?? -1, 1e-12))
         }
         #expect(near(SubsetEstimators.best(1, of: scores.map { (0, $0) }), 3.0 / 8))
         #expect(near(SubsetEstimators.best(8, of: scores.map { (0, $0) }), 0), "of equal ratings the first is taken")
     }
 
     /// Answers as letters, "-" for none; "a" is right, "c" half right.
-    @Test(arguments: ["a", "ab", "aab", "abbc", "aabbc-", "aaabbbccc", "ab-------", "aaabbcc--d", "bbbaacd", "---a", "abcdefgh", "bbb"])
+    @Test(arguments: [
+        "a", "ab", "aab", "abbc", "aabbc-", "aaabbbccc", "ab-------", "aaabbcc--d", "bbbaacd", "---a", "abcdefgh",
+        "bbb",
+    ])
     func `the majority at k is the mean over all subsets, ties shared`(_ text: String) {
         let letters = Array(text)
         let scores: [Character: Double] = ["a": 1, "c": 0.5]
@@ -163,12 +180,16 @@ struct SubsetEstimatorTests {
                 let winners = names.indices.filter { counts[$0] == most }
                 return winners.reduce(0) { $0 + (scores[names[$1]] ?? 0) } / Double(winners.count)
             }
-            #expect(near(SubsetEstimators.majority(k, of: answers, abstentions: abstentions), expected, 1e-12), "\(text), k = \(k)")
+            #expect(
+                near(SubsetEstimators.majority(k, of: answers, abstentions: abstentions), expected, 1e-12),
+                "\(text), k = \(k)")
         }
     }
 
     @Test func `the majority of one sample is the mean, of two the same, and of many the most frequent answer`() {
-        let answers = [SubsetEstimators.Answer(count: 60, score: 1), .init(count: 50, score: 0), .init(count: 10, score: 0)]
+        let answers = [
+            SubsetEstimators.Answer(count: 60, score: 1), .init(count: 50, score: 0), .init(count: 10, score: 0),
+        ]
         #expect(near(SubsetEstimators.majority(1, of: answers), 0.5, 1e-10))
         #expect(near(SubsetEstimators.majority(2, of: answers), 0.5, 1e-10), "a tie of two is drawn by lot")
         #expect(near(SubsetEstimators.majority(120, of: answers), 1, 1e-10))
@@ -180,7 +201,9 @@ struct SubsetEstimatorTests {
         let counts = [7, 7, 5, 3, 3, 2, 1]
         for k in [1, 2, 5, 13, 28] {
             let total = counts.indices.reduce(0) { sum, right in
-                sum + (SubsetEstimators.majority(k, of: counts.enumerated().map { .init(count: $1, score: $0 == right ? 1 : 0) }) ?? 0)
+                sum
+                    + (SubsetEstimators.majority(
+                        k, of: counts.enumerated().map { .init(count: $1, score: $0 == right ? 1 : 0) }) ?? 0)
             }
             #expect(near(total, 1, 1e-10))
         }

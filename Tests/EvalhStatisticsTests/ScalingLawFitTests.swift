@@ -14,7 +14,8 @@ struct SaturationLawFitTests {
         let law = SaturationLaw(ceiling: row[0], rate: row[1])
         let n = law.saturation(threshold: row[2])
         #expect(n == row[3])
-        #expect(near(law.value(n), row[4], 6e-6) && near(law.gain(n), row[5], 6e-7) && near(law.gain(n - 1), row[6], 6e-7))
+        #expect(
+            near(law.value(n), row[4], 6e-6) && near(law.gain(n), row[5], 6e-7) && near(law.gain(n - 1), row[6], 6e-7))
         #expect(near(law.gain(n), law.value(n + 1) - law.value(n), 1e-12))
     }
 
@@ -72,14 +73,21 @@ struct SigmoidLawFitTests {
     @Test func `points without noise give the law back`() throws {
         let compute = [300.0, 800, 2000, 5000, 12_000, 40_000]
         let fit = try #require(
-            SigmoidLaw.fit(compute: compute, performance: compute.map(Self.law.value), weights: compute.map { _ in 1 }, start: 0.2))
-        #expect(near(fit.law.asymptote, 0.61, 1e-6) && near(fit.law.exponent, 1.9, 1e-5) && near(fit.law.middle / 2500, 1, 1e-6))
+            SigmoidLaw.fit(
+                compute: compute, performance: compute.map(Self.law.value), weights: compute.map { _ in 1 }, start: 0.2)
+        )
+        #expect(
+            near(fit.law.asymptote, 0.61, 1e-6) && near(fit.law.exponent, 1.9, 1e-5)
+                && near(fit.law.middle / 2500, 1, 1e-6))
         #expect(fit.onBound.isEmpty)
     }
 
     @Test func `three budgets are too few, and a falling curve has nothing to fit`() {
-        #expect(SigmoidLaw.fit(compute: [1, 2, 3], performance: [0.1, 0.2, 0.3], weights: [1, 1, 1], start: 0) == nil)
-        #expect(SigmoidLaw.fit(compute: [1, 2, 3, 4], performance: [0.4, 0.3, 0.2, 0.1], weights: [1, 1, 1, 1], start: 0.4) == nil)
+        #expect(
+            SigmoidLaw.fit(compute: [1, 2, 3], performance: [0.1, 0.2, 0.3], weights: [1, 1, 1], start: 0) == nil)
+        #expect(
+            SigmoidLaw.fit(
+                compute: [1, 2, 3, 4], performance: [0.4, 0.3, 0.2, 0.1], weights: [1, 1, 1, 1], start: 0.4) == nil)
     }
 }
 
@@ -108,7 +116,8 @@ struct ParallelScalingLawFitTests {
         let parameters = Self.parameters.reduce([], +)
         let streams: [Double] = [1.0, 2.0, 4.0, 8.0].reduce(into: [Double]()) { $0 += Array(repeating: $1, count: 6) }
         let loss = losses.reduce([], +)
-        let (law, objective) = try #require(ParallelScalingLaw.fit(parameters: parameters, streams: streams, loss: loss))
+        let (law, objective) = try #require(
+            ParallelScalingLaw.fit(parameters: parameters, streams: streams, loss: loss))
         #expect(near(law.floor, published[0], 2e-4) && near(law.amplitude / published[1], 1, 4e-3))
         #expect(near(law.streams, published[2], 2e-4) && near(law.exponent, published[3], 2e-4))
         let fitted = loss.indices.map { law.loss(parameters: parameters[$0], streams: streams[$0]) }
@@ -123,7 +132,9 @@ struct AllocationLawFitTests {
     private static let law = AllocationLaw(a: [0.325, 0.101, 0.177], b: [-0.067, -0.008, 0], c: -0.730)
 
     @Test func `the link is its own inverse's inverse, between its ends`() {
-        for x in stride(from: -2.0, through: 1.5, by: 0.1) { #expect(near(AllocationLaw.inverseLink(AllocationLaw.link(x)), x, 1e-9)) }
+        for x in stride(from: -2.0, through: 1.5, by: 0.1) {
+            #expect(near(AllocationLaw.inverseLink(AllocationLaw.link(x)), x, 1e-9))
+        }
         #expect(AllocationLaw.inverseLink(99).isFinite && AllocationLaw.inverseLink(-99).isFinite)
         #expect(near(AllocationLaw.link(-0.46), 3.30 / 2 - 2.18, 1e-12))
     }
@@ -142,13 +153,17 @@ struct AllocationLawFitTests {
             }
         }
         let fit = try #require(AllocationLaw.fit(theta: theta, performance: performance, informativeness: informed))
-        for axis in 0..<3 { #expect(near(fit.a[axis], Self.law.a[axis], 1e-6) && near(fit.b[axis], Self.law.b[axis], 1e-6)) }
+        for axis in 0..<3 {
+            #expect(near(fit.a[axis], Self.law.a[axis], 1e-6) && near(fit.b[axis], Self.law.b[axis], 1e-6))
+        }
         #expect(near(fit.c, -0.730, 1e-6))
     }
 
     @Test func `points that do not tell axes apart are refused`() {
         let theta = [1.0, 2, 4, 8, 16].map { [$0, $0] }
-        #expect(AllocationLaw.fit(theta: theta, performance: [0, 0.1, 0.2, 0.3, 0.4], informativeness: theta.map { _ in [0, 0] }) == nil)
+        #expect(
+            AllocationLaw.fit(
+                theta: theta, performance: [0, 0.1, 0.2, 0.3, 0.4], informativeness: theta.map { _ in [0, 0] }) == nil)
         #expect(AllocationLaw.fit(theta: [], performance: [], informativeness: []) == nil)
     }
 }

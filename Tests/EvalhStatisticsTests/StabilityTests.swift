@@ -1,10 +1,13 @@
 import EvalhStatistics
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-12) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-12) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 struct StabilityTests {
-    /// The share of all subsets of k of n samples, the first `correct` of them right, that have at least `wanted` right ones.
+    /// The share of all subsets of k of n samples, the first `correct` of them right, that have at least `wanted` right
+    /// ones.
     private func share(_ wanted: Int, _ k: Int, of n: Int, correct: Int) -> Double {
         let subsets = (0..<(1 << n)).filter { $0.nonzeroBitCount == k }
         return Double(subsets.count { ($0 & ((1 << correct) - 1)).nonzeroBitCount >= wanted }) / Double(subsets.count)
@@ -15,7 +18,9 @@ struct StabilityTests {
             for k in 1...n {
                 for (tau, wanted) in (1...k).map({ (Double($0) / Double(k), $0) }) {
                     let expected = share(wanted, k, of: n, correct: correct)
-                    #expect(near(Stability.gPass(k, of: n, correct: correct, tau: tau), expected), "n \(n), c \(correct), k \(k), τ \(tau)")
+                    #expect(
+                        near(Stability.gPass(k, of: n, correct: correct, tau: tau), expected),
+                        "n \(n), c \(correct), k \(k), τ \(tau)")
                     // Just above the step before it is the same, as ⌈τ·k⌉ is.
                     let above = Double(wanted - 1) / Double(k) + 0.01 / Double(k)
                     #expect(near(Stability.gPass(k, of: n, correct: correct, tau: above), expected))
@@ -64,7 +69,8 @@ struct StabilityTests {
         #expect(Stability.gPass(2, of: 3, correct: 4, tau: 0.5) == nil)
         #expect(Stability.gPass(2, of: 3, correct: 1, tau: 1.1) == nil)
         #expect(Stability.gPass(2, of: 3, correct: 1, tau: .nan) == nil)
-        #expect(Stability.meanGPass(1, of: 3, correct: 1) == nil, "of one sample there are no thresholds above one half")
+        #expect(
+            Stability.meanGPass(1, of: 3, correct: 1) == nil, "of one sample there are no thresholds above one half")
         #expect(Stability.meanGPass(4, of: 3, correct: 1) == nil)
     }
 

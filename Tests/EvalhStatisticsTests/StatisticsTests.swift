@@ -2,10 +2,14 @@ import EvalhStatistics
 import Foundation
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-4) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-4) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 struct DistributionTests {
-    @Test(arguments: [(0.5, 0.0), (0.975, 1.959963985), (0.995, 2.575829304), (0.9, 1.281551566), (0.0001, -3.719016485)])
+    @Test(arguments: [
+        (0.5, 0.0), (0.975, 1.959963985), (0.995, 2.575829304), (0.9, 1.281551566), (0.0001, -3.719016485),
+    ])
     func `normal quantiles are those of the tables`(_ p: Double, _ z: Double) {
         #expect(near(Normal.quantile(p), z, 1e-8))
         #expect(near(Normal.cdf(z), p, 1e-8))
@@ -18,7 +22,9 @@ struct DistributionTests {
         #expect(near(StudentT.cdf(t, degreesOfFreedom: n), 0.975, 1e-4))
     }
 
-    @Test(arguments: [0.0, 0.1, 0.35, 0.5, 0.9, 1.0]) func `the incomplete beta function has its closed forms`(_ x: Double) {
+    @Test(arguments: [0.0, 0.1, 0.35, 0.5, 0.9, 1.0]) func `the incomplete beta function has its closed forms`(
+        _ x: Double
+    ) {
         #expect(near(IncompleteBeta.regularized(x, a: 1, b: 1), x, 1e-12))
         #expect(near(IncompleteBeta.regularized(x, a: 3, b: 1), x * x * x, 1e-12))
         #expect(near(IncompleteBeta.regularized(x, a: 1, b: 4), 1 - pow(1 - x, 4), 1e-12))
@@ -28,7 +34,10 @@ struct DistributionTests {
 
 struct ProportionTests {
     // Newcombe 1998, Statistics in Medicine 17:857, table I, method 3.
-    @Test(arguments: [(81.0, 263.0, 0.2553, 0.3662), (15.0, 148.0, 0.0624, 0.1605), (0.0, 20.0, 0.0, 0.1611), (1.0, 29.0, 0.0061, 0.1718)])
+    @Test(arguments: [
+        (81.0, 263.0, 0.2553, 0.3662), (15.0, 148.0, 0.0624, 0.1605), (0.0, 20.0, 0.0, 0.1611),
+        (1.0, 29.0, 0.0061, 0.1718),
+    ])
     func `Wilson's interval is the published one`(_ right: Double, _ n: Double, _ low: Double, _ high: Double) throws {
         let interval = try #require(Wilson.interval(successes: right, n: n))
         #expect(near(interval.low, low) && near(interval.high, high))
@@ -94,7 +103,9 @@ struct ProportionTests {
 }
 
 struct PairedTests {
-    @Test(arguments: [(0, 0, 1.0), (5, 5, 1.0), (1, 9, 0.021484375), (0, 5, 0.0625), (10, 2, 0.03857421875), (0, 1, 1.0)])
+    @Test(arguments: [
+        (0, 0, 1.0), (5, 5, 1.0), (1, 9, 0.021484375), (0, 5, 0.0625), (10, 2, 0.03857421875), (0, 1, 1.0),
+    ])
     func `McNemar's exact p-value is the binomial sum`(_ a: Int, _ b: Int, _ p: Double) {
         #expect(near(McNemar.exact(aOnly: a, bOnly: b), p, 1e-12))
         #expect(near(McNemar.exact(aOnly: b, bOnly: a), p, 1e-12))

@@ -8,9 +8,12 @@ struct CSVTests {
     @Test(
         "texts are quoted as RFC 4180 says and do nothing in a spreadsheet, numbers stay numbers",
         arguments: [
-            ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("two\nlines", "\"two\nlines\""),
-            (" padded", "\" padded\""), ("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "\"'\rx\""),
-            ("-5", "-5"), ("+3.5e2", "+3.5e2"), ("-5+cmd|' /C calc'!A0", "'-5+cmd|' /C calc'!A0"), ("-", "'-"), ("=,", "\"'=,\""),
+            ("plain", "plain"), ("", ""), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("two\nlines", "\"two\nlines\""),
+            (" padded", "\" padded\""), ("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("@x", "'@x"), ("\tx", "'\tx"),
+            ("\rx", "\"'\rx\""),
+            ("-5", "-5"), ("+3.5e2", "+3.5e2"), ("-5+cmd|' /C calc'!A0", "'-5+cmd|' /C calc'!A0"), ("-", "'-"),
+            ("=,", "\"'=,\""),
             ("-inf", "'-inf"), ("a\0b", "a\u{FFFD}b"), ("a-b", "a-b"),
         ])
     func texts(text: String, cell: String) {
@@ -29,10 +32,13 @@ struct CSVTests {
         let journal = try ExportFixture.journal(in: folder)
         let paths = try RunExport.write([.csv], journal: journal, description: ExportFixture.description, to: folder)
         #expect(paths == [folder + "/sessions.csv", folder + "/arms.csv"])
-        let lines = try String(contentsOfFile: folder + "/sessions.csv", encoding: .utf8).components(separatedBy: "\r\n")
+        let lines = try String(contentsOfFile: folder + "/sessions.csv", encoding: .utf8).components(
+            separatedBy: "\r\n")
         #expect(lines[0].hasPrefix("item,arm,level,repeat,score,score_strict,extraction_stage,extracted,finish,"))
         #expect(
-            lines[1] == "plain:0123,greedy,,0,1,0,last_number,The answer is 4.,stop,'=complete,0.75,1,100,40,11,3,2,,1.25,0.1,1,0,,")
+            lines[1]
+                == "plain:0123,greedy,,0,1,0,last_number,The answer is 4.,stop,'=complete,0.75,1,100,40,11,3,2,,1.25,0.1,1,0,,"
+        )
         let failed = try #require(lines.first { $0.contains("broken") })
         #expect(
             failed == "plain:0123,broken,,0,,,,,stop,'=complete,0.75,1,100,40,11,3,2,0,1.25,,1,0,timeout,"

@@ -11,7 +11,8 @@ struct ExportTests {
     private func session(_ ordinal: Int, arm: Int, level: Int) throws -> ExportedSession {
         let key = SessionKey(item: ordinal, arm: arm, level: level, repeatIndex: 1)
         let row = try #require(ExportedRun(ExportFixture.description).row(key))
-        return ExportedSession(record: ExportFixture.session(key), item: ExportedItem(ExportFixture.item(ordinal)), row: row)
+        return ExportedSession(
+            record: ExportFixture.session(key), item: ExportedItem(ExportFixture.item(ordinal)), row: row)
     }
 
     /// The order of keys matters to people who read logs, and to Inspect's streaming readers.
@@ -72,7 +73,8 @@ struct ExportTests {
     @Test(
         "models' folders follow lm-eval's rule and stay where they are",
         arguments: [
-            ("org/model", "org__model"), ("a<>:b?c", "a__b__c"), ("x[[1]]", "x__1__"), ("..", "__.."), (".", "__."), ("", "__"),
+            ("org/model", "org__model"), ("a<>:b?c", "a__b__c"), ("x[[1]]", "x__1__"), ("..", "__.."), (".", "__."),
+            ("", "__"),
             ("../..", "..__.."), ("plain-7b", "plain-7b"),
         ])
     func modelFolders(model: String, folder: String) {
@@ -82,7 +84,8 @@ struct ExportTests {
     /// The hash of Python's text: `sha256(json.dumps(doc, indent=2, ensure_ascii=False))`.
     @Test func `documents are written as Python writes them`() throws {
         let text = #"{"a":[],"b":{},"c":[1,2.5,{"x":null}],"d":"é\n\"\u0001","e":1e-07,"f":1e22,"g":12345678901}"#
-        let script = "import json,sys;sys.stdout.buffer.write(json.dumps(json.loads(sys.argv[1]),indent=2,ensure_ascii=False).encode())"
+        let script =
+            "import json,sys;sys.stdout.buffer.write(json.dumps(json.loads(sys.argv[1]),indent=2,ensure_ascii=False).encode())"
         let python = try ExportFixture.run(["python3", "-c", script, text])
         #expect(PythonJSON.indented(JSONValue(parsing: text)) == python.output)
     }
@@ -94,13 +97,17 @@ struct ExportTests {
         var files: [[String: Data]] = []
         for rowsPerPass in [1, 32] {
             let paths = try RunExport.write(
-                Set(ExportFormat.allCases), journal: journal, description: ExportFixture.description, to: "\(folder)/\(rowsPerPass)",
+                Set(ExportFormat.allCases), journal: journal, description: ExportFixture.description,
+                to: "\(folder)/\(rowsPerPass)",
                 rowsPerPass: rowsPerPass)
             #expect(paths.count == 4 + 4 + 2 + 2)
             files.append(
                 Dictionary(
                     uniqueKeysWithValues: try paths.map {
-                        (String($0.dropFirst("\(folder)/\(rowsPerPass)".count)), try Data(contentsOf: URL(fileURLWithPath: $0)))
+                        (
+                            String($0.dropFirst("\(folder)/\(rowsPerPass)".count)),
+                            try Data(contentsOf: URL(fileURLWithPath: $0))
+                        )
                     }))
         }
         #expect(files[0] == files[1])
@@ -111,7 +118,8 @@ struct ExportTests {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let journal = try ExportFixture.journal(in: folder)
         let error = #expect(throws: ExportError.self) {
-            try RunExport.write([.eval], journal: journal, description: ExportFixture.description, to: folder + "/journal.sqlite")
+            try RunExport.write(
+                [.eval], journal: journal, description: ExportFixture.description, to: folder + "/journal.sqlite")
         }
         #expect(error?.description.contains("journal.sqlite") == true)
     }

@@ -20,7 +20,8 @@ struct OtherToolsTests {
         let journal = try ExportFixture.journal(in: folder, sessions: sessions)
         _ = try ReportWriter.write(journal: journal, description: ExportFixture.description, to: folder)
         try RunExport.write(
-            Set(ExportFormat.allCases), journal: journal, description: ExportFixture.description, to: folder, rowsPerPass: rowsPerPass)
+            Set(ExportFormat.allCases), journal: journal, description: ExportFixture.description, to: folder,
+            rowsPerPass: rowsPerPass)
         return try ExportFixture.run(["python3", Self.script, folder])
     }
 

@@ -32,7 +32,8 @@ struct ZipWriterTests {
     }
 
     @Test(
-        "whatever members are written, in whatever pieces, all come back", arguments: [0xFFFF_FFFF, 0, 1, 50, 5000], [1, 2])
+        "whatever members are written, in whatever pieces, all come back", arguments: [0xFFFF_FFFF, 0, 1, 50, 5000],
+        [1, 2])
     func membersComeBack(limit: Int, seed: UInt64) throws {
         let folder = try ExportFixture.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -6,13 +6,17 @@ import Testing
 struct JournalTests {
     static func make() throws -> Journal {
         try Journal(
-            creating: FileManager.default.temporaryDirectory.appendingPathComponent("evalh-journal-\(UUID().uuidString).sqlite").path)
+            creating: FileManager.default.temporaryDirectory.appendingPathComponent(
+                "evalh-journal-\(UUID().uuidString).sqlite"
+            ).path)
     }
 
     static let request = CompletionRequest(
         messages: [ChatMessage(role: .user, content: "How many?")], sampling: SamplingParameters(temperature: 0.8))
 
-    static func record(_ index: Int, text: String = "29", isPartial: Bool = false, sharesPrompt: Bool = false) -> CompletionRecord {
+    static func record(_ index: Int, text: String = "29", isPartial: Bool = false, sharesPrompt: Bool = false)
+        -> CompletionRecord
+    {
         CompletionRecord(
             key: RequestKey(fingerprint: "m", request: request), request: request, fingerprint: "m",
             sample: SampleIndex(repeatIndex: 0, index: index), seed: .max,
@@ -20,7 +24,9 @@ struct JournalTests {
                 text: text, finish: .stop, usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 3),
                 sharesPrompt: sharesPrompt,
                 seconds: 1.5,
-                tokens: [TokenLogprob(token: "29", logprob: -0.5, alternatives: [TokenAlternative(token: "30", logprob: -2)])],
+                tokens: [
+                    TokenLogprob(token: "29", logprob: -0.5, alternatives: [TokenAlternative(token: "30", logprob: -2)])
+                ],
                 chunks: [CompletionChunk(endOffset: 2, endToken: 1, seconds: 0.5)]),
             usd: 0.5, isPartial: isPartial)
     }
@@ -64,7 +70,8 @@ struct JournalTests {
     @Test func `prompt texts are stored once however many samples share them`() throws {
         let journal = try Self.make()
         let long = String(repeating: "long prompt ", count: 10_000)
-        let request = CompletionRequest(messages: [ChatMessage(role: .user, content: long)], sampling: SamplingParameters())
+        let request = CompletionRequest(
+            messages: [ChatMessage(role: .user, content: long)], sampling: SamplingParameters())
         for index in 0..<64 {
             var batch = JournalBatch()
             var record = Self.record(index)
@@ -79,7 +86,9 @@ struct JournalTests {
     }
 
     @Test func `another format is refused in words`() throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-empty-\(UUID().uuidString).sqlite").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "evalh-empty-\(UUID().uuidString).sqlite"
+        ).path
         #expect(FileManager.default.createFile(atPath: path, contents: Data()))
         #expect(throws: JournalError.self) { try Journal(reading: path) }
         #expect(throws: JournalError.self) { try Journal(reading: "/nonexistent/journal.sqlite") }
@@ -94,13 +103,16 @@ struct JournalTests {
         try journal.storeItems {
             defer { next += 1 }
             return next < count
-                ? JournalItem(ordinal: next, id: "item-\(next)", input: "How many?", target: "29", fieldsJSON: "{}") : nil
+                ? JournalItem(ordinal: next, id: "item-\(next)", input: "How many?", target: "29", fieldsJSON: "{}")
+                : nil
         }
         var batch = JournalBatch()
         batch.sessions = (0..<count).map {
             SessionRecord(
-                key: SessionKey(item: $0, arm: 0, level: -1, repeatIndex: 0), answer: "29", extracted: nil, stage: "none", score: 0,
-                strictScore: 0, finish: .stop, stopReason: "complete", confidence: nil, error: nil, usage: TokenUsage(), usd: nil,
+                key: SessionKey(item: $0, arm: 0, level: -1, repeatIndex: 0), answer: "29", extracted: nil,
+                stage: "none", score: 0,
+                strictScore: 0, finish: .stop, stopReason: "complete", confidence: nil, error: nil, usage: TokenUsage(),
+                usd: nil,
                 criticalPathSeconds: 1, firstTokenSeconds: nil, draws: [], log: SessionLog())
         }
         try journal.write(batch)

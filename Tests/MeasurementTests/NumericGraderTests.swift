@@ -13,7 +13,8 @@ struct HardCase: Decodable, Sendable, CustomTestStringConvertible {
     var testDescription: String { "\(text.prefix(40)) ⇔ \(target.prefix(20)) \(note)" }
 
     static let all: [HardCase] = {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/numeric.jsonl")
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/numeric.jsonl")
         guard let text = try? String(contentsOf: path, encoding: .utf8) else { return [] }
         return text.split(separator: "\n").compactMap { try? JSONDecoder().decode(HardCase.self, from: Data($0.utf8)) }
     }()
@@ -50,16 +51,23 @@ struct NumericGraderTests {
     }
 
     @Test func `tolerances are absolute and relative`() {
-        #expect(NumericGrader(tolerance: 0.01).grade(answer: "#### 3.1416", target: "3.14159", unfinished: false).score == 1)
-        #expect(NumericGrader(relativeTolerance: 0.01).grade(answer: "#### 101", target: "100", unfinished: false).score == 1)
-        #expect(NumericGrader(relativeTolerance: 0.01).grade(answer: "#### 102", target: "100", unfinished: false).score == 0)
+        #expect(
+            NumericGrader(tolerance: 0.01).grade(answer: "#### 3.1416", target: "3.14159", unfinished: false).score == 1
+        )
+        #expect(
+            NumericGrader(relativeTolerance: 0.01).grade(answer: "#### 101", target: "100", unfinished: false).score
+                == 1)
+        #expect(
+            NumericGrader(relativeTolerance: 0.01).grade(answer: "#### 102", target: "100", unfinished: false).score
+                == 0)
     }
 
     @Test func `random text never crashes it and large text is bounded`() {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("0123456789.,/%-$ #\\{}boxedfrac\n½×^e:−（）")
         for _ in 0..<3000 {
-            let text = String((0..<Int.random(in: 0..<60, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "0" })
+            let text = String(
+                (0..<Int.random(in: 0..<60, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "0" })
             _ = NumericGrader().grade(answer: text, target: text, unfinished: false)
         }
         let large = String(repeating: "1", count: 3_000_000) + " #### 29"
@@ -69,7 +77,8 @@ struct NumericGraderTests {
     @Test func `a grader that compared substrings, took the first marker or dropped signs would fail the fixture`() {
         func failures(_ wrong: (HardCase) -> Double) -> Int { HardCase.all.count { wrong($0) != $0.score } }
         let grader = NumericGrader()
-        let substring = failures { hard in grader.extract(hard.text).map { hard.target.contains($0.value) ? 1 : 0 } ?? 0 }
+        let substring = failures { hard in grader.extract(hard.text).map { hard.target.contains($0.value) ? 1 : 0 } ?? 0
+        }
         let firstMarker = failures { hard in
             guard let range = hard.text.range(of: "####") else {
                 return grader.grade(answer: hard.text, target: hard.target, unfinished: false).score
@@ -78,7 +87,9 @@ struct NumericGraderTests {
             return grader.grade(answer: "#### " + line, target: hard.target, unfinished: false).score
         }
         let unsigned = failures { hard in
-            let plain = { (text: String) in text.replacingOccurrences(of: "-", with: " ").replacingOccurrences(of: "−", with: " ") }
+            let plain = { (text: String) in
+                text.replacingOccurrences(of: "-", with: " ").replacingOccurrences(of: "−", with: " ")
+            }
             return grader.grade(answer: plain(hard.text), target: plain(hard.target), unfinished: false).score
         }
         #expect(substring > 10)
@@ -91,7 +102,8 @@ struct NumericGraderTests {
 struct RecordedAnswersTests {
     static let shared: String? = {
         let named = ProcessInfo.processInfo.environment["EVALH_SHARED"]
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let path = named ?? root.deletingLastPathComponent().appendingPathComponent("shared").path
         return FileManager.default.fileExists(atPath: path + "/data/gsm8k/test.jsonl") ? path : nil
     }()

@@ -2,7 +2,9 @@ import EvalhStatistics
 import Measurement
 import Testing
 
-private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool { a.map { abs($0 - b) <= tolerance } ?? false }
+private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
+    a.map { abs($0 - b) <= tolerance } ?? false
+}
 
 private func cell(_ score: Double, sessions: Int = 1, tokens: Double = 100, usd: Double? = nil) -> ItemCell {
     ItemCell(sessions: sessions, scoreSum: score, tokens: tokens, totalTokens: tokens + 50, usd: usd, seconds: 1)
@@ -22,7 +24,8 @@ struct RowComparisonTests {
     private let a = row("x", (0..<100).map { cell($0 < 70 ? 1 : 0) })
     private let b = row("x", (0..<100).map { cell($0 < 58 || $0 >= 97 ? 1 : 0) })
 
-    private func compare(_ a: ItemTable, _ b: ItemTable, _ metric: ComparedMetric = .accuracy, margin: Double? = nil) throws
+    private func compare(_ a: ItemTable, _ b: ItemTable, _ metric: ComparedMetric = .accuracy, margin: Double? = nil)
+        throws
         -> PairedComparison
     {
         try #require(RowComparison(a, b).compare([(0, 0)], by: metric, margin: margin).first)
@@ -64,7 +67,8 @@ struct RowComparisonTests {
     @Test func `repeats are judged by permutation, and flip where the mean crosses one half`() throws {
         let means: [(Double, Double)] = [(4, 0), (3, 1), (2, 1), (1, 3), (0, 4), (4, 4), (3, 2)]
         let found = try compare(
-            table(row("x", means.map { cell($0.0, sessions: 4) })), table(row("x", means.map { cell($0.1, sessions: 4) })))
+            table(row("x", means.map { cell($0.0, sessions: 4) })),
+            table(row("x", means.map { cell($0.1, sessions: 4) })))
         #expect(found.test == "exact sign-flip permutation")
         #expect(near(found.pValue, PairedPermutation.test([4, 2, 1, -2, -4, 0, 1], seed: 1)?.pValue ?? 0))
         #expect(found.aOnly.map(\.item) == ["i0", "i1", "i6"] && found.aOnly.map(\.a) == [1, 0.75, 0.75])
@@ -72,10 +76,13 @@ struct RowComparisonTests {
     }
 
     @Test func `costs are compared where both sides have them`() throws {
-        let left = table(row("x", [cell(1, tokens: 120, usd: 1), cell(1, tokens: 90, usd: nil), cell(0, tokens: 80, usd: 2)]))
+        let left = table(
+            row("x", [cell(1, tokens: 120, usd: 1), cell(1, tokens: 90, usd: nil), cell(0, tokens: 80, usd: 2)]))
         let right = table(row("x", [cell(1, usd: 3), cell(1, usd: 2), cell(0, usd: 3)]))
         let tokens = try compare(left, right, .tokens)
-        #expect(near(tokens.difference.value, -10.0 / 3) && tokens.aOnly.isEmpty && tokens.test == "exact sign-flip permutation")
+        #expect(
+            near(tokens.difference.value, -10.0 / 3) && tokens.aOnly.isEmpty
+                && tokens.test == "exact sign-flip permutation")
         let usd = try compare(left, right, .usdPerSession)
         #expect(usd.difference.n == 2 && usd.difference.value == -1.5 && usd.onlyInB == ["i1"])
         #expect(try compare(left, right, .totalTokens).difference.value == tokens.difference.value)
@@ -90,8 +97,11 @@ struct RowComparisonTests {
         #expect(one.difference.ciLow == -1 && one.pValue == 1 && one.marginTest?.verdict == .inconclusive)
         let many = table(row("x", (0..<400).map { cell($0 % 2 == 0 ? 1 : 0) }))
         #expect(try compare(many, many, margin: 0.02).marginTest?.verdict == .pass)
-        let alone = try compare(table(row("x", [cell(1, tokens: 5)])), table(row("x", [cell(1, tokens: 7)])), .tokens, margin: 1)
-        #expect(alone.difference.ciLow == nil && alone.difference.method == "one item" && alone.marginTest?.verdict == .inconclusive)
+        let alone = try compare(
+            table(row("x", [cell(1, tokens: 5)])), table(row("x", [cell(1, tokens: 7)])), .tokens, margin: 1)
+        #expect(
+            alone.difference.ciLow == nil && alone.difference.method == "one item"
+                && alone.marginTest?.verdict == .inconclusive)
     }
 
     @Test func `the same rows give the same numbers again`() throws {
@@ -138,7 +148,10 @@ struct MarginVerdictTests {
     @Test func `many rows must fail more clearly than one`() throws {
         let (bad, base) = tables(lost: 26, won: 6)
         let fine = row(
-            "x", base.cells.enumerated().map { cell($0.offset % 40 == 0 ? 1 - ($0.element?.scoreSum ?? 0) : $0.element?.scoreSum ?? 0) })
+            "x",
+            base.cells.enumerated().map {
+                cell($0.offset % 40 == 0 ? 1 - ($0.element?.scoreSum ?? 0) : $0.element?.scoreSum ?? 0)
+            })
         let alone = RowComparison(table(bad), table(base)).compare([(0, 0)], by: .accuracy, margin: 0.02)
         #expect(alone.first?.marginTest?.verdict == .fail)
         let rows = ItemTable(ids: table(base).ids, rows: [bad] + [ItemRow](repeating: fine, count: 11))
@@ -154,7 +167,8 @@ struct RowPairingTests {
     private let left = table(
         row("greedy", []), row("sc", [], level: "samples=4"), row("sc", [], level: "samples=8"), row("only-a", []))
     private let right = table(
-        row("sc", [], level: "samples=8"), row("greedy", []), row("sc", [], level: "samples=16"), row("esc", [], level: "samples=8"))
+        row("sc", [], level: "samples=8"), row("greedy", []), row("sc", [], level: "samples=16"),
+        row("esc", [], level: "samples=8"))
 
     @Test func `rows of the same arm and level are pairs, and what has no partner is named`() throws {
         let all = try RowPairing.sameName(left, right)
@@ -173,7 +187,10 @@ struct RowPairingTests {
     }
 
     @Test func `an unknown arm is refused with what there is`() {
-        #expect(throws: RowPairing.Mistake(description: "there is no arm scc; there are: greedy, sc@samples=4, sc@samples=8, only-a")) {
+        #expect(
+            throws: RowPairing.Mistake(
+                description: "there is no arm scc; there are: greedy, sc@samples=4, sc@samples=8, only-a")
+        ) {
             try RowPairing.between("greedy", of: left, "scc", of: left)
         }
         #expect(throws: RowPairing.Mistake.self) { try RowPairing.sameName(left, right, arms: ["sc@5"]) }

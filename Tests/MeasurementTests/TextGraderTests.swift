@@ -3,10 +3,15 @@ import Testing
 
 struct TextGraderTests {
     @Test(arguments: [
-        ("The answer is (B).", "B", 1.0), ("Answer: B", "B", 1), ("\\boxed{B}", "B", 1), ("\\boxed{\\text{B}}", "B", 1), ("**B**", "B", 1),
-        ("B.", "B", 1), ("(b)", "B", 1), ("I choose (C)", "C", 1), ("The answer is A train.", "A", 0), ("Because", "B", 0),
-        ("The answer is B because A is wrong", "B", 1), ("the answer is B", "A", 0), ("#### D", "D", 1), ("no idea", "A", 0),
-    ]) func `choices are read as letters and never inside words`(_ text: String, _ target: String, _ score: Double) throws {
+        ("The answer is (B).", "B", 1.0), ("Answer: B", "B", 1), ("\\boxed{B}", "B", 1), ("\\boxed{\\text{B}}", "B", 1),
+        ("**B**", "B", 1),
+        ("B.", "B", 1), ("(b)", "B", 1), ("I choose (C)", "C", 1), ("The answer is A train.", "A", 0),
+        ("Because", "B", 0),
+        ("The answer is B because A is wrong", "B", 1), ("the answer is B", "A", 0), ("#### D", "D", 1),
+        ("no idea", "A", 0),
+    ]) func `choices are read as letters and never inside words`(_ text: String, _ target: String, _ score: Double)
+        throws
+    {
         let grade = try GraderRegistry.make("choice").grade(answer: text, target: target, unfinished: false)
         #expect(grade.score == score, "read as \(grade.extracted ?? "nothing") by \(grade.stage)")
     }

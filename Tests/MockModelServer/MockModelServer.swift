@@ -3,8 +3,9 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A model server for tests: OpenAI's and llama.cpp's wire formats, deterministic text, faults on demand, and counts that show
-/// what was paid for. One event loop: what is measured against it should not find it slow, and nothing needs a lock.
+/// A model server for tests: OpenAI's and llama.cpp's wire formats, deterministic text, faults on demand, and counts
+/// that show what was paid for. One event loop: what is measured against it should not find it slow, and nothing needs
+/// a lock.
 @main
 struct MockModelServer {
     static func main() {
@@ -27,7 +28,8 @@ struct MockModelServer {
         pthread_sigmask(SIG_BLOCK, &ending, nil)
 
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
-        let service = try loop.submit { NIOLoopBound(try Service(options: options, eventLoop: loop), eventLoop: loop) }.wait()
+        let service = try loop.submit { NIOLoopBound(try Service(options: options, eventLoop: loop), eventLoop: loop) }
+            .wait()
         try listen(options, loop: loop, service: service)
         if options.endsWithStandardInput { watchStandardInput() }
 
@@ -53,13 +55,16 @@ struct MockModelServer {
             print("READY unix:\(path)")
         }
         if let port = options.port {
-            let bound = try bootstrap.childChannelOption(.socketOption(.tcp_nodelay), value: 1).bind(host: "127.0.0.1", port: port).wait()
+            let bound = try bootstrap.childChannelOption(.socketOption(.tcp_nodelay), value: 1).bind(
+                host: "127.0.0.1", port: port
+            ).wait()
             print("READY 127.0.0.1:\(bound.localAddress?.port ?? 0)")
         }
         fflush(nil)
     }
 
-    /// Ends the process as SIGTERM does when standard input ends. On a thread of its own: not every input can be polled.
+    /// Ends the process as SIGTERM does when standard input ends. On a thread of its own: not every input can be
+    /// polled.
     private static func watchStandardInput() {
         let thread = NIOThreadPool(numberOfThreads: 1)
         thread.start()

@@ -18,7 +18,9 @@ import Testing
     private let done = "data: [DONE]\n\n"
 
     @Test func `One sum at the end is divided among the choices`() throws {
-        let stream = delta(1, "aa") + delta(0, "b") + delta(0, "b") + delta(0, "b") + finish(0) + finish(1, "length") + usage(10, 8) + done
+        let stream =
+            delta(1, "aa") + delta(0, "b") + delta(0, "b") + delta(0, "b") + finish(0) + finish(1, "length")
+            + usage(10, 8) + done
         let replay = try Replay.stream(Array(stream.utf8), count: 2)
         #expect(replay.completions[0]?.usage.completionTokens == 6)
         #expect(replay.completions[1]?.usage.completionTokens == 2)
@@ -34,7 +36,8 @@ import Testing
             Array((delta(0, "a") + delta(0, "b") + finish(0) + event(#"{"choices":[],"usage":null}"#) + done).utf8))
         #expect(without.completions[0]?.usage == TokenUsage(requests: 1, promptTokens: 7, completionTokens: 2))
         #expect(without.completions[0]?.isUsageEstimated == true)
-        let plain = try Replay.plain(Array(#"{"choices":[{"message":{"content":"12345678"},"finish_reason":"stop"}]}"#.utf8))
+        let plain = try Replay.plain(
+            Array(#"{"choices":[{"message":{"content":"12345678"},"finish_reason":"stop"}]}"#.utf8))
         #expect(plain.completions[0]?.usage.completionTokens == 3)
         #expect(plain.completions[0]?.isUsageEstimated == true)
     }
@@ -42,11 +45,13 @@ import Testing
     @Test func `Hidden reasoning is counted, not shown`() throws {
         let thinking = event(#"{"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}"#)
         let counted =
-            thinking + thinking + delta(0, "7") + finish(0) + usage(5, 9, #","completion_tokens_details":{"reasoning_tokens":8}"#) + done
+            thinking + thinking + delta(0, "7") + finish(0)
+            + usage(5, 9, #","completion_tokens_details":{"reasoning_tokens":8}"#) + done
         let completion = try #require(try Replay.stream(Array(counted.utf8)).completions[0])
         #expect(completion.text == "7")
         #expect(completion.usage.reasoningTokens == 8 && !completion.isUsageEstimated)
-        let uncounted = try Replay.stream(Array((thinking + thinking + delta(0, "7") + finish(0) + usage(5, 9) + done).utf8))
+        let uncounted = try Replay.stream(
+            Array((thinking + thinking + delta(0, "7") + finish(0) + usage(5, 9) + done).utf8))
         #expect(uncounted.completions[0]?.usage.reasoningTokens == 2)
         #expect(uncounted.completions[0]?.isUsageEstimated == true)
     }
@@ -78,7 +83,8 @@ import Testing
     @Test(arguments: [
         ("{}", ModelFailure.Kind.malformed), (#"{"choices":[]}"#, .malformed),
         (#"{"choices":[{"index":5,"message":{"content":"a"}}]}"#, .malformed),
-        (#"{"choices":[{"index":-1,"message":{"content":"a"}}]}"#, .malformed), (#"{"error":{"message":"no","code":429}}"#, .rateLimited),
+        (#"{"choices":[{"index":-1,"message":{"content":"a"}}]}"#, .malformed),
+        (#"{"error":{"message":"no","code":429}}"#, .rateLimited),
     ])
     func `Plain answers without sense fail`(body: String, kind: ModelFailure.Kind) {
         let failure = #expect(throws: ModelFailure.self) { try Replay.plain(Array(body.utf8)) }
@@ -104,17 +110,24 @@ import Testing
         #expect(completion.usage == TokenUsage(requests: 1, promptTokens: 7, completionTokens: 2, cancelledTokens: 2))
         #expect(completion.isUsageEstimated)
 
-        let timed = event(#"{"choices":[{"index":0,"delta":{"content":"ab"}}],"timings":{"cache_n":3,"prompt_n":2,"predicted_n":5}}"#)
+        let timed = event(
+            #"{"choices":[{"index":0,"delta":{"content":"ab"}}],"timings":{"cache_n":3,"prompt_n":2,"predicted_n":5}}"#)
         let exact = try Replay.stream(Array(timed.utf8), isEnded: false)
         let counted = try #require(exact.assembler.cancelled(at: 3)[0])
-        #expect(counted.usage == TokenUsage(requests: 1, promptTokens: 5, cachedPromptTokens: 3, completionTokens: 5, cancelledTokens: 5))
+        #expect(
+            counted.usage
+                == TokenUsage(
+                    requests: 1, promptTokens: 5, cachedPromptTokens: 3, completionTokens: 5, cancelledTokens: 5))
         #expect(!counted.isUsageEstimated)
         #expect(exact.deltas.map(\.tokens) == [5])
     }
 
     @Test func `A prefix is stripped by bytes, even before a combining mark`() throws {
         let body = "{\"choices\":[{\"message\":{\"content\":\"cafe\u{301}\"},\"finish_reason\":\"stop\"}]}"
-        #expect(try Replay.plain(Array(body.utf8), prefix: "cafe").completions[0]?.text.unicodeScalars.map(\.value) == [0x301])
+        #expect(
+            try Replay.plain(Array(body.utf8), prefix: "cafe").completions[0]?.text.unicodeScalars.map(\.value) == [
+                0x301
+            ])
         #expect(try Replay.plain(Array(body.utf8), prefix: "tea").completions[0]?.text.utf8.count == 6)
     }
 

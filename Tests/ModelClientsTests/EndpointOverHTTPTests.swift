@@ -18,7 +18,8 @@ import Testing
         defer { loop.shutdown() }
         let configuration = EndpointConfiguration(
             role: "main", provider: provider, baseURL: base, model: "m", apiKey: key.map { Secret($0) },
-            deadlines: EndpointDeadlines(connect: 5, firstByte: min(20, idle * 4), idle: idle, total: 60), maxAttempts: 4)
+            deadlines: EndpointDeadlines(connect: 5, firstByte: min(20, idle * 4), idle: idle, total: 60),
+            maxAttempts: 4)
         try await body(try ModelEndpoint(configuration, loop: loop, budget: SharedRetryBudget(seconds: 60)))
     }
 
@@ -29,15 +30,22 @@ import Testing
             #expect(outcome.completions[0]?.text == "hello")
             let request = try #require(server.requests.first)
             #expect(request.path == "/v1/chat/completions" && request.method == "POST")
-            #expect(request.head.contains("Authorization: Bearer sk-test-123456") && request.head.contains("application/json"))
+            #expect(
+                request.head.contains("Authorization: Bearer sk-test-123456")
+                    && request.head.contains("application/json"))
         }
     }
 
     @Test func `A stream over a Unix socket`() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-\(UUID().uuidString.prefix(8)).sock").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "evalh-\(UUID().uuidString.prefix(8)).sock"
+        ).path
         defer { unlink(path) }
         let server = try LoopbackServer(socketPath: path) { _ in
-            .stream([FakeTransport.delta(0, "a"), FakeTransport.delta(0, "b", finish: "stop"), FakeTransport.usage(3) + "data: [DONE]\n\n"])
+            .stream([
+                FakeTransport.delta(0, "a"), FakeTransport.delta(0, "b", finish: "stop"),
+                FakeTransport.usage(3) + "data: [DONE]\n\n",
+            ])
         }
         try await withEndpoint("unix:\(path)#/v1") { endpoint in
             let outcome = await endpoint.perform(.test(stream: true))
@@ -48,7 +56,9 @@ import Testing
     }
 
     @Test func `A cancel closes the connection`() async throws {
-        let server = try LoopbackServer { _ in .stream([FakeTransport.delta(0, "a"), FakeTransport.delta(0, "b")], holds: true) }
+        let server = try LoopbackServer { _ in
+            .stream([FakeTransport.delta(0, "a"), FakeTransport.delta(0, "b")], holds: true)
+        }
         try await withEndpoint("http://127.0.0.1:\(server.port)") { endpoint in
             let outcome = await endpoint.perform(.test(stream: true), cancelAfter: 2)
             #expect(outcome.partial?[0]?.text == "ab")
@@ -67,7 +77,9 @@ import Testing
                 count += 1
                 return count
             }
-            return number < 3 ? .json(number == 1 ? 503 : 429, "{}", headers: ["Retry-After: 0"]) : .json(200, FakeTransport.chat(["ok"]))
+            return number < 3
+                ? .json(number == 1 ? 503 : 429, "{}", headers: ["Retry-After: 0"])
+                : .json(200, FakeTransport.chat(["ok"]))
         }
         try await withEndpoint("http://127.0.0.1:\(server.port)/v1") { endpoint in
             let patient = await endpoint.perform(.test())

@@ -12,7 +12,9 @@ import Testing
         try LoopbackServer { request in
             if request.path.hasSuffix("/models") { return .json(200, #"{"data":[{"id":"m","max_model_len":4096}]}"#) }
             func has(_ text: String) -> Bool { request.body.contains(text) }
-            if !isAble, has(#""logprobs""#) || has(#""stream":true"#) { return .json(400, #"{"error":{"message":"not here"}}"#) }
+            if !isAble, has(#""logprobs""#) || has(#""stream":true"#) {
+                return .json(400, #"{"error":{"message":"not here"}}"#)
+            }
             if has(#""stream":true"#) {
                 let pieces = (0..<40).map { FakeTransport.delta(0, "w\($0) ") }
                 return .stream(
@@ -23,11 +25,14 @@ import Testing
                 let entry =
                     #"{"token":"a","logprob":-0.1,"top_logprobs":[\#((0..<20).map { #"{"token":"\#($0)","logprob":-\#($0)}"# }.joined(separator: ","))]}"#
                 return .json(
-                    200, #"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop","logprobs":{"content":[\#(entry)]}}]}"#)
+                    200,
+                    #"{"choices":[{"index":0,"message":{"content":"a"},"finish_reason":"stop","logprobs":{"content":[\#(entry)]}}]}"#
+                )
             }
             if has("dear guest") { return .json(200, FakeTransport.chat([isAble ? " M N O" : "A B C D"])) }
             if has(#""stop":[",""#) { return .json(200, FakeTransport.chat([isAble ? "1" : "1, 2, 3"])) }
-            let seed = request.body.range(of: "\"seed\":").map { request.body[$0.upperBound...].prefix { $0.isNumber } } ?? ""
+            let seed =
+                request.body.range(of: "\"seed\":").map { request.body[$0.upperBound...].prefix { $0.isNumber } } ?? ""
             let text = isAble ? "text of \(seed)" : "text \(UInt64.random(in: 0...UInt64.max))"
             return .json(200, FakeTransport.chat(has(#""n":2"#) && isAble ? [text, "other"] : [text]))
         }
@@ -47,7 +52,9 @@ import Testing
     @Test func `An able endpoint is found able, with at most twelve requests`() async throws {
         let (report, requests) = try await probe(isAble: true)
         let capabilities = report.capabilities
-        #expect(capabilities.stream && capabilities.prefix && capabilities.multipleChoices == true && capabilities.seed == true)
+        #expect(
+            capabilities.stream && capabilities.prefix && capabilities.multipleChoices == true
+                && capabilities.seed == true)
         #expect(capabilities.topLogprobs == 20)
         #expect(requests <= 12 && report.requests == requests)
         #expect(report.served.contextLength == 4096)
@@ -55,7 +62,9 @@ import Testing
             #expect(report.findings.first { $0.subject == subject }?.verdict == .yes, "\(subject)")
         }
         let table = report.render()
-        #expect(table.contains("openai at 127.0.0.1:") && table.contains("context of 4096 tokens") && table.contains("\n  prefix"))
+        #expect(
+            table.contains("openai at 127.0.0.1:") && table.contains("context of 4096 tokens")
+                && table.contains("\n  prefix"))
         #expect(table.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
     }
 
@@ -69,10 +78,13 @@ import Testing
     }
 
     @Test func `An endpoint that refuses the key cannot be probed`() async throws {
-        let server = try LoopbackServer { _ in .json(401, #"{"error":{"message":"Invalid API Key","type":"authentication_error"}}"#) }
+        let server = try LoopbackServer { _ in
+            .json(401, #"{"error":{"message":"Invalid API Key","type":"authentication_error"}}"#)
+        }
         let loop = try #require(CurlLoop())
         defer { loop.shutdown() }
-        let configuration = EndpointConfiguration(role: "main", provider: .openai, baseURL: "http://127.0.0.1:\(server.port)", model: "m")
+        let configuration = EndpointConfiguration(
+            role: "main", provider: .openai, baseURL: "http://127.0.0.1:\(server.port)", model: "m")
         let failure = await #expect(throws: ModelFailure.self) {
             try await EndpointProbe.run(configuration, loop: loop, budget: SharedRetryBudget(seconds: 10))
         }
@@ -89,7 +101,8 @@ import Testing
         #expect(cache.load(configuration, served: served) == nil)
         let measured = EndpointCapabilities(stream: false, topLogprobs: 3, multipleChoices: true)
         cache.store(
-            ProbeReport(provider: "openai", endpoint: "h:443", model: "m", served: served, capabilities: measured), for: configuration)
+            ProbeReport(provider: "openai", endpoint: "h:443", model: "m", served: served, capabilities: measured),
+            for: configuration)
         #expect(cache.load(configuration, served: served) == measured)
         served.build = "b2"
         #expect(cache.load(configuration, served: served) == nil)
@@ -97,8 +110,11 @@ import Testing
 }
 
 @Suite struct ModelFingerprintTests {
-    private func configuration(_ provider: EndpointProvider, _ base: String, model: String = "m") -> EndpointConfiguration {
-        EndpointConfiguration(role: "main", provider: provider, baseURL: base, model: model, apiKey: Secret("sk-secret-secret"))
+    private func configuration(_ provider: EndpointProvider, _ base: String, model: String = "m")
+        -> EndpointConfiguration
+    {
+        EndpointConfiguration(
+            role: "main", provider: provider, baseURL: base, model: model, apiKey: Secret("sk-secret-secret"))
     }
 
     @Test func `Remote endpoints are told apart by where they are and what they serve`() throws {
@@ -109,22 +125,27 @@ import Testing
         let text = try ModelFingerprint(configuration(.openai, "http://H:8080/v1/"), served: served).text
         #expect(text == "evalh-model/1;provider=openai;at=h:8080;model=m;served=served%3Bname%3Dx;params=7")
         #expect(try ModelFingerprint(configuration(.openai, "http://h:8081/v1"), served: served).text != text)
-        #expect(try ModelFingerprint(configuration(.openai, "http://h:8080/v1", model: "n"), served: served).text != text)
+        #expect(
+            try ModelFingerprint(configuration(.openai, "http://h:8080/v1", model: "n"), served: served).text != text)
     }
 
     @Test func `A managed server is known by its file and build, not by its port`() throws {
         let folder = FileManager.default.temporaryDirectory
-        let command = ServerCommand(arguments: ["llama-server", "--port", "{port}", "-m", "tiny.gguf"], folder: folder, log: folder)
+        let command = ServerCommand(
+            arguments: ["llama-server", "--port", "{port}", "-m", "tiny.gguf"], folder: folder, log: folder)
         #expect(command.modelFile?.lastPathComponent == "tiny.gguf")
         var served = ServedModel()
         served.build = "b7"
-        let one = try ModelFingerprint(configuration(.llamaServer, "http://127.0.0.1:1111"), served: served, modelFile: command.modelFile)
-        let two = try ModelFingerprint(configuration(.llamaServer, "http://127.0.0.1:2222"), served: served, modelFile: command.modelFile)
+        let one = try ModelFingerprint(
+            configuration(.llamaServer, "http://127.0.0.1:1111"), served: served, modelFile: command.modelFile)
+        let two = try ModelFingerprint(
+            configuration(.llamaServer, "http://127.0.0.1:2222"), served: served, modelFile: command.modelFile)
         #expect(one == two && one.text == "evalh-model/1;provider=llama-server;model=m;build=b7;file=tiny.gguf")
     }
 
     @Test(arguments: [
-        (["s", "--model=a b.gguf"], "a b.gguf"), (["python3", "serve.py", "x.gguf", "{port}"], "x.gguf"), (["s", "a.gguf", "b.gguf"], nil),
+        (["s", "--model=a b.gguf"], "a b.gguf"), (["python3", "serve.py", "x.gguf", "{port}"], "x.gguf"),
+        (["s", "a.gguf", "b.gguf"], nil),
         (["s"], nil),
     ])
     func `The model file is found in a command`(arguments: [String], file: String?) {

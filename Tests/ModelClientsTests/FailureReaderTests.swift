@@ -9,9 +9,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (429, #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#, ModelFailure.Kind.quota),
+        (
+            429, #"{"error":{"message":"m","type":"insufficient_quota","code":"insufficient_quota"}}"#,
+            ModelFailure.Kind.quota
+        ),
         (429, #"{"error":{"message":"m","type":"requests","code":"rate_limit_exceeded"}}"#, .rateLimited),
-        (429, "", .rateLimited), (400, #"{"error":{"message":"m","code":"context_length_exceeded"}}"#, .contextExceeded),
+        (429, "", .rateLimited),
+        (400, #"{"error":{"message":"m","code":"context_length_exceeded"}}"#, .contextExceeded),
         (400, #"{"message":"This model's maximum context length is 4096 tokens.","code":400}"#, .contextExceeded),
         (401, #"{"error":"who are you"}"#, .authentication), (403, "", .authentication), (404, "not json", .badRequest),
         (501, "", .unsupported), (500, "", .server), (503, "[1,2]", .server), (504, "", .timeout), (402, "", .quota),
@@ -24,13 +28,16 @@ import Testing
     }
 
     @Test func `An HTML page is named by its title`() {
-        let page = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>" + String(repeating: "x", count: 9999)
+        let page =
+            "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>"
+            + String(repeating: "x", count: 9999)
         #expect(failure(502, page, type: "text/html").message == "HTTP 502: an HTML page: 502 Bad Gateway")
         #expect(failure(502, "<html></html>").message == "HTTP 502: an HTML page")
     }
 
     @Test func `Messages are one bounded line without control characters`() {
-        let message = failure(400, "a\u{1B}[31mred\u{7}\n\n\u{202E}b" + String(repeating: " long", count: 10_000)).message
+        let message = failure(400, "a\u{1B}[31mred\u{7}\n\n\u{202E}b" + String(repeating: " long", count: 10_000))
+            .message
         #expect(message.hasPrefix("HTTP 400: a [31mred b long"))
         #expect(message.unicodeScalars.count <= 500)
     }

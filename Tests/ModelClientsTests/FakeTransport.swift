@@ -18,7 +18,8 @@ final class FakeTransport: ExchangeTransport {
     var load: EndpointLoad { EndpointLoad() }
 
     func start(
-        _ exchange: Exchange, isRestartable: @escaping @Sendable () -> Bool, _ events: @escaping @Sendable (ExchangeEvent) -> Void
+        _ exchange: Exchange, isRestartable: @escaping @Sendable () -> Bool,
+        _ events: @escaping @Sendable (ExchangeEvent) -> Void
     ) -> ExchangeID {
         inside.withLock { inside in
             inside.started.append(Started(exchange: exchange, isRestartable: isRestartable, events: events))
@@ -46,8 +47,11 @@ final class FakeTransport: ExchangeTransport {
 
     /// A whole chat answer with texts for choices 0...
     static func chat(_ texts: [String], tokens: Int = 3) -> String {
-        let choices = texts.enumerated().map { #"{"index":\#($0),"message":{"content":"\#($1)"},"finish_reason":"stop"}"# }
-        return #"{"choices":[\#(choices.joined(separator: ","))],"usage":{"prompt_tokens":9,"completion_tokens":\#(tokens)}}"#
+        let choices = texts.enumerated().map {
+            #"{"index":\#($0),"message":{"content":"\#($1)"},"finish_reason":"stop"}"#
+        }
+        return
+            #"{"choices":[\#(choices.joined(separator: ","))],"usage":{"prompt_tokens":9,"completion_tokens":\#(tokens)}}"#
     }
 
     static func delta(_ index: Int, _ text: String, finish: String? = nil) -> String {
@@ -99,7 +103,9 @@ extension ModelCall {
         _ id: UInt64 = 1, n: Int = 1, stream: Bool = false, prefix: String = "",
         sampling: SamplingParameters = SamplingParameters(maxTokens: 5)
     ) -> ModelCall {
-        let request = CompletionRequest(messages: [ChatMessage(role: .user, content: "hi")], prefix: prefix, sampling: sampling)
-        return ModelCall(id: CallID(id), role: "main", request: request, seeds: (0..<n).map { UInt64($0) + 100 }, stream: stream)
+        let request = CompletionRequest(
+            messages: [ChatMessage(role: .user, content: "hi")], prefix: prefix, sampling: sampling)
+        return ModelCall(
+            id: CallID(id), role: "main", request: request, seeds: (0..<n).map { UInt64($0) + 100 }, stream: stream)
     }
 }

@@ -50,7 +50,9 @@ import Testing
         let text = Array(
             #"{"choices":[{"index":0,"message":{"content":"\u00e9\n"},"logprobs":{"content":[{"token":"a","logprob":-1.5e-3}]}}],"usage":{"prompt_tokens":1}}"#
                 .utf8)
-        for length in 0..<text.count { #expect(throws: JSONFault.self) { try WireFormat.chat.read(Array(text[..<length])) } }
+        for length in 0..<text.count {
+            #expect(throws: JSONFault.self) { try WireFormat.chat.read(Array(text[..<length])) }
+        }
     }
 
     @Test func `Random bytes never trap any reader`() {
@@ -80,7 +82,9 @@ import Testing
         #expect(read["s"] as? String == text)
         #expect((read["a"] as? [Any])?.count == 3)
         #expect(read["n"] is NSNull)
-        #expect(String(decoding: writer.bytes.suffix(28), as: UTF8.self).hasSuffix(#"[-3,0.7,{}],"b":true,"n":null}"#.suffix(28)))
+        #expect(
+            String(decoding: writer.bytes.suffix(28), as: UTF8.self).hasSuffix(
+                #"[-3,0.7,{}],"b":true,"n":null}"#.suffix(28)))
     }
 
     @Test(arguments: [
@@ -93,7 +97,9 @@ import Testing
         #expect(try again.canonical() == canonical)
     }
 
-    @Test(arguments: [#"{"a":1,"a":2}"#, "1e999", "[1", "NaN"]) func `What has no canonical text is a fault`(_ text: String) {
+    @Test(arguments: [#"{"a":1,"a":2}"#, "1e999", "[1", "NaN"]) func `What has no canonical text is a fault`(
+        _ text: String
+    ) {
         var reader = JSONReader(Array(text.utf8))
         #expect(throws: JSONFault.self) { try reader.canonical() }
     }

@@ -33,7 +33,9 @@ final class LoopbackServer: Sendable {
             address.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(socketPath.utf8).prefix(107)) }
             let isBound = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+                }
             }
             guard isBound else { throw POSIXError(.EADDRINUSE) }
         } else {
@@ -42,7 +44,9 @@ final class LoopbackServer: Sendable {
             address.sin_addr = in_addr(s_addr: UInt32(0x7F00_0001).bigEndian)
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             let isBound = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, length) == 0 && getsockname(file, $0, &length) == 0 }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(file, $0, length) == 0 && getsockname(file, $0, &length) == 0
+                }
             }
             guard isBound else { throw POSIXError(.EADDRINUSE) }
             number = Int(UInt16(bigEndian: address.sin_port))
@@ -77,7 +81,9 @@ final class LoopbackServer: Sendable {
             seen.withLock { $0.requests.append(request) }
             switch answer(request) {
             case .json(let status, let body, let headers):
-                let head = ["HTTP/1.1 \(status) X", "Content-Type: application/json", "Content-Length: \(body.utf8.count)"] + headers
+                let head =
+                    ["HTTP/1.1 \(status) X", "Content-Type: application/json", "Content-Length: \(body.utf8.count)"]
+                    + headers
                 write(connection, head.joined(separator: "\r\n") + "\r\n\r\n" + body)
             case .stream(let pieces, let holds):
                 write(connection, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
@@ -101,11 +107,15 @@ final class LoopbackServer: Sendable {
             if let end = text.range(of: "\r\n\r\n") {
                 let head = String(text[..<end.lowerBound])
                 let length =
-                    head.lowercased().range(of: "content-length: ").flatMap { Int(head[$0.upperBound...].prefix { $0.isNumber }) } ?? 0
+                    head.lowercased().range(of: "content-length: ").flatMap {
+                        Int(head[$0.upperBound...].prefix { $0.isNumber })
+                    } ?? 0
                 let body = String(text[end.upperBound...])
                 if body.utf8.count >= length {
                     let words = head.split(separator: " ")
-                    return Request(method: String(words.first ?? ""), path: String(words.dropFirst().first ?? ""), head: head, body: body)
+                    return Request(
+                        method: String(words.first ?? ""), path: String(words.dropFirst().first ?? ""), head: head,
+                        body: body)
                 }
             }
             let count = recv(connection, &buffer, buffer.count, 0)

@@ -5,11 +5,13 @@ import Testing
 
 /// Servers are small Python programs here; what counts is how they are started and ended.
 @Suite(.timeLimit(.minutes(2))) struct ManagedServerTests {
-    static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let python = ["/usr/bin/python3", "/usr/local/bin/python3"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
     static let hasPython = python != nil
 
-    /// Answers 503 until it was asked twice, then 200; starts `sleep`s as child and as grandchild in a session of its own, whose ids
-    /// it writes to the file named by its second argument.
+    /// Answers 503 until it was asked twice, then 200; starts `sleep`s as child and as grandchild in a session of its
+    /// own, whose ids it writes to the file named by its second argument.
     static let script = """
         import http.server, os, subprocess, sys
         asked = 0
@@ -34,14 +36,16 @@ import Testing
         init() throws {
             folder = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-server-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try ManagedServerTests.script.write(to: folder.appendingPathComponent("server.py"), atomically: true, encoding: .utf8)
+            try ManagedServerTests.script.write(
+                to: folder.appendingPathComponent("server.py"), atomically: true, encoding: .utf8)
         }
 
         deinit { try? FileManager.default.removeItem(at: folder) }
 
         func command(_ arguments: [String], timeout: Double = 60, grace: Double = 3) -> ServerCommand {
             ServerCommand(
-                arguments: arguments, folder: folder, log: folder.appendingPathComponent("logs/server.log"), startupTimeout: timeout,
+                arguments: arguments, folder: folder, log: folder.appendingPathComponent("logs/server.log"),
+                startupTimeout: timeout,
                 grace: grace)
         }
 
@@ -53,7 +57,9 @@ import Testing
 
     /// Whether a process exists and is no zombie.
     static func isAlive(_ pid: Int32) -> Bool {
-        guard kill(pid, 0) == 0, let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return false }
+        guard kill(pid, 0) == 0, let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else {
+            return false
+        }
         return stat.split(separator: ")").last?.split(separator: " ").first != "Z"
     }
 
@@ -79,12 +85,15 @@ import Testing
         server.stop()
     }
 
-    @Test(.enabled(if: hasPython)) func `It goes when we are killed with SIGKILL, with children and grandchildren`() async throws {
+    @Test(.enabled(if: hasPython)) func `It goes when we are killed with SIGKILL, with children and grandchildren`()
+        async throws
+    {
         let scratch = try Scratch()
         let host = Process()
         host.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         host.arguments = ["--testing-library", "swift-testing", "--filter", "ManagedServerHost"]
-        host.environment = ProcessInfo.processInfo.environment.merging(["EVALH_TEST_SERVER_FOLDER": scratch.folder.path]) { $1 }
+        host.environment = ProcessInfo.processInfo.environment.merging(["EVALH_TEST_SERVER_FOLDER": scratch.folder.path]
+        ) { $1 }
         host.standardOutput = FileHandle.nullDevice
         host.standardError = FileHandle.nullDevice
         try host.run()
@@ -133,7 +142,9 @@ import Testing
         }
         #expect(fault?.description.contains("startup_timeout") == true)
         #expect(
-            !Self.isAlive(Int32(try String(contentsOf: scratch.folder.appendingPathComponent("pids"), encoding: .utf8).dropLast()) ?? 1))
+            !Self.isAlive(
+                Int32(try String(contentsOf: scratch.folder.appendingPathComponent("pids"), encoding: .utf8).dropLast())
+                    ?? 1))
     }
 
     @Test func `A program that is not there is named`() throws {
@@ -151,12 +162,16 @@ import Testing
 
 /// Not a test of its own: the process that is killed by the test above.
 @Suite struct ManagedServerHost {
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["EVALH_TEST_SERVER_FOLDER"] != nil, "runs only inside another test"))
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["EVALH_TEST_SERVER_FOLDER"] != nil, "runs only inside another test")
+    )
     func `holds a server until it is killed`() async throws {
         let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["EVALH_TEST_SERVER_FOLDER"] ?? "/")
         let server = try ManagedServer.start(
             ServerCommand(
-                arguments: ["python3", "server.py", "{port}", "pids"], folder: folder, log: folder.appendingPathComponent("server.log")))
+                arguments: ["python3", "server.py", "{port}", "pids"], folder: folder,
+                log: folder.appendingPathComponent("server.log")))
         try "".write(to: folder.appendingPathComponent("ready"), atomically: true, encoding: .utf8)
         try await Task.sleep(for: .seconds(120))
         server.stop()

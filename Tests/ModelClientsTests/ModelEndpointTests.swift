@@ -8,11 +8,13 @@ import Testing
     private let log = EventLog()
 
     private func endpoint(
-        _ provider: EndpointProvider = .openai, declared: DeclaredCapabilities = DeclaredCapabilities(), apiKey: Secret? = nil
+        _ provider: EndpointProvider = .openai, declared: DeclaredCapabilities = DeclaredCapabilities(),
+        apiKey: Secret? = nil
     ) throws -> ModelEndpoint {
         try ModelEndpoint(
             EndpointConfiguration(
-                role: "main", provider: provider, baseURL: "http://127.0.0.1:9/v1", model: "m", apiKey: apiKey, declared: declared),
+                role: "main", provider: provider, baseURL: "http://127.0.0.1:9/v1", model: "m", apiKey: apiKey,
+                declared: declared),
             measured: nil, transport: transport)
     }
 
@@ -23,7 +25,8 @@ import Testing
         endpoint.send(call, events: log.take)
         let body = try #require(transport.started.first?.body)
         #expect(
-            body == #"{"model":"m","messages":[{"role":"user","content":"hi"}],"max_tokens":5,"temperature":1,"top_p":1,"#
+            body
+                == #"{"model":"m","messages":[{"role":"user","content":"hi"}],"max_tokens":5,"temperature":1,"top_p":1,"#
                 + #""seed":2147483643,"n":1,"stream":false}"#)
         #expect(transport.started.first?.exchange.url == "http://127.0.0.1:9/v1/chat/completions")
         transport.answer(0, FakeTransport.chat(["yes"]))
@@ -31,13 +34,16 @@ import Testing
         #expect(log.events.count == 1)
     }
 
-    @Test func `While n is unknown it is tried, and missing choices are asked for singly with their own seeds`() throws {
+    @Test func `While n is unknown it is tried, and missing choices are asked for singly with their own seeds`() throws
+    {
         let endpoint = try endpoint()
         endpoint.send(.test(n: 3), events: log.take)
         #expect(transport.started.count == 1)
         transport.answer(0, FakeTransport.chat(["a"]))
         #expect(transport.started.count == 3)
-        #expect(transport.started[1].body.contains(#""seed":101,"n":1"#) && transport.started[2].body.contains(#""seed":102,"n":1"#))
+        #expect(
+            transport.started[1].body.contains(#""seed":101,"n":1"#)
+                && transport.started[2].body.contains(#""seed":102,"n":1"#))
         #expect(log.completions.keys.sorted() == [0])
         transport.answer(2, FakeTransport.chat(["c"]))
         transport.answer(1, FakeTransport.chat(["b"]))
@@ -63,7 +69,9 @@ import Testing
         endpoint.send(.test(n: 8), events: log.take)
         transport.started[0].events(.failed(ModelFailure(kind: .badRequest, message: "between 1 and 4")))
         #expect(transport.started.count == 3 && log.events.isEmpty)
-        #expect(transport.started[1].body.contains(#""seed":100,"n":4"#) && transport.started[2].body.contains(#""seed":104,"n":4"#))
+        #expect(
+            transport.started[1].body.contains(#""seed":100,"n":4"#)
+                && transport.started[2].body.contains(#""seed":104,"n":4"#))
         endpoint.send(.test(2, n: 8), events: log.take)
         #expect(transport.started.count == 5)
     }
@@ -71,11 +79,14 @@ import Testing
     @Test func `Several choices of llama_cpp are streamed for their usage, without showing it`() throws {
         let endpoint = try endpoint(.llamaCpp)
         endpoint.send(.test(n: 2), events: log.take)
-        #expect(transport.started[0].body.contains(#""stream":true,"stream_options":{"include_usage":true},"timings_per_token":true"#))
+        #expect(
+            transport.started[0].body.contains(
+                #""stream":true,"stream_options":{"include_usage":true},"timings_per_token":true"#))
         transport.started[0].events(.head(contentType: "text/event-stream"))
         transport.stream(0, FakeTransport.delta(1, "b", finish: "stop") + FakeTransport.usage(2))
         #expect(log.completions.keys.sorted() == [1])
-        transport.stream(0, FakeTransport.delta(0, "a", finish: "length") + FakeTransport.usage(4) + "data: [DONE]\n\n", ends: true)
+        transport.stream(
+            0, FakeTransport.delta(0, "a", finish: "length") + FakeTransport.usage(4) + "data: [DONE]\n\n", ends: true)
         #expect(log.completions.mapValues(\.usage.completionTokens) == [0: 4, 1: 2])
         #expect(log.deltas.isEmpty && log.completions.values.allSatisfy { $0.chunks.isEmpty && !$0.isUsageEstimated })
     }
@@ -117,7 +128,8 @@ import Testing
             if case .delta = event { endpoint.cancel(id) }
         }
         transport.started[0].events(.head(contentType: "text/event-stream"))
-        transport.stream(0, FakeTransport.delta(0, "one", finish: "stop") + FakeTransport.usage(1) + "data: [DONE]\n\n", ends: true)
+        transport.stream(
+            0, FakeTransport.delta(0, "one", finish: "stop") + FakeTransport.usage(1) + "data: [DONE]\n\n", ends: true)
         #expect(log.completions.count == 1 && log.cancels.isEmpty && log.events.count == 2)
     }
 
@@ -148,7 +160,10 @@ import Testing
         #expect(transport.started[0].body.contains(#""stream":false"#))
         transport.answer(0, FakeTransport.chat(["whole"]))
         #expect(log.deltas == ["0:whole"])
-        #expect(log.completions[0]?.chunks == [CompletionChunk(endOffset: 5, endToken: 3, seconds: log.completions[0]?.seconds ?? -1)])
+        #expect(
+            log.completions[0]?.chunks == [
+                CompletionChunk(endOffset: 5, endToken: 3, seconds: log.completions[0]?.seconds ?? -1)
+            ])
     }
 
     @Test func `A server that ignores stream is read plainly`() throws {
@@ -188,8 +203,12 @@ import Testing
         let endpoint = try endpoint(apiKey: Secret("sk-verysecret+1"))
         #expect("\(endpoint.configuration)".contains("sk-very") == false)
         endpoint.send(.test(), events: log.take)
-        #expect(transport.started[0].exchange.headers.contains { $0.name == "Authorization" && $0.value == "Bearer sk-verysecret+1" })
-        transport.started[0].events(.failed(ModelFailure(kind: .authentication, message: "Incorrect API key: sk-verysecret+1")))
+        #expect(
+            transport.started[0].exchange.headers.contains {
+                $0.name == "Authorization" && $0.value == "Bearer sk-verysecret+1"
+            })
+        transport.started[0].events(
+            .failed(ModelFailure(kind: .authentication, message: "Incorrect API key: sk-verysecret+1")))
         #expect(log.failures.first?.message == "Incorrect API key: <redacted>")
     }
 

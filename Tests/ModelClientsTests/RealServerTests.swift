@@ -5,11 +5,13 @@ import Testing
 
 @testable import ModelClients
 
-/// Against a real llama.cpp server with at least two slots: `EVALH_TEST_LLAMA_URL=http://127.0.0.1:8080/v1`. Asserts what the
-/// protocol promises, never what a model says or how fast.
+/// Against a real llama.cpp server with at least two slots: `EVALH_TEST_LLAMA_URL=http://127.0.0.1:8080/v1`. Asserts
+/// what the protocol promises, never what a model says or how fast.
 @Suite(
     .serialized, .timeLimit(.minutes(10)),
-    .enabled(if: ProcessInfo.processInfo.environment["EVALH_TEST_LLAMA_URL"] != nil, "set EVALH_TEST_LLAMA_URL to run on a real server"))
+    .enabled(
+        if: ProcessInfo.processInfo.environment["EVALH_TEST_LLAMA_URL"] != nil,
+        "set EVALH_TEST_LLAMA_URL to run on a real server"))
 struct RealServerTests {
     private let base = ProcessInfo.processInfo.environment["EVALH_TEST_LLAMA_URL"] ?? ""
 
@@ -17,18 +19,22 @@ struct RealServerTests {
         let loop = try #require(CurlLoop())
         defer { loop.shutdown() }
         let configuration = EndpointConfiguration(
-            role: "main", provider: .llamaCpp, baseURL: base, model: "m", template: native ? .chatML : nil, usesNativeCompletion: native)
+            role: "main", provider: .llamaCpp, baseURL: base, model: "m", template: native ? .chatML : nil,
+            usesNativeCompletion: native)
         try await body(try ModelEndpoint(configuration, loop: loop, budget: SharedRetryBudget()))
     }
 
     private func call(
-        _ text: String, n: Int = 1, stream: Bool = false, prefix: String = "", maxTokens: Int = 24, temperature: Double = 0,
+        _ text: String, n: Int = 1, stream: Bool = false, prefix: String = "", maxTokens: Int = 24,
+        temperature: Double = 0,
         logprobs: Int? = nil
     ) -> ModelCall {
         let sampling = SamplingParameters(temperature: temperature, maxTokens: maxTokens, topLogprobs: logprobs)
-        let request = CompletionRequest(messages: [ChatMessage(role: .user, content: text)], prefix: prefix, sampling: sampling)
+        let request = CompletionRequest(
+            messages: [ChatMessage(role: .user, content: text)], prefix: prefix, sampling: sampling)
         return ModelCall(
-            id: CallID(.random(in: 0...UInt64.max)), role: "main", request: request, seeds: (0..<n).map { UInt64($0) + 5 }, stream: stream)
+            id: CallID(.random(in: 0...UInt64.max)), role: "main", request: request,
+            seeds: (0..<n).map { UInt64($0) + 5 }, stream: stream)
     }
 
     @Test(arguments: [false, true]) func `Plain and streamed answers agree`(native: Bool) async throws {
@@ -51,7 +57,10 @@ struct RealServerTests {
         try await withEndpoint { endpoint in
             let outcome = await endpoint.perform(call("Name an animal.", n: 2, temperature: 1))
             #expect(outcome.completions.count == 2 && outcome.failure == nil)
-            #expect(outcome.completions.values.allSatisfy { !$0.isUsageEstimated && $0.usage.completionTokens > 0 && $0.chunks.isEmpty })
+            #expect(
+                outcome.completions.values.allSatisfy {
+                    !$0.isUsageEstimated && $0.usage.completionTokens > 0 && $0.chunks.isEmpty
+                })
             #expect(endpoint.capabilities.multipleChoices == true)
         }
     }
@@ -65,9 +74,11 @@ struct RealServerTests {
 
     @Test(arguments: [false, true]) func `A cancelled stream is counted exactly`(native: Bool) async throws {
         try await withEndpoint(native: native) { endpoint in
-            let outcome = await endpoint.perform(call("Count from 1 to 200 in words.", stream: true, maxTokens: 200), cancelAfter: 5)
+            let outcome = await endpoint.perform(
+                call("Count from 1 to 200 in words.", stream: true, maxTokens: 200), cancelAfter: 5)
             let partial = try #require(outcome.partial?[0])
-            #expect(partial.usage.completionTokens >= 5 && partial.usage.cancelledTokens == partial.usage.completionTokens)
+            #expect(
+                partial.usage.completionTokens >= 5 && partial.usage.cancelledTokens == partial.usage.completionTokens)
             #expect(!partial.isUsageEstimated && partial.usage.promptTokens > 5)
             #expect(partial.finish == .cancelled)
         }

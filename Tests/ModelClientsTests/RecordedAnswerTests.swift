@@ -6,7 +6,9 @@ import Testing
 /// The codecs on what a llama.cpp server really sent.
 @Suite(.enabled(if: Transcript.areAvailable, Comment(rawValue: Transcript.comment)))
 struct RecordedAnswerTests {
-    private func plain(_ name: String, _ format: WireFormat = .chat, count: Int = 1, prefix: String = "") throws -> Replay {
+    private func plain(_ name: String, _ format: WireFormat = .chat, count: Int = 1, prefix: String = "") throws
+        -> Replay
+    {
         try Replay.plain(Transcript.body(name), format, count: count, prefix: prefix)
     }
 
@@ -33,7 +35,10 @@ struct RecordedAnswerTests {
         #expect(completion.tokens[0].alternatives.map(\.token) == ["4", "5", "3", "6", "1"])
         #expect(completion.usage.completionTokens == 3)
         #expect(try stream("chat_logprobs_stream").completions[0]?.tokens.map(\.token) == ["4", "2"])
-        #expect(try plain("cmpl_logprobs", .completions).completions[0]?.tokens.map(\.token) == [" Paris", ".", " The", " capital"])
+        #expect(
+            try plain("cmpl_logprobs", .completions).completions[0]?.tokens.map(\.token) == [
+                " Paris", ".", " The", " capital",
+            ])
         #expect(try plain("toplp_200").completions[0]?.tokens.first?.alternatives.count == 200)
     }
 
@@ -57,7 +62,9 @@ struct RecordedAnswerTests {
         let bytes = try Transcript.body("chat_stream_unicode")
         let whole = try #require(try Replay.stream(bytes).completions[0])
         #expect(whole.text.unicodeScalars.contains { $0.value > 0x2000 } && !whole.text.contains("\u{FFFD}"))
-        for size in [1, 2, 3, 7, 64] { #expect(try Replay.stream(bytes, pieceSize: size).completions[0]?.text == whole.text) }
+        for size in [1, 2, 3, 7, 64] {
+            #expect(try Replay.stream(bytes, pieceSize: size).completions[0]?.text == whole.text)
+        }
     }
 
     @Test func `Interleaved choices each get their own usage event`() throws {
@@ -66,7 +73,8 @@ struct RecordedAnswerTests {
         #expect(replay.order == [1, 0])
         #expect(replay.completions[1]?.usage.completionTokens == 4)
         #expect(replay.completions[0]?.usage.completionTokens == 7)
-        #expect(replay.completions.values.allSatisfy { $0.usage.promptTokens == 33 && $0.usage.cachedPromptTokens == 32 })
+        #expect(
+            replay.completions.values.allSatisfy { $0.usage.promptTokens == 33 && $0.usage.cachedPromptTokens == 32 })
         #expect(replay.completions.values.allSatisfy { !$0.isUsageEstimated })
         #expect(replay.completions[0]?.sharesPrompt == false && replay.completions[1]?.sharesPrompt == true)
         for choice in 0...1 { #expect(replay.completions[choice]?.text == replay.deltaText(choice)) }
@@ -78,7 +86,8 @@ struct RecordedAnswerTests {
         #expect(replay.completions[0]?.usage.completionTokens == 7)
         #expect(replay.completions[0]?.isUsageEstimated == false)
         let others = [1, 2].compactMap { replay.completions[$0] }
-        #expect(others.allSatisfy { $0.isUsageEstimated && $0.usage.completionTokens > 0 && $0.usage.promptTokens == 33 })
+        #expect(
+            others.allSatisfy { $0.isUsageEstimated && $0.usage.completionTokens > 0 && $0.usage.promptTokens == 33 })
         #expect(replay.completions.values.reduce(0) { $0 + $1.paidUsage.promptTokens } == 33)
         #expect(try plain("cmpl_n2", .completions, count: 2).completions[1]?.text == " \"apple\", \"banana\",")
     }
@@ -133,13 +142,17 @@ struct RecordedAnswerTests {
 
     @Test func `Services answer`() throws {
         #expect(LlamaCodec.readTokenCount(try Transcript.body("tokenize")) == 10)
-        #expect(LlamaCodec.readPrompt(try Transcript.body("apply_template"))?.hasSuffix("<|im_start|>assistant\n") == true)
+        #expect(
+            LlamaCodec.readPrompt(try Transcript.body("apply_template"))?.hasSuffix("<|im_start|>assistant\n") == true)
     }
 
     @Test(arguments: [
-        ("err_ctx", ModelFailure.Kind.contextExceeded), ("err_ctx_stream", .contextExceeded), ("auth_none", .authentication),
-        ("auth_bad", .authentication), ("err_badjson", .badRequest), ("err_n_over_slots", .badRequest), ("err_404", .badRequest),
-        ("embeddings", .unsupported), ("load_chat", .server), ("err_badrequestline", .badRequest), ("err_longheader", .badRequest),
+        ("err_ctx", ModelFailure.Kind.contextExceeded), ("err_ctx_stream", .contextExceeded),
+        ("auth_none", .authentication),
+        ("auth_bad", .authentication), ("err_badjson", .badRequest), ("err_n_over_slots", .badRequest),
+        ("err_404", .badRequest),
+        ("embeddings", .unsupported), ("load_chat", .server), ("err_badrequestline", .badRequest),
+        ("err_longheader", .badRequest),
         ("slots_fail_busy", .server), ("err_schema", .badRequest), ("chat_prefill_two_asst", .badRequest),
     ])
     func `Recorded errors are of the right kind`(name: String, kind: ModelFailure.Kind) throws {

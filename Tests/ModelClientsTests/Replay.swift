@@ -28,7 +28,8 @@ struct Replay {
 
     /// Plays a stream in pieces of `pieceSize` bytes, up to `limit` events.
     static func stream(
-        _ body: [UInt8], _ format: WireFormat = .chat, count: Int = 1, pieceSize: Int = 1000, limit: Int = .max, isEnded: Bool = true
+        _ body: [UInt8], _ format: WireFormat = .chat, count: Int = 1, pieceSize: Int = 1000, limit: Int = .max,
+        isEnded: Bool = true
     ) throws -> Replay {
         let shape = AnswerShape(count: count, isStream: true, estimatedPrompt: 7, showsDeltas: true)
         var replay = Replay(assembler: AnswerAssembler(shape: shape))
@@ -45,7 +46,9 @@ struct Replay {
         var position = 0
         while position < body.count {
             let end = min(position + pieceSize, body.count)
-            do { try parser.feed(Array(body[position..<end]), take) } catch .event(let error) { throw error } catch .stream(let fault) {
+            do { try parser.feed(Array(body[position..<end]), take) } catch .event(let error) {
+                throw error
+            } catch .stream(let fault) {
                 throw fault
             }
             position = end

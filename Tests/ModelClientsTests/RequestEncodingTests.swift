@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct RequestEncodingTests {
     private func encode(
-        _ format: WireFormat, _ request: CompletionRequest, _ options: WireOptions = WireOptions(model: "m"), n: Int = 1,
+        _ format: WireFormat, _ request: CompletionRequest, _ options: WireOptions = WireOptions(model: "m"),
+        n: Int = 1,
         stream: Bool = false
     ) throws -> String {
         let wire = WireRequest(request: request, seed: 7, count: n, isStream: stream)
@@ -19,28 +20,37 @@ import Testing
         let used = CompletionRequest(messages: user, sampling: SamplingParameters(topK: 40))
         #expect(try !encode(.chat, neutral).contains("top_k"))
         #expect(try encode(.chat, used).contains(#""top_k":40,"min_p":0"#))
-        #expect(try encode(.chat, neutral, WireOptions(model: "m", extraSampling: .always)).contains(#""top_k":0,"min_p":0"#))
+        #expect(
+            try encode(.chat, neutral, WireOptions(model: "m", extraSampling: .always)).contains(
+                #""top_k":0,"min_p":0"#))
         #expect(try !encode(.chat, used, WireOptions(model: "m", extraSampling: .never)).contains("top_k"))
     }
 
     @Test func `The prefix is a last message of the assistant, joined to one that is there`() throws {
         let fresh = CompletionRequest(messages: user, prefix: "So", sampling: SamplingParameters())
-        #expect(try encode(.chat, fresh).contains(#"{"role":"user","content":"q"},{"role":"assistant","content":"So"}]"#))
+        #expect(
+            try encode(.chat, fresh).contains(#"{"role":"user","content":"q"},{"role":"assistant","content":"So"}]"#))
         let begun = CompletionRequest(
-            messages: user + [ChatMessage(role: .assistant, content: "Well. ")], prefix: "So", sampling: SamplingParameters())
+            messages: user + [ChatMessage(role: .assistant, content: "Well. ")], prefix: "So",
+            sampling: SamplingParameters())
         #expect(try encode(.chat, begun).contains(#"{"role":"assistant","content":"Well. So"}]"#))
         #expect(ChatCodec.trailingAssistant(begun) == "Well. So")
         let flags = WireOptions(model: "m", sendsContinueFlags: true)
-        #expect(try encode(.chat, fresh, flags).contains(#""add_generation_prompt":false,"continue_final_message":true"#))
-        #expect(try !encode(.chat, CompletionRequest(messages: user, sampling: SamplingParameters()), flags).contains("continue_final"))
+        #expect(
+            try encode(.chat, fresh, flags).contains(#""add_generation_prompt":false,"continue_final_message":true"#))
+        #expect(
+            try !encode(.chat, CompletionRequest(messages: user, sampling: SamplingParameters()), flags).contains(
+                "continue_final"))
     }
 
     @Test func `Log-probabilities, stop texts and streams are asked for as each format wants`() throws {
-        let request = CompletionRequest(messages: user, sampling: SamplingParameters(stop: ["\n", "\"x"], topLogprobs: 2))
+        let request = CompletionRequest(
+            messages: user, sampling: SamplingParameters(stop: ["\n", "\"x"], topLogprobs: 2))
         let chat = try encode(.chat, request, n: 3, stream: true)
         #expect(
             chat.contains(
-                #""n":3,"stop":["\n","\"x"],"stream":true,"stream_options":{"include_usage":true},"logprobs":true,"top_logprobs":2"#))
+                #""n":3,"stop":["\n","\"x"],"stream":true,"stream_options":{"include_usage":true},"logprobs":true,"top_logprobs":2"#
+            ))
         #expect(try encode(.completions, request).contains(#""prompt":"q""#))
         // The sampled token's own log-probability alone: asked for with one alternative, as llama.cpp sends none at 0.
         let own = CompletionRequest(messages: user, sampling: SamplingParameters(topLogprobs: 0))
@@ -60,7 +70,10 @@ import Testing
         let failure = #expect(throws: ModelFailure.self) { try encode(.completions, talk) }
         #expect(failure?.kind == .unsupported)
         let framed = try encode(.completions, talk, WireOptions(model: "m", template: .chatML))
-        #expect(framed.contains(#""prompt":"<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\nSo""#))
+        #expect(
+            framed.contains(
+                #""prompt":"<|im_start|>system\ns<|im_end|>\n<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\nSo""#
+            ))
         let single = CompletionRequest(messages: user, prefix: "So", sampling: SamplingParameters())
         #expect(try encode(.completions, single).contains(#""prompt":"qSo""#))
     }
@@ -80,7 +93,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "h:80", "ftp://h", "http://", "http://u:p@h", "http://h?q=1", "unix:a", "unix:" + String(repeating: "/a", count: 60),
+        "", "h:80", "ftp://h", "http://", "http://u:p@h", "http://h?q=1", "unix:a",
+        "unix:" + String(repeating: "/a", count: 60),
         "http://h:99999",
     ])
     func `Base URLs without sense are refused`(base: String) {

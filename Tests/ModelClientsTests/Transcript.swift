@@ -2,8 +2,8 @@ import Foundation
 
 @testable import ModelClients
 
-/// Recorded answers of a real server. They live beside the repository (`EVALH_SHARED`, default `../shared`), so tests on them are
-/// skipped where they are not.
+/// Recorded answers of a real server. They live beside the repository (`EVALH_SHARED`, default `../shared`), so tests
+/// on them are skipped where they are not.
 enum Transcript {
     static let folder: URL = {
         let shared =
@@ -12,7 +12,9 @@ enum Transcript {
         return shared.standardizedFileURL.appendingPathComponent("wire")
     }()
 
-    static var areAvailable: Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent("INDEX.md").path) }
+    static var areAvailable: Bool {
+        FileManager.default.fileExists(atPath: folder.appendingPathComponent("INDEX.md").path)
+    }
     static let comment = "recorded transcripts are not here: set EVALH_SHARED"
 
     static func body(_ name: String) throws -> [UInt8] {
@@ -21,7 +23,8 @@ enum Transcript {
 
     /// The status in the recorded head.
     static func status(_ name: String) throws -> Int {
-        let head = String(decoding: try Data(contentsOf: folder.appendingPathComponent("\(name).resp")).prefix(15), as: UTF8.self)
+        let head = String(
+            decoding: try Data(contentsOf: folder.appendingPathComponent("\(name).resp")).prefix(15), as: UTF8.self)
         return Int(head.split(separator: " ").dropFirst().first ?? "") ?? 0
     }
 

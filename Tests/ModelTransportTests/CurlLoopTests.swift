@@ -13,7 +13,9 @@ struct Outcome: Sendable {
 
 extension CurlLoop {
     /// A transfer to its end. `onData` may cancel it.
-    func fetch(_ request: HTTPRequest, id: UInt64 = .random(in: 1...UInt64.max), onData: @escaping @Sendable () -> Void = {}) async
+    func fetch(
+        _ request: HTTPRequest, id: UInt64 = .random(in: 1...UInt64.max), onData: @escaping @Sendable () -> Void = {}
+    ) async
         -> Outcome
     {
         await withCheckedContinuation { continuation in
@@ -22,7 +24,9 @@ extension CurlLoop {
                 switch event {
                 case .head(let status, _): box.outcome.status = status
                 case .data(let bytes):
-                    if box.outcome.body.utf8.count < 1 << 20 { box.outcome.body += String(decoding: bytes, as: UTF8.self) }
+                    if box.outcome.body.utf8.count < 1 << 20 {
+                        box.outcome.body += String(decoding: bytes, as: UTF8.self)
+                    }
                     onData()
                 case .end(let timing):
                     box.outcome.timing = timing
@@ -46,8 +50,12 @@ struct CurlLoopTests {
 
     init() throws { loop = try #require(CurlLoop()) }
 
-    private func request(_ server: ScriptedServer, _ deadlines: Deadlines = Deadlines(), limit: Int = 1 << 20) -> HTTPRequest {
-        HTTPRequest(url: server.url, body: Array("{}".utf8), unixSocketPath: server.path, deadlines: deadlines, maxBodyBytes: limit)
+    private func request(_ server: ScriptedServer, _ deadlines: Deadlines = Deadlines(), limit: Int = 1 << 20)
+        -> HTTPRequest
+    {
+        HTTPRequest(
+            url: server.url, body: Array("{}".utf8), unixSocketPath: server.path, deadlines: deadlines,
+            maxBodyBytes: limit)
     }
 
     @Test func `an answer arrives whole and its connection is used again`() async {
@@ -139,7 +147,9 @@ struct CurlLoopTests {
 
     @Test func `a Unix socket serves as well as a port`() async {
         let path = "/tmp/evalh-test-\(UUID().uuidString.prefix(8)).sock"
-        let server = ScriptedServer(unixPath: path) { connection in while connection.request() != nil { connection.answer("hello") } }
+        let server = ScriptedServer(unixPath: path) { connection in
+            while connection.request() != nil { connection.answer("hello") }
+        }
         #expect(await loop.fetch(request(server)).body == "hello")
         unlink(path)
     }
@@ -194,7 +204,8 @@ struct RequestQueueTests {
                 group.addTask {
                     await withCheckedContinuation { continuation in
                         queue.submit(
-                            QueuedRequest(id: TransferID(UInt64(id)), request: HTTPRequest(url: server.url, body: [])) { event in
+                            QueuedRequest(id: TransferID(UInt64(id)), request: HTTPRequest(url: server.url, body: [])) {
+                                event in
                                 switch event {
                                 case .end, .failed, .rejected: continuation.resume()
                                 default: break

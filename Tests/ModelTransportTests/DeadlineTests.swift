@@ -9,7 +9,9 @@ import Testing
     deinit { loop.shutdown() }
 
     /// The three other deadlines are far away.
-    private func deadlines(connect: Double = 50, firstByte: Double = 50, idle: Double = 50, total: Double = 50) -> Deadlines {
+    private func deadlines(connect: Double = 50, firstByte: Double = 50, idle: Double = 50, total: Double = 50)
+        -> Deadlines
+    {
         Deadlines(connect: connect, firstByte: firstByte, idle: idle, total: total)
     }
 
@@ -53,7 +55,9 @@ import Testing
         }
         let answer = await loop.answer(HTTPRequest(url: server.url, deadlines: deadlines(firstByte: 40, idle: 0.15)))
         let failure = try #require(answer.failure)
-        #expect(failure.kind == .idleTimeout && failure.bytesReceived == 4 && !failure.isBeforeAnyByte && answer.text == "half")
+        #expect(
+            failure.kind == .idleTimeout && failure.bytesReceived == 4 && !failure.isBeforeAnyByte
+                && answer.text == "half")
         await server.counts.wait { $0.closedByClient == 1 }
     }
 
@@ -122,7 +126,9 @@ private struct FullListener {
             let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
             var address = Listener.loopback(port: port)
             _ = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                }
             }
             files.append(file)
         }

@@ -73,7 +73,8 @@ import Testing
         }
         let answer = await loop.answer(HTTPRequest(url: server.url))
         let failure = try #require(answer.failure)
-        // Whether a bad length is a breach of the protocol or an early end is libcurl's view; that it is one error is ours.
+        // Whether a bad length is a breach of the protocol or an early end is libcurl's view; that it is one error is
+        // ours.
         #expect([kind, .protocolViolation].contains(failure.kind), "\(failure)")
         #expect(answer.lastEvents == 1 && answer.timing == nil && failure.bytesReceived == answer.body.count)
     }

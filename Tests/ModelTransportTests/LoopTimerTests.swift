@@ -14,7 +14,9 @@ import Testing
         let early = Watched(0)
         for delay in [90, 30, 60, 0, 120] {
             loop.schedule(after: Double(delay) / 1000) {
-                if ProcessInfo.processInfo.systemUptime - start < Double(delay) / 1000 - 0.001 { early.update { $0 += 1 } }
+                if ProcessInfo.processInfo.systemUptime - start < Double(delay) / 1000 - 0.001 {
+                    early.update { $0 += 1 }
+                }
                 fired.update { $0.append(delay) }
             }
         }
@@ -43,7 +45,10 @@ import Testing
             for thread in 0..<4 {
                 Thread.detachNewThread {
                     for step in 0..<25 {
-                        loop.start(TransferID(UInt64(thread * 100 + step)), HTTPRequest(url: "http://127.0.0.1:\(listener.port)/")) {
+                        loop.start(
+                            TransferID(UInt64(thread * 100 + step)),
+                            HTTPRequest(url: "http://127.0.0.1:\(listener.port)/")
+                        ) {
                             event in
                             if case .failed = event { ended.update { $0 += 1 } }
                         }

@@ -21,11 +21,14 @@ import Testing
         #expect(server.counts.value.accepted == 3)
     }
 
-    @Test func `a connection that is closed on its second request is replaced once, and the body sent again`() async throws {
+    @Test func `a connection that is closed on its second request is replaced once, and the body sent again`()
+        async throws
+    {
         let server = try RawServer { connection in
             guard connection.readRequest() != nil else { return }
             connection.respond("one")
-            // Reads the next request and hangs up without a word: the race between a request and the server's idle limit.
+            // Reads the next request and hangs up without a word: the race between a request and the server's idle
+            // limit.
             _ = connection.readRequest()
         }
         let body = Array("{\"a\":1}".utf8)

@@ -10,8 +10,12 @@ import Testing
     init() throws { loop = try #require(CurlLoop()) }
     deinit { loop.shutdown() }
 
-    private func queue(_ connections: Int, _ policy: RetryPolicy = RetryPolicy(), _ loop: CurlLoop? = nil) -> RequestQueue {
-        RequestQueue(loop: loop ?? self.loop, maxConnections: connections, policy: policy, budget: SharedRetryBudget(seconds: 1000))
+    private func queue(_ connections: Int, _ policy: RetryPolicy = RetryPolicy(), _ loop: CurlLoop? = nil)
+        -> RequestQueue
+    {
+        RequestQueue(
+            loop: loop ?? self.loop, maxConnections: connections, policy: policy,
+            budget: SharedRetryBudget(seconds: 1000))
     }
 
     /// Answers each request once the test says so.
@@ -25,7 +29,9 @@ import Testing
         }
     }
 
-    private func request(_ server: RawServer, _ body: String = "") -> HTTPRequest { HTTPRequest(url: server.url, body: Array(body.utf8)) }
+    private func request(_ server: RawServer, _ body: String = "") -> HTTPRequest {
+        HTTPRequest(url: server.url, body: Array(body.utf8))
+    }
 
     @Test func `of two hundred requests never more than eight are under way`() async throws {
         let underWay = Watched((now: 0, most: 0))
@@ -53,7 +59,9 @@ import Testing
         let server = try patient()
         let queue = queue(1)
         let names = [("first", 0), ("a", 0), ("B", 5), ("c", 0), ("D", 5), ("low", -1), ("E", 9)]
-        let records = names.enumerated().map { queue.record(UInt64($0.offset), request(server, $0.element.0), priority: $0.element.1) }
+        let records = names.enumerated().map {
+            queue.record(UInt64($0.offset), request(server, $0.element.0), priority: $0.element.1)
+        }
         await server.counts.wait { $0.requests.count == 1 }
         for _ in names { goOn.signal() }
         for record in records { _ = await record.ended() }
@@ -162,7 +170,9 @@ import Testing
             }
         }
         // All is told by the time that it returns.
-        for record in held + [retried] { #expect(record.value.lastEvents == 1 && record.value.failure?.kind == .cancelled) }
+        for record in held + [retried] {
+            #expect(record.value.lastEvents == 1 && record.value.failure?.kind == .cancelled)
+        }
         #expect(direct.value.lastEvents == 1 && direct.value.failure?.kind == .cancelled)
         await server.counts.wait { $0.closedByClient == 3 }
 

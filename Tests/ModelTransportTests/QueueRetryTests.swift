@@ -10,7 +10,8 @@ import Testing
 
     private func queue(_ connections: Int = 4, attempts: Int = 6, budget: Double = 60) -> RequestQueue {
         RequestQueue(
-            loop: loop, maxConnections: connections, policy: RetryPolicy(maxAttempts: attempts, baseDelay: 0.001, maxDelay: 0.01),
+            loop: loop, maxConnections: connections,
+            policy: RetryPolicy(maxAttempts: attempts, baseDelay: 0.001, maxDelay: 0.01),
             budget: SharedRetryBudget(seconds: budget))
     }
 
@@ -33,11 +34,14 @@ import Testing
 
     @Test func `a rate limit is waited out as long as the server says`() async throws {
         let server = try server([
-            { $0.respond("{}", status: "429 Too Many Requests", headers: ["retry-after-ms: 150"]) }, { $0.respond("fine") },
+            { $0.respond("{}", status: "429 Too Many Requests", headers: ["retry-after-ms: 150"]) },
+            { $0.respond("fine") },
         ])
         let queue = queue()
         let answer = await queue.answer(HTTPRequest(url: server.url))
-        #expect(answer.events == ["started", "started", "head", "data", "end"] && answer.text == "fine" && answer.attempts == 2)
+        #expect(
+            answer.events == ["started", "started", "head", "data", "end"] && answer.text == "fine"
+                && answer.attempts == 2)
         let requests = server.counts.value.requests
         #expect(requests.count == 2 && requests[1].at - requests[0].at >= 0.149)
         #expect(queue.snapshot.retries == 1)
@@ -45,7 +49,8 @@ import Testing
 
     @Test func `while a rate limit is waited out nobody is sent into it, and the limit is halved`() async throws {
         let server = try server([
-            { $0.respond("{}", status: "429 Too Many Requests", headers: ["retry-after-ms: 200"]) }, { $0.respond("fine") },
+            { $0.respond("{}", status: "429 Too Many Requests", headers: ["retry-after-ms: 200"]) },
+            { $0.respond("fine") },
         ])
         let queue = queue()
         let first = queue.record(1, HTTPRequest(url: server.url))
@@ -60,7 +65,9 @@ import Testing
 
     @Test(arguments: ["500 Internal Server Error", "502 Bad Gateway", "503 Service Unavailable", "529 Overloaded"])
     func `a server's error is tried again`(_ status: String) async throws {
-        let server = try server([{ $0.respond("oops", status: status) }, { $0.respond("oops", status: status) }, { $0.respond("fine") }])
+        let server = try server([
+            { $0.respond("oops", status: status) }, { $0.respond("oops", status: status) }, { $0.respond("fine") },
+        ])
         let answer = await queue().answer(HTTPRequest(url: server.url))
         #expect(answer.text == "fine" && answer.attempts == 3 && answer.lastEvents == 1)
     }
@@ -101,7 +108,8 @@ import Testing
         for expected in [2, 1] {
             let queue = RequestQueue(loop: loop, maxConnections: 1, budget: budget)
             let answer = await queue.answer(HTTPRequest(url: server.url))
-            #expect(answer.events.last == "rejected" && answer.attempts == expected && answer.reason.contains("retry time"))
+            #expect(
+                answer.events.last == "rejected" && answer.attempts == expected && answer.reason.contains("retry time"))
         }
     }
 

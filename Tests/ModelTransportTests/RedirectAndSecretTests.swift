@@ -26,7 +26,9 @@ import Testing
         #expect(answer.status == 200 && answer.text == "moved" && to.counts.value.requests.count == 1)
     }
 
-    @Test(arguments: ["Authorization", "x-api-key"]) func `a request with headers is not sent on to another server`(_ name: String)
+    @Test(arguments: ["Authorization", "x-api-key"]) func `a request with headers is not sent on to another server`(
+        _ name: String
+    )
         async throws
     {
         let (from, to) = try redirecting()
@@ -39,7 +41,9 @@ import Testing
 
     @Test func `a redirect does not lead out of HTTP`() async throws {
         let from = try RawServer { connection in
-            connection.serve { _ in connection.respond("", status: "302 Found", headers: ["Location: file:///etc/hostname"]) }
+            connection.serve { _ in
+                connection.respond("", status: "302 Found", headers: ["Location: file:///etc/hostname"])
+            }
         }
         let answer = await loop.answer(HTTPRequest(method: "GET", url: from.url))
         #expect(answer.failure?.kind == .protocolViolation && answer.body.isEmpty)
@@ -53,11 +57,14 @@ import Testing
         #expect(answer.failure?.kind == .protocolViolation && from.counts.value.requests.count == 6)
     }
 
-    @Test(arguments: ["\r\nX-Evil: 1", "\n", "\0"]) func `a header with a line break is never sent, and not told`(_ ending: String)
+    @Test(arguments: ["\r\nX-Evil: 1", "\n", "\0"]) func `a header with a line break is never sent, and not told`(
+        _ ending: String
+    )
         async throws
     {
         let server = try RawServer { $0.serve { [connection = $0] _ in connection.respond("") } }
-        let answer = await loop.answer(HTTPRequest(url: server.url, headers: [("Authorization", "Bearer \(secret)\(ending)")]))
+        let answer = await loop.answer(
+            HTTPRequest(url: server.url, headers: [("Authorization", "Bearer \(secret)\(ending)")]))
         let failure = try #require(answer.failure)
         #expect(failure.kind == .protocolViolation && failure.message.contains("Authorization"))
         #expect(!"\(failure)\(String(reflecting: failure))".contains("secret"))

@@ -21,7 +21,8 @@ struct RetryTests {
 
     @Test func `attempts are bounded`() {
         var budget = RetryBudget(limit: 100)
-        let decision = RetryPolicy(maxAttempts: 3).decide(attempt: 3, serverDelay: nil, uniform: 0, budget: &budget, now: 0)
+        let decision = RetryPolicy(maxAttempts: 3).decide(
+            attempt: 3, serverDelay: nil, uniform: 0, budget: &budget, now: 0)
         #expect(decision == .giveUp("after 3 attempts"))
     }
 
@@ -36,15 +37,24 @@ struct RetryTests {
     }
 
     @Test(arguments: [
-        (["retry-after": "7"], 7.0), (["retry-after": "Thu, 01 Jan 1970 00:01:00 GMT"], 50.0), (["retry-after-ms": "250"], 0.25),
+        (["retry-after": "7"], 7.0), (["retry-after": "Thu, 01 Jan 1970 00:01:00 GMT"], 50.0),
+        (["retry-after-ms": "250"], 0.25),
         (["x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "6m0s"], 360.0),
         (["x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "20ms"], 0.02),
-        (["anthropic-ratelimit-requests-remaining": "0", "anthropic-ratelimit-requests-reset": "1970-01-01T00:00:30Z"], 20.0),
+        (
+            [
+                "anthropic-ratelimit-requests-remaining": "0",
+                "anthropic-ratelimit-requests-reset": "1970-01-01T00:00:30Z",
+            ], 20.0
+        ),
     ]) func `delays are read in every form that servers use`(_ headers: [String: String], _ seconds: Double) {
         #expect(ServerDelay.parse(HTTPHeaders(headers), now: 10) == seconds)
     }
 
-    @Test(arguments: [["retry-after": "soon"], ["retry-after": "-5"], ["x-ratelimit-reset-requests": "1s"], ["retry-after": "1e99"], [:]])
+    @Test(arguments: [
+        ["retry-after": "soon"], ["retry-after": "-5"], ["x-ratelimit-reset-requests": "1s"], ["retry-after": "1e99"],
+        [:],
+    ])
     func `nonsense and quotas that are not used up ask for no delay`(_ headers: [String: String]) {
         #expect(ServerDelay.parse(HTTPHeaders(headers), now: 10) == nil)
     }

@@ -22,7 +22,9 @@ final class ScriptedServer: @unchecked Sendable {
             address.sun_family = sa_family_t(AF_UNIX)
             withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(unixPath.utf8) + [0]) }
             _ = withUnsafePointer(to: address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
             }
             port = 0
         } else {
@@ -75,7 +77,8 @@ struct Connection: Sendable {
             let text = String(decoding: bytes, as: UTF8.self)
             guard let end = text.range(of: "\r\n\r\n") else { continue }
             let lengths = text.split(separator: "\r\n").compactMap { line in
-                line.lowercased().hasPrefix("content-length:") ? Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces)) : nil
+                line.lowercased().hasPrefix("content-length:")
+                    ? Int(line.dropFirst(15).trimmingCharacters(in: .whitespaces)) : nil
             }
             if text[end.upperBound...].utf8.count >= (lengths.first ?? 0) { return text }
         }

@@ -33,13 +33,15 @@ import Testing
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: openssl), "openssl is not installed"))
     func `a certificate that nobody vouches for is refused`() async throws {
         let maker = try start([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", "key.pem",
+            "-out", "cert.pem",
             "-days", "1", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1",
         ])
         maker.waitUntilExit()
         try #require(maker.terminationStatus == 0)
         let pipe = Pipe()
-        let server = try start(["s_server", "-accept", "127.0.0.1:0", "-key", "key.pem", "-cert", "cert.pem", "-www"], output: pipe)
+        let server = try start(
+            ["s_server", "-accept", "127.0.0.1:0", "-key", "key.pem", "-cert", "cert.pem", "-www"], output: pipe)
         defer { server.terminate() }
         // It picks its port and prints `ACCEPT 127.0.0.1:port` when it listens.
         var output = ""

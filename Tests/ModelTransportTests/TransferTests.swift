@@ -9,7 +9,9 @@ import Testing
     deinit { loop.shutdown() }
 
     @Test func `an answer comes with its status, its headers in lower case and its body`() async throws {
-        let server = try RawServer { $0.serve { [connection = $0] _ in connection.respond("hello", headers: ["X-Request-ID:  a b \t"]) } }
+        let server = try RawServer {
+            $0.serve { [connection = $0] _ in connection.respond("hello", headers: ["X-Request-ID:  a b \t"]) }
+        }
         let answer = await loop.answer(HTTPRequest(url: server.url, body: Array("{}".utf8)))
         #expect(answer.status == 200 && answer.text == "hello" && answer.heads == 1 && answer.failure == nil)
         #expect(answer.headers["x-request-id"] == "a b" && answer.headers["content-length"] == "5")
@@ -18,7 +20,9 @@ import Testing
         #expect(0 < timing.connect && timing.connect <= timing.firstByte && timing.firstByte <= timing.total)
     }
 
-    @Test(arguments: [0, 1, 3000, 2 << 20]) func `a body is sent as it is, without waiting to be asked for it`(_ size: Int) async throws {
+    @Test(arguments: [0, 1, 3000, 2 << 20]) func `a body is sent as it is, without waiting to be asked for it`(
+        _ size: Int
+    ) async throws {
         let server = try RawServer { $0.serve { [connection = $0] _ in connection.respond("") } }
         let body = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let answer = await loop.answer(
@@ -26,7 +30,9 @@ import Testing
         #expect(answer.status == 200)
         let request = try #require(server.counts.value.requests.first)
         #expect(request.line == "POST /v1/test HTTP/1.1" && request.body == body)
-        #expect(request.has("content-type: application/json\r\n") && request.has("x-a: b") && request.has("content-length: \(size)\r\n"))
+        #expect(
+            request.has("content-type: application/json\r\n") && request.has("x-a: b")
+                && request.has("content-length: \(size)\r\n"))
         #expect(!request.has("expect:") && !request.has("accept-encoding:"))
     }
 
@@ -79,7 +85,9 @@ import Testing
     }
 
     @Test func `an answer without a body has a head`() async throws {
-        let server = try RawServer { $0.serve { [connection = $0] _ in connection.write("HTTP/1.1 204 No Content\r\n\r\n") } }
+        let server = try RawServer {
+            $0.serve { [connection = $0] _ in connection.write("HTTP/1.1 204 No Content\r\n\r\n") }
+        }
         let answer = await loop.answer(HTTPRequest(url: server.url))
         #expect(answer.status == 204 && answer.heads == 1 && answer.pieces == 0 && answer.timing != nil)
     }
@@ -96,7 +104,9 @@ import Testing
     }
 
     @Test func `a Unix socket is reached by its path`() async throws {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-\(UUID().uuidString.prefix(8)).sock").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "evalh-\(UUID().uuidString.prefix(8)).sock"
+        ).path
         defer { unlink(path) }
         let server = try RawServer(unixPath: path) { $0.serve { [connection = $0] _ in connection.respond("local") } }
         let answer = await loop.answer(HTTPRequest(url: "http://localhost/v1/x", unixSocketPath: path))
@@ -118,7 +128,9 @@ import Testing
         #expect(answer.failure?.kind == .resolve)
     }
 
-    @Test(arguments: ["ftp://127.0.0.1/x", "file:///etc/hostname", "gopher://127.0.0.1/", "http://", "", "http://127.0.0.1:99999999/"])
+    @Test(arguments: [
+        "ftp://127.0.0.1/x", "file:///etc/hostname", "gopher://127.0.0.1/", "http://", "", "http://127.0.0.1:99999999/",
+    ])
     func `nothing but HTTP is spoken, and an address that makes none is an error`(_ url: String) async throws {
         let answer = await loop.answer(HTTPRequest(method: "GET", url: url))
         #expect(answer.failure?.kind == .protocolViolation && answer.pieces == 0)

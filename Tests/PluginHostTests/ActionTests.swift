@@ -25,7 +25,8 @@ struct ActionTests {
         #expect(
             submit
                 == SubmitAction(
-                    request: 5, role: "judge", messages: messages, prefix: "So", sampling: sampling, n: 3, stream: true, priority: -2))
+                    request: 5, role: "judge", messages: messages, prefix: "So", sampling: sampling, n: 3, stream: true,
+                    priority: -2))
     }
 
     @Test func `absent sampling values and messages stay absent`() throws {
@@ -39,13 +40,16 @@ struct ActionTests {
         #expect(
             fork
                 == ForkAction(
-                    request: 6, parent: 5, parentChoice: 1, offset: 10, append: " wait", sampling: nil, n: 2, stream: false, priority: 4))
+                    request: 6, parent: 5, parentChoice: 1, offset: 10, append: " wait", sampling: nil, n: 2,
+                    stream: false, priority: 4))
         #expect(streamed.sampling == sampling)
         #expect(streamed.stream)
     }
 
     @Test func `CANCEL, SET_TIMER and NOTE arrive`() throws {
-        guard case .cancel(5) = try only(3), case .setTimer(77, 123_456_789) = try only(4), case .note("key", "value") = try only(6) else {
+        guard case .cancel(5) = try only(3), case .setTimer(77, 123_456_789) = try only(4),
+            case .note("key", "value") = try only(6)
+        else {
             throw Unexpected()
         }
     }
@@ -55,9 +59,12 @@ struct ActionTests {
     }
 
     @Test(arguments: [
-        (UInt64(40), FinishAction.Kind.answered, 0.75 as Double?), (41, .unfinished, nil), (42, .noAnswer, nil), (43, .error, nil),
+        (UInt64(40), FinishAction.Kind.answered, 0.75 as Double?), (41, .unfinished, nil), (42, .noAnswer, nil),
+        (43, .error, nil),
     ])
-    func `FINISH arrives with its kind, and nothing is taken after it`(which: UInt64, kind: FinishAction.Kind, confidence: Double?) throws {
+    func `FINISH arrives with its kind, and nothing is taken after it`(
+        which: UInt64, kind: FinishAction.Kind, confidence: Double?
+    ) throws {
         guard case .finish(let finish) = try only(which) else { throw Unexpected() }
         #expect(finish == FinishAction(kind: kind, answer: "42", confidence: confidence, reason: "threshold"))
     }
@@ -68,8 +75,13 @@ struct ActionTests {
     }
 
     @Test func `members beyond an older struct_size take their defaults`() throws {
-        guard case .submit(let old) = try only(11), case .submit(let oldSampling) = try only(13) else { throw Unexpected() }
-        #expect(old == SubmitAction(request: 5, role: "judge", messages: messages, prefix: "So", n: 1, stream: true, priority: 0))
+        guard case .submit(let old) = try only(11), case .submit(let oldSampling) = try only(13) else {
+            throw Unexpected()
+        }
+        #expect(
+            old
+                == SubmitAction(
+                    request: 5, role: "judge", messages: messages, prefix: "So", n: 1, stream: true, priority: 0))
         #expect(oldSampling.sampling == SamplingOverrides(temperature: 0.5, maxTokens: 64))
     }
 
@@ -78,10 +90,12 @@ struct ActionTests {
     }
 
     @Test(arguments: [
-        (UInt64(20), UInt64(5), "n is 0"), (21, 5, "n is 1025"), (22, 0, "request 0"), (23, 5, "1025 messages"), (24, 5, "no bytes"),
+        (UInt64(20), UInt64(5), "n is 0"), (21, 5, "n is 1025"), (22, 0, "request 0"), (23, 5, "1025 messages"),
+        (24, 5, "no bytes"),
         (25, 5, "16 MiB"), (26, 5, "top_p is 0"), (27, 5, "role 9"), (28, 5, "message 1"), (29, 5, "max_tokens is 0"),
         (30, 5, "stop_count is 65"),
-        (31, 5, "temperature is inf"), (32, 6, "offset"), (33, 0, "weight"), (34, 5, "message 0"), (35, 5, "top_logprobs is -2"),
+        (31, 5, "temperature is inf"), (32, 6, "offset"), (33, 0, "weight"), (34, 5, "message 0"),
+        (35, 5, "top_logprobs is -2"),
     ])
     func `values out of range are invalid and say why`(which: UInt64, request: UInt64, text: String) throws {
         guard case .invalid(let about, let message) = try only(which) else { throw Unexpected() }

@@ -28,13 +28,15 @@ struct CatalogTests {
 
     @Test func `the places are searched in the documented order`() {
         let locations = PluginLocation.standard(
-            environment: ["EVALH_PLUGIN_PATH": "/a:/b/x.so", "HOME": "/home/u"], suitePlugins: ["mine.so", "/abs.so", "~/p"],
+            environment: ["EVALH_PLUGIN_PATH": "/a:/b/x.so", "HOME": "/home/u"],
+            suitePlugins: ["mine.so", "/abs.so", "~/p"],
             suiteFolder: "/s",
             binary: "/opt/evalh/bin/evalh")
         #expect(
             locations.map { "\($0.origin.rawValue) \($0.path)" } == [
                 "environment /a", "environment /b/x.so", "suite /s/mine.so", "suite /abs.so", "suite /home/u/p",
-                "user /home/u/.local/lib/evalh/plugins", "installed /opt/evalh/lib/evalh/plugins", "build /opt/evalh/bin",
+                "user /home/u/.local/lib/evalh/plugins", "installed /opt/evalh/lib/evalh/plugins",
+                "build /opt/evalh/bin",
             ])
     }
 
@@ -42,13 +44,17 @@ struct CatalogTests {
         try build("org.example.two", name: "a.so", in: "one")
         let file = try build("org.example.one", name: "plugin.bin", in: "two")
         try build("org.example.hidden", name: "plugin.bin", in: "one")
-        let catalog = PluginCatalog(locations: [location("one"), PluginLocation(path: file, origin: .suite), location("nowhere")])
+        let catalog = PluginCatalog(locations: [
+            location("one"), PluginLocation(path: file, origin: .suite), location("nowhere"),
+        ])
         #expect(catalog.plugins.map(\.id) == ["org.example.one", "org.example.two"])
         #expect(catalog.problems.isEmpty)
         #expect(try catalog.strategy("org.example.two").id == "org.example.two")
     }
 
-    @Test func `files without the entry are silent in the build folder, a warning in others, an error where asked for`() throws {
+    @Test func `files without the entry are silent in the build folder, a warning in others, an error where asked for`()
+        throws
+    {
         try CCompiler.library("int x;", name: "plain.so", in: subfolder("a"))
         #expect(PluginCatalog(locations: [location("a", .build)]).problems.isEmpty)
         #expect(PluginCatalog(locations: [location("a", .installed)]).problems.map(\.severity) == [.warning])
@@ -58,7 +64,8 @@ struct CatalogTests {
 
     @Test func `two libraries with one id are an error that names both`() throws {
         let (first, second) = (
-            try build("org.example.x", name: "a.so", in: "a"), try build("org.example.x", ["-DVERSION=\"2.0.0\""], name: "b.so", in: "b")
+            try build("org.example.x", name: "a.so", in: "a"),
+            try build("org.example.x", ["-DVERSION=\"2.0.0\""], name: "b.so", in: "b")
         )
         let catalog = PluginCatalog(locations: [location("a"), location("b")])
         let error = try #require(throws: PluginLoadError.self) { try catalog.strategy("org.example.x") }
@@ -73,7 +80,9 @@ struct CatalogTests {
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
         let copy = try subfolder("b").appendingPathComponent("a.so").path
         try FileManager.default.copyItem(atPath: file, toPath: copy)
-        let linked = PluginCatalog(locations: [location("a"), PluginLocation(path: link, origin: .environment), location("a")])
+        let linked = PluginCatalog(locations: [
+            location("a"), PluginLocation(path: link, origin: .environment), location("a"),
+        ])
         #expect(linked.problems.isEmpty)
         let copied = PluginCatalog(locations: [location("a"), location("b")])
         #expect(copied.problems.map(\.severity) == [.note])
@@ -133,7 +142,9 @@ struct CatalogTests {
             do { _ = try catalog.strategy(id) } catch { return error.message }
             return nil
         }
-        #expect(message("self-consistancy") == "there is no strategy \"self-consistancy\"; did you mean \"self-consistency\"?")
+        #expect(
+            message("self-consistancy")
+                == "there is no strategy \"self-consistancy\"; did you mean \"self-consistency\"?")
         #expect(message("zzz") == "there is no strategy \"zzz\"; there are: self-consistency")
         #expect(throws: PluginLoadError.self) { try catalog.grader("numeric", parametersJSON: "{}") }
         #expect(catalog.vocabulary.nearest(.strategy, to: "self") == "self-consistency")

@@ -33,7 +33,8 @@ struct DeterminismTests {
         return text(try script(key).flatMap { try instance.step([$0]) })
     }
 
-    @Test(arguments: [2, 7, 999, 1000]) func `batches of every size give the actions of single events`(size: Int) throws {
+    @Test(arguments: [2, 7, 999, 1000]) func `batches of every size give the actions of single events`(size: Int) throws
+    {
         let instance = try Probe.instance("tally", Self.services(1))
         let events = Self.script(1)
         var actions: [SessionAction] = []
@@ -81,7 +82,9 @@ struct DeterminismTests {
 
     @Test func `the estimate is passed on, with prompt passes as many as completions where not told`() throws {
         let strategy = try Probe.strategy("tally")
-        #expect(strategy.estimate(parametersJSON: "{}") == StrategyEstimate(completionsMin: 1, completionsMax: 8, promptPasses: 8))
+        #expect(
+            strategy.estimate(parametersJSON: "{}")
+                == StrategyEstimate(completionsMin: 1, completionsMax: 8, promptPasses: 8))
         #expect(strategy.estimate(parametersJSON: "{\"a\":1}")?.promptPasses == 2)
         #expect(strategy.estimate(parametersJSON: "") == nil)
         #expect(try Probe.strategy("no-create").estimate(parametersJSON: "{}") == nil)

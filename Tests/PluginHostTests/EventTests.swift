@@ -6,7 +6,9 @@ import Testing
 @Suite(.enabled(if: CCompiler.isAvailable, "no C compiler"))
 struct EventTests {
     /// What the probe says it read, one text an event.
-    private func seen(_ bodies: SessionEvent.Body..., services: ScriptedServices = ScriptedServices()) throws -> [String] {
+    private func seen(_ bodies: SessionEvent.Body..., services: ScriptedServices = ScriptedServices()) throws
+        -> [String]
+    {
         let instance = try Probe.instance("echo", services)
         let events = bodies.enumerated().map { SessionEvent(seq: UInt64($0 + 1), timeNanoseconds: 10, body: $1) }
         return try instance.step(events).compactMap { action in
@@ -19,10 +21,12 @@ struct EventTests {
         let sampling = SamplingParameters(
             temperature: 0.7, topP: 0.95, topK: 20, minP: 0.05, maxTokens: 99, stop: ["A", "B"], topLogprobs: 2)
         let able = EndpointCapabilities(stream: true, topLogprobs: 20, prefix: true, multipleChoices: nil, cancel: true)
-        let unable = EndpointCapabilities(stream: false, topLogprobs: nil, prefix: false, multipleChoices: false, cancel: false)
+        let unable = EndpointCapabilities(
+            stream: false, topLogprobs: nil, prefix: false, multipleChoices: false, cancel: false)
         let start = SessionStart(
             itemID: "i1", input: "1+1?", fieldsJSON: #"{"a":1}"#,
-            messages: [ChatMessage(role: .system, content: "Bé"), ChatMessage(role: .user, content: "1+1?")], parametersJSON: #"{"n":3}"#,
+            messages: [ChatMessage(role: .system, content: "Bé"), ChatMessage(role: .user, content: "1+1?")],
+            parametersJSON: #"{"n":3}"#,
             seed: .max,
             models: [
                 SessionModel(role: "main", name: "m", capabilities: able, sampling: sampling),
@@ -52,15 +56,18 @@ struct EventTests {
 
     @Test func `DONE carries the completion, and extract finds its answer by the grader`() throws {
         let usage = TokenUsage(
-            requests: 1, promptTokens: 5, cachedPromptTokens: 4, completionTokens: 3, reasoningTokens: 2, cancelledTokens: 1)
+            requests: 1, promptTokens: 5, cachedPromptTokens: 4, completionTokens: 3, reasoningTokens: 2,
+            cancelledTokens: 1)
         let whole = Completion(
-            text: "the answer is 42", finish: .stop, usage: usage, isUsageEstimated: true, seconds: 1.5, firstTokenSeconds: 0.25,
+            text: "the answer is 42", finish: .stop, usage: usage, isUsageEstimated: true, seconds: 1.5,
+            firstTokenSeconds: 0.25,
             tokens: [TokenLogprob(token: "42", logprob: -0.1)])
         let cut = Completion(text: "so 7", finish: .length, usage: TokenUsage())
         let services = ScriptedServices()
         #expect(
             try seen(
-                .done(request: 9, choice: 0, completion: whole, isLast: false), .done(request: 9, choice: 1, completion: cut, isLast: true),
+                .done(request: 9, choice: 0, completion: whole, isLast: false),
+                .done(request: 9, choice: 1, completion: cut, isLast: true),
                 services: services)
                 == [
                     "#1 @10 f2 DONE 9.0 finish=0 text=the answer is 42 usage=5,4,3,2,1 s=1.5 ttft=0.25 [42 -0.1] extract=1,42,last-word",
@@ -71,11 +78,13 @@ struct EventTests {
     }
 
     @Test(arguments: [
-        (ModelFailure.Kind.connection, 1), (.timeout, 1), (.server, 2), (.malformed, 2), (.rateLimited, 3), (.quota, 3), (.badRequest, 4),
+        (ModelFailure.Kind.connection, 1), (.timeout, 1), (.server, 2), (.malformed, 2), (.rateLimited, 3), (.quota, 3),
+        (.badRequest, 4),
         (.contextExceeded, 4), (.unsupported, 4), (.authentication, 5),
     ])
     func `a failure has its class`(kind: ModelFailure.Kind, code: Int) throws {
-        let failure = ModelFailure(kind: kind, message: "no", isRetryable: kind == .timeout, spent: TokenUsage(promptTokens: 6))
+        let failure = ModelFailure(
+            kind: kind, message: "no", isRetryable: kind == .timeout, spent: TokenUsage(promptTokens: 6))
         #expect(
             try seen(.failed(request: 2, failure))
                 == ["#1 @10 f0 FAILED 2 failure=\(code) retryable=\(kind == .timeout ? 1 : 0) no usage=6,0,0,0,0"])
@@ -104,16 +113,20 @@ struct EventTests {
     @Test func `texts of every size arrive whole`() throws {
         for length in [0, 1, 15, 16, 65_520, 65_536, 65_537, 1_000_000] {
             let text = String(repeating: "é", count: length / 2) + String(repeating: "x", count: length % 2)
-            let lines = try seen(.delta(request: 1, choice: 0, text: text, tokens: [], tokenCount: 1), .stop(reason: text))
+            let lines = try seen(
+                .delta(request: 1, choice: 0, text: text, tokens: [], tokenCount: 1), .stop(reason: text))
             #expect(lines == ["#1 @10 f0 DELTA 1.0 n=1 text=\(text)", "#2 @10 f0 STOP \(text)"])
         }
     }
 
     @Test func `a batch larger than 8 MiB is given in several calls`() throws {
         let text = String(repeating: "y", count: 5 << 20)
-        let bodies = (0..<4).map { SessionEvent.Body.delta(request: UInt64($0), choice: 0, text: text, tokens: [], tokenCount: 1) }
+        let bodies = (0..<4).map {
+            SessionEvent.Body.delta(request: UInt64($0), choice: 0, text: text, tokens: [], tokenCount: 1)
+        }
         let instance = try Probe.instance("echo")
-        let actions = try instance.step(bodies.enumerated().map { SessionEvent(seq: UInt64($0 + 1), timeNanoseconds: 0, body: $1) })
+        let actions = try instance.step(
+            bodies.enumerated().map { SessionEvent(seq: UInt64($0 + 1), timeNanoseconds: 0, body: $1) })
         #expect(actions.map(\.seq) == [1, 2, 3, 4])
     }
 }

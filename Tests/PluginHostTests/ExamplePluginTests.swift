@@ -4,7 +4,10 @@ import PluginHost
 import Testing
 
 /// `examples/plugins/c`, built in a folder that holds the header and nothing else of evalh.
-@Suite(.enabled(if: CCompiler.isAvailable && FileManager.default.isExecutableFile(atPath: "/usr/bin/make"), "no C compiler or make"))
+@Suite(
+    .enabled(
+        if: CCompiler.isAvailable && FileManager.default.isExecutableFile(atPath: "/usr/bin/make"),
+        "no C compiler or make"))
 struct ExamplePluginTests {
     private static let built = Result {
         let folder = try TemporaryFolder()
@@ -12,9 +15,11 @@ struct ExamplePluginTests {
         let headers = folder.url.appendingPathComponent("include")
         try FileManager.default.createDirectory(at: headers, withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-            atPath: CCompiler.headers + "/evalh_plugin.h", toPath: headers.appendingPathComponent("evalh_plugin.h").path)
+            atPath: CCompiler.headers + "/evalh_plugin.h", toPath: headers.appendingPathComponent("evalh_plugin.h").path
+        )
         for name in ["first-vote.c", "Makefile"] {
-            try FileManager.default.copyItem(at: example.appendingPathComponent(name), to: folder.url.appendingPathComponent(name))
+            try FileManager.default.copyItem(
+                at: example.appendingPathComponent(name), to: folder.url.appendingPathComponent(name))
         }
         let strict = "CFLAGS=-O2 -Wall -Wextra -Wpedantic -Werror"
         let (status, output) = try CCompiler.run("/usr/bin/make", ["INCLUDE=include", strict], in: folder.url)
@@ -24,11 +29,15 @@ struct ExamplePluginTests {
     }
 
     /// Runs a session in which the model gives `answers` one after the other; `nil` is a request that failed.
-    private func session(_ answers: [(text: String, finish: FinishReason)?], parameters: String = "{}") throws -> [SessionAction.Body] {
+    private func session(_ answers: [(text: String, finish: FinishReason)?], parameters: String = "{}") throws
+        -> [SessionAction.Body]
+    {
         let instance = try Self.built.get().makeSession(ScriptedServices())
-        let model = SessionModel(role: "main", name: "m", capabilities: EndpointCapabilities(), sampling: SamplingParameters())
+        let model = SessionModel(
+            role: "main", name: "m", capabilities: EndpointCapabilities(), sampling: SamplingParameters())
         let start = SessionStart(
-            itemID: "i", input: "q", fieldsJSON: "{}", messages: [ChatMessage(role: .user, content: "q")], parametersJSON: parameters,
+            itemID: "i", input: "q", fieldsJSON: "{}", messages: [ChatMessage(role: .user, content: "q")],
+            parametersJSON: parameters,
             seed: 1,
             models: [model], repeatIndex: 0)
         var seq: UInt64 = 1
@@ -42,7 +51,8 @@ struct ExamplePluginTests {
             if let next = rest.popFirst() {
                 if let (text, finish) = next {
                     body = .done(
-                        request: submit.request, choice: 0, completion: Completion(text: text, finish: finish, usage: TokenUsage()),
+                        request: submit.request, choice: 0,
+                        completion: Completion(text: text, finish: finish, usage: TokenUsage()),
                         isLast: true)
                 } else {
                     body = .failed(request: submit.request, ModelFailure(kind: .server, message: "500"))
@@ -79,7 +89,8 @@ struct ExamplePluginTests {
 
     @Test func `the parameter is read, and unfinished samples have no vote`() throws {
         let actions = try session(
-            [("a 1", .length), ("b 1", .stop), ("none", .stop), ("c 2", .stop), ("d 1", .stop)], parameters: #"{"max_samples":5}"#)
+            [("a 1", .length), ("b 1", .stop), ("none", .stop), ("c 2", .stop), ("d 1", .stop)],
+            parameters: #"{"max_samples":5}"#)
         #expect(requests(actions) == [1, 2, 3, 4, 5])
         #expect(try answer(actions) == FinishAction(kind: .answered, answer: "b 1", reason: "agreement"))
     }

@@ -49,7 +49,9 @@ struct FaultTests {
         let (first, second) = (try Probe.instance("outside"), try Probe.instance("outside"))
         _ = try first.step([event(1)])
         let actions = try second.step([event(1)])
-        guard case .emit("rand=0 extract=1 budget=1 thread=0", _, _) = try #require(actions.first).body else { throw Unexpected() }
+        guard case .emit("rand=0 extract=1 budget=1 thread=0", _, _) = try #require(actions.first).body else {
+            throw Unexpected()
+        }
         _ = try second.step([event(2)])
         let fault = #expect(throws: PluginFault.self) { try first.step([event(2)]) }
         #expect(fault?.message == "called a host function outside of a call on its session")

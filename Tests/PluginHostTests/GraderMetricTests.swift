@@ -28,14 +28,21 @@ struct GraderMetricTests {
                 == PluginGrade(score: 1, strictScore: 1, extracted: "42", stage: "whole", explanation: "ok\u{FFFD}"))
         #expect(try grader.grade(answer: "42", target: "42", fieldsJSON: "{}", finish: .length).score == 0)
         let wrong = try grader.grade(answer: "~42", target: "42", fieldsJSON: #"{"a":"é"}"#, finish: .stop)
-        #expect(wrong == PluginGrade(score: 0, strictScore: 0.5, extracted: "~42", stage: "whole", explanation: #"{"a":"é"}"#))
+        #expect(
+            wrong
+                == PluginGrade(score: 0, strictScore: 0.5, extracted: "~42", stage: "whole", explanation: #"{"a":"é"}"#)
+        )
     }
 
     @Test func `a grader that fails or leaves the range is a fault`() throws {
         let grader = try grader()
-        let failed = #expect(throws: PluginFault.self) { try grader.grade(answer: "", target: "1", fieldsJSON: "{}", finish: .stop) }
+        let failed = #expect(throws: PluginFault.self) {
+            try grader.grade(answer: "", target: "1", fieldsJSON: "{}", finish: .stop)
+        }
         #expect(failed?.message == "grade failed: nothing to grade")
-        let range = #expect(throws: PluginFault.self) { try grader.grade(answer: "!", target: "1", fieldsJSON: "{}", finish: .stop) }
+        let range = #expect(throws: PluginFault.self) {
+            try grader.grade(answer: "!", target: "1", fieldsJSON: "{}", finish: .stop)
+        }
         #expect(range?.message.contains("score 7.0") == true)
         let refused = #expect(throws: PluginFault.self) {
             try Self.built.get().grader("org.example.same", parametersJSON: #"{"a":1}"#)
@@ -58,7 +65,10 @@ struct GraderMetricTests {
         let grader = try grader()
         let right = try await withThrowingTaskGroup(of: Bool.self) { group in
             for n in 0..<200 {
-                group.addTask { try grader.grade(answer: "\(n)", target: "\(n)", fieldsJSON: "{}", finish: .stop).extracted == "\(n)" }
+                group.addTask {
+                    try grader.grade(answer: "\(n)", target: "\(n)", fieldsJSON: "{}", finish: .stop).extracted
+                        == "\(n)"
+                }
             }
             return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
@@ -78,7 +88,8 @@ struct GraderMetricTests {
         try metric.add(row(2, nil))
         let values = try metric.result()
         let value = try #require(values.first)
-        #expect(value.name == "mean" && value.arm == "sc/{\"n\":2}/1/3/8" && value.levelIndex == 2 && value.value == 0.5)
+        #expect(
+            value.name == "mean" && value.arm == "sc/{\"n\":2}/1/3/8" && value.levelIndex == 2 && value.value == 0.5)
         #expect(value.ciLow == 0.1 && value.ciHigh == 0.9 && value.standardError == 0.2 && value.n == 2)
         #expect(value.method == "wald" && value.detailJSON == "{}")
         let old = try #require(values.last)
@@ -92,14 +103,17 @@ struct GraderMetricTests {
         for item in 0..<3 { try metric.add(row(item, 1)) }
         let fault = #expect(throws: PluginFault.self) { try metric.result() }
         #expect(fault?.message.contains("struct_size 8") == true)
-        #expect(throws: PluginFault.self) { try Self.built.get().metric("org.example.same", parametersJSON: "", seed: 0) }
+        #expect(throws: PluginFault.self) {
+            try Self.built.get().metric("org.example.same", parametersJSON: "", seed: 0)
+        }
     }
 
     private func allocator(_ id: String = "org.example.same", _ parameters: String = "{}") throws -> PluginAllocator {
         try Self.built.get().allocator(
             id, parametersJSON: parameters,
             setup: AllocationSetup(
-                itemCount: 4, rows: [.init(arm: "a"), .init(arm: "b", levelJSON: "{\"n\":1}", levelIndex: 2)], repeats: 3,
+                itemCount: 4, rows: [.init(arm: "a"), .init(arm: "b", levelJSON: "{\"n\":1}", levelIndex: 2)],
+                repeats: 3,
                 itemFields: { "{\"item\":\($0)}" }), seed: 1)
     }
 
@@ -112,7 +126,8 @@ struct GraderMetricTests {
         #expect(try allocator.next().wishes.isEmpty)
         #expect(try allocator.weights() == [3: 1.5])
         #expect(try allocator.result().map(\.value) == [1])
-        #expect(try Self.built.get().vocabulary.entry(.allocator, "org.example.same")?.outputs == ["added", "left_over"])
+        #expect(
+            try Self.built.get().vocabulary.entry(.allocator, "org.example.same")?.outputs == ["added", "left_over"])
     }
 
     @Test func `an allocator that fails or wants what there is not is a fault with its words`() throws {

@@ -12,7 +12,9 @@ struct HeaderTests {
     }
 
     private func check(_ arguments: String...) throws -> (status: Int32, output: String) {
-        let strict = ["-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", CCompiler.headers, "-I", layout.path]
+        let strict = [
+            "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", "-I", CCompiler.headers, "-I", layout.path,
+        ]
         return try CCompiler.run(try #require(CCompiler.path), strict + arguments)
     }
 
@@ -28,20 +30,27 @@ struct HeaderTests {
         try moved.write(to: folder.url.appendingPathComponent("evalh_plugin.h"), atomically: true, encoding: .utf8)
         let result = try CCompiler.run(
             try #require(CCompiler.path),
-            ["-std=c11", "-fsyntax-only", "-I", folder.url.path, "-I", layout.path, layout.appendingPathComponent("layout.c").path])
+            [
+                "-std=c11", "-fsyntax-only", "-I", folder.url.path, "-I", layout.path,
+                layout.appendingPathComponent("layout.c").path,
+            ])
         #expect(result.status != 0)
         #expect(result.output.contains("evalh_event_start"))
     }
 
     @Test func `the header is C++ as well`() throws {
-        guard let cxx = ["/usr/bin/c++", "/usr/bin/g++", "/usr/bin/clang++"].first(where: FileManager.default.isExecutableFile) else {
+        guard
+            let cxx = ["/usr/bin/c++", "/usr/bin/g++", "/usr/bin/clang++"].first(
+                where: FileManager.default.isExecutableFile)
+        else {
             return
         }
         let source = folder.path("layout.cpp")
         try "#include <cstddef>\n#include <evalh_plugin.h>\n#include <evalh_plugin_layout.h>\n"
             .write(toFile: source, atomically: true, encoding: .utf8)
         let result = try CCompiler.run(
-            cxx, ["-std=c++17", "-Wall", "-Werror", "-fsyntax-only", "-I", CCompiler.headers, "-I", layout.path, source])
+            cxx,
+            ["-std=c++17", "-Wall", "-Werror", "-fsyntax-only", "-I", CCompiler.headers, "-I", layout.path, source])
         #expect(result.status == 0, "\(result.output)")
     }
 }

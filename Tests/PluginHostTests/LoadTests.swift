@@ -27,7 +27,8 @@ struct LoadTests {
         #expect(info.title == "Idle" && info.description == "Does nothing." && info.source == "none")
         #expect(info.parametersSchema?.contains("samples") == true)
         #expect(info.needs == [.stream, .logprobs])
-        #expect(info.libraryName == "idle" && info.libraryVersion == "0.1.0" && info.file == folder.path("libplugin.so"))
+        #expect(
+            info.libraryName == "idle" && info.libraryVersion == "0.1.0" && info.file == folder.path("libplugin.so"))
         #expect(info.abi == PluginABIVersion(major: 1, minor: 0))
     }
 
@@ -50,12 +51,16 @@ struct LoadTests {
         let newer = try CCompiler.library(librarySource, ["-DBUILT=9"], name: "newer.so", in: folder.url)
         #expect(try PluginLibrary(opening: newer).plugins.first?.abi.minor == 9)
         let error = try refusal("-DBUILT=9", "-DREQUIRED=7")
-        #expect(error.message.contains("built for plugin ABI 1.9 and requires 1.7 or newer, this evalh serves 1.0; use a newer evalh"))
+        #expect(
+            error.message.contains(
+                "built for plugin ABI 1.9 and requires 1.7 or newer, this evalh serves 1.0; use a newer evalh"))
     }
 
     @Test func `a missing feature is named`() throws {
         let error = try refusal(#"-DFEATURE="evalh.telepathy/1""#)
-        #expect(error.message.contains(#"requires the feature "evalh.telepathy/1", which this evalh (ABI 1.0) does not have"#))
+        #expect(
+            error.message.contains(
+                #"requires the feature "evalh.telepathy/1", which this evalh (ABI 1.0) does not have"#))
     }
 
     @Test func `a library that declines is quoted`() throws {
@@ -70,10 +75,14 @@ struct LoadTests {
     @Test(arguments: [
         (["-DLIBRARY_SIZE=40"], "evalh_library.struct_size is 40"), (["-DDESCRIPTOR_SIZE=64"], "struct_size 64"),
         (["-DTABLE_SIZE=16"], "lacks a required function"), (["-DSTEP=NULL"], "lacks a required function"),
-        ([#"-DID="Org Example""#], "\"Org Example\" is no plugin id"), ([#"-DID="a..b""#], "no plugin id"), ([#"-DID="""#], "no plugin id"),
-        ([#"-DVERSION="one""#], "semantic version"), ([#"-DSCHEMA="[1]""#], "not a JSON object"), ([#"-DSCHEMA="{""#], "not a JSON object"),
-        ([#"-DSCHEMA="{\"type\":\"array\"}""#], "must have \"type\": \"object\""), (["-DNEEDS=0x400"], "use a newer evalh"),
-        (["-DCOUNT=0"], "offers no plugins"), (["-DCOUNT=3"], "twice"), (["-DCOUNT=4"], "twice"), (["-DCOUNT=100000"], "broken"),
+        ([#"-DID="Org Example""#], "\"Org Example\" is no plugin id"), ([#"-DID="a..b""#], "no plugin id"),
+        ([#"-DID="""#], "no plugin id"),
+        ([#"-DVERSION="one""#], "semantic version"), ([#"-DSCHEMA="[1]""#], "not a JSON object"),
+        ([#"-DSCHEMA="{""#], "not a JSON object"),
+        ([#"-DSCHEMA="{\"type\":\"array\"}""#], "must have \"type\": \"object\""),
+        (["-DNEEDS=0x400"], "use a newer evalh"),
+        (["-DCOUNT=0"], "offers no plugins"), (["-DCOUNT=3"], "twice"), (["-DCOUNT=4"], "twice"),
+        (["-DCOUNT=100000"], "broken"),
         ([#"-DKIND="evalh.conductor/1""#], "kinds that this evalh does not know: \"evalh.conductor/1\""),
     ])
     func `a broken table is refused with the reason`(flags: [String], text: String) throws {
@@ -100,7 +109,8 @@ struct LoadTests {
         try Data().write(to: folder.url.appendingPathComponent("empty.so"))
         #expect(reason(folder.path("empty.so"))?.reason == .notALibrary)
         let plain = try CCompiler.library(
-            "#include <stdlib.h>\n__attribute__((constructor)) static void boom(void) { abort(); }", name: "plain.so", in: folder.url)
+            "#include <stdlib.h>\n__attribute__((constructor)) static void boom(void) { abort(); }", name: "plain.so",
+            in: folder.url)
         let error = try #require(reason(plain))
         #expect(error.reason == .noEntry)
         #expect(error.message.contains("does not export evalh_plugin_v1"))
@@ -140,7 +150,8 @@ struct LoadTests {
                     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
                     // Damage the header and the section table, which hold the offsets.
                     let place = Int(state >> 33) % 64
-                    damaged[round % 4 == 1 ? place : bytes.count - 1 - Int(state >> 33) % 1900] = UInt8(truncatingIfNeeded: state >> 24)
+                    damaged[round % 4 == 1 ? place : bytes.count - 1 - Int(state >> 33) % 1900] = UInt8(
+                        truncatingIfNeeded: state >> 24)
                 }
             }
             try damaged.write(to: URL(fileURLWithPath: file))

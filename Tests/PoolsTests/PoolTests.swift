@@ -75,12 +75,14 @@ final class PoolPlace {
     }
 
     @Test func `columns and objects of several models are models of the pool`() throws {
-        let csv = try PoolPlace().pool("r.csv", "prompt,weak/m,strong,weak/m_response,strong_response\nq,False,True,no,yes\n")
+        let csv = try PoolPlace().pool(
+            "r.csv", "prompt,weak/m,strong,weak/m_response,strong_response\nq,False,True,no,yes\n")
         #expect(csv.models == ["weak/m", "strong"])
         #expect(try csv.samples(of: 0) == [[PoolSample(text: "no", score: 0)], [PoolSample(text: "yes", score: 1)]])
         let nested = try PoolPlace().pool(
             "n.jsonl",
-            #"{"question":"q","ground_truth":"1","a":{"is_correct":false,"solution":"s"},"b":{"is_correct":true,"solution":"t"}}"#)
+            #"{"question":"q","ground_truth":"1","a":{"is_correct":false,"solution":"s"},"b":{"is_correct":true,"solution":"t"}}"#
+        )
         #expect(nested.models == ["a", "b"])
         #expect(try nested.samples(of: 0) == [[PoolSample(text: "s", score: 0)], [PoolSample(text: "t", score: 1)]])
     }
@@ -102,7 +104,9 @@ final class PoolPlace {
     }
 
     @Test func `other names of fields are given, and only what is asked for reaches strategies`() throws {
-        let pool = try PoolPlace().pool("x.jsonl", #"{"task":"t","truth":"1","hard":3,"secret":"right","drafts":[{"say":"1"}]}"#) {
+        let pool = try PoolPlace().pool(
+            "x.jsonl", #"{"task":"t","truth":"1","hard":3,"secret":"right","drafts":[{"say":"1"}]}"#
+        ) {
             $0.names.input = ["task"]
             $0.names.target = ["truth"]
             $0.names.samples = ["drafts"]
@@ -125,7 +129,9 @@ final class PoolPlace {
         (#"{"question":"q","note":"n"}"#, "no list of samples is found in this row; it has: question, note"),
         (#"{"question":"q","samples":["a","b"],"answers":["1"]}"#, "1 answers for 2 samples"),
         (#"["a"]"#, "a row must be an object with named fields"), (#"{"samples":["a"]}"#, "no question is found"),
-    ]) func `a row that cannot be read is told with its place, and no pool is left behind`(_ row: String, _ message: String) throws {
+    ]) func `a row that cannot be read is told with its place, and no pool is left behind`(
+        _ row: String, _ message: String
+    ) throws {
         let place = try PoolPlace()
         let error = #expect(throws: PoolError.self) {
             try place.pool("bad.jsonl", #"{"question":"ok","samples":["a"]}"# + "\n" + row + "\n")
@@ -160,13 +166,18 @@ final class PoolPlace {
 @Suite struct PoolDeckTests {
     private let item = PoolItem(ordinal: 0, id: "i", input: "q?", target: "1")
 
-    private func deck(_ samples: [PoolSample], _ change: (inout PoolSettings) -> Void = { _ in }, repeatIndex: Int = 0) -> PoolDeck {
+    private func deck(_ samples: [PoolSample], _ change: (inout PoolSettings) -> Void = { _ in }, repeatIndex: Int = 0)
+        -> PoolDeck
+    {
         var settings = PoolSettings(names: ["m"])
         change(&settings)
-        return PoolDeck(item: item, samples: [samples], models: ["main": 0], settings: settings, repeatIndex: repeatIndex)
+        return PoolDeck(
+            item: item, samples: [samples], models: ["main": 0], settings: settings, repeatIndex: repeatIndex)
     }
 
-    private func request(prefix: String = "", maxTokens: Int = 1000, stop: [String] = [], temperature: Double = 0.8) -> CompletionRequest {
+    private func request(prefix: String = "", maxTokens: Int = 1000, stop: [String] = [], temperature: Double = 0.8)
+        -> CompletionRequest
+    {
         CompletionRequest(
             messages: [ChatMessage(role: .user, content: "q?")], prefix: prefix,
             sampling: SamplingParameters(temperature: temperature, maxTokens: maxTokens, stop: stop))
@@ -215,7 +226,9 @@ final class PoolPlace {
 
     @Test func `a request that continues a prefix gets what followed exactly that prefix`() throws {
         var deck = deck(
-            ["one two three four", "one too", "one two five six"].map { PoolSample(text: $0, completionTokens: 4, seconds: 4) })
+            ["one two three four", "one too", "one two five six"].map {
+                PoolSample(text: $0, completionTokens: 4, seconds: 4)
+            })
         let first = try deck.deal(role: "main", request: request(prefix: "one two ")).get()
         #expect(first.text == "three four")
         #expect(first.usage.completionTokens == 2)
@@ -243,13 +256,16 @@ final class PoolPlace {
         var asked = request(maxTokens: 2)
         asked.sampling.topLogprobs = 0
         var deck = deck([
-            PoolSample(text: "a b c", completionTokens: 3, tokens: tokens), PoolSample(text: "a b c", completionTokens: 3, tokens: tokens),
+            PoolSample(text: "a b c", completionTokens: 3, tokens: tokens),
+            PoolSample(text: "a b c", completionTokens: 3, tokens: tokens),
         ])
         #expect(try deck.deal(role: "main", request: asked).get().tokens == Array(tokens.prefix(2)))
         #expect(try deck.deal(role: "main", request: request()).get().tokens.isEmpty)
     }
 
-    @Test func `a declared temperature must be the request's, latency is simulated where none is known, answers can stand for texts`()
+    @Test
+    func
+        `a declared temperature must be the request's, latency is simulated where none is known, answers can stand for texts`()
         throws
     {
         var warm = deck([PoolSample(text: "a")]) { $0.temperature = 0.7 }
@@ -258,11 +274,15 @@ final class PoolPlace {
             return
         }
         #expect(miss.message.contains("temperature 0.7"))
-        var timed = deck([PoolSample(text: "abcdefgh")]) { $0.timing = SampleTiming(firstTokenSeconds: 1, tokensPerSecond: 4) }
+        var timed = deck([PoolSample(text: "abcdefgh")]) {
+            $0.timing = SampleTiming(firstTokenSeconds: 1, tokensPerSecond: 4)
+        }
         let completion = try timed.deal(role: "main", request: request()).get()
         #expect((completion.usage.completionTokens, completion.seconds, completion.firstTokenSeconds) == (2, 1.5, 1))
         #expect(completion.isUsageEstimated)
-        var parsed = deck([PoolSample(text: "so it is 4", answer: "4", finish: .length, completionTokens: 30)]) { $0.text = .answer }
+        var parsed = deck([PoolSample(text: "so it is 4", answer: "4", finish: .length, completionTokens: 30)]) {
+            $0.text = .answer
+        }
         let answer = try parsed.deal(role: "main", request: request()).get()
         #expect((answer.text, answer.finish, answer.usage.completionTokens) == ("4", .stop, 30))
     }
@@ -275,8 +295,10 @@ final class PoolPlace {
 
     static let cases: [(file: String, items: Int, samples: Int, models: Int)] = [
         ("easy-arith/pool-qwen2.5-coder-0.5b-k8-t0.8.json", 50, 400, 1),
-        ("gsm8k-qwen1.5b/pool-qwen2.5-coder-1.5b-first20-k8-t0.8.json", 20, 160, 1), ("verify-cot-date/date_np.json", 369, 3690, 1),
-        ("routellm-gsm8k/gsm8k_responses.csv", 1319, 2638, 2), ("gsm8k-model-solutions/example_model_solutions.jsonl", 1319, 5276, 4),
+        ("gsm8k-qwen1.5b/pool-qwen2.5-coder-1.5b-first20-k8-t0.8.json", 20, 160, 1),
+        ("verify-cot-date/date_np.json", 369, 3690, 1),
+        ("routellm-gsm8k/gsm8k_responses.csv", 1319, 2638, 2),
+        ("gsm8k-model-solutions/example_model_solutions.jsonl", 1319, 5276, 4),
         ("codet-humaneval/code_solution.jsonl", 164, 16400, 1),
         ("tot-game24/gpt-4_0.7_naive_cot_sample_100_start900_end1000.json", 100, 10000, 1),
     ]

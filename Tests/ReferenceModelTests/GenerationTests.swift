@@ -18,7 +18,8 @@ final class Asking: @unchecked Sendable {
 
     static let question = "Rosa has 13 figs and buys 24 more. How many figs does she have now?"
 
-    func request(_ question: String = Asking.question, temperature: Double = 1, seed: UInt64 = 1, maxTokens: Int = 60) -> GenerationRequest
+    func request(_ question: String = Asking.question, temperature: Double = 1, seed: UInt64 = 1, maxTokens: Int = 60)
+        -> GenerationRequest
     {
         GenerationRequest(
             prompt: [Vocabulary.user] + model.vocabulary.encode(question) + [Vocabulary.assistant],
@@ -45,7 +46,8 @@ final class Asking: @unchecked Sendable {
         let asking = try Asking()
         let requests = (0..<20).map { index in
             var request = asking.request(
-                "Kofi has \(index + 2) pears and finds \(3 * index + 1) more. How many pears does he have?", seed: UInt64(index))
+                "Kofi has \(index + 2) pears and finds \(3 * index + 1) more. How many pears does he have?",
+                seed: UInt64(index))
             request.topLogprobs = 2
             return request
         }
@@ -73,7 +75,8 @@ final class Asking: @unchecked Sendable {
         #expect(first.cachedPromptTokens == 0)
         #expect(again.cachedPromptTokens == request.prompt.count - 1)
         #expect(first.tokens.map(\.token) == again.tokens.map(\.token))
-        let many = asking.run((0..<8).map { asking.request("Mei sees 4 hens and 9 ducks. How many is that?", seed: $0) })
+        let many = asking.run(
+            (0..<8).map { asking.request("Mei sees 4 hens and 9 ducks. How many is that?", seed: $0) })
         #expect(many.dropFirst().allSatisfy { $0.cachedPromptTokens > 5 })
     }
 
@@ -128,10 +131,13 @@ final class Asking: @unchecked Sendable {
                 request.speculation = speculation
                 return request
             }
-            return Dictionary(grouping: asking.run(requests).map { $0.tokens.last?.token ?? -1 }, by: { $0 }).mapValues(\.count)
+            return Dictionary(grouping: asking.run(requests).map { $0.tokens.last?.token ?? -1 }, by: { $0 }).mapValues(
+                \.count)
         }
         let plain = counts(.none, from: 1)
-        for (number, speculation) in [GenerationRequest.Speculation.fixed(length: 3), .adaptive(threshold: 0.5, length: 8)].enumerated() {
+        for (number, speculation) in [
+            GenerationRequest.Speculation.fixed(length: 3), .adaptive(threshold: 0.5, length: 8),
+        ].enumerated() {
             let drafted = counts(speculation, from: UInt64(10_000 * (number + 1)))
             // χ² of homogeneity; tokens seen fewer than ten times together are one class.
             var (classes, rest): ([(Double, Double)], (Double, Double)) = ([], (0, 0))
@@ -144,7 +150,8 @@ final class Asking: @unchecked Sendable {
             let freedom = Double(classes.count - 1)
             #expect(classes.count > 3)
             // Four standard deviations above its mean: once in some thousands by chance, and seeds are fixed.
-            #expect(statistic < freedom + 4 * (2 * freedom).squareRoot(), "\(statistic) with \(freedom) degrees of freedom")
+            #expect(
+                statistic < freedom + 4 * (2 * freedom).squareRoot(), "\(statistic) with \(freedom) degrees of freedom")
         }
     }
 

@@ -23,7 +23,8 @@ enum Shipped {
     }
 
     static func cases() throws -> [Case] {
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures/vectors.json")
+        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Fixtures/vectors.json")
         return try JSONDecoder().decode([Case].self, from: Data(contentsOf: path))
     }
 

@@ -37,8 +37,12 @@ final class Served: @unchecked Sendable {
 @Suite struct ServerTests {
     private let served = Served.shared
 
-    private func choice(_ json: [String: Any], _ index: Int = 0) -> [String: Any] { (json["choices"] as? [[String: Any]])?[index] ?? [:] }
-    private func content(_ json: [String: Any]) -> String { (choice(json)["message"] as? [String: Any])?["content"] as? String ?? "" }
+    private func choice(_ json: [String: Any], _ index: Int = 0) -> [String: Any] {
+        (json["choices"] as? [[String: Any]])?[index] ?? [:]
+    }
+    private func content(_ json: [String: Any]) -> String {
+        (choice(json)["message"] as? [String: Any])?["content"] as? String ?? ""
+    }
 
     @Test func aChatAnswersInOpenAIsShape() async throws {
         let (status, json, _) = try await served.ask("/v1/chat/completions", Served.chat())
@@ -58,7 +62,9 @@ final class Served: @unchecked Sendable {
             "/v1/chat/completions", Served.chat(#", "stream": true, "stream_options": {"include_usage": true}"#))
         let events = text.components(separatedBy: "\n\n").filter { !$0.isEmpty }
         #expect(events.last == "data: [DONE]")
-        let objects = events.dropLast().compactMap { try? JSONSerialization.jsonObject(with: Data($0.dropFirst(6).utf8)) as? [String: Any] }
+        let objects = events.dropLast().compactMap {
+            try? JSONSerialization.jsonObject(with: Data($0.dropFirst(6).utf8)) as? [String: Any]
+        }
         let pieces = objects.compactMap { ($0["choices"] as? [[String: Any]])?.first?["delta"] as? [String: Any] }
         #expect(pieces.compactMap { $0["content"] as? String }.joined() == whole)
         #expect(pieces.first?["role"] as? String == "assistant")
@@ -80,7 +86,9 @@ final class Served: @unchecked Sendable {
         #expect(choices?.count == 5)
         #expect(choices?.compactMap { $0["index"] as? Int } == [0, 1, 2, 3, 4])
         let one = try await served.ask("/v1/chat/completions", Served.chat()).json
-        #expect((json["usage"] as? [String: Any])?["prompt_tokens"] as? Int == (one["usage"] as? [String: Any])?["prompt_tokens"] as? Int)
+        #expect(
+            (json["usage"] as? [String: Any])?["prompt_tokens"] as? Int == (one["usage"] as? [String: Any])?[
+                "prompt_tokens"] as? Int)
     }
 
     @Test func exitsAreReported() async throws {
@@ -108,9 +116,12 @@ final class Served: @unchecked Sendable {
     }
 
     @Test func tokensComeAndGo() async throws {
-        let tokens = try await served.ask("/tokenize", #"{"content": "Rosa has 13 figs"}"#).json["tokens"] as? [Int] ?? []
+        let tokens =
+            try await served.ask("/tokenize", #"{"content": "Rosa has 13 figs"}"#).json["tokens"] as? [Int] ?? []
         #expect(!tokens.isEmpty)
-        #expect(try await served.ask("/detokenize", #"{"tokens": \#(tokens)}"#).json["content"] as? String == "Rosa has 13 figs")
+        #expect(
+            try await served.ask("/detokenize", #"{"tokens": \#(tokens)}"#).json["content"] as? String
+                == "Rosa has 13 figs")
         #expect(try await served.ask("/health").json["status"] as? String == "ok")
         let models = try await served.ask("/v1/models").json["data"] as? [[String: Any]]
         #expect(models?.first?["id"] as? String == "evalh-reference-1")
@@ -125,9 +136,16 @@ final class Served: @unchecked Sendable {
             ("/v1/chat/completions", Served.chat(#", "top_p": 0"#), 400, "top_p"),
             ("/v1/chat/completions", Served.chat(#", "tools": [{}]"#), 400, "tools"),
             ("/v1/chat/completions", Served.chat(#", "model": "gpt-4""#), 404, "model"),
-            ("/v1/chat/completions", Served.chat(#", "evalh": {"exit": {"policy": "fixed"}}"#), 400, "evalh.exit.layer"),
-            ("/v1/chat/completions", Served.chat(#", "evalh": {"exit": {"policy": "soon"}}"#), 400, "evalh.exit.policy"),
-            ("/v1/completions", #"{"prompt": ""}"#, 400, "prompt"), ("/v1/embeddings", "{}", 404, nil), ("/v1/models", "{}", 405, nil),
+            (
+                "/v1/chat/completions", Served.chat(#", "evalh": {"exit": {"policy": "fixed"}}"#), 400,
+                "evalh.exit.layer"
+            ),
+            (
+                "/v1/chat/completions", Served.chat(#", "evalh": {"exit": {"policy": "soon"}}"#), 400,
+                "evalh.exit.policy"
+            ),
+            ("/v1/completions", #"{"prompt": ""}"#, 400, "prompt"), ("/v1/embeddings", "{}", 404, nil),
+            ("/v1/models", "{}", 405, nil),
             ("/v1/completions", #"{"prompt": "\#(String(repeating: "1", count: 300))"}"#, 400, "prompt"),
         ] as [(String, String, Int, String?)])
     func badRequestsAreToldSo(_ path: String, _ body: String, _ status: Int, _ parameter: String?) async throws {

@@ -27,7 +27,8 @@ struct LoopbackServerTests {
         let server = try LoopbackServer(port: 0) { name in
             if name == "broken" { throw Broken() }
             guard ["", "status"].contains(name) else { return nil }
-            return ServedContent(type: "text/html; charset=utf-8", body: Data("<p>\(name.isEmpty ? "page" : name)</p>".utf8))
+            return ServedContent(
+                type: "text/html; charset=utf-8", body: Data("<p>\(name.isEmpty ? "page" : name)</p>".utf8))
         }
         defer { server.stop() }
         try body(server)
@@ -39,7 +40,8 @@ struct LoopbackServerTests {
             let page = try curl([server.address])
             #expect(page.status == "200" && page.body == "<p>page</p>")
             for header in [
-                "content-type: text/html", "cache-control: no-store", "x-content-type-options: nosniff", "referrer-policy: no-referrer",
+                "content-type: text/html", "cache-control: no-store", "x-content-type-options: nosniff",
+                "referrer-policy: no-referrer",
                 "frame-ancestors 'none'",
             ] { #expect(page.headers.contains(header)) }
             #expect(try curl([server.address + "status"]).body == "<p>status</p>")

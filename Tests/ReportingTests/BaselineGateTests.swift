@@ -14,18 +14,24 @@ struct BaselineGateTests {
         try ComparisonFixture.run(
             ComparisonFixture.description(id: id, items: items),
             greedy: { item, _ in
-                item < lost * 3 ? (item % 3 == 0 && item % 6 == 0 ? 1 : item % 3 == 1 ? 0 : item % 3 == 0 ? 0 : 1) : item % 3 == 0 ? 0 : 1
+                item < lost * 3
+                    ? (item % 3 == 0 && item % 6 == 0 ? 1 : item % 3 == 1 ? 0 : item % 3 == 0 ? 0 : 1)
+                    : item % 3 == 0 ? 0 : 1
             })
     }
 
-    private func gate(_ run: ComparedRun, _ baseline: ComparedRun, margin: Double = 0.05, arms: [String] = []) throws -> BaselineGate {
+    private func gate(_ run: ComparedRun, _ baseline: ComparedRun, margin: Double = 0.05, arms: [String] = []) throws
+        -> BaselineGate
+    {
         try BaselineGate(run, against: (baseline, "base.json"), metric: .accuracy, margin: margin, arms: arms)
     }
 
     @Test(arguments: [(4, "pass"), (24, "inconclusive"), (110, "fail")])
     func `the verdict of a row follows what it lost`(_ lost: Int, _ verdict: String) throws {
         let found = try gate(run(lost: lost), run(lost: 0))
-        #expect(found.outcomes.map(\.gate.text) == ["greedy", "sc@samples=2", "sc@samples=4"].map { "accuracy(\($0)) >= baseline - 0.05" })
+        #expect(
+            found.outcomes.map(\.gate.text)
+                == ["greedy", "sc@samples=2", "sc@samples=4"].map { "accuracy(\($0)) >= baseline - 0.05" })
         #expect(found.outcomes.map(\.gate.verdict) == [verdict, "pass", "pass"], "\(found.outcomes[0].gate.detail)")
     }
 
@@ -42,7 +48,9 @@ struct BaselineGateTests {
         #expect(try gate(fewer, run(lost: 0)).outcomes[0].gate.verdict == "inconclusive")
     }
 
-    private func summary(gates: [RunSummary.GateOutcome], errors: Int = 0, status: RunSummary.Status = .complete) throws -> RunSummary {
+    private func summary(gates: [RunSummary.GateOutcome], errors: Int = 0, status: RunSummary.Status = .complete) throws
+        -> RunSummary
+    {
         var summary = try ReportFixture.summary()
         summary.gates = gates
         summary.status = status
@@ -51,7 +59,9 @@ struct BaselineGateTests {
     }
 
     @Test func `the verdict of all is the worst of any`() throws {
-        func verdict(_ verdicts: String..., lost: Int?, errors: Int = 0, status: RunSummary.Status = .complete) throws -> Verdict {
+        func verdict(_ verdicts: String..., lost: Int?, errors: Int = 0, status: RunSummary.Status = .complete) throws
+            -> Verdict
+        {
             let gates = verdicts.map { RunSummary.GateOutcome(text: "g", verdict: $0, detail: "d") }
             let whole = try summary(gates: gates, errors: errors, status: status)
             return GateReport(whole, baseline: try lost.map { try gate(run(lost: $0), run(lost: 0)) }).verdict
@@ -98,6 +108,7 @@ struct BaselineGateTests {
     @Test func `a cost gate names its bound`() throws {
         let base = try run(lost: 0)
         let found = try BaselineGate(base, against: (base, "b"), metric: .tokens, margin: 5)
-        #expect(found.outcomes[0].gate.text == "tokens(greedy) <= baseline + 5" && found.outcomes[0].gate.verdict == "pass")
+        #expect(
+            found.outcomes[0].gate.text == "tokens(greedy) <= baseline + 5" && found.outcomes[0].gate.verdict == "pass")
     }
 }

@@ -24,7 +24,9 @@ struct BaselineTests {
         let description = ComparisonFixture.description(items: 40, repeats: 3)
         let run = try ComparisonFixture.run(
             description, ids: { "i\($0)\"\\\u{1F600}\n" }, greedy: { $0 == 3 ? nil : Double(($0 + $1) % 3) / 3 })
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-baseline-\(UUID().uuidString).json").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "evalh-baseline-\(UUID().uuidString).json"
+        ).path
         defer { try? FileManager.default.removeItem(atPath: path) }
         try Baseline.write(run, to: path)
         let back = try Baseline.read(path)
@@ -33,14 +35,19 @@ struct BaselineTests {
         // Compared with its own baseline a run shows no difference at all.
         let report = try ComparisonBuilder().compare((run, "run"), (back, path))
         #expect(report.comparisons.count == 3 && report.warnings.isEmpty)
-        #expect(report.comparisons.allSatisfy { $0.difference.value == 0 && $0.pValue == 1 && $0.aOnly.isEmpty && $0.onlyInA.isEmpty })
+        #expect(
+            report.comparisons.allSatisfy {
+                $0.difference.value == 0 && $0.pValue == 1 && $0.aOnly.isEmpty && $0.onlyInA.isEmpty
+            })
     }
 
     @Test func `another answer to one item changes one line`() throws {
         let description = ComparisonFixture.description(items: 50)
         let before = try text(ComparisonFixture.run(description)).split(separator: "\n")
-        let after = try text(ComparisonFixture.run(description, greedy: { item, _ in item == 20 || item % 3 == 0 ? 0 : 1 }))
-            .split(separator: "\n")
+        let after = try text(
+            ComparisonFixture.run(description, greedy: { item, _ in item == 20 || item % 3 == 0 ? 0 : 1 })
+        )
+        .split(separator: "\n")
         let changed = zip(before, after).filter { $0 != $1 }
         #expect(before.count == after.count && changed.count == 1)
         #expect(changed.first?.1.hasPrefix("[\"item-020\",[1,0,") == true)
@@ -49,13 +56,15 @@ struct BaselineTests {
     @Test func `an item and arm take less than 100 bytes`() throws {
         let description = ComparisonFixture.description(items: 300, repeats: 3)
         let run = try ComparisonFixture.run(
-            description, ids: { "0123456789abcde\($0)" }, greedy: { Double(($0 + $1) % 7) / 7 }, vote: { Double($0 % 7) / Double(7 * $1) })
+            description, ids: { "0123456789abcde\($0)" }, greedy: { Double(($0 + $1) % 7) / 7 },
+            vote: { Double($0 % 7) / Double(7 * $1) })
         let lines = try text(run).split(separator: "\n").filter { $0.hasPrefix("[\"0") }
         #expect(lines.count == 300 && lines.allSatisfy { $0.utf8.count < 3 * 100 })
     }
 
     @Test func `only the arms asked for are kept, and items without any of them are left out`() throws {
-        let run = try ComparisonFixture.run(ComparisonFixture.description(items: 4), greedy: { item, _ in item == 1 ? nil : 1 })
+        let run = try ComparisonFixture.run(
+            ComparisonFixture.description(items: 4), greedy: { item, _ in item == 1 ? nil : 1 })
         let back = try read(text(run, arms: ["greedy"]))
         #expect(back.table.rows.map(\.name) == ["greedy"] && back.table.ids == ["item-000", "item-002", "item-003"])
     }
@@ -79,7 +88,9 @@ struct BaselineTests {
         ("\"score_sum\"", "\"score_mean\"", "cell: cells hold"),
         ("{\n", "[\n", "b.json: "), ("\"r1\"", "7", "run_id"),
     ])
-    func `a file that was tampered with is refused with the place`(_ good: String, _ bad: String, _ place: String) throws {
+    func `a file that was tampered with is refused with the place`(_ good: String, _ bad: String, _ place: String)
+        throws
+    {
         let whole = try text(ComparisonFixture.run(ComparisonFixture.description(items: 3)))
         _ = try read(whole)
         let changed = whole.replacing(good, with: bad, maxReplacements: 1)
@@ -90,7 +101,9 @@ struct BaselineTests {
     }
 
     @Test func `no file, what is none, an empty one and one of anything are refused`() {
-        for path in ["/nowhere/at/all.json", "/tmp", "/dev/zero"] { #expect(throws: BaselineError.self) { try Baseline.read(path) } }
+        for path in ["/nowhere/at/all.json", "/tmp", "/dev/zero"] {
+            #expect(throws: BaselineError.self) { try Baseline.read(path) }
+        }
         for text in ["", "null", "{}", "[[[[", String(repeating: "[", count: 100_000)] {
             #expect(throws: BaselineError.self) { try read(text) }
         }

@@ -11,16 +11,20 @@ enum ComparisonFixture {
     typealias Outcome = (_ item: Int, _ repeatIndex: Int) -> Double?
 
     static func description(
-        id: String = "r1", digest: String = "d1", items: Int, repeats: Int = 1, provenance: [String: String] = [:], gates: [String] = []
+        id: String = "r1", digest: String = "d1", items: Int, repeats: Int = 1, provenance: [String: String] = [:],
+        gates: [String] = []
     ) -> RunDescription {
         let levels = [2, 4].enumerated().map { index, samples in
             RunDescription.Level(index: index, parametersJSON: "{}", levelJSON: "{\"samples\":\(samples)}")
         }
         return RunDescription(
-            suite: "sums", runID: id, datasetName: "sums.jsonl", datasetDigest: digest, itemCount: items, repeats: repeats,
+            suite: "sums", runID: id, datasetName: "sums.jsonl", datasetDigest: digest, itemCount: items,
+            repeats: repeats,
             sessionsPlanned: items * repeats * 3,
             arms: [
-                .init(id: "greedy", strategy: "greedy", model: "tiny", levels: [.init(index: -1, parametersJSON: "{}", levelJSON: "")]),
+                .init(
+                    id: "greedy", strategy: "greedy", model: "tiny",
+                    levels: [.init(index: -1, parametersJSON: "{}", levelJSON: "")]),
                 .init(id: "sc", strategy: "self-consistency", model: "tiny", levels: levels),
             ], gates: gates,
             provenance: [
@@ -31,7 +35,8 @@ enum ComparisonFixture {
 
     /// A run in which greedy gets two of three items right, and voting makes `gain` of the others right.
     static func run(
-        _ description: RunDescription, usd: Double? = 0.000_012_345, ids: (Int) -> String = { String(format: "item-%03d", $0) },
+        _ description: RunDescription, usd: Double? = 0.000_012_345,
+        ids: (Int) -> String = { String(format: "item-%03d", $0) },
         greedy: Outcome = { item, _ in item % 3 == 0 ? 0 : 1 },
         vote: (Int, Int) -> Double? = { item, samples in item % 3 == 0 && item % (12 / samples) != 0 ? 0 : 1 }
     ) throws -> ComparedRun {
@@ -62,17 +67,21 @@ enum ComparisonFixture {
         _ item: Int, _ arm: Int, _ level: Int, _ repeatIndex: Int, _ score: Double?, _ tokens: Int, _ usd: Double?
     ) -> SessionRecord {
         SessionRecord(
-            key: .init(item: item, arm: arm, level: level, repeatIndex: repeatIndex), answer: "2", extracted: "2", stage: "boxed",
+            key: .init(item: item, arm: arm, level: level, repeatIndex: repeatIndex), answer: "2", extracted: "2",
+            stage: "boxed",
             score: score, strictScore: score, finish: .stop, stopReason: "done", confidence: nil,
             error: score == nil ? .init(kind: "timeout", message: "no answer") : nil,
-            usage: .init(requests: 1, promptTokens: 10, completionTokens: tokens + item % 5), usd: usd.map { $0 * Double(tokens) },
+            usage: .init(requests: 1, promptTokens: 10, completionTokens: tokens + item % 5),
+            usd: usd.map { $0 * Double(tokens) },
             criticalPathSeconds: 0.5, firstTokenSeconds: nil, samples: 1, draws: [], log: .init())
     }
 
     /// Compares with `Fixtures/NAME`; `EVALH_UPDATE_GOLDEN=1` writes it anew.
     static func golden(_ text: String, _ name: String) throws -> String {
         let file = ReportFixture.folder.appendingPathComponent(name)
-        if ProcessInfo.processInfo.environment["EVALH_UPDATE_GOLDEN"] == "1" { try text.write(to: file, atomically: true, encoding: .utf8) }
+        if ProcessInfo.processInfo.environment["EVALH_UPDATE_GOLDEN"] == "1" {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
         return try String(contentsOf: file, encoding: .utf8)
     }
 

@@ -32,7 +32,8 @@ struct ComparisonReportTests {
     @Test func `the terminal shows each row once, the warning and the flipped items`() throws {
         let lines = ComparisonText.terminal(try fixture(margin: nil))
         #expect(lines.contains("warning: plugin.greedy: A has 1.1, B has 1.0"))
-        #expect(lines.contains("greedy, right in A only:") && lines.contains("  item-009") && lines.contains("  item-007"))
+        #expect(
+            lines.contains("greedy, right in A only:") && lines.contains("  item-009") && lines.contains("  item-007"))
         #expect(lines.filter { $0.hasPrefix("sc@samples=") }.count == 2)
         #expect(!lines.joined().contains("verdict"))
     }
@@ -44,7 +45,9 @@ struct ComparisonReportTests {
         builder.listed = 20
         let report = try builder.compare((run, Self.hostile), arm: "sc@4", (run, Self.hostile), arm: "greedy")
         #expect(report.comparisons.first?.aOnly.isEmpty == false)
-        for line in ComparisonText.terminal(report) { #expect(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }) }
+        for line in ComparisonText.terminal(report) {
+            #expect(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F })
+        }
         let markdown = ComparisonText.markdown(report)
         #expect(!markdown.contains("<b>") && !markdown.contains("\u{1B}") && markdown.contains("&lt;b&gt;\\|\\*\\`"))
     }
@@ -57,7 +60,10 @@ struct ComparisonReportTests {
         #expect(problem?.description.contains("--accept-drift") == true)
         builder.acceptsDrift = true
         let report = try builder.compare((one, "a"), (other, "b"))
-        #expect(report.comparisons.allSatisfy { $0.difference.n == 6 && $0.onlyInB == ["item-006", "item-007", "item-008"] })
+        #expect(
+            report.comparisons.allSatisfy {
+                $0.difference.n == 6 && $0.onlyInB == ["item-006", "item-007", "item-008"]
+            })
         #expect(report.warnings.first?.contains("the data sets differ") == true)
     }
 
@@ -73,7 +79,9 @@ struct ComparisonReportTests {
         #expect(problem?.description.contains("B has x") == true)
         stranger.table.rows[0].isOracle = true
         #expect(
-            try builder.compare((run, "a"), arm: "greedy", (stranger, "b"), arm: "x").warnings.contains { $0.hasPrefix("x is an oracle") })
+            try builder.compare((run, "a"), arm: "greedy", (stranger, "b"), arm: "x").warnings.contains {
+                $0.hasPrefix("x is an oracle")
+            })
     }
 }
 
@@ -82,7 +90,9 @@ struct ComparedRunTests {
     @Test func `repeats of an item are one cell, and failed sessions are none`() throws {
         let run = try ComparisonFixture.run(
             ComparisonFixture.description(items: 4, repeats: 3),
-            greedy: { item, repeatIndex in item == 1 ? nil : item == 2 && repeatIndex == 0 ? nil : repeatIndex == 1 ? 1 : 0 })
+            greedy: { item, repeatIndex in
+                item == 1 ? nil : item == 2 && repeatIndex == 0 ? nil : repeatIndex == 1 ? 1 : 0
+            })
         #expect(run.table.rows.map(\.name) == ["greedy", "sc@samples=2", "sc@samples=4"])
         let cells = run.table.rows[0].cells
         #expect(cells[1] == nil)

@@ -14,7 +14,8 @@ struct DeflateTests {
             process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
             let bits = format == .raw ? -15 : 31
             process.arguments = [
-                "python3", "-c", "import sys,zlib;d=zlib.decompress(sys.stdin.buffer.read(),\(bits));print(len(d),zlib.crc32(d))",
+                "python3", "-c",
+                "import sys,zlib;d=zlib.decompress(sys.stdin.buffer.read(),\(bits));print(len(d),zlib.crc32(d))",
             ]
             let (input, output) = (Pipe(), Pipe())
             process.standardInput = input

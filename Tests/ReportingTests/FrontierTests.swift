@@ -10,7 +10,8 @@ struct FrontierTests {
             rows.indices.filter { i in
                 guard !rows[i].isOracle else { return false }
                 return !rows.indices.contains { j in
-                    guard j != i, !rows[j].isOracle, rows[j].accuracy >= rows[i].accuracy, rows[j].cost <= rows[i].cost else {
+                    guard j != i, !rows[j].isOracle, rows[j].accuracy >= rows[i].accuracy, rows[j].cost <= rows[i].cost
+                    else {
                         return false
                     }
                     return rows[j].accuracy > rows[i].accuracy || rows[j].cost < rows[i].cost || j < i
@@ -26,7 +27,8 @@ struct FrontierTests {
         let rows = (0..<size).map { index in
             Frontier.Row(
                 name: "\(index)", accuracy: Double(Int.random(in: 0...grid, using: &random)) / Double(grid),
-                cost: Double(Int.random(in: 0...grid, using: &random)), isOracle: Int.random(in: 0..<6, using: &random) == 0)
+                cost: Double(Int.random(in: 0...grid, using: &random)),
+                isOracle: Int.random(in: 0..<6, using: &random) == 0)
         }
         let found = Frontier.indices(rows)
         #expect(Set(found) == byDefinition(rows))
@@ -51,8 +53,10 @@ struct FrontierTests {
     @Test("an oracle is not on the frontier and hides nobody; what has no number is passed over")
     func oracles() {
         let rows = [
-            Frontier.Row(name: "oracle", accuracy: 1, cost: 1, isOracle: true), Frontier.Row(name: "a", accuracy: 0.2, cost: 5),
-            Frontier.Row(name: "ungraded", accuracy: .nan, cost: 1), Frontier.Row(name: "unpriced", accuracy: 0.9, cost: .nan),
+            Frontier.Row(name: "oracle", accuracy: 1, cost: 1, isOracle: true),
+            Frontier.Row(name: "a", accuracy: 0.2, cost: 5),
+            Frontier.Row(name: "ungraded", accuracy: .nan, cost: 1),
+            Frontier.Row(name: "unpriced", accuracy: 0.9, cost: .nan),
         ]
         #expect(Frontier.names(rows) == ["a"])
         #expect(Frontier.names([]).isEmpty)

@@ -16,7 +16,8 @@ enum PageBrowser {
 
     /// - Returns: what the driver found wrong; empty: nothing.
     static func run(_ scenario: String, page: String, expected: [String: Any]) throws -> String {
-        let driver = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Browser/page_driver.py")
+        let driver = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+            "Browser/page_driver.py")
         let facts = URL(fileURLWithPath: page).deletingLastPathComponent().appendingPathComponent("\(scenario).json")
         try JSONSerialization.data(withJSONObject: expected).write(to: facts)
         let process = Process()
@@ -32,13 +33,16 @@ enum PageBrowser {
     }
 }
 
-@Suite("The page in a browser", .serialized, .enabled(if: PageBrowser.isThere, "needs chromium and python3 on the PATH"))
+@Suite(
+    "The page in a browser", .serialized, .enabled(if: PageBrowser.isThere, "needs chromium and python3 on the PATH"))
 struct PageBrowserTests {
     private static let items = 120
 
     /// `EVALH_KEEP_PAGES` names a folder to leave the pages in, for looking at them.
     private func withFolder<T>(_ body: (URL) throws -> T) throws -> T {
-        if let kept = ProcessInfo.processInfo.environment["EVALH_KEEP_PAGES"] { return try body(URL(fileURLWithPath: kept)) }
+        if let kept = ProcessInfo.processInfo.environment["EVALH_KEEP_PAGES"] {
+            return try body(URL(fileURLWithPath: kept))
+        }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-page-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -48,7 +52,8 @@ struct PageBrowserTests {
     @Test(
         "works",
         arguments: [
-            "opens", "tables", "filters", "searches", "session", "flips", "axis", "theme", "hostile", "accessibility", "unscripted",
+            "opens", "tables", "filters", "searches", "session", "flips", "axis", "theme", "hostile", "accessibility",
+            "unscripted",
         ])
     func works(scenario: String) throws {
         try withFolder { folder in
@@ -66,7 +71,8 @@ struct PageBrowserTests {
             let size = try #require(FileManager.default.attributesOfItem(atPath: page)[.size] as? Int)
             #expect(size < 20_000_000)
             let contents = try String(contentsOfFile: page, encoding: .utf8).contains("The page has room for the texts")
-            #expect(try PageBrowser.run("large", page: page, expected: ["sessions": 100_000, "sampled": contents]) == "")
+            #expect(
+                try PageBrowser.run("large", page: page, expected: ["sessions": 100_000, "sampled": contents]) == "")
         }
     }
 
@@ -82,13 +88,17 @@ struct PageBrowserTests {
                         && !fixture.isRight(item, second)
                 }.map { fixture.item($0).id.replacing("\u{202E}", with: "\\u{202e}") }
             }
-            return ["a": PageFixture.rowNames[a], "b": PageFixture.rowNames[b], "aOnly": only(a, b), "bOnly": only(b, a)]
+            return [
+                "a": PageFixture.rowNames[a], "b": PageFixture.rowNames[b], "aOnly": only(a, b), "bOnly": only(b, a),
+            ]
         }
         let shown = fixture.record(7, PageFixture.fourSamples).draws
         return [
-            "sessions": records.count, "sessionsPerItem": rows.count, "minTokens": tokens.min() ?? 0, "maxTokens": tokens.max() ?? 0,
+            "sessions": records.count, "sessionsPerItem": rows.count, "minTokens": tokens.min() ?? 0,
+            "maxTokens": tokens.max() ?? 0,
             "results": [
-                "right": records.count { ($0.score ?? 0) > 0.5 }, "wrong": records.count { $0.score.map { $0 <= 0.5 } ?? false },
+                "right": records.count { ($0.score ?? 0) > 0.5 },
+                "wrong": records.count { $0.score.map { $0 <= 0.5 } ?? false },
                 "failed": records.count { $0.error != nil }, "cut off": records.count { $0.finish == .length },
                 "strict and lenient grades differ": records.count { $0.strictScore != $0.score },
             ],
@@ -105,9 +115,15 @@ struct PageBrowserTests {
                     "item": "item-00000", "row": ReportFixture.hostile,
                     "shown": ["</script><script>window.owned=1", "<!-- <img src=x onerror"],
                 ],
-                ["item": "item-00001", "row": ReportFixture.hostile, "shown": ["\\u{202e}gnp.exe\\u{202c}", "\\u{1b}[31m", "</style>"]],
+                [
+                    "item": "item-00001", "row": ReportFixture.hostile,
+                    "shown": ["\\u{202e}gnp.exe\\u{202c}", "\\u{1b}[31m", "</style>"],
+                ],
                 ["item": "item-00002", "row": ReportFixture.hostile, "shown": ["bytes are left out here"]],
-                ["item": "item-00003", "row": ReportFixture.hostile, "shown": ["${1+1} {{7*7}} \\u003cscript> &lt;b&gt;"]],
+                [
+                    "item": "item-00003", "row": ReportFixture.hostile,
+                    "shown": ["${1+1} {{7*7}} \\u003cscript> &lt;b&gt;"],
+                ],
                 ["item": "item-00004", "row": "sc samples=4", "shown": ["<b>1</b>"]],
             ],
         ]

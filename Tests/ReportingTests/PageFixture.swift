@@ -9,7 +9,8 @@ struct PageFixture {
     static let levels = [1, 2, 4, 8, 16]
     static let hostileAnswers = [
         "</script><script>window.owned=1;document.title='owned'</script><!-- <img src=x onerror=\"window.owned=1\">",
-        "bidi \u{202E}gnp.exe\u{202C} bell \u{7} escape \u{1B}[31m zero\u{200B}width \u{2028} line", String(repeating: "x", count: 1 << 20),
+        "bidi \u{202E}gnp.exe\u{202C} bell \u{7} escape \u{1B}[31m zero\u{200B}width \u{2028} line",
+        String(repeating: "x", count: 1 << 20),
         "]]> ${1+1} {{7*7}} \\u003cscript> &lt;b&gt; \u{FFFD}\u{D7FF} javascript:window.owned=1",
     ]
 
@@ -19,10 +20,13 @@ struct PageFixture {
     var description: RunDescription {
         let none = [RunDescription.Level(index: -1, parametersJSON: "{}", levelJSON: "")]
         let levels = Self.levels.enumerated().map {
-            RunDescription.Level(index: $0.offset, parametersJSON: "{\"samples\":\($0.element)}", levelJSON: "{\"samples\":\($0.element)}")
+            RunDescription.Level(
+                index: $0.offset, parametersJSON: "{\"samples\":\($0.element)}",
+                levelJSON: "{\"samples\":\($0.element)}")
         }
         return RunDescription(
-            suite: "gsm8k <b>at night</b>", runID: "20261124-0302-fixture", datasetName: "gsm8k", datasetDigest: "0", itemCount: items,
+            suite: "gsm8k <b>at night</b>", runID: "20261124-0302-fixture", datasetName: "gsm8k", datasetDigest: "0",
+            itemCount: items,
             repeats: 1, sessionsPlanned: items * 8,
             arms: [
                 .init(id: "greedy", strategy: "greedy", model: "qwen2.5-1.5b", levels: none),
@@ -65,7 +69,8 @@ struct PageFixture {
     private func answer(_ item: Int, _ row: Int) -> String {
         if item < Self.hostileAnswers.count, row == 7 { return Self.hostileAnswers[item] }
         let words = [
-            "first", "we", "multiply", "the", "loaves", "by", "price", "and", "then", "days", "so", "that", "gives", "carry", "total",
+            "first", "we", "multiply", "the", "loaves", "by", "price", "and", "then", "days", "so", "that", "gives",
+            "carry", "total",
         ]
         var text = "Let me think step by step."
         for place in 0..<answerWords {
@@ -84,10 +89,13 @@ struct PageFixture {
             let tokens = 80 + Int(chance(item, sample, 3) * 300)
             let isLast = sample == samples - 1
             let finish: FinishReason =
-                samples >= 4 && isLast ? .cancelled : chance(item, sample, 4) < 0.03 || (samples == 4 && sample == 1) ? .length : .stop
+                samples >= 4 && isLast
+                ? .cancelled : chance(item, sample, 4) < 0.03 || (samples == 4 && sample == 1) ? .length : .stop
             return SessionDraw(
-                request: "00ff", model: "qwen2.5-1.5b", sample: sample, finish: finish, promptTokens: 131, completionTokens: tokens,
-                seconds: Double(tokens) / 110, cancelledAt: finish == .cancelled ? tokens : nil, askedAt: Double(sample / 4) * 2.1)
+                request: "00ff", model: "qwen2.5-1.5b", sample: sample, finish: finish, promptTokens: 131,
+                completionTokens: tokens,
+                seconds: Double(tokens) / 110, cancelledAt: finish == .cancelled ? tokens : nil,
+                askedAt: Double(sample / 4) * 2.1)
         }
         let tokens = draws.reduce(0) { $0 + $1.completionTokens }
         let score: Double? = hasFailed(item, row) ? nil : isRight(item, row) ? 1 : 0
@@ -99,10 +107,14 @@ struct PageFixture {
             extracted: score == nil ? nil : "\(item * 3 + (isRight(item, row) ? 0 : 1))",
             stage: score == nil ? "none" : item % 5 == 0 ? "last_number" : "boxed",
             score: score, strictScore: score == 1 && item % 20 == 5 ? 0 : score, finish: isCutOff ? .length : .stop,
-            stopReason: samples == 1 ? "done" : item % 3 == 0 ? "majority <reached>" : "budget", confidence: chance(item, row, 9),
-            error: score == nil ? SessionError(kind: "timeout", message: "no token for 60 s <i>from</i> the server") : nil,
-            usage: TokenUsage(requests: samples, promptTokens: 131 * samples, completionTokens: tokens), usd: Double(tokens) * 6e-7,
-            criticalPathSeconds: draws.map { $0.askedAt + $0.seconds }.max() ?? 0, firstTokenSeconds: 0.06, draws: draws,
+            stopReason: samples == 1 ? "done" : item % 3 == 0 ? "majority <reached>" : "budget",
+            confidence: chance(item, row, 9),
+            error: score == nil
+                ? SessionError(kind: "timeout", message: "no token for 60 s <i>from</i> the server") : nil,
+            usage: TokenUsage(requests: samples, promptTokens: 131 * samples, completionTokens: tokens),
+            usd: Double(tokens) * 6e-7,
+            criticalPathSeconds: draws.map { $0.askedAt + $0.seconds }.max() ?? 0, firstTokenSeconds: 0.06,
+            draws: draws,
             log: samples == 4
                 ? SessionLog(
                     candidates: [
@@ -128,7 +140,9 @@ struct PageFixture {
             }
         }
         var summary = builder.finish(
-            paid: PaidTotals(usage: .init(requests: items * 16, promptTokens: 131 * items, completionTokens: 3000 * items), usd: 1.84))
+            paid: PaidTotals(
+                usage: .init(requests: items * 16, promptTokens: 131 * items, completionTokens: 3000 * items), usd: 1.84
+            ))
         let fixture = try ReportFixture.summary()
         summary.scaling = fixture.scaling
         for index in [0, 5] {

@@ -18,7 +18,9 @@ struct PageSectionTests {
         summary.arms[0].metrics["aurc"] = nil
         summary.arms[0].level = nil
         let few = ReportPage.body(summary, PageContents())
-        for id in ["scaling", "arise", "calibration", "flips"] { #expect(!few.contains("id=\"\(id)\"") && !few.contains("\"#\(id)\"")) }
+        for id in ["scaling", "arise", "calibration", "flips"] {
+            #expect(!few.contains("id=\"\(id)\"") && !few.contains("\"#\(id)\""))
+        }
         #expect(few.contains("No finished sessions yet."))
     }
 
@@ -32,9 +34,13 @@ struct PageSectionTests {
 
     @Test("bars of a waterfall begin where the one before ended, the last is the sum")
     func waterfall() throws {
-        let steps = [0.3, -0.1, 0.2].enumerated().map { WaterfallPlot.Step(name: "\($0.offset)", contribution: $0.element, detail: "") }
+        let steps = [0.3, -0.1, 0.2].enumerated().map {
+            WaterfallPlot.Step(name: "\($0.offset)", contribution: $0.element, detail: "")
+        }
         let html = WaterfallPlot(title: "t", steps: steps, total: 0.4, caption: "").html
-        let bars = html.matches(of: /<rect class="(gain|loss|sum)" x="[0-9.]+" y="([0-9.]+)" width="[0-9.]+" height="([0-9.]+)"/).map {
+        let bars = html.matches(
+            of: /<rect class="(gain|loss|sum)" x="[0-9.]+" y="([0-9.]+)" width="[0-9.]+" height="([0-9.]+)"/
+        ).map {
             (style: String($0.1), top: Double($0.2) ?? .nan, height: Double($0.3) ?? .nan)
         }
         #expect(bars.map(\.style) == ["gain", "loss", "gain", "sum"])
@@ -47,11 +53,15 @@ struct PageSectionTests {
 
     @Test("a curve with nothing finite is not drawn, and each plot has its numbers beside it")
     func curves() {
-        let empty = CurvePlot.Series(name: "a", colour: 0, points: [.init(x: .nan, y: 1)], curve: [(x: 1, y: .infinity)])
+        let empty = CurvePlot.Series(
+            name: "a", colour: 0, points: [.init(x: .nan, y: 1)], curve: [(x: 1, y: .infinity)])
         #expect(CurvePlot(title: "t", xTitle: "x", yTitle: "y", series: [empty]).html.isEmpty)
-        let one = CurvePlot.Series(name: "<b>", colour: 9, points: [.init(x: 10, y: 0.5, low: 0.4, high: 0.6), .init(x: 1000, y: 0.7)])
+        let one = CurvePlot.Series(
+            name: "<b>", colour: 9, points: [.init(x: 10, y: 0.5, low: 0.4, high: 0.6), .init(x: 1000, y: 0.7)])
         let html = CurvePlot(title: "t", xTitle: "x", yTitle: "y", series: [one, empty]).html
-        #expect(html.contains("x, logarithmic") && html.contains("<td class=\"n\">50.0%</td>") && html.contains("&lt;b&gt;"))
+        #expect(
+            html.contains("x, logarithmic") && html.contains("<td class=\"n\">50.0%</td>") && html.contains("&lt;b&gt;")
+        )
         #expect(html.ranges(of: "<tr>").count == 3 && !html.contains("nan"))
     }
 

@@ -21,7 +21,8 @@ struct PageWriterTests {
         try withPage(PageFixture(items: 30)) { page in
             let scripts = page.ranges(of: "<script>").count
             #expect(scripts == 1)
-            let hasPolicy = page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+            let hasPolicy = page.contains(
+                "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
             #expect(hasPolicy)
             let (opened, closed) = (page.ranges(of: "<script").count, page.ranges(of: "</script>").count)
             #expect(opened == closed)
@@ -29,7 +30,8 @@ struct PageWriterTests {
             let addresses = ["http:", "https:", "url(", "@import"].filter { own.contains($0) }
             #expect(addresses.isEmpty)
             for forbidden in [
-                "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "</script", "<!--",
+                "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "</script",
+                "<!--",
             ] {
                 #expect(!PageScript.source.contains(forbidden))
             }
@@ -76,7 +78,8 @@ struct PageWriterTests {
         var random = SystemRandomNumberGenerator()
         for item in 0..<8 {
             var record = fixture.record(item, 0)
-            record.answer = String(decoding: (0..<(1 << 17)).map { _ in UInt8.random(in: 48...110, using: &random) }, as: UTF8.self)
+            record.answer = String(
+                decoding: (0..<(1 << 17)).map { _ in UInt8.random(in: 48...110, using: &random) }, as: UTF8.self)
             builder.add(record)
             try page.add(record, fixture.item(item))
         }
@@ -94,7 +97,9 @@ struct PageWriterTests {
         #expect(text.utf8.starts(with: cut.head.utf8) && text.utf8.reversed().starts(with: cut.tail.utf8.reversed()))
         let again = CutText(text, limit: 300).cut(limit)
         #expect(again.head.utf8.count + again.omitted + again.tail.utf8.count == text.utf8.count)
-        #expect(again.head.utf8.count + again.tail.utf8.count <= 300 && text.utf8.reversed().starts(with: again.tail.utf8.reversed()))
+        #expect(
+            again.head.utf8.count + again.tail.utf8.count <= 300
+                && text.utf8.reversed().starts(with: again.tail.utf8.reversed()))
     }
 
     @Test("JSON written by hand is what a parser reads, whatever the text")
@@ -123,7 +128,9 @@ struct PageWriterTests {
         #expect(codes[600] == codes[999] && table.words[Int(codes[999])] == "other")
     }
 
-    @Test("a small run's texts are all kept, a large one's within the room, the telling ones first", arguments: [100, 20_000, 400_000])
+    @Test(
+        "a small run's texts are all kept, a large one's within the room, the telling ones first",
+        arguments: [100, 20_000, 400_000])
     func budget(sessions: Int) {
         let room = 1 << 20
         var budget = TextBudget(sessions: sessions, room: room)

@@ -30,7 +30,8 @@ struct ReportGoldenTests {
     func `the plots are the golden files`(axis: CostAxis) throws {
         let plot = try #require(FrontierPlot(ReportFixture.summary().arms, axis))
         // In a page the namespace goes without saying; a file of its own needs it.
-        let file = plot.svg.replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1) + "\n"
+        let file =
+            plot.svg.replacing("<svg ", with: "<svg xmlns=\"http://www.w3.org/2000/svg\" ", maxReplacements: 1) + "\n"
         try compare(file, with: "frontier-\(axis.rawValue).svg")
     }
 }

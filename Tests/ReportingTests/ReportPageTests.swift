@@ -15,13 +15,15 @@ struct ReportPageTests {
         let tags = Set(page.matches(of: /<([a-zA-Z]+)/).map { String($0.1) })
         #expect(tags.isDisjoint(with: ["script", "style", "img", "b", "i", "u", "iframe", "object", "link"]))
         #expect(page.contains("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;"))
-        #expect(page.contains("needs an item that gets &lt;i&gt;better&lt;/i&gt;") && page.contains("&lt;u&gt;x&lt;/u&gt;"))
+        #expect(
+            page.contains("needs an item that gets &lt;i&gt;better&lt;/i&gt;") && page.contains("&lt;u&gt;x&lt;/u&gt;"))
         #expect(!page.unicodeScalars.contains { $0.value == 0x202E || $0.value == 0x1B })
         #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("url("))
         let markdown = MarkdownReport.render(summary)
         #expect(!markdown.contains("<img") && markdown.contains("&lt;img src=x onerror=\"alert(1)\"&gt;\\|\\*\\`"))
         let junit = JUnitReport.render(summary)
-        #expect(!junit.contains("<img") && !junit.contains("]]>") && !junit.unicodeScalars.contains { $0.value == 0x1B })
+        #expect(
+            !junit.contains("<img") && !junit.contains("]]>") && !junit.unicodeScalars.contains { $0.value == 0x1B })
     }
 
     @Test("an oracle says so wherever it is named, and other arms do not")
@@ -54,7 +56,9 @@ struct ReportPageTests {
         #expect(page.ranges(of: "role=\"img\" aria-label=\"Plot of accuracy").count == CostAxis.allCases.count)
         #expect(page.ranges(of: "<input type=\"radio\"").count == CostAxis.allCases.count)
         #expect(page.ranges(of: " checked>").count == 1)
-        for axis in CostAxis.allCases { #expect(FrontierSection.style.contains("#axis-\(axis.rawValue):checked~#plot-\(axis.rawValue)")) }
+        for axis in CostAxis.allCases {
+            #expect(FrontierSection.style.contains("#axis-\(axis.rawValue):checked~#plot-\(axis.rawValue)"))
+        }
         let money = try #require(FrontierPlot(summary.arms, .usd))
         #expect(money.points.count == summary.arms.count - 2)
     }

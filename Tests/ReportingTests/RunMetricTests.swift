@@ -29,21 +29,28 @@ private final class CountingMetric: RunMetric {
 
 @Suite("Metrics and allocators in summary.json")
 struct RunMetricTests {
-    private func output(_ name: String, _ arm: String, _ level: Int? = nil, _ value: Double?, detail: JSONValue = .null) -> MetricOutput {
+    private func output(_ name: String, _ arm: String, _ level: Int? = nil, _ value: Double?, detail: JSONValue = .null)
+        -> MetricOutput
+    {
         MetricOutput(
-            name: name, arm: arm, levelIndex: level, value: value, ciLow: value.map { $0 - 0.1 }, ciHigh: value.map { $0 + 0.1 },
+            name: name, arm: arm, levelIndex: level, value: value, ciLow: value.map { $0 - 0.1 },
+            ciHigh: value.map { $0 + 0.1 },
             stderr: nil,
             n: 3, method: "counted", detail: detail)
     }
 
     private func summary(
-        metrics: [any RunMetric] = [], allocation: AllocationRecord? = nil, gates: [String] = [], scores: [Double] = [1, 0, 1],
+        metrics: [any RunMetric] = [], allocation: AllocationRecord? = nil, gates: [String] = [],
+        scores: [Double] = [1, 0, 1],
         planned: Int = 9
     ) -> RunSummary {
         let description = RunDescription(
-            suite: "s", runID: "r", datasetName: "d", datasetDigest: "0", itemCount: 3, repeats: 1, sessionsPlanned: planned,
+            suite: "s", runID: "r", datasetName: "d", datasetDigest: "0", itemCount: 3, repeats: 1,
+            sessionsPlanned: planned,
             arms: [
-                .init(id: "one", strategy: "greedy", model: "m", levels: [.init(index: -1, parametersJSON: "{}", levelJSON: "")]),
+                .init(
+                    id: "one", strategy: "greedy", model: "m",
+                    levels: [.init(index: -1, parametersJSON: "{}", levelJSON: "")]),
                 .init(
                     id: "sweep", strategy: "sc", model: "m",
                     levels: [
@@ -56,9 +63,11 @@ struct RunMetricTests {
             for (arm, level) in [(0, -1), (1, 0), (1, 1)] {
                 builder.add(
                     SessionRecord(
-                        key: .init(item: item, arm: arm, level: level, repeatIndex: 0), answer: "a", extracted: "a", stage: "boxed",
+                        key: .init(item: item, arm: arm, level: level, repeatIndex: 0), answer: "a", extracted: "a",
+                        stage: "boxed",
                         score: score, strictScore: nil, finish: .stop, stopReason: "done", confidence: nil, error: nil,
-                        usage: .init(requests: 1, promptTokens: 5, completionTokens: 10), usd: nil, criticalPathSeconds: 1,
+                        usage: .init(requests: 1, promptTokens: 5, completionTokens: 10), usd: nil,
+                        criticalPathSeconds: 1,
                         firstTokenSeconds: nil, samples: 1, draws: [], log: .init()))
             }
         }
@@ -70,7 +79,8 @@ struct RunMetricTests {
         let metric = CountingMetric { sessions in
             [
                 output("seen", "one", nil, Double(sessions)), output("seen", "sweep", 1, 2, detail: .string("why")),
-                output("curve", "sweep", nil, 0.5), output("refused", "one", nil, nil, detail: .object(["refused": .string("too few")])),
+                output("curve", "sweep", nil, 0.5),
+                output("refused", "one", nil, nil, detail: .object(["refused": .string("too few")])),
                 output("whole", "", nil, 7), output("stray", "nobody", nil, 1), output("stray", "sweep", 9, 1),
             ]
         }
@@ -79,7 +89,8 @@ struct RunMetricTests {
         #expect(summary.arms[1].metrics["seen"] == nil)
         #expect(summary.arms[2].metrics["seen"]?.detail == .string("why"))
         #expect(summary.scaling.map(\.metric) == ["curve", "refused"])
-        #expect(summary.scaling[0].value == 0.5 && summary.scaling[0].levels.count == 2 && summary.scaling[1].value == nil)
+        #expect(
+            summary.scaling[0].value == 0.5 && summary.scaling[0].levels.count == 2 && summary.scaling[1].value == nil)
         #expect(summary.metrics.keys.sorted() == ["whole"])
         #expect(summary.problems.isEmpty)
     }
@@ -95,7 +106,8 @@ struct RunMetricTests {
         let verdicts = summary(
             metrics: [metric],
             gates: [
-                "curve(sweep) >= 0.3", "curve(sweep@2) >= 0.7", "curve(sweep@1) >= 0", "curve(one) >= 0.3", "curve(one) >= 0.15",
+                "curve(sweep) >= 0.3", "curve(sweep@2) >= 0.7", "curve(sweep@1) >= 0", "curve(one) >= 0.3",
+                "curve(one) >= 0.15",
                 "whole(one) >= 6", "whole(sweep) >= 8",
             ]
         ).gates.map(\.verdict)
@@ -118,13 +130,16 @@ struct RunMetricTests {
         let summary = summary(allocation: allocation, scores: [1, 1, 0])
         let accuracy = try #require(summary.arms[0].metrics["accuracy"])
         #expect(accuracy.value == (0.5 * 1 + 2 * 1) / 2 && accuracy.n == 2)
-        #expect(summary.arms[0].sessions == 3 && summary.allocation?.weighted == true && summary.allocation?.reason == "enough")
+        #expect(
+            summary.arms[0].sessions == 3 && summary.allocation?.weighted == true
+                && summary.allocation?.reason == "enough")
         #expect(summary.comparisons[0].difference == 0)
     }
 
     @Test("a run is complete when its allocator says so, however few the sessions")
     func status() {
-        var allocation = AllocationRecord(allocator: "chooser", isComplete: true, sessions: 9, rounds: 1, reason: "decided")
+        var allocation = AllocationRecord(
+            allocator: "chooser", isComplete: true, sessions: 9, rounds: 1, reason: "decided")
         #expect(summary(allocation: allocation, planned: 900).status == .complete)
         allocation.isComplete = false
         #expect(summary(allocation: allocation, planned: 9).status == .incomplete)
@@ -133,7 +148,9 @@ struct RunMetricTests {
 
     @Test("what is written is read again")
     func roundTrip() throws {
-        let metric = CountingMetric { _ in [output("whole", "", nil, 7), output("curve", "sweep", nil, nil, detail: .string("no"))] }
+        let metric = CountingMetric { _ in
+            [output("whole", "", nil, 7), output("curve", "sweep", nil, nil, detail: .string("no"))]
+        }
         let data = try JSONEncoder().encode(summary(metrics: [metric]))
         let read = try JSONDecoder().decode(RunSummary.self, from: data)
         #expect(read.metrics["whole"]?.value == 7 && read.scaling.first?.detail == .string("no"))

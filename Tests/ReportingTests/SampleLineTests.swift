@@ -11,13 +11,15 @@ struct SampleLineTests {
         text: String, object: [String: Any]
     ) {
         var record = SessionRecord(
-            key: .init(item: 0, arm: 0, level: 0, repeatIndex: 1), answer: "a", extracted: "42", stage: "boxed", score: 1, strictScore: 0.5,
+            key: .init(item: 0, arm: 0, level: 0, repeatIndex: 1), answer: "a", extracted: "42", stage: "boxed",
+            score: 1, strictScore: 0.5,
             finish: .stop, stopReason: "agreed", confidence: 0.25, error: nil,
             usage: TokenUsage(requests: 2, promptTokens: 5, cachedPromptTokens: 1, completionTokens: 10), usd: 0.001,
             criticalPathSeconds: 1.5, firstTokenSeconds: nil,
             draws: [
                 SessionDraw(
-                    request: "ab", model: "main", sample: 0, finish: .stop, promptTokens: 5, completionTokens: 10, seconds: 1,
+                    request: "ab", model: "main", sample: 0, finish: .stop, promptTokens: 5, completionTokens: 10,
+                    seconds: 1,
                     cancelledAt: nil,
                     askedAt: 0)
             ], log: SessionLog(candidates: [.init(candidate: "42", weight: 2, evidence: "")], notes: [["k", "v"]]))
@@ -25,7 +27,8 @@ struct SampleLineTests {
         var writer = JSONLineWriter()
         try SampleLine(
             record: record, item: JournalItem(ordinal: 0, id: "i\"1", input: "?", target: "42", fieldsJSON: "{}"),
-            arm: .init(id: "sc", strategy: "s", model: "m", levels: []), level: .init(index: 0, parametersJSON: "{}", levelJSON: level)
+            arm: .init(id: "sc", strategy: "s", model: "m", levels: []),
+            level: .init(index: 0, parametersJSON: "{}", levelJSON: level)
         ).write(to: &writer)
         let object = try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any]
         return (String(decoding: writer.bytes, as: UTF8.self), try #require(object))
@@ -35,7 +38,9 @@ struct SampleLineTests {
     func content() throws {
         let (text, object) = try line()
         #expect(text.hasSuffix("}\n") && text.filter { $0 == "\n" }.count == 1)
-        #expect(object["item"] as? String == "i\"1" && object["repeat"] as? Int == 1 && object["score_strict"] as? Double == 0.5)
+        #expect(
+            object["item"] as? String == "i\"1" && object["repeat"] as? Int == 1
+                && object["score_strict"] as? Double == 0.5)
         #expect((object["level"] as? [String: Any])?["n"] as? Int == 2)
         #expect((object["usage"] as? [String: Any])?["cached_prompt_tokens"] as? Int == 1)
         #expect((object["usage"] as? [String: Any])?["usd"] as? Double == 0.001)

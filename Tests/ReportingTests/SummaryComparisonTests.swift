@@ -14,15 +14,20 @@ struct SummaryComparisonTests {
         let right = [0, 6, 7, 9]
         var builder = SummaryBuilder(
             RunDescription(
-                suite: "s", runID: "r", datasetName: "d", datasetDigest: "0", itemCount: 40, repeats: 1, sessionsPlanned: 160,
-                arms: right.map { .init(id: "a\($0)", strategy: "s", model: "m", levels: none) }, gates: [], provenance: [:]))
+                suite: "s", runID: "r", datasetName: "d", datasetDigest: "0", itemCount: 40, repeats: 1,
+                sessionsPlanned: 160,
+                arms: right.map { .init(id: "a\($0)", strategy: "s", model: "m", levels: none) }, gates: [],
+                provenance: [:]))
         for item in 0..<40 {
             for arm in right.indices {
                 builder.add(
                     SessionRecord(
-                        key: .init(item: item, arm: arm, level: -1, repeatIndex: 0), answer: "a", extracted: "a", stage: "boxed",
-                        score: item < right[arm] ? 1 : 0, strictScore: nil, finish: .stop, stopReason: "done", confidence: nil, error: nil,
-                        usage: .init(), usd: nil, criticalPathSeconds: 1, firstTokenSeconds: nil, samples: 1, draws: [], log: .init()))
+                        key: .init(item: item, arm: arm, level: -1, repeatIndex: 0), answer: "a", extracted: "a",
+                        stage: "boxed",
+                        score: item < right[arm] ? 1 : 0, strictScore: nil, finish: .stop, stopReason: "done",
+                        confidence: nil, error: nil,
+                        usage: .init(), usd: nil, criticalPathSeconds: 1, firstTokenSeconds: nil, samples: 1, draws: [],
+                        log: .init()))
             }
         }
         return builder.finish(paid: PaidTotals())
@@ -33,7 +38,8 @@ struct SummaryComparisonTests {
         let plain = [6, 7, 9].map { McNemar.exact(aOnly: $0, bOnly: 0) }
         #expect(comparisons.map(\.pValue) == plain)
         // Two to the power of 1 − 6, 1 − 7 and 1 − 9, of which the smallest counts three times, the next twice.
-        #expect(comparisons.map { $0.pAdjusted.map { ($0 * 1e10).rounded() / 1e10 } } == [0.03125, 0.03125, 0.01171875])
+        #expect(
+            comparisons.map { $0.pAdjusted.map { ($0 * 1e10).rounded() / 1e10 } } == [0.03125, 0.03125, 0.01171875])
     }
 
     @Test func `the smallest effect these items show is 2.80 standard errors`() throws {

@@ -30,9 +30,12 @@ struct SummaryFrontierTests {
             for (arm, level, right, tokens) in [(0, -1, 1, 10), (1, 0, 1, 20), (1, 1, 3, 40), (2, -1, 4, 10)] {
                 builder.add(
                     SessionRecord(
-                        key: .init(item: item, arm: arm, level: level, repeatIndex: 0), answer: "a", extracted: "a", stage: "boxed",
-                        score: item < right ? 1 : 0, strictScore: nil, finish: .stop, stopReason: "done", confidence: nil, error: nil,
-                        usage: .init(requests: 1, promptTokens: 5, completionTokens: tokens), usd: usd.map { $0 * Double(tokens) },
+                        key: .init(item: item, arm: arm, level: level, repeatIndex: 0), answer: "a", extracted: "a",
+                        stage: "boxed",
+                        score: item < right ? 1 : 0, strictScore: nil, finish: .stop, stopReason: "done",
+                        confidence: nil, error: nil,
+                        usage: .init(requests: 1, promptTokens: 5, completionTokens: tokens),
+                        usd: usd.map { $0 * Double(tokens) },
                         criticalPathSeconds: 1, firstTokenSeconds: nil, samples: 1, draws: [], log: .init()))
             }
         }

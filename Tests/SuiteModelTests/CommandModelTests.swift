@@ -12,7 +12,8 @@ struct CommandModelTests {
     }()
 
     private func model(_ keys: String) throws -> ModelSpec {
-        let result = load(minimal(models: "models: {main: {provider: command, command: [python3, solver.py, -v]\(keys)}}"))
+        let result = load(
+            minimal(models: "models: {main: {provider: command, command: [python3, solver.py, -v]\(keys)}}"))
         #expect(result.rendered == "")
         return try #require(result.suite?.models.first)
     }
@@ -57,8 +58,14 @@ struct CommandModelTests {
             ("provider: command, command: [s], memory: 1KB", 58, "a size such as `512MB`"),
             ("provider: command, command: [s], cost_per_token: 0", 66, "above 0"),
             ("provider: command, command: [s], timout: 3s", 50, "did you mean `timeout`?"),
-            ("provider: openai, base_url: \"http://h\", unit: steps", 57, "`unit` means nothing to the provider `openai`"),
-            ("provider: llama-server, command: [s], timeout: 3s", 55, "`timeout` means nothing to the provider `llama-server`"),
+            (
+                "provider: openai, base_url: \"http://h\", unit: steps", 57,
+                "`unit` means nothing to the provider `openai`"
+            ),
+            (
+                "provider: llama-server, command: [s], timeout: 3s", 55,
+                "`timeout` means nothing to the provider `llama-server`"
+            ),
         ])
     func mistakes(_ keys: String, _ column: Int, _ text: String) throws {
         let result = load(minimal(models: "models: {main: {\(keys)}}"))
@@ -71,8 +78,10 @@ struct CommandModelTests {
     @Test(
         "sizes are read as people write them",
         arguments: [
-            ("512MB", 512_000_000), ("1.5 GB", 1_500_000_000), ("2GiB", 2 << 30), ("64MiB", 64 << 20), ("1TB", 1_000_000_000_000),
-            ("2000KB", 2_000_000), ("512", nil), ("MB", nil), ("1KB", nil), (".5GB", nil), ("5.GB", nil), ("-1GB", nil), ("1e3GB", nil),
+            ("512MB", 512_000_000), ("1.5 GB", 1_500_000_000), ("2GiB", 2 << 30), ("64MiB", 64 << 20),
+            ("1TB", 1_000_000_000_000),
+            ("2000KB", 2_000_000), ("512", nil), ("MB", nil), ("1KB", nil), (".5GB", nil), ("5.GB", nil), ("-1GB", nil),
+            ("1e3GB", nil),
             ("9999999TB", nil), ("1PB", nil), ("1 MBs", nil),
         ] as [(String, UInt64?)])
     func sizes(_ text: String, _ bytes: UInt64?) {
@@ -82,22 +91,26 @@ struct CommandModelTests {
     @Test("a grader that reads no targets makes the target field optional")
     func targets() throws {
         let folder = try TemporaryFolder()
-        let data = try folder.write("data.jsonl", "{\"input\":\"a\"}\n{\"input\":\"b\",\"target\":null}\n{\"input\":\"c\",\"target\":7}\n")
+        let data = try folder.write(
+            "data.jsonl", "{\"input\":\"a\"}\n{\"input\":\"b\",\"target\":null}\n{\"input\":\"c\",\"target\":7}\n")
         let text = minimal().replacingOccurrences(of: "data.jsonl", with: data)
         let suite = try #require(
-            load(text.replacingOccurrences(of: "grader: numeric", with: "grader: subject"), vocabulary: Self.vocabulary).suite)
+            load(text.replacingOccurrences(of: "grader: numeric", with: "grader: subject"), vocabulary: Self.vocabulary)
+                .suite)
         #expect(!suite.dataset.needsTarget)
         let reader = try DatasetReader(suite.dataset, cache: DatasetCache(folder: folder.path, downloader: nil))
         var targets: [String] = []
         try reader.forEach { targets.append($0.target) }
         #expect(targets == ["", "", "7"])
         // No gold answer, nothing to grade.
-        let report = SuiteValidator(cache: DatasetCache(folder: folder.path, downloader: nil)).validate(suite) { _ in 0 }
+        let report = SuiteValidator(cache: DatasetCache(folder: folder.path, downloader: nil)).validate(suite) { _ in 0
+        }
         #expect(report.diagnostics.isEmpty && report.items == 3)
         let numeric = try #require(load(text, vocabulary: Self.vocabulary).suite)
         #expect(numeric.dataset.needsTarget)
         #expect(throws: DatasetFailure.self) {
-            try DatasetReader(numeric.dataset, cache: DatasetCache(folder: folder.path, downloader: nil)).forEach { _ in }
+            try DatasetReader(numeric.dataset, cache: DatasetCache(folder: folder.path, downloader: nil)).forEach { _ in
+            }
         }
     }
 
@@ -107,7 +120,10 @@ struct CommandModelTests {
             ("{a: {provider: command, command: [s], unit: steps}}", "steps"),
             ("{a: {provider: command, command: [s], unit: J, cost_per_token: 0.001}}", "tokens of 0.001 J"),
             ("{a: {provider: command, command: [s]}}", nil),
-            ("{a: {provider: command, command: [s], unit: steps}, b: {provider: command, command: [s], unit: nodes}}", nil),
+            (
+                "{a: {provider: command, command: [s], unit: steps}, b: {provider: command, command: [s], unit: nodes}}",
+                nil
+            ),
             ("{a: {provider: command, command: [s], unit: steps}, b: {provider: reference}}", nil),
         ] as [(String, String?)])
     func costUnit(_ models: String, _ unit: String?) throws {
@@ -117,7 +133,10 @@ struct CommandModelTests {
     @Test("the lock names the limits")
     func lock() throws {
         let result = load(
-            minimal(models: "models: {main: {provider: command, command: [solver, --token=s3cret], memory: 2GiB, unit: steps}}"))
+            minimal(
+                models:
+                    "models: {main: {provider: command, command: [solver, --token=s3cret], memory: 2GiB, unit: steps}}")
+        )
         let json = try #require(result.suite).resolvedJSON()
         #expect(json.contains("\"unit\": \"steps\"") && json.contains("2147483648") && !json.contains("s3cret"))
     }

@@ -32,14 +32,17 @@ struct DatasetCacheTests {
         folder = try TemporaryFolder()
         let file = try folder.write("row", row)
         spec = DatasetSpec(
-            name: "d", location: .url("https://example.org/d.jsonl"), sha256: try FileBytes.sha256(of: file), format: .jsonl,
+            name: "d", location: .url("https://example.org/d.jsonl"), sha256: try FileBytes.sha256(of: file),
+            format: .jsonl,
             position: SourceSpan(file: "s.yaml", line: 3, column: 1))
     }
 
     private var calls: Int { ((try? String(contentsOfFile: folder.path + "/calls", encoding: .utf8)) ?? "").count }
 
     private func cache(_ text: String?) -> DatasetCache {
-        DatasetCache(folder: folder.path + "/cache", downloader: text.map { FakeDownloader(text: $0, calls: folder.path + "/calls") })
+        DatasetCache(
+            folder: folder.path + "/cache",
+            downloader: text.map { FakeDownloader(text: $0, calls: folder.path + "/calls") })
     }
 
     @Test("a file is fetched once and then read offline")

@@ -39,7 +39,8 @@ struct DatasetTests {
         sha256: String? = nil
     ) -> DatasetSpec {
         DatasetSpec(
-            name: "test", location: .path(path), sha256: sha256, format: format, list: list, inputField: "question", targetField: "answer",
+            name: "test", location: .path(path), sha256: sha256, format: format, list: list, inputField: "question",
+            targetField: "answer",
             idField: id, limit: limit, shuffle: shuffle, position: SourceSpan(file: "s.yaml", line: 2, column: 9))
     }
 
@@ -67,14 +68,17 @@ struct DatasetTests {
         let jsonl = try items(
             spec(
                 folder.write(
-                    "a.jsonl", "{\"answer\": \"4\", \"question\": \"2+2, \\\"so\\\"?\"}\n\n{\"question\":\"b\\nc\",\"answer\":\"5\"}")))
+                    "a.jsonl",
+                    "{\"answer\": \"4\", \"question\": \"2+2, \\\"so\\\"?\"}\n\n{\"question\":\"b\\nc\",\"answer\":\"5\"}"
+                )))
         let json = try items(
             spec(
                 folder.write(
                     "a.json",
                     "{\"data\": {\"rows\": [{\"question\":\"2+2, \\\"so\\\"?\",\"answer\":\"4\"},{\"question\":\"b\\nc\",\"answer\":\"5\"}]}}"
                 ), format: .json, list: "data.rows"))
-        let csv = try items(spec(folder.write("a.csv", "question,answer\r\n\"2+2, \"\"so\"\"?\",4\r\n\"b\nc\",5\r\n"), format: .csv))
+        let csv = try items(
+            spec(folder.write("a.csv", "question,answer\r\n\"2+2, \"\"so\"\"?\",4\r\n\"b\nc\",5\r\n"), format: .csv))
         #expect(jsonl.map(\.id) == json.map(\.id))
         #expect(jsonl.map(\.id) == csv.map(\.id))
         #expect(jsonl.map(\.fieldsJSON) == csv.map(\.fieldsJSON))
@@ -112,7 +116,8 @@ struct DatasetTests {
         // Reference values of the published generator for this seed.
         #expect(
             (0..<5).map { _ in random.next() } == [
-                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423, 4_593_380_528_125_082_431,
+                6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423,
+                4_593_380_528_125_082_431,
                 16_408_922_859_458_223_821,
             ])
     }
@@ -149,7 +154,9 @@ struct DatasetTests {
 
     @Test("mistakes in rows are located and name the nearest field")
     func mistakes() throws {
-        let text = rows(1) + "{\"qestion\":\"x\",\"answer\":1}\n{\"question\":null,\"answer\":1}\n[1]\n{\"question\":\"a\" \"b\"}\n"
+        let text =
+            rows(1)
+            + "{\"qestion\":\"x\",\"answer\":1}\n{\"question\":null,\"answer\":1}\n[1]\n{\"question\":\"a\" \"b\"}\n"
         let found = try #require(failure(spec(folder.write("a.jsonl", text))))
         #expect(found.diagnostics.map(\.line) == [2, 3, 4, 5])
         #expect(found.diagnostics[0].hint?.contains("did you mean `qestion`?") == true)
@@ -170,11 +177,14 @@ struct DatasetTests {
     @Test(
         "files that are no data sets are errors",
         arguments: [
-            ("", DatasetSpec.Format.jsonl), ("\n\n", .jsonl), ("", .csv), ("question,answer\n", .csv), ("question,question\na,b\n", .csv),
+            ("", DatasetSpec.Format.jsonl), ("\n\n", .jsonl), ("", .csv), ("question,answer\n", .csv),
+            ("question,question\na,b\n", .csv),
             ("question,answer\na\n", .csv), ("question,answer\n\"a,b\n", .csv), ("question,answer\n\"a\"x,b\n", .csv),
-            ("question,answer\na\"b,c\n", .csv), ("", .json), ("{}", .json), ("[1", .json), ("[]", .json), ("nonsense", .jsonl),
+            ("question,answer\na\"b,c\n", .csv), ("", .json), ("{}", .json), ("[1", .json), ("[]", .json),
+            ("nonsense", .jsonl),
             ("[]x", .json),
-            ("{\"question\":\"\\ud800\\uZZZZ\",\"answer\":1}", .jsonl), ("{\"question\":1,\"question\":2,\"answer\":1}", .jsonl),
+            ("{\"question\":\"\\ud800\\uZZZZ\",\"answer\":1}", .jsonl),
+            ("{\"question\":1,\"question\":2,\"answer\":1}", .jsonl),
         ])
     func broken(text: String, format: DatasetSpec.Format) throws {
         let found = try #require(failure(spec(folder.write("broken", text), format: format)))
@@ -184,12 +194,14 @@ struct DatasetTests {
 
     @Test("invalid UTF-8 is located")
     func invalidUTF8() throws {
-        let bytes = Array(rows(1).utf8) + Array("{\"question\":\"a".utf8) + [0xC3, 0x28] + Array("\",\"answer\":\"1\"}\n".utf8)
+        let bytes =
+            Array(rows(1).utf8) + Array("{\"question\":\"a".utf8) + [0xC3, 0x28] + Array("\",\"answer\":\"1\"}\n".utf8)
         let found = try #require(failure(spec(folder.write("a.jsonl", bytes: bytes))))
         #expect(found.diagnostics.map(\.line) == [2])
         #expect(found.diagnostics.map(\.column) == [15])
         let csv = try #require(
-            failure(spec(folder.write("a.csv", bytes: Array("question,answer\nok,".utf8) + [0xFF, 0x0A]), format: .csv)))
+            failure(
+                spec(folder.write("a.csv", bytes: Array("question,answer\nok,".utf8) + [0xFF, 0x0A]), format: .csv)))
         #expect(csv.diagnostics.map(\.line) == [2])
         #expect(csv.diagnostics.map(\.column) == [4])
     }
@@ -251,7 +263,9 @@ struct DatasetTests {
         var random = SplitMix64(seed: 99)
         let alphabet = Array("{}[]\",:\\u0123456789truefalsnE+-. \n\r\t\u{FEFF}é".utf8) + [0xFF, 0x00]
         for _ in 0..<200 {
-            let bytes = (0..<Int(random.draw(below: 200))).map { _ in alphabet[Int(random.draw(below: UInt64(alphabet.count)))] }
+            let bytes = (0..<Int(random.draw(below: 200))).map { _ in
+                alphabet[Int(random.draw(below: UInt64(alphabet.count)))]
+            }
             let path = try folder.write("fuzz", bytes: bytes)
             #expect(failure(spec(path, format: format, shuffle: random.next() % 2 == 0 ? 1 : nil)) != nil)
         }

@@ -10,7 +10,8 @@ struct DiagnosticsGoldenTests {
     func golden(name: String) throws {
         let source = try fixture("diagnostics/\(name).yaml")
         let loader = SuiteLoader(currentDirectory: "/suites") { text, arms, _ in
-            guard let name = text.split(separator: "(").last?.prefix(while: { $0 != ")" }), !arms.contains(String(name)) else { return [] }
+            guard let name = text.split(separator: "(").last?.prefix(while: { $0 != ")" }), !arms.contains(String(name))
+            else { return [] }
             return [GateMistake(offset: 9, length: name.count, message: "unknown arm `\(name)`")]
         }
         let result = loader.load(
@@ -46,8 +47,11 @@ struct DiagnosticsGoldenTests {
     func controlCharacters() {
         let source = SourceText(name: "a\u{1B}[31m.yaml", text: "key\u{7}: \u{1B}[2J\u{202E}x\tend\n")
         let text = DiagnosticRenderer(sources: [source]).render(
-            Diagnostic(at: SourceSpan(file: source.name, line: 1, column: 7, endColumn: 8), "bad \u{1B}[0m text", hint: "a\u{0}b"))
-        #expect(!text.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || $0.value == 0x202E || $0.value == 0x1B })
+            Diagnostic(
+                at: SourceSpan(file: source.name, line: 1, column: 7, endColumn: 8), "bad \u{1B}[0m text",
+                hint: "a\u{0}b"))
+        #expect(
+            !text.unicodeScalars.contains { ($0.value < 0x20 && $0 != "\n") || $0.value == 0x202E || $0.value == 0x1B })
         #expect(text.contains("\\u{1B}"))
     }
 
@@ -55,7 +59,8 @@ struct DiagnosticsGoldenTests {
     func caretColumns() {
         let source = SourceText(name: "f", text: "\t数据 x: 1")
         let lines = DiagnosticRenderer(sources: [source])
-            .render(Diagnostic(at: SourceSpan(file: "f", line: 1, column: 5, endColumn: 6), "here")).split(separator: "\n")
+            .render(Diagnostic(at: SourceSpan(file: "f", line: 1, column: 5, endColumn: 6), "here")).split(
+                separator: "\n")
         #expect(lines[1] == "  1 |     数据 x: 1")
         // Four columns for the tab, two for each wide character, one blank.
         #expect(lines[2] == "    | " + String(repeating: " ", count: 9) + "^")
@@ -63,7 +68,8 @@ struct DiagnosticsGoldenTests {
 
     @Test("long lines are cut around the mark")
     func longLines() {
-        let source = SourceText(name: "f", text: String(repeating: "a", count: 5000) + "X" + String(repeating: "b", count: 5000))
+        let source = SourceText(
+            name: "f", text: String(repeating: "a", count: 5000) + "X" + String(repeating: "b", count: 5000))
         let text = DiagnosticRenderer(sources: [source], width: 60)
             .render(Diagnostic(at: SourceSpan(file: "f", line: 1, column: 5001, endColumn: 5002), "here"))
         let lines = text.split(separator: "\n")
@@ -75,11 +81,14 @@ struct DiagnosticsGoldenTests {
     @Test(
         "names are corrected",
         arguments: [
-            ("max-tokens", "max_tokens"), ("temprature", "temperature"), ("datset", "dataset"), ("Seed", "seed"), ("temp", "temperature"),
+            ("max-tokens", "max_tokens"), ("temprature", "temperature"), ("datset", "dataset"), ("Seed", "seed"),
+            ("temp", "temperature"),
             ("modles", "models"),
         ])
     func nearest(written: String, meant: String) {
-        #expect(NearestName.find(written, in: SuiteKeys.suite.keys.map(\.name) + SuiteKeys.sampling.keys.map(\.name)) == meant)
+        #expect(
+            NearestName.find(written, in: SuiteKeys.suite.keys.map(\.name) + SuiteKeys.sampling.keys.map(\.name))
+                == meant)
     }
 
     @Test("nothing is suggested for a name that is nothing like any other")

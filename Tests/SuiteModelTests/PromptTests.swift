@@ -15,7 +15,9 @@ struct PromptTests {
     }
 
     /// A suite over `rows` with this `prompt:`.
-    private func suite(_ prompt: String, rows: String = #"{"input":"2+2?","target":"4","hint":"add"}"#) throws -> SuiteModel.Suite {
+    private func suite(_ prompt: String, rows: String = #"{"input":"2+2?","target":"4","hint":"add"}"#) throws
+        -> SuiteModel.Suite
+    {
         _ = try folder.write("data.jsonl", rows + "\n")
         let result = load(
             "x-a: 1\nevalh: 1\ndataset: {path: \(folder.path)/data.jsonl}\nmodels: {main: {provider: reference}}\narms: [greedy]\ngrader: exact\n"
@@ -24,7 +26,9 @@ struct PromptTests {
         return try #require(result.suite)
     }
 
-    private func messages(_ prompt: String, rows: String = #"{"input":"2+2?","target":"4","hint":"add"}"#) throws -> [ChatMessage] {
+    private func messages(_ prompt: String, rows: String = #"{"input":"2+2?","target":"4","hint":"add"}"#) throws
+        -> [ChatMessage]
+    {
         let suite = try suite(prompt, rows: rows)
         let item = try #require(try DatasetReader(suite.dataset, cache: cache).next())
         return try PromptRenderer(suite, cache: cache).render(item)
@@ -38,7 +42,8 @@ struct PromptTests {
     @Test("nothing is escaped, and tags in data stay text")
     func plainText() throws {
         let row = #"{"input":"a < b & \"c\" 'd' {{hint}} {{{hint}}} {{#x}}","target":"4","hint":"<b>"}"#
-        let got = try messages("prompt: {system: \"{{hint}} & <i>\", user: \"{{ input }}|{{{input}}}|{{& hint}}\"}", rows: row)
+        let got = try messages(
+            "prompt: {system: \"{{hint}} & <i>\", user: \"{{ input }}|{{{input}}}|{{& hint}}\"}", rows: row)
         let input = #"a < b & "c" 'd' {{hint}} {{{hint}}} {{#x}}"#
         #expect(got[0] == ChatMessage(role: .system, content: "<b> & <i>"))
         #expect(got[1].content == "\(input)|\(input)|<b>")
@@ -60,14 +65,16 @@ struct PromptTests {
             return try messages("prompt: {user: \(yaml)}", rows: row)[0].content
         }
         #expect(try render("{{n}}{{#yes}}+{{/yes}}{{#no}}-{{/no}}{{^no}}!{{/no}}{{^nil}}0{{/nil}}") == "3.50+!0")
-        #expect(try render("{{#list}}<{{.}}>{{/list}}{{o.k}}{{#o}}{{k}}{{/o}}{{#rows}}{{c}};{{/rows}}") == "<x><y>vv1;2;")
+        #expect(
+            try render("{{#list}}<{{.}}>{{/list}}{{o.k}}{{#o}}{{k}}{{/o}}{{#rows}}{{c}};{{/rows}}") == "<x><y>vv1;2;")
         #expect(try render("{{=<% %>=}}{{x}} <% input %>{{! no comment }}") == "{{x}} q{{! no comment }}")
         #expect(try render("a{{! a comment }}b{{uppercased(input)}}") == "abQ")
     }
 
     @Test("a variable that an item lacks is a located error, a section that it lacks is passed over")
     func missingInItem() throws {
-        #expect(try messages("prompt: {user: \"{{input}}{{#context}} in {{context}}{{/context}}\"}")[0].content == "2+2?")
+        #expect(
+            try messages("prompt: {user: \"{{input}}{{#context}} in {{context}}{{/context}}\"}")[0].content == "2+2?")
         let suite = try suite("prompt: {user: \"{{input}} {{hnt}}\"}")
         let item = try #require(try DatasetReader(suite.dataset, cache: cache).next())
         let renderer = try PromptRenderer(suite, cache: cache)
@@ -80,7 +87,8 @@ struct PromptTests {
     func fromJournal() throws {
         let suite = try suite("prompt: {user: \"{{input}} {{hint}}\"}")
         let item = try #require(try DatasetReader(suite.dataset, cache: cache).next())
-        let kept = try DatasetItem(ordinal: 0, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
+        let kept = try DatasetItem(
+            ordinal: 0, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
         let renderer = try PromptRenderer(suite, cache: cache)
         #expect(try renderer.render(kept) == (try renderer.render(item)))
     }
@@ -122,8 +130,10 @@ struct PromptTests {
     @Test(
         "templates that are not well-formed are located",
         arguments: [
-            ("{{ input", 1), ("ab {{}}", 4), ("{{#a}}", 1), ("{{/a}}", 1), ("{{#a}}{{/b}}", 7), ("{{> file}}", 1), ("{{a b}}", 1),
-            ("{{=x=}}", 1), ("{{{a}}", 1), ("{{% CONTENT_TYPE:HTML}}", 1), ("{{a{b}}", 1), ("{{\n}}", 1), ("{{<a}}{{/a}}", 1),
+            ("{{ input", 1), ("ab {{}}", 4), ("{{#a}}", 1), ("{{/a}}", 1), ("{{#a}}{{/b}}", 7), ("{{> file}}", 1),
+            ("{{a b}}", 1),
+            ("{{=x=}}", 1), ("{{{a}}", 1), ("{{% CONTENT_TYPE:HTML}}", 1), ("{{a{b}}", 1), ("{{\n}}", 1),
+            ("{{<a}}{{/a}}", 1),
             ("{{$a}}{{/a}}", 1),
         ])
     func malformed(template: String, column: Int) {
@@ -136,16 +146,20 @@ struct PromptTests {
     func fuzz() throws {
         var random = SplitMix64(seed: 5)
         let parts = [
-            "{{", "}}", "{{{", "}}}", "#a", "^a", "/a", "a", " ", "\n", "!", "&", "=<% %>=", "<%", "%>", ".", "up(a)", "lowercased(a)", "é",
+            "{{", "}}", "{{{", "}}}", "#a", "^a", "/a", "a", " ", "\n", "!", "&", "=<% %>=", "<%", "%>", ".", "up(a)",
+            "lowercased(a)", "é",
             "\\", "=", "{{=", "=}}",
         ]
         var accepted = 0
         for _ in 0..<4000 {
-            let text = (0..<Int(random.draw(below: 9))).map { _ in parts[Int(random.draw(below: UInt64(parts.count)))] }.joined()
+            let text = (0..<Int(random.draw(below: 9))).map { _ in parts[Int(random.draw(below: UInt64(parts.count)))] }
+                .joined()
             guard TemplateScanner.scan(text).mistakes.isEmpty else { continue }
             accepted += 1
             do throws(PromptFailure) {
-                _ = try PromptTemplate(TemplateText(text: text, origin: TextOrigin(span: .file("f")))).render([("a", .string("v"))])
+                _ = try PromptTemplate(TemplateText(text: text, origin: TextOrigin(span: .file("f")))).render([
+                    ("a", .string("v"))
+                ])
             } catch {
                 #expect(error.diagnostics.first?.message.isEmpty == false)
             }
@@ -174,7 +188,8 @@ struct SuiteValidatorTests {
                 """)
         let result = SuiteLoader().load(source: source, vocabulary: { _ in testVocabulary })
         try #require(result.suite != nil, "\(result.rendered)")
-        let report = SuiteValidator(cache: DatasetCache(folder: folder.path)).validate(try #require(result.suite), gradeGold: grade)
+        let report = SuiteValidator(cache: DatasetCache(folder: folder.path)).validate(
+            try #require(result.suite), gradeGold: grade)
         return DiagnosticRenderer(sources: result.sources + report.sources).render(report.diagnostics)
             .replacingOccurrences(of: folder.path, with: "DIR")
     }
@@ -188,7 +203,8 @@ struct SuiteValidatorTests {
 
     @Test("an unknown variable is shown in its line with the nearest name")
     func unknownVariable() throws {
-        let text = try validate("prompt:\n  user: |\n    Topic: {{ topic }}\n    Q: {{ qestion }}, {{ answer }}\n", rows: rows)
+        let text = try validate(
+            "prompt:\n  user: |\n    Topic: {{ topic }}\n    Q: {{ qestion }}, {{ answer }}\n", rows: rows)
         #expect(
             text == """
                 s.yaml:9:8: error: unknown variable `qestion`
@@ -222,7 +238,8 @@ struct SuiteValidatorTests {
     @Test("an example that is a test item is a warning")
     func leak() throws {
         let text = try validate(
-            "prompt:\n  few_shot:\n    - {question: other, answer: 1}\n    - {question: \"what  IS 4?\", answer: 4}\n", rows: rows)
+            "prompt:\n  few_shot:\n    - {question: other, answer: 1}\n    - {question: \"what  IS 4?\", answer: 4}\n",
+            rows: rows)
         #expect(text.hasPrefix("s.yaml:9:7: warning: a few-shot example is the test item"))
         #expect(text.contains("line 5 of the data set"))
     }

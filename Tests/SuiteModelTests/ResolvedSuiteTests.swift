@@ -4,9 +4,11 @@ import Testing
 
 @Suite("Resolved suite")
 struct ResolvedSuiteTests {
-    private func suite(_ more: String = "", overrides: SuiteOverrides = SuiteOverrides(), models: String? = nil) throws -> SuiteModel.Suite
+    private func suite(_ more: String = "", overrides: SuiteOverrides = SuiteOverrides(), models: String? = nil) throws
+        -> SuiteModel.Suite
     {
-        let result = load(minimal(more, models: models ?? "models: {main: http://127.0.0.1:1/v1}"), overrides: overrides)
+        let result = load(
+            minimal(more, models: models ?? "models: {main: http://127.0.0.1:1/v1}"), overrides: overrides)
         try #require(result.suite != nil, "\(result.rendered)")
         return try #require(result.suite)
     }
@@ -31,20 +33,26 @@ struct ResolvedSuiteTests {
     @Test(
         "the fingerprint changes with what answers depend on",
         arguments: [
-            "sampling.temperature=0.3", "seed=9", "repeats=2", "dataset.limit=5", "dataset.shuffle=1", "prompt.user=x {{input}}",
+            "sampling.temperature=0.3", "seed=9", "repeats=2", "dataset.limit=5", "dataset.shuffle=1",
+            "prompt.user=x {{input}}",
             "grader=exact", "arms.0={id: b, strategy: greedy}", "budget.session.tokens=100", "models.main.model=other",
         ])
     func changes(setting: String) throws {
-        #expect(try suite().suiteFingerprint != (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint))
+        #expect(
+            try suite().suiteFingerprint != (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint)
+        )
     }
 
     @Test(
         "the fingerprint stays with what they do not depend on",
         arguments: [
-            "name=other", "description=x", "budget.tokens=100", "models.main.connections=3", "models.main.base_url=http://elsewhere/v1",
+            "name=other", "description=x", "budget.tokens=100", "models.main.connections=3",
+            "models.main.base_url=http://elsewhere/v1",
             "models.main.deadlines.total=3m", "gates=[a]", "dataset.path=/elsewhere/data.jsonl",
         ])
     func stays(setting: String) throws {
-        #expect(try suite().suiteFingerprint == (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint))
+        #expect(
+            try suite().suiteFingerprint == (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint)
+        )
     }
 }

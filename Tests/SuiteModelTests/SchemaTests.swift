@@ -15,7 +15,10 @@ struct SchemaTests {
 
     @Test("the reference page names every key of every mapping")
     func markdown() {
-        for spec in [SuiteKeys.suite, SuiteKeys.dataset, SuiteKeys.model, SuiteKeys.arm, SuiteKeys.sampling, SuiteKeys.sessionBudget] {
+        for spec in [
+            SuiteKeys.suite, SuiteKeys.dataset, SuiteKeys.model, SuiteKeys.arm, SuiteKeys.sampling,
+            SuiteKeys.sessionBudget,
+        ] {
             #expect(SuiteSchema.markdown.contains("\n## \(spec.title)\n"))
             for key in spec.keys { #expect(SuiteSchema.markdown.contains("| `\(key.name)` |")) }
         }
@@ -39,7 +42,10 @@ struct SchemaTests {
                 sys.exit(1)
             """
         let folder = try TemporaryFolder()
-        let arguments = try [folder.write("check.py", script), folder.write("schema.json", SuiteSchema.json), folder.write("s.yaml", yaml)]
+        let arguments = try [
+            folder.write("check.py", script), folder.write("schema.json", SuiteSchema.json),
+            folder.write("s.yaml", yaml),
+        ]
         let python = Process()
         python.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         python.arguments = ["python3"] + arguments
@@ -69,8 +75,10 @@ struct SchemaTests {
             #expect(try accepts(text) == true, "\(text)")
         }
         let wrong = [
-            minimal("repeats: 0"), minimal("repeat: 1"), minimal("sampling: {temperature: hot}"), minimal("budget: {wall: soon}"),
-            minimal(models: "models: {main: {provider: nobody}}"), minimal(arms: "arms: []"), minimal(arms: "arms: [{id: a}]"), "evalh: 2",
+            minimal("repeats: 0"), minimal("repeat: 1"), minimal("sampling: {temperature: hot}"),
+            minimal("budget: {wall: soon}"),
+            minimal(models: "models: {main: {provider: nobody}}"), minimal(arms: "arms: []"),
+            minimal(arms: "arms: [{id: a}]"), "evalh: 2",
             minimal("sampling: {top_p: 0}"), minimal("name: a b"),
         ]
         for text in wrong {
@@ -81,12 +89,17 @@ struct SchemaTests {
 
     @Test(
         "durations are read as people write them",
-        arguments: [("10s", 10.0), ("30m", 1800), ("1h30m", 5400), ("500ms", 0.5), ("1d", 86_400), ("1.5h", 5400), ("1h 30m", 5400)])
+        arguments: [
+            ("10s", 10.0), ("30m", 1800), ("1h30m", 5400), ("500ms", 0.5), ("1d", 86_400), ("1.5h", 5400),
+            ("1h 30m", 5400),
+        ])
     func durations(text: String, seconds: Double) {
         #expect(DurationText.seconds(text) == seconds)
     }
 
-    @Test("what is not a duration is refused", arguments: ["", "m", "10", "30m1h", "1m1m", "10 minutes", "-5s", "1e3s", "٣s", "1h30"])
+    @Test(
+        "what is not a duration is refused",
+        arguments: ["", "m", "10", "30m1h", "1m1m", "10 minutes", "-5s", "1e3s", "٣s", "1h30"])
     func wrongDurations(text: String) {
         #expect(DurationText.seconds(text) == nil)
     }

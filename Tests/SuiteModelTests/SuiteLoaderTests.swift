@@ -17,7 +17,8 @@ struct SuiteLoaderTests {
         #expect(suite.dataset.shuffle == 7)
         #expect(suite.arms.map(\.id) == ["greedy", "sc8", "ac", "scaling"])
         #expect(suite.arms[1].parametersJSON == #"{"samples":8,"weight":"majority"}"#)
-        #expect(suite.arms[3].levels.map(\.label) == ["samples=1", "samples=2", "samples=4", "samples=8", "samples=16"])
+        #expect(
+            suite.arms[3].levels.map(\.label) == ["samples=1", "samples=2", "samples=4", "samples=8", "samples=16"])
         #expect(suite.arms[3].levels[2].parametersJSON == #"{"samples":4,"weight":"majority"}"#)
         #expect(suite.arms[3].levels[2].levelJSON == #"{"samples":4}"#)
         #expect(suite.budget.tokens == 2_000_000)
@@ -75,14 +76,24 @@ struct SuiteLoaderTests {
             ("", "models: {main: {provider: openai}}", "needs `base_url`"),
             ("", "models: {main: {provider: llama-server}}", "needs `command`"),
             ("", "models: {}", "names no model"),
-            ("budget: {usd: 1}", "models: {main: \"https://api.example.org/v1\"}", "price of the model `main` is unknown"),
+            (
+                "budget: {usd: 1}", "models: {main: \"https://api.example.org/v1\"}",
+                "price of the model `main` is unknown"
+            ),
             ("plugins: [nowhere.so]", "models: {main: http://h/v1}", "no plugin file"),
             ("metrics: [accuracy, accuracy]", "models: {main: http://h/v1}", "here twice"),
             ("metrics: [{use: arise, over: greedy}]", "models: {main: http://h/v1}", "has no levels"),
-            ("gates: [\"usd(greedy) <= 1\"]", "models: {main: http://h/v1}", "the price of the model `main` is unknown"),
+            (
+                "gates: [\"usd(greedy) <= 1\"]", "models: {main: http://h/v1}",
+                "the price of the model `main` is unknown"
+            ),
             ("metrics: [{use: arise, with: {cost: usd}}]", "models: {main: http://h/v1}", "`arise` asks for dollars"),
             ("allocator: fixd", "models: {main: http://h/v1}", "unknown allocator `fixd`"),
-            ("", "models: {main: {provider: openai, base_url: http://h/v1, shape: {parameters: 1e9, layers: 2, heads: 4}}}", "head_size"),
+            (
+                "",
+                "models: {main: {provider: openai, base_url: http://h/v1, shape: {parameters: 1e9, layers: 2, heads: 4}}}",
+                "head_size"
+            ),
             ("prompt: {few_shot: [{input: a}]}", "models: {main: http://h/v1}", "lacks the field `target`"),
         ])
     func refused(more: String, models: String, message: String) {
@@ -94,10 +105,13 @@ struct SuiteLoaderTests {
     @Test("a budget in dollars is fine for models of this machine, or with a price")
     func prices() {
         #expect(load(minimal("budget: {usd: 1}")).suite != nil)
-        #expect(load(minimal("budget: {usd: 1}", models: "models: {main: http://localhost:1/v1, b: \"http://[::1]:2\"}")).suite != nil)
+        #expect(
+            load(minimal("budget: {usd: 1}", models: "models: {main: http://localhost:1/v1, b: \"http://[::1]:2\"}"))
+                .suite != nil)
         let priced = "models: {main: {provider: openai, base_url: https://h/v1, price: {prompt: 1, completion: 2}}}"
         #expect(load(minimal("budget: {usd: 1}", models: priced)).suite != nil)
-        #expect(load(minimal("budget: {usd: 1}", models: "models: {main: http://127.0.0.1.example.org/v1}")).suite == nil)
+        #expect(
+            load(minimal("budget: {usd: 1}", models: "models: {main: http://127.0.0.1.example.org/v1}")).suite == nil)
     }
 
     @Test("a provider that this build lacks is a located error with a hint")
@@ -119,7 +133,8 @@ struct SuiteLoaderTests {
 
     @Test("a model's capabilities lie over what was probed")
     func capabilities() throws {
-        let models = "models: {main: {provider: openai, base_url: http://h/v1, capabilities: {logprobs: no, n: yes, stream: false}}}"
+        let models =
+            "models: {main: {provider: openai, base_url: http://h/v1, capabilities: {logprobs: no, n: yes, stream: false}}}"
         let suite = try #require(load(minimal(models: models)).suite)
         let result = suite.models[0].capabilities.applied(to: EndpointCapabilities())
         #expect(result.topLogprobs == nil && result.multipleChoices == true && result.stream == false && result.prefix)

@@ -23,7 +23,8 @@ let testVocabulary = FixedVocabulary(
     metrics: [
         PluginVocabulary(id: "accuracy"),
         PluginVocabulary(
-            id: "arise", parametersSchema: #"{"type":"object","properties":{"cost":{"type":"string"}}}"#, outputs: ["arise", "slope"],
+            id: "arise", parametersSchema: #"{"type":"object","properties":{"cost":{"type":"string"}}}"#,
+            outputs: ["arise", "slope"],
             needsLevels: true),
     ],
     allocators: [PluginVocabulary(id: "fixed")], searchedPaths: ["/opt/evalh/plugins"])
@@ -40,11 +41,14 @@ func load(
     vocabulary: FixedVocabulary = testVocabulary, checkGate: @escaping SuiteLoader.GateChecker = { _, _, _ in [] }
 ) -> SuiteLoader.Result {
     SuiteLoader(currentDirectory: "/suites", checkGate: checkGate).load(
-        source: SourceText(name: "test.yaml", text: text), overrides: overrides, environment: environment, vocabulary: { _ in vocabulary })
+        source: SourceText(name: "test.yaml", text: text), overrides: overrides, environment: environment,
+        vocabulary: { _ in vocabulary })
 }
 
 /// A correct suite, with lines added behind.
-func minimal(_ more: String = "", models: String = "models: {main: {provider: reference}}", arms: String = "arms: [greedy]") -> String {
+func minimal(
+    _ more: String = "", models: String = "models: {main: {provider: reference}}", arms: String = "arms: [greedy]"
+) -> String {
     """
     evalh: 1
     dataset: {path: data.jsonl}

@@ -11,13 +11,20 @@ struct YAMLReaderTests {
     @Test(
         "scalars mean what people expect",
         arguments: [
-            ("1", YAMLNode.Content.integer(1)), ("-7", .integer(-7)), ("+7", .integer(7)), ("2_000_000", .integer(2_000_000)),
-            ("0x1F", .integer(31)), ("0o17", .integer(15)), ("0b101", .integer(5)), ("0", .integer(0)), ("010", .string("010")),
-            ("1:30", .string("1:30")), ("1.5", .number(1.5)), ("1e-3", .number(0.001)), (".5", .number(0.5)), ("1.", .number(1)),
-            ("-.inf", .number(-.infinity)), ("yes", .bool(true)), ("Off", .bool(false)), ("true", .bool(true)), ("y", .string("y")),
-            ("~", .null), ("", .null), ("null", .null), ("\"1\"", .string("1")), ("'yes'", .string("yes")), ("!!str 1", .string("1")),
-            ("1_", .integer(1)), ("_1", .string("_1")), ("99999999999999999999", .string("99999999999999999999")), ("-", .string("-")),
-            ("30m", .string("30m")), ("1e", .string("1e")), ("nan", .string("nan")), ("!!float 2", .number(2)), ("0x", .string("0x")),
+            ("1", YAMLNode.Content.integer(1)), ("-7", .integer(-7)), ("+7", .integer(7)),
+            ("2_000_000", .integer(2_000_000)),
+            ("0x1F", .integer(31)), ("0o17", .integer(15)), ("0b101", .integer(5)), ("0", .integer(0)),
+            ("010", .string("010")),
+            ("1:30", .string("1:30")), ("1.5", .number(1.5)), ("1e-3", .number(0.001)), (".5", .number(0.5)),
+            ("1.", .number(1)),
+            ("-.inf", .number(-.infinity)), ("yes", .bool(true)), ("Off", .bool(false)), ("true", .bool(true)),
+            ("y", .string("y")),
+            ("~", .null), ("", .null), ("null", .null), ("\"1\"", .string("1")), ("'yes'", .string("yes")),
+            ("!!str 1", .string("1")),
+            ("1_", .integer(1)), ("_1", .string("_1")), ("99999999999999999999", .string("99999999999999999999")),
+            ("-", .string("-")),
+            ("30m", .string("30m")), ("1e", .string("1e")), ("nan", .string("nan")), ("!!float 2", .number(2)),
+            ("0x", .string("0x")),
         ])
     func scalars(text: String, content: YAMLNode.Content) {
         let written = text == "-" ? "'-'" : text
@@ -53,7 +60,9 @@ struct YAMLReaderTests {
     func aliasBomb() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
         for level in 1..<30 {
-            text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+            text +=
+                "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+                + "]\n"
         }
         let result = read(text)
         #expect(result.node == nil)
@@ -73,8 +82,10 @@ struct YAMLReaderTests {
     @Test(
         "what cannot be read is a located error",
         arguments: [
-            ("a: [1, 2\nb: 3\n", 2), ("a: 1\n---\nb: 2\n", 2), ("a: &x [*x]\n", 1), ("a: 1\na: 2\n", 2), ("a: !foo 1\n", 1),
-            ("a: *nope\n", 1), ("a: !!int x\n", 1), ("a: \"unfinished\n", 2), ("a: b: c\n", 1), ("{a: 1}: 2\n", 1), ("<<: 3\n", 1),
+            ("a: [1, 2\nb: 3\n", 2), ("a: 1\n---\nb: 2\n", 2), ("a: &x [*x]\n", 1), ("a: 1\na: 2\n", 2),
+            ("a: !foo 1\n", 1),
+            ("a: *nope\n", 1), ("a: !!int x\n", 1), ("a: \"unfinished\n", 2), ("a: b: c\n", 1), ("{a: 1}: 2\n", 1),
+            ("<<: 3\n", 1),
             ("a: \u{1}\n", 1), ("%FOO\n", 1),
         ])
     func unreadable(text: String, line: Int) {
@@ -99,7 +110,8 @@ struct YAMLReaderTests {
         #expect(result.node?.entries?.first?.keySpan.column == 1)
     }
 
-    @Test("an empty suite is an error, not a crash", arguments: ["", "\n", "# nothing\n", "---\n", "\u{FEFF}", "[]", "1"])
+    @Test(
+        "an empty suite is an error, not a crash", arguments: ["", "\n", "# nothing\n", "---\n", "\u{FEFF}", "[]", "1"])
     func empty(text: String) {
         let result = load(text)
         #expect(result.suite == nil)
@@ -110,22 +122,27 @@ struct YAMLReaderTests {
     func depth() {
         #expect(read(String(repeating: "[", count: 100_000)).diagnostics.hasErrors)
         let half = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
-        let nested = "a: &a \(half)\nb: " + String(repeating: "[", count: 40) + "*a" + String(repeating: "]", count: 40) + "\n"
+        let nested =
+            "a: &a \(half)\nb: " + String(repeating: "[", count: 40) + "*a" + String(repeating: "]", count: 40) + "\n"
         #expect(read(nested).diagnostics.first?.message.contains("64 levels") == true)
     }
 
     @Test("too large a file is refused")
     func size() {
-        let result = YAMLReader.read(SourceText(name: "f", bytes: Array(repeating: UInt8(ascii: "#"), count: (4 << 20) + 1)))
+        let result = YAMLReader.read(
+            SourceText(name: "f", bytes: Array(repeating: UInt8(ascii: "#"), count: (4 << 20) + 1)))
         #expect(result.diagnostics.hasErrors)
     }
 
     @Test("random bytes and mutated suites never crash the reader or the loader")
     func fuzz() throws {
         var random = SplitMix64(seed: 2026)
-        let seeds = try ["contract.yaml", "diagnostics/yaml-traps.yaml", "diagnostics/eight-mistakes.yaml"].map { try fixture($0).bytes }
+        let seeds = try ["contract.yaml", "diagnostics/yaml-traps.yaml", "diagnostics/eight-mistakes.yaml"].map {
+            try fixture($0).bytes
+        }
         let words = [
-            "&a ", "*a", "<<: ", "{{", "}}", "[", "]", "{", "}", ": ", "- ", "|\n", ">\n", "\t", "\"", "'", "!!int ", "---\n", "\u{0}", "é",
+            "&a ", "*a", "<<: ", "{{", "}}", "[", "]", "{", "}", ": ", "- ", "|\n", ">\n", "\t", "\"", "'", "!!int ",
+            "---\n", "\u{0}", "é",
         ]
         for round in 0..<400 {
             var bytes: [UInt8]
@@ -137,7 +154,9 @@ struct YAMLReaderTests {
                     let at = Int(random.draw(below: UInt64(bytes.count)))
                     switch random.draw(below: 3) {
                     case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
-                    case 1: bytes.insert(contentsOf: Array(words[Int(random.draw(below: UInt64(words.count)))].utf8), at: at)
+                    case 1:
+                        bytes.insert(
+                            contentsOf: Array(words[Int(random.draw(below: UInt64(words.count)))].utf8), at: at)
                     default: bytes.removeSubrange(at..<min(bytes.count, at + Int(random.draw(below: 20)) + 1))
                     }
                     if bytes.isEmpty { bytes = [0x20] }

@@ -93,7 +93,8 @@ typedef struct evalh_logprob {
 
 /* Feature ids are texts such as "evalh.fork/1". A feature is an optional part of this ABI that a host may lack.
  * Host 1.0 knows: "evalh.stream/1" (EVALH_SUBMIT_STREAM), "evalh.prefix/1" (prefix continuation and FORK),
- * "evalh.logprobs/1", "evalh.extract/1" (host->extract), "evalh.peers/1" (evalh_peers and ADOPT). "evalh.score/1" (ASK_SCORE) is announced by hosts
+ * "evalh.logprobs/1", "evalh.extract/1" (host->extract), "evalh.peers/1" (evalh_peers and ADOPT). "evalh.score/1"
+ * (ASK_SCORE) is announced by hosts
  * that can score a given continuation. */
 
 /* What the host says of itself to the entry function. */

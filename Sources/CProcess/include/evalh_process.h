@@ -1,9 +1,9 @@
 /// Starting a program that cannot outlive us, with all that it starts.
 ///
-/// The program runs under a supervisor: a small process forked from ours that holds the reading end of a pipe whose writing end
-/// only we hold. When we end it on purpose, exit, crash or are killed with SIGKILL, the kernel closes the writing end, the
-/// supervisor sees it, and ends the program's whole process group. A parent-death signal alone would not do: it follows the thread
-/// that forked, and reaches the direct child only.
+/// The program runs under a supervisor: a small process forked from ours that holds the reading end of a pipe whose
+/// writing end only we hold. When we end it on purpose, exit, crash or are killed with SIGKILL, the kernel closes the
+/// writing end, the supervisor sees it, and ends the program's whole process group. A parent-death signal alone would
+/// not do: it follows the thread that forked, and reaches the direct child only.
 #ifndef EVALH_PROCESS_H
 #define EVALH_PROCESS_H
 
@@ -47,12 +47,13 @@ typedef struct evalh_process_program {
     int grace_ms;
     /// Address space of each of its processes; 0: no limit of its own.
     unsigned long long memory_bytes;
-    /// Processor time of each of its processes, after which the kernel kills it, and no core file then; 0: no limit of its own.
+    /// Processor time of each of its processes, after which the kernel kills it, and no core file then; 0: no limit of
+    /// its own.
     unsigned long long cpu_seconds;
 } evalh_process_program;
 
-/// Starts a program with empty standard input. Ending it means SIGTERM to its group, then SIGKILL after `grace_ms`, also to
-/// descendants that left the group; what it leaves behind when it ends by itself goes the same way.
+/// Starts a program with empty standard input. Ending it means SIGTERM to its group, then SIGKILL after `grace_ms`,
+/// also to descendants that left the group; what it leaves behind when it ends by itself goes the same way.
 ///
 /// Any thread. Returns 0, or an `errno` and leaves `out` alone.
 int evalh_process_start(const evalh_process_program *program, evalh_process *out);

@@ -2,8 +2,8 @@ internal import Completions
 package import Journal
 package import PluginHost
 
-/// The sessions of a run that an allocator chooses. A round is planned when all sessions of the one before are in the journal; so a
-/// resumed run, whose allocator is shown the same results, plans the same rounds.
+/// The sessions of a run that an allocator chooses. A round is planned when all sessions of the one before are in the
+/// journal; so a resumed run, whose allocator is shown the same results, plans the same rounds.
 package final class SessionRounds {
     private struct Row {
         var arm: Int
@@ -23,7 +23,8 @@ package final class SessionRounds {
         plan: RunPlan, journal: Journal, make: (AllocationSetup) throws -> any SessionAllocator
     ) throws {
         self.plan = plan
-        rows = plan.arms.enumerated().flatMap { arm, description in description.levels.map { Row(arm: arm, level: $0) } }
+        rows = plan.arms.enumerated().flatMap { arm, description in description.levels.map { Row(arm: arm, level: $0) }
+        }
         let shard = plan.shard
         let itemCount = max(0, (plan.itemCount - shard.index + shard.count - 1) / shard.count)
         allocator = try make(
@@ -31,7 +32,8 @@ package final class SessionRounds {
                 itemCount: itemCount,
                 rows: rows.map {
                     .init(
-                        arm: plan.arms[$0.arm].id, levelJSON: $0.level.levelJSON, levelIndex: $0.level.index < 0 ? nil : $0.level.index)
+                        arm: plan.arms[$0.arm].id, levelJSON: $0.level.levelJSON,
+                        levelIndex: $0.level.index < 0 ? nil : $0.level.index)
                 },
                 repeats: plan.repeats,
                 itemFields: { number in
@@ -56,7 +58,9 @@ package final class SessionRounds {
         }
         record.valuesJSON = try MetricValue.json(try allocator.result())
         try journal.setAllocation(record)
-        return round.sorted { ($0.repeatIndex, $0.item, $0.arm, $0.level) < ($1.repeatIndex, $1.item, $1.arm, $1.level) }
+        return round.sorted {
+            ($0.repeatIndex, $0.item, $0.arm, $0.level) < ($1.repeatIndex, $1.item, $1.arm, $1.level)
+        }
     }
 
     private func ordinal(_ number: Int) -> Int { plan.shard.index + number * plan.shard.count }
@@ -69,7 +73,8 @@ package final class SessionRounds {
             let first = given[wish.item * rows.count + wish.row, default: 0]
             given[wish.item * rows.count + wish.row] = first + wish.more
             for index in first..<first + wish.more {
-                keys.append(SessionKey(item: ordinal(wish.item), arm: row.arm, level: row.level.index, repeatIndex: index))
+                keys.append(
+                    SessionKey(item: ordinal(wish.item), arm: row.arm, level: row.level.index, repeatIndex: index))
             }
         }
         return keys.sorted()
@@ -84,7 +89,8 @@ package final class SessionRounds {
                 results = Dictionary(uniqueKeysWithValues: try journal.results(item: item).map { ($0.key, $0) })
             }
             guard let result = results[key] else {
-                throw JournalError(path: journal.path, message: "a session of item \(key.item) is missing after its round")
+                throw JournalError(
+                    path: journal.path, message: "a session of item \(key.item) is missing after its round")
             }
             try allocator.add(row(result))
         }
@@ -94,8 +100,10 @@ package final class SessionRounds {
         let arm = plan.arms[result.key.arm]
         let level = arm.levels.first { $0.index == result.key.level }
         return MetricRow(
-            item: (result.key.item - plan.shard.index) / plan.shard.count, arm: arm.id, levelJSON: level?.levelJSON ?? "",
-            levelIndex: result.key.level < 0 ? nil : result.key.level, repeatIndex: result.key.repeatIndex, score: result.score,
+            item: (result.key.item - plan.shard.index) / plan.shard.count, arm: arm.id,
+            levelJSON: level?.levelJSON ?? "",
+            levelIndex: result.key.level < 0 ? nil : result.key.level, repeatIndex: result.key.repeatIndex,
+            score: result.score,
             confidence: result.confidence, finish: result.finish, usage: result.usage, usd: result.usd,
             criticalPathSeconds: result.seconds, answer: result.extracted ?? "", eflops: result.eflops)
     }

@@ -16,15 +16,18 @@ package final class PeerTable: Sendable {
         var keys = Array(repeating: [SessionKey](), count: plan.repeats)
         try journal.forEachResult { result in
             let key = result.key
-            guard plan.arms.indices.contains(key.arm), plan.arms[key.arm].pass == .models, rows.indices.contains(key.repeatIndex),
+            guard plan.arms.indices.contains(key.arm), plan.arms[key.arm].pass == .models,
+                rows.indices.contains(key.repeatIndex),
                 let level = plan.arms[key.arm].levels.first(where: { $0.index == key.level })
             else { return }
             let id = plan.arms[key.arm].id
             rows[key.repeatIndex].append(
                 PeerResult(
-                    item: key.item, arm: level.label.isEmpty ? id : "\(id)@\(level.label)", isError: result.score == nil,
+                    item: key.item, arm: level.label.isEmpty ? id : "\(id)@\(level.label)",
+                    isError: result.score == nil,
                     score: result.score,
-                    confidence: result.confidence, usage: result.usage, usd: result.usd, eflops: result.eflops, seconds: result.seconds,
+                    confidence: result.confidence, usage: result.usage, usd: result.usd, eflops: result.eflops,
+                    seconds: result.seconds,
                     samples: result.samples))
             keys[key.repeatIndex].append(key)
         }
@@ -40,7 +43,8 @@ package final class PeerTable: Sendable {
         let keys = keys[key.repeatIndex]
         let journal = journal
         return PeerView(
-            item: key.item, itemCount: itemCount, rows: rows[key.repeatIndex], showsOwnScore: arm.strategy.needs.contains(.oracle)
+            item: key.item, itemCount: itemCount, rows: rows[key.repeatIndex],
+            showsOwnScore: arm.strategy.needs.contains(.oracle)
         ) { index in
             guard let answer = try? journal.answer(of: keys[index]) else { return nil }
             guard let text = answer.text else { return PeerAnswer(text: "", kind: .noAnswer) }

@@ -77,7 +77,8 @@ package struct RunPlan: Sendable {
     package var seed: UInt64
     package var budget: BudgetLimits
     package var sessionBudget: BudgetLimits
-    /// Samples in flight that are enough to keep the endpoints busy; live sessions are bounded by a small multiple of it.
+    /// Samples in flight that are enough to keep the endpoints busy; live sessions are bounded by a small multiple of
+    /// it.
     package var concurrency: Int
     /// This process's part of the items: ordinals o with o % count == index.
     package var shard: (index: Int, count: Int)
@@ -110,8 +111,8 @@ package struct RunPlan: Sendable {
     }
 }
 
-/// The plan's sessions, one at a time: by pass, repeat, then item, then arm and level. All arms see an item at about the same time, so that
-/// a partial run compares them on the same items and a server's prefix cache is used.
+/// The plan's sessions, one at a time: by pass, repeat, then item, then arm and level. All arms see an item at about
+/// the same time, so that a partial run compares them on the same items and a server's prefix cache is used.
 struct SessionSequence {
     private let plan: RunPlan
     private var passes = SessionPass.allCases[...]

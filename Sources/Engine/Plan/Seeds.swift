@@ -3,7 +3,9 @@ package import Completions
 /// Where every random number of a run comes from. Nothing depends on the order in which sessions run.
 package enum Seeds {
     /// The seed of a session: what its strategy draws random numbers from.
-    package static func session(suite: UInt64, itemID: String, armID: String, levelJSON: String, repeatIndex: Int) -> UInt64 {
+    package static func session(suite: UInt64, itemID: String, armID: String, levelJSON: String, repeatIndex: Int)
+        -> UInt64
+    {
         var bytes = CanonicalBytes()
         bytes.append("evalh.session")
         bytes.append(suite)
@@ -14,7 +16,8 @@ package enum Seeds {
         return bytes.seed
     }
 
-    /// The seed sent to a server with a sample. It does not depend on the arm: arms that ask the same question share the sample.
+    /// The seed sent to a server with a sample. It does not depend on the arm: arms that ask the same question share
+    /// the sample.
     package static func sample(suite: UInt64, key: RequestKey, sample: SampleIndex) -> UInt64 {
         var random = SplitMix64(state: suite)
         for chunk in 0..<4 {

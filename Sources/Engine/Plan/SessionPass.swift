@@ -3,7 +3,8 @@ internal import Journal
 internal import PluginHost
 internal import SuiteModel
 
-/// Sessions of a run come in two passes: those that need nothing but models, then those that look at the results of the first.
+/// Sessions of a run come in two passes: those that need nothing but models, then those that look at the results of the
+/// first.
 package enum SessionPass: CaseIterable, Sendable {
     case models
     case overPeers
@@ -24,10 +25,12 @@ extension RunPlan {
 
     /// What a session starts with.
     func start(
-        _ key: SessionKey, _ arm: RunArm, _ level: RunLevel, _ item: JournalItem, _ messages: [ChatMessage], fieldsJSON: String
+        _ key: SessionKey, _ arm: RunArm, _ level: RunLevel, _ item: JournalItem, _ messages: [ChatMessage],
+        fieldsJSON: String
     ) -> SessionStart {
         SessionStart(
-            itemID: item.id, input: item.input, fieldsJSON: fieldsJSON, messages: messages, parametersJSON: level.parametersJSON,
+            itemID: item.id, input: item.input, fieldsJSON: fieldsJSON, messages: messages,
+            parametersJSON: level.parametersJSON,
             seed: Seeds.session(
                 suite: seed, itemID: item.id, armID: arm.id, levelJSON: level.levelJSON, repeatIndex: key.repeatIndex),
             models: arm.models, repeatIndex: key.repeatIndex)

@@ -23,7 +23,8 @@ enum PlaybackScript {
         return entries
     }
 
-    /// What a recorded completion would have cost if cancelled at a logical time: the tokens of the pieces shown until then.
+    /// What a recorded completion would have cost if cancelled at a logical time: the tokens of the pieces shown until
+    /// then.
     static func partial(_ playback: PendingInputs.Playback, at now: Int64, stream: Bool) -> Completion {
         let elapsed = Double(max(0, now - playback.askedAt)) / 1e9
         let completion = playback.completion
@@ -35,7 +36,8 @@ enum PlaybackScript {
         partial.text = shown.map(\.text).joined()
         partial.tokens = shown.flatMap(\.tokens)
         if stream {
-            partial.usage.completionTokens = min(completion.usage.completionTokens, shown.reduce(0) { $0 + $1.tokenCount })
+            partial.usage.completionTokens = min(
+                completion.usage.completionTokens, shown.reduce(0) { $0 + $1.tokenCount })
         } else {
             let share = completion.seconds > 0 ? min(1, elapsed / completion.seconds) : 1
             partial.usage.completionTokens = Int((Double(completion.usage.completionTokens) * share).rounded(.up))
@@ -52,7 +54,8 @@ enum PlaybackScript {
         var seconds: Double
     }
 
-    /// The recorded pieces; a completion that was not streamed is cut into its tokens, or words, spread evenly over its time.
+    /// The recorded pieces; a completion that was not streamed is cut into its tokens, or words, spread evenly over its
+    /// time.
     private static func pieces(of completion: Completion) -> [Piece] {
         let chunks = completion.chunks.isEmpty ? evenChunks(of: completion) : completion.chunks
         let bytes = Array(completion.text.utf8)
@@ -64,10 +67,13 @@ enum PlaybackScript {
             let lastToken = max(chunk.endToken, token)
             let tokens =
                 completion.tokens.isEmpty
-                ? [] : Array(completion.tokens[min(token, completion.tokens.count)..<min(lastToken, completion.tokens.count)])
+                ? []
+                : Array(
+                    completion.tokens[min(token, completion.tokens.count)..<min(lastToken, completion.tokens.count)])
             pieces.append(
                 Piece(
-                    text: String(decoding: bytes[offset..<end], as: UTF8.self), tokens: tokens, tokenCount: lastToken - token,
+                    text: String(decoding: bytes[offset..<end], as: UTF8.self), tokens: tokens,
+                    tokenCount: lastToken - token,
                     seconds: chunk.seconds))
             offset = end
             token = lastToken

@@ -23,8 +23,8 @@ package struct ReplayItem {
     }
 }
 
-/// Carries out a plan on recorded samples alone: no model, no clock, no network. Workers take items one by one; each session runs in
-/// simulated time of its own, so that results depend on nothing but plan and samples.
+/// Carries out a plan on recorded samples alone: no model, no clock, no network. Workers take items one by one; each
+/// session runs in simulated time of its own, so that results depend on nothing but plan and samples.
 package final class ReplayRun: Sendable {
     /// One worker's way to items; made by the worker.
     package typealias ItemReader = (_ ordinal: Int) throws -> ReplayItem
@@ -79,7 +79,9 @@ package final class ReplayRun: Sendable {
             }
         }
         state = Mutex(
-            State(nextItem: plan.shard.index, progress: RunProgress(arms: arms, sessionsTotal: plan.sessionCount), rows: rows))
+            State(
+                nextItem: plan.shard.index, progress: RunProgress(arms: arms, sessionsTotal: plan.sessionCount),
+                rows: rows))
     }
 
     /// Runs until all sessions are recorded, or until it is interrupted.
@@ -192,12 +194,15 @@ package final class ReplayRun: Sendable {
     }
 
     private func session(
-        _ key: SessionKey, _ arm: RunArm, _ level: RunLevel, _ item: ReplayItem, _ fieldsJSON: String, _ peers: PeerTable?
+        _ key: SessionKey, _ arm: RunArm, _ level: RunLevel, _ item: ReplayItem, _ fieldsJSON: String,
+        _ peers: PeerTable?
     ) throws -> SessionRecord {
         let start = plan.start(key, arm, level, item.item, item.messages, fieldsJSON: fieldsJSON)
         let grader = item.grader
         let samples = try item.samples(key.repeatIndex)
-        let machine = SessionMachine(start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)) {
+        let machine = SessionMachine(
+            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)
+        ) {
             grader.extract($0)
         }
         do throws(RecordedMiss) {

@@ -1,7 +1,8 @@
 internal import Completions
 package import PluginHost
 
-/// Runs one session on recorded samples from its first event to its outcome, in simulated time and on the caller's thread.
+/// Runs one session on recorded samples from its first event to its outcome, in simulated time and on the caller's
+/// thread.
 package struct SessionReplay {
     private let machine: SessionMachine
     private var samples: any RecordedSamples
@@ -16,7 +17,8 @@ package struct SessionReplay {
         self.samples = samples
     }
 
-    /// - Throws: `RecordedMiss` if the session asks for a sample that is not recorded: a result without it would be another strategy's.
+    /// - Throws: `RecordedMiss` if the session asks for a sample that is not recorded: a result without it would be
+    ///   another strategy's.
     package static func run(
         _ machine: SessionMachine, strategy: any StrategyFactory, samples: any RecordedSamples
     ) throws(RecordedMiss) -> SessionOutcome {

@@ -11,12 +11,17 @@ extension Engine {
         for (choice, sample) in ask.samples.enumerated() {
             let place = PoolKey(key: ask.key, sample: sample)
             if let completion = session.drawRecorded(ask) {
-                play(completion, to: session, request: ask.request, choice: choice, askedAt: session.machine.now, stream: ask.stream)
+                play(
+                    completion, to: session, request: ask.request, choice: choice, askedAt: session.machine.now,
+                    stream: ask.stream)
             } else if flights[place] != nil {
-                flights[place]?.waiters.append(waiter(session, ask, choice, askedAt: session.machine.now, isLive: false))
+                flights[place]?.waiters.append(
+                    waiter(session, ask, choice, askedAt: session.machine.now, isLive: false))
                 session.awaited += 1
             } else if let completion = try journal.completion(ask.key, sample) {
-                play(completion, to: session, request: ask.request, choice: choice, askedAt: session.machine.now, stream: ask.stream)
+                play(
+                    completion, to: session, request: ask.request, choice: choice, askedAt: session.machine.now,
+                    stream: ask.stream)
             } else {
                 misses.append(choice)
             }
@@ -28,7 +33,9 @@ extension Engine {
     }
 
     private func waiter(_ session: LiveSession, _ ask: Ask, _ choice: Int, askedAt: Int64, isLive: Bool) -> Waiter {
-        Waiter(session: session.id, request: ask.request, choice: choice, stream: ask.stream, askedAt: askedAt, isLive: isLive)
+        Waiter(
+            session: session.id, request: ask.request, choice: choice, stream: ask.stream, askedAt: askedAt,
+            isLive: isLive)
     }
 
     /// Sends what the pool lacks, if the run's budget allows it now.
@@ -45,7 +52,8 @@ extension Engine {
         let question = RequestKey(fingerprint: "", request: ask.completionRequest)
         let seeds = samples.map { Seeds.sample(suite: plan.seed, key: question, sample: $0) }
         calls[id] = OpenCall(
-            role: ask.role, key: ask.key, request: ask.completionRequest, fingerprint: plan.models[ask.role]?.fingerprint ?? ask.role,
+            role: ask.role, key: ask.key, request: ask.completionRequest,
+            fingerprint: plan.models[ask.role]?.fingerprint ?? ask.role,
             samples: samples, seeds: seeds, open: Set(samples.indices), worstCase: worst)
         for (index, choice) in wish.choices.enumerated() {
             flights[PoolKey(key: ask.key, sample: samples[index])] = Flight(
@@ -53,7 +61,9 @@ extension Engine {
         }
         samplesInFlight += count
         backend.send(
-            ModelCall(id: id, role: ask.role, request: ask.completionRequest, seeds: seeds, stream: ask.stream, priority: ask.priority),
+            ModelCall(
+                id: id, role: ask.role, request: ask.completionRequest, seeds: seeds, stream: ask.stream,
+                priority: ask.priority),
             events: runtime.sink)
         return true
     }
@@ -74,8 +84,11 @@ extension Engine {
         }
     }
 
-    func play(_ completion: Completion, to session: LiveSession, request: UInt64, choice: Int, askedAt: Int64, stream: Bool) {
-        let playback = PendingInputs.Playback(request: request, choice: choice, askedAt: askedAt, completion: completion)
+    func play(
+        _ completion: Completion, to session: LiveSession, request: UInt64, choice: Int, askedAt: Int64, stream: Bool
+    ) {
+        let playback = PendingInputs.Playback(
+            request: request, choice: choice, askedAt: askedAt, completion: completion)
         for entry in PlaybackScript.entries(playback, stream: stream) { session.pending.insert(entry) }
         queue(session)
     }
@@ -119,14 +132,16 @@ extension Engine {
         }
         batch.completions.append(
             CompletionRecord(
-                key: call.key, request: call.request, fingerprint: call.fingerprint, sample: call.samples[choice], seed: call.seeds[choice],
+                key: call.key, request: call.request, fingerprint: call.fingerprint, sample: call.samples[choice],
+                seed: call.seeds[choice],
                 completion: recorded, usd: price?.cost(of: paid), isPartial: isPartial))
         progress.paid.usage += paid
         progress.paid.usd += price?.cost(of: paid) ?? 0
         progress.paid.completions += 1
     }
 
-    private func show(_ place: PoolKey, _ text: String, _ tokens: [TokenLogprob], _ tokenCount: Int, _ seconds: Double) {
+    private func show(_ place: PoolKey, _ text: String, _ tokens: [TokenLogprob], _ tokenCount: Int, _ seconds: Double)
+    {
         guard let index = flights[place]?.waiters.firstIndex(where: { $0.isLive && !$0.hasLeft }),
             let waiter = flights[place]?.waiters[index], waiter.stream
         else { return }
@@ -137,7 +152,8 @@ extension Engine {
             (
                 waiter.session,
                 .delta(
-                    request: waiter.request, choice: waiter.choice, text: text, tokens: tokens, tokenCount: tokenCount, seconds: seconds)
+                    request: waiter.request, choice: waiter.choice, text: text, tokens: tokens, tokenCount: tokenCount,
+                    seconds: seconds)
             ))
     }
 
@@ -152,7 +168,8 @@ extension Engine {
                 queue(session)
             } else {
                 play(
-                    completion, to: session, request: waiter.request, choice: waiter.choice, askedAt: waiter.askedAt, stream: waiter.stream)
+                    completion, to: session, request: waiter.request, choice: waiter.choice, askedAt: waiter.askedAt,
+                    stream: waiter.stream)
             }
         }
     }
@@ -164,17 +181,21 @@ extension Engine {
             guard let session = sessions[waiter.session] else { continue }
             if waiter.hasLeft {
                 session.awaited -= 1
-                inputs.append((waiter.session, .cancelled(request: waiter.request, choice: waiter.choice, partial: partial)))
+                inputs.append(
+                    (waiter.session, .cancelled(request: waiter.request, choice: waiter.choice, partial: partial)))
                 queue(session)
             } else if let call = calls[flight.call] {
                 var ask = Ask(
-                    request: waiter.request, role: call.role, key: call.key, completionRequest: call.request, samples: [],
+                    request: waiter.request, role: call.role, key: call.key, completionRequest: call.request,
+                    samples: [],
                     stream: waiter.stream, priority: 0, worstCase: call.worstCase)
                 ask.samples = Array(repeating: place.sample, count: waiter.choice + 1)
                 if flights[place] != nil {
                     flights[place]?.waiters.append(waiter)
                 } else {
-                    blocked.append(BlockedAsk(session: waiter.session, ask: ask, choices: [waiter.choice], askedAt: waiter.askedAt))
+                    blocked.append(
+                        BlockedAsk(session: waiter.session, ask: ask, choices: [waiter.choice], askedAt: waiter.askedAt)
+                    )
                 }
             }
         }
@@ -189,8 +210,11 @@ extension Engine {
             ledger.settle(reserved: call.worstCase, spent: .cost(of: first.spent, price: price))
             batch.failures.append(
                 FailureRecord(
-                    key: call.key, request: call.request, fingerprint: call.fingerprint, sample: call.samples[choice], failure: first))
-            guard let flight = flights.removeValue(forKey: PoolKey(key: call.key, sample: call.samples[choice])) else { continue }
+                    key: call.key, request: call.request, fingerprint: call.fingerprint, sample: call.samples[choice],
+                    failure: first))
+            guard let flight = flights.removeValue(forKey: PoolKey(key: call.key, sample: call.samples[choice])) else {
+                continue
+            }
             for waiter in flight.waiters {
                 guard let session = sessions[waiter.session] else { continue }
                 session.awaited -= 1
@@ -201,7 +225,9 @@ extension Engine {
             first.spent = TokenUsage()
         }
         calls[id] = nil
-        guard failure.kind != .badRequest, failure.kind != .contextExceeded, failure.kind != .unsupported else { return }
+        guard failure.kind != .badRequest, failure.kind != .contextExceeded, failure.kind != .unsupported else {
+            return
+        }
         failuresInARow += 1
         if failure.kind.isFatalForProvider || failuresInARow >= Self.failuresThatStop {
             stop(.providerFailure(failure.message))
@@ -233,7 +259,8 @@ extension Engine {
     private func leaveFlights(_ request: UInt64, _ session: LiveSession) {
         var touched: Set<CallID> = []
         for (place, flight) in flights {
-            for (index, waiter) in flight.waiters.enumerated() where waiter.session == session.id && waiter.request == request {
+            for (index, waiter) in flight.waiters.enumerated()
+            where waiter.session == session.id && waiter.request == request {
                 guard !waiter.hasLeft else { continue }
                 flights[place]?.waiters[index].hasLeft = true
                 touched.insert(flight.call)
@@ -255,7 +282,10 @@ extension Engine {
     /// The call goes on for others: who leaves is charged what it was shown.
     private func release(_ places: [PoolKey], _ request: UInt64, _ session: LiveSession) {
         for place in places {
-            guard let index = flights[place]?.waiters.firstIndex(where: { $0.session == session.id && $0.request == request }),
+            guard
+                let index = flights[place]?.waiters.firstIndex(where: {
+                    $0.session == session.id && $0.request == request
+                }),
                 let waiter = flights[place]?.waiters.remove(at: index)
             else { continue }
             session.awaited -= 1
@@ -263,7 +293,8 @@ extension Engine {
             let partial = Completion(
                 text: waiter.shownText, finish: .cancelled,
                 usage: TokenUsage(
-                    requests: 1, promptTokens: promptBytes / 4, completionTokens: waiter.shownTokens, cancelledTokens: waiter.shownTokens),
+                    requests: 1, promptTokens: promptBytes / 4, completionTokens: waiter.shownTokens,
+                    cancelledTokens: waiter.shownTokens),
                 isUsageEstimated: true, seconds: waiter.shownSeconds)
             inputs.append((session.id, .cancelled(request: request, choice: waiter.choice, partial: partial)))
         }

@@ -11,7 +11,8 @@ extension Engine {
             }
             currentItem = (item, plan.shownFields(item), Result { try prompt(item) })
         }
-        guard let current = currentItem, let level = plan.arms[key.arm].levels.first(where: { $0.index == key.level }) else { return }
+        guard let current = currentItem, let level = plan.arms[key.arm].levels.first(where: { $0.index == key.level })
+        else { return }
         let messages: [ChatMessage]
         switch current.messages {
         case .success(let rendered): messages = rendered
@@ -22,10 +23,13 @@ extension Engine {
         let arm = plan.arms[key.arm]
         let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
         let grader = grader
-        let machine = SessionMachine(start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)) {
+        let machine = SessionMachine(
+            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)
+        ) {
             grader.extract($0)
         }
-        let session = LiveSession(id: nextSessionID, key: key, item: current.item, machine: machine, startedAt: runtime.now)
+        let session = LiveSession(
+            id: nextSessionID, key: key, item: current.item, machine: machine, startedAt: runtime.now)
         nextSessionID += 1
         do {
             session.recorded = try recorded?(current.item, key.repeatIndex)
@@ -73,7 +77,9 @@ extension Engine {
         let now = runtime.now
         while let id = wakeups.pop(until: now) {
             guard let session = sessions[id] else { continue }
-            if let limit = plan.sessionBudget.seconds, Double(now - session.startedAt) / 1e9 >= limit, session.awaited > 0 {
+            if let limit = plan.sessionBudget.seconds, Double(now - session.startedAt) / 1e9 >= limit,
+                session.awaited > 0
+            {
                 inputs.append((id, .stop(reason: "budget")))
             }
             queue(session)

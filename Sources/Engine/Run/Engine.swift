@@ -3,11 +3,12 @@ internal import Foundation
 package import Journal
 internal import PluginHost
 
-/// Carries out a plan: starts sessions as capacity allows, gives them what they ask for from the pool or from a model, makes every
-/// completion durable before its strategy sees it, grades and records. Single-threaded: whoever calls `run` is its thread.
+/// Carries out a plan: starts sessions as capacity allows, gives them what they ask for from the pool or from a model,
+/// makes every completion durable before its strategy sees it, grades and records. Single-threaded: whoever calls `run`
+/// is its thread.
 ///
-/// Live objects are bounded by the plan's concurrency, never by items × samples: sessions are pulled one by one, items are read from
-/// the journal when their turn comes.
+/// Live objects are bounded by the plan's concurrency, never by items × samples: sessions are pulled one by one, items
+/// are read from the journal when their turn comes.
 package final class Engine {
     let plan: RunPlan
     let journal: Journal
@@ -64,7 +65,8 @@ package final class Engine {
     ///   - prompt: renders an item's prompt.
     ///   - observer: is told how the run goes, at most five times a second.
     package init(
-        plan: RunPlan, journal: Journal, backend: any ModelBackend, runtime: any EngineRuntime, grader: any AnswerGrader,
+        plan: RunPlan, journal: Journal, backend: any ModelBackend, runtime: any EngineRuntime,
+        grader: any AnswerGrader,
         prompt: @escaping (JournalItem) throws -> [ChatMessage], observer: @escaping (RunProgress) -> Void
     ) throws(JournalError) {
         self.plan = plan
@@ -94,12 +96,16 @@ package final class Engine {
     /// Runs until everything is done or something stops it. What was finished until then is in the journal in any case.
     package func run() throws(JournalError) -> RunEnd {
         if let make = plan.allocator {
-            do { rounds = try SessionRounds(plan: plan, journal: journal, make: make) } catch { return .allocatorFault("\(error)") }
+            do { rounds = try SessionRounds(plan: plan, journal: journal, make: make) } catch {
+                return .allocatorFault("\(error)")
+            }
             progress.sessionsTotal = 0
         }
         while true {
             if runtime.isInterrupted { stop(.interrupted) }
-            if let limit = plan.budget.seconds, elapsedSeconds >= limit { stop(.budgetReached("wall time of \(limit) s")) }
+            if let limit = plan.budget.seconds, elapsedSeconds >= limit {
+                stop(.budgetReached("wall time of \(limit) s"))
+            }
             try fill()
             try deliverAll()
             if sessions.isEmpty, calls.isEmpty { if end != nil || isExhausted { break } else { continue } }
@@ -145,7 +151,9 @@ package final class Engine {
             samplesInFlight < plan.concurrency + plan.concurrency / 2
         {
             guard let key = try nextSession() else { return }
-            if finishedOfItem?.item != key.item { finishedOfItem = (key.item, try journal.finishedKeys(item: key.item)) }
+            if finishedOfItem?.item != key.item {
+                finishedOfItem = (key.item, try journal.finishedKeys(item: key.item))
+            }
             if finishedOfItem?.keys.contains(key) == true { continue }
             try begin(key)
             try deliverAll()
@@ -187,7 +195,8 @@ package final class Engine {
         return round.popFirst()
     }
 
-    /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is recorded.
+    /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is
+    /// recorded.
     func stop(_ reason: RunEnd) {
         guard end == nil else { return }
         end = reason
@@ -245,7 +254,8 @@ struct Wakeups {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].time < heap[least].time { least = child }
+            for child in [2 * parent + 1, 2 * parent + 2]
+            where child < heap.count && heap[child].time < heap[least].time { least = child }
             if least == parent { break }
             heap.swapAt(parent, least)
             parent = least

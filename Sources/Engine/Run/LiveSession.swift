@@ -30,7 +30,8 @@ final class LiveSession {
         return try? recorded?.draw(role: ask.role, request: ask.completionRequest).get()
     }
 
-    /// Whether the earliest pending input may be delivered: nothing that is being generated can come before it any more.
+    /// Whether the earliest pending input may be delivered: nothing that is being generated can come before it any
+    /// more.
     func isDue(at now: Int64) -> Bool {
         guard let first = pending.first else { return false }
         return awaited == 0 || first.time <= now - startedAt

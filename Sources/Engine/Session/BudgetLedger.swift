@@ -1,8 +1,8 @@
 internal import Completions
 package import PluginHost
 
-/// Spent and reserved amounts under limits. A request's worst case is reserved before it is sent and exchanged for what it
-/// really cost when it ends, so that a limit is never exceeded.
+/// Spent and reserved amounts under limits. A request's worst case is reserved before it is sent and exchanged for what
+/// it really cost when it ends, so that a limit is never exceeded.
 package struct BudgetLedger: Sendable {
     /// A worst case in tokens and money.
     package struct Amount: Hashable, Sendable {
@@ -60,13 +60,18 @@ package struct BudgetLedger: Sendable {
 
 extension BudgetLedger.Amount {
     /// The most a request can cost: a byte of prompt is at most a token, plus what a chat template adds a message.
-    static func worstCase(of request: CompletionRequest, samples: Int, knownPromptTokens: Int?, price: TokenPrice?) -> BudgetLedger.Amount {
+    static func worstCase(of request: CompletionRequest, samples: Int, knownPromptTokens: Int?, price: TokenPrice?)
+        -> BudgetLedger.Amount
+    {
         let templateTokens = 16
         let promptBound =
             knownPromptTokens
-            ?? request.messages.reduce(request.prefix.utf8.count + templateTokens) { $0 + $1.content.utf8.count + templateTokens }
+            ?? request.messages.reduce(request.prefix.utf8.count + templateTokens) {
+                $0 + $1.content.utf8.count + templateTokens
+            }
         let (completion, overflow) = samples.multipliedReportingOverflow(by: request.sampling.maxTokens)
-        let usage = TokenUsage(promptTokens: promptBound * samples, completionTokens: overflow ? Int.max / 4 : completion)
+        let usage = TokenUsage(
+            promptTokens: promptBound * samples, completionTokens: overflow ? Int.max / 4 : completion)
         return BudgetLedger.Amount(tokens: usage.totalTokens, usd: price?.cost(of: usage) ?? 0)
     }
 

@@ -8,8 +8,10 @@ package enum SessionGrading {
     ) -> SessionRecord {
         var record = SessionRecord(
             key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .stop,
-            stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error, usage: outcome.usage,
-            usd: outcome.usd, criticalPathSeconds: outcome.criticalPathSeconds, firstTokenSeconds: outcome.firstTokenSeconds,
+            stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error,
+            usage: outcome.usage,
+            usd: outcome.usd, criticalPathSeconds: outcome.criticalPathSeconds,
+            firstTokenSeconds: outcome.firstTokenSeconds,
             samples: outcome.samples, eflops: outcome.eflops, draws: outcome.draws, log: outcome.log)
         if outcome.error == nil { grade(outcome, item, grader, &record) }
         return record
@@ -18,12 +20,16 @@ package enum SessionGrading {
     /// A session that ended before it had an outcome.
     package static func record(_ key: SessionKey, failedWith error: SessionError) -> SessionRecord {
         SessionRecord(
-            key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .other, stopReason: "error",
-            confidence: nil, error: error, usage: TokenUsage(), usd: nil, criticalPathSeconds: 0, firstTokenSeconds: nil, draws: [],
+            key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .other,
+            stopReason: "error",
+            confidence: nil, error: error, usage: TokenUsage(), usd: nil, criticalPathSeconds: 0,
+            firstTokenSeconds: nil, draws: [],
             log: SessionLog())
     }
 
-    private static func grade(_ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader, _ record: inout SessionRecord) {
+    private static func grade(
+        _ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader, _ record: inout SessionRecord
+    ) {
         let finish = outcome.finish
         guard finish.kind != .noAnswer else {
             record.score = 0

@@ -2,11 +2,11 @@ internal import Completions
 internal import Journal
 package import PluginHost
 
-/// One session as a state machine without I/O: inputs in, effects out. It turns what happened into the strategy's events and the
-/// strategy's actions into effects, keeps the books, and sees to it that a session ends exactly once.
+/// One session as a state machine without I/O: inputs in, effects out. It turns what happened into the strategy's
+/// events and the strategy's actions into effects, keeps the books, and sees to it that a session ends exactly once.
 ///
-/// Its clock is logical: a completion ends when it was asked for plus the seconds it took when it was recorded. So a session drawn
-/// from the pool has the same times, and the same critical path, as the one that paid.
+/// Its clock is logical: a completion ends when it was asked for plus the seconds it took when it was recorded. So a
+/// session drawn from the pool has the same times, and the same critical path, as the one that paid.
 package final class SessionMachine {
     static let maxRequests = 100_000
     static let maxOpenRequests = 4096
@@ -134,7 +134,8 @@ package final class SessionMachine {
         }
     }
 
-    /// All choices of a request have ended: gives its reservation back and tells the strategy what DONE has not told yet.
+    /// All choices of a request have ended: gives its reservation back and tells the strategy what DONE has not told
+    /// yet.
     private func close(_ number: UInt64) {
         guard let request = requests[number] else { return }
         openRequests -= 1
@@ -144,7 +145,9 @@ package final class SessionMachine {
         if let failure = request.failure {
             queue.append(.failed(request: number, failure))
         } else if request.cancelledChoices > 0 {
-            queue.append(.cancelled(request: number, tokensReceived: request.cancelledTokens, isEstimated: request.isCancelEstimated))
+            queue.append(
+                .cancelled(
+                    request: number, tokensReceived: request.cancelledTokens, isEstimated: request.isCancelEstimated))
         }
     }
 
@@ -161,13 +164,16 @@ package final class SessionMachine {
         ledger.settle(reserved: .init(), spent: .cost(of: charged, price: price))
         promptTokens[ask.key] = max(promptTokens[ask.key] ?? 0, completion.usage.promptTokens)
         operations.add(
-            request: number, shape: models[ask.role]?.shape, prompt: completion.usage.promptTokens, tokens: charged.completionTokens)
+            request: number, shape: models[ask.role]?.shape, prompt: completion.usage.promptTokens,
+            tokens: charged.completionTokens)
         advance(to: askedAt, plus: completion.seconds)
         if firstTokenSeconds == nil { firstTokenSeconds = completion.firstTokenSeconds }
         draws.append(
             SessionDraw(
-                request: request.shortKey, model: ask.role, sample: ask.samples[choice].index, finish: completion.finish,
-                promptTokens: charged.promptTokens, completionTokens: charged.completionTokens, seconds: completion.seconds,
+                request: request.shortKey, model: ask.role, sample: ask.samples[choice].index,
+                finish: completion.finish,
+                promptTokens: charged.promptTokens, completionTokens: charged.completionTokens,
+                seconds: completion.seconds,
                 cancelledAt: cancelled ? charged.completionTokens : nil, askedAt: Double(askedAt) / 1e9))
     }
 
@@ -182,8 +188,8 @@ package final class SessionMachine {
 
     // MARK: Events and actions
 
-    /// Gives the strategy its events one at a time until none is left. Refusals become events of the same turn; their number is
-    /// bounded, so that a strategy that never learns ends as a fault.
+    /// Gives the strategy its events one at a time until none is left. Refusals become events of the same turn; their
+    /// number is bounded, so that a strategy that never learns ends as a fault.
     private func run(_ effects: inout [SessionEffect]) {
         var turns = 0
         while !queue.isEmpty, case .running = state, let strategy {
@@ -201,13 +207,20 @@ package final class SessionMachine {
                 fail(SessionError(kind: "strategy", message: error.message), &effects)
             }
             if mustFinish, case .running = state {
-                fail(SessionError(kind: "strategy", message: "the strategy gave no answer when told to stop (budget)"), &effects)
+                fail(
+                    SessionError(kind: "strategy", message: "the strategy gave no answer when told to stop (budget)"),
+                    &effects)
             }
-            if turns > 20_000 { fail(SessionError(kind: "plugin", message: "the strategy keeps asking for what is refused"), &effects) }
+            if turns > 20_000 {
+                fail(SessionError(kind: "plugin", message: "the strategy keeps asking for what is refused"), &effects)
+            }
             warnOfBudget()
         }
         if case .running = state, openRequests == 0, timers.isEmpty, strategy != nil {
-            fail(SessionError(kind: "plugin", message: "the strategy waits for nothing: no open request, no timer, no answer"), &effects)
+            fail(
+                SessionError(
+                    kind: "plugin", message: "the strategy waits for nothing: no open request, no timer, no answer"),
+                &effects)
         }
         complete(&effects)
     }
@@ -225,12 +238,15 @@ package final class SessionMachine {
             case .fork(let fork): effects.append(.ask(try accept(try submit(for: fork))))
             case .cancel(let number): try cancel(number, &effects)
             case .setTimer(let id, let time):
-                guard timers.count < Self.maxTimers else { throw Refusal(reason: .limit, message: "more than \(Self.maxTimers) timers") }
+                guard timers.count < Self.maxTimers else {
+                    throw Refusal(reason: .limit, message: "more than \(Self.maxTimers) timers")
+                }
                 timers.insert(id)
                 effects.append(.setTimer(id: id, at: max(time, now)))
             case .emit(let candidate, let weight, let evidence):
                 guard log.candidates.count < Self.maxCandidates else { return }
-                log.candidates.append(.init(candidate: candidate, weight: weight.isFinite ? weight : 0, evidence: evidence))
+                log.candidates.append(
+                    .init(candidate: candidate, weight: weight.isFinite ? weight : 0, evidence: evidence))
             case .note(let key, let value):
                 guard log.notes.count < Self.maxNotes else { return }
                 log.notes.append([key, value])
@@ -238,7 +254,9 @@ package final class SessionMachine {
             case .adopt(let peer): try adopt(peer)
             case .unsupported(let type, let number):
                 queue.append(
-                    .rejected(actionSeq: action.seq, request: number, reason: .unsupported, message: "this host has no action \(type)"))
+                    .rejected(
+                        actionSeq: action.seq, request: number, reason: .unsupported,
+                        message: "this host has no action \(type)"))
             case .invalid(let number, let message):
                 queue.append(.rejected(actionSeq: action.seq, request: number, reason: .invalid, message: message))
             }
@@ -247,7 +265,8 @@ package final class SessionMachine {
             if case .submit(let submit) = action.body { number = submit.request }
             if case .fork(let fork) = action.body { number = fork.request }
             if case .cancel(let request) = action.body { number = request }
-            queue.append(.rejected(actionSeq: action.seq, request: number, reason: error.reason, message: error.message))
+            queue.append(
+                .rejected(actionSeq: action.seq, request: number, reason: error.reason, message: error.message))
         }
     }
 
@@ -259,7 +278,9 @@ package final class SessionMachine {
             throw Refusal(reason: .limit, message: "too many requests in this session")
         }
         try SubmitChecks.samples(submit.n)
-        guard let model = submit.role.isEmpty ? start.models.first : start.models.first(where: { $0.role == submit.role }) else {
+        guard
+            let model = submit.role.isEmpty ? start.models.first : start.models.first(where: { $0.role == submit.role })
+        else {
             let roles = start.models.map(\.role).joined(separator: ", ")
             throw Refusal(reason: .invalid, message: "no model has the role '\(submit.role)'; the suite has: \(roles)")
         }
@@ -272,13 +293,15 @@ package final class SessionMachine {
             of: request, samples: 1, knownPromptTokens: promptTokens[key], price: models[model.role]?.price)
         guard ledger.reserve(.init(tokens: worst.tokens * submit.n, usd: worst.usd * Double(submit.n))) else {
             throw Refusal(
-                reason: .budget, message: "up to \(worst.tokens * submit.n) tokens do not fit into what is left of the session's budget")
+                reason: .budget,
+                message: "up to \(worst.tokens * submit.n) tokens do not fit into what is left of the session's budget")
         }
         let first = drawn[key, default: 0]
         drawn[key] = first + submit.n
         let samples = (first..<first + submit.n).map { SampleIndex(repeatIndex: start.repeatIndex, index: $0) }
         let ask = Ask(
-            request: submit.request, role: model.role, key: key, completionRequest: request, samples: samples, stream: submit.stream,
+            request: submit.request, role: model.role, key: key, completionRequest: request, samples: samples,
+            stream: submit.stream,
             priority: submit.priority, worstCase: worst)
         requests[submit.request] = SessionRequest(
             ask: ask, askedAt: now, paysPromptOnce: model.capabilities.multipleChoices == true)
@@ -288,25 +311,33 @@ package final class SessionMachine {
 
     private func submit(for fork: ForkAction) throws(Refusal) -> SubmitAction {
         guard let parent = requests[fork.parent], let text = parent.texts[fork.parentChoice] else {
-            throw Refusal(reason: .invalid, message: "request \(fork.parent) has no choice \(fork.parentChoice) with text")
+            throw Refusal(
+                reason: .invalid, message: "request \(fork.parent) has no choice \(fork.parentChoice) with text")
         }
         guard fork.offset >= 0, fork.offset <= text.utf8.count,
             let kept = String(text.utf8.prefix(fork.offset))
-        else { throw Refusal(reason: .invalid, message: "offset \(fork.offset) is not on a character boundary of the parent's text") }
+        else {
+            throw Refusal(
+                reason: .invalid, message: "offset \(fork.offset) is not on a character boundary of the parent's text")
+        }
         let asked = parent.ask.completionRequest
         var sampling = fork.sampling ?? SamplingOverrides()
         if fork.sampling == nil {
             sampling = SamplingOverrides(
-                temperature: asked.sampling.temperature, topP: asked.sampling.topP, topK: asked.sampling.topK, minP: asked.sampling.minP,
+                temperature: asked.sampling.temperature, topP: asked.sampling.topP, topK: asked.sampling.topK,
+                minP: asked.sampling.minP,
                 maxTokens: asked.sampling.maxTokens, topLogprobs: asked.sampling.topLogprobs, stop: asked.sampling.stop)
         }
         return SubmitAction(
-            request: fork.request, role: parent.ask.role, messages: asked.messages, prefix: asked.prefix + kept + fork.append,
+            request: fork.request, role: parent.ask.role, messages: asked.messages,
+            prefix: asked.prefix + kept + fork.append,
             sampling: sampling, n: fork.n, stream: fork.stream, priority: fork.priority)
     }
 
     private func cancel(_ number: UInt64, _ effects: inout [SessionEffect]) throws(Refusal) {
-        guard let request = requests[number] else { throw Refusal(reason: .invalid, message: "there is no request \(number)") }
+        guard let request = requests[number] else {
+            throw Refusal(reason: .invalid, message: "there is no request \(number)")
+        }
         // Cancelling what is over already is a race every strategy may lose, not a mistake.
         guard !request.open.isEmpty, !request.isCancelling else { return }
         requests[number]?.isCancelling = true
@@ -320,7 +351,9 @@ package final class SessionMachine {
         }
         let amount = BudgetLedger.Amount(tokens: peer.usage.totalTokens, usd: peer.usd ?? 0)
         guard ledger.reserve(amount) else {
-            throw Refusal(reason: .budget, message: "what '\(peer.arm)' cost does not fit into what is left of the session's budget")
+            throw Refusal(
+                reason: .budget,
+                message: "what '\(peer.arm)' cost does not fit into what is left of the session's budget")
         }
         ledger.settle(reserved: amount, spent: amount)
         usage += peer.usage
@@ -344,7 +377,8 @@ package final class SessionMachine {
         strategy = nil
         queue.removeAll()
         timers.removeAll()
-        for (number, request) in requests.sorted(by: { $0.key < $1.key }) where !request.open.isEmpty && !request.isCancelling {
+        for (number, request) in requests.sorted(by: { $0.key < $1.key })
+        where !request.open.isEmpty && !request.isCancelling {
             requests[number]?.isCancelling = true
             effects.append(.abandon(request: number))
         }
@@ -373,8 +407,10 @@ package final class SessionMachine {
             .finished(
                 SessionOutcome(
                     finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer), usage: usage,
-                    usd: draws.isEmpty && !hasAdopted ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
-                    eflops: operations.total, criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds,
+                    usd: draws.isEmpty && !hasAdopted
+                        ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
+                    eflops: operations.total, criticalPathSeconds: Double(now) / 1e9,
+                    firstTokenSeconds: firstTokenSeconds,
                     samples: draws.count + adoptedSamples,
                     draws: draws, log: log)))
     }

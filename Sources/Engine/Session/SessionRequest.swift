@@ -16,7 +16,8 @@ struct SessionRequest {
     var cancelledChoices = 0
     var cancelledTokens = 0
     var isCancelEstimated = false
-    /// Whether all choices of a request pay the prompt once, because the endpoint returns several choices for one request.
+    /// Whether all choices of a request pay the prompt once, because the endpoint returns several choices for one
+    /// request.
     let paysPromptOnce: Bool
     private var hasPaidPrompt = false
 
@@ -28,8 +29,8 @@ struct SessionRequest {
         open = Set(ask.samples.indices)
     }
 
-    /// What a choice costs this session, as if it had asked alone, whoever really paid. Which choices were paid together is an
-    /// accident of scheduling and of resuming; what the endpoint can do is not.
+    /// What a choice costs this session, as if it had asked alone, whoever really paid. Which choices were paid
+    /// together is an accident of scheduling and of resuming; what the endpoint can do is not.
     mutating func charge(_ completion: Completion) -> TokenUsage {
         var usage = completion.usage
         // Cancelled before it was sent: nothing was asked of anybody.

@@ -11,7 +11,9 @@ struct Refusal: Error {
 enum SubmitChecks {
     static let maxSamples = 1024
 
-    static func sampling(_ base: SamplingParameters, _ overrides: SamplingOverrides) throws(Refusal) -> SamplingParameters {
+    static func sampling(_ base: SamplingParameters, _ overrides: SamplingOverrides) throws(Refusal)
+        -> SamplingParameters
+    {
         var sampling = base
         if let value = overrides.temperature { sampling.temperature = value }
         if let value = overrides.topP { sampling.topP = value }
@@ -20,7 +22,9 @@ enum SubmitChecks {
         if let value = overrides.maxTokens { sampling.maxTokens = value }
         if let value = overrides.topLogprobs { sampling.topLogprobs = value }
         for stop in overrides.stop where !sampling.stop.contains(stop) { sampling.stop.append(stop) }
-        guard (0...100).contains(sampling.temperature) else { throw invalid("temperature \(sampling.temperature) is not in [0, 100]") }
+        guard (0...100).contains(sampling.temperature) else {
+            throw invalid("temperature \(sampling.temperature) is not in [0, 100]")
+        }
         guard sampling.topP > 0, sampling.topP <= 1 else { throw invalid("top_p \(sampling.topP) is not in (0, 1]") }
         guard (0...1).contains(sampling.minP) else { throw invalid("min_p \(sampling.minP) is not in [0, 1]") }
         guard sampling.topK >= 0 else { throw invalid("top_k \(sampling.topK) is negative") }

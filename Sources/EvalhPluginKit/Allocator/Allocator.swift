@@ -1,8 +1,8 @@
 import CEvalhPlugin
 
-/// An allocator: decides in rounds which sessions run, and when a run has shown enough. The host asks for a round, runs its
-/// sessions, adds them ordered by item, row and repeat, and asks again until a round is empty. What it decides depends on nothing
-/// else, so that a resumed run decides the same.
+/// An allocator: decides in rounds which sessions run, and when a run has shown enough. The host asks for a round, runs
+/// its sessions, adds them ordered by item, row and repeat, and asks again until a round is empty. What it decides
+/// depends on nothing else, so that a resumed run decides the same.
 public protocol Allocator: SendableMetatype {
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does.
@@ -15,8 +15,8 @@ public protocol Allocator: SendableMetatype {
     mutating func add(_ row: SessionRow) throws
     /// The next round; without wishes the run ends.
     mutating func next() throws -> AllocationRound
-    /// How much items count in means, after the last round; `nil`: all alike. The mean of weight times score over the items that
-    /// have sessions is then an unbiased estimate for all items.
+    /// How much items count in means, after the last round; `nil`: all alike. The mean of weight times score over the
+    /// items that have sessions is then an unbiased estimate for all items.
     func weights() throws -> [ItemWeight]?
     /// Numbers whose intervals hold although it looked at results on the way.
     func result() throws -> [MetricValue]
@@ -52,7 +52,9 @@ public struct Allocation: Sendable {
     /// The fields of an item as a JSON object, without its target. Only to be called in `init`.
     public var itemFields: @Sendable (_ item: Int) -> String
 
-    public init(itemCount: Int, rows: [Row], repeats: Int = 1, itemFields: @escaping @Sendable (Int) -> String = { _ in "{}" }) {
+    public init(
+        itemCount: Int, rows: [Row], repeats: Int = 1, itemFields: @escaping @Sendable (Int) -> String = { _ in "{}" }
+    ) {
         self.itemCount = itemCount
         self.rows = rows
         self.repeats = repeats

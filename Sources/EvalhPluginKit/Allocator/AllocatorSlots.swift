@@ -35,7 +35,9 @@ final class AllocatorInstance {
     }
 
     func weights(into sink: UnsafePointer<evalh_weight_sink>) throws {
-        for weight in try allocator.weights() ?? [] where weight.item >= 0 { sink.pointee.push?(sink, UInt64(weight.item), weight.weight) }
+        for weight in try allocator.weights() ?? [] where weight.item >= 0 {
+            sink.pointee.push?(sink, UInt64(weight.item), weight.weight)
+        }
     }
 
     func result(into sink: UnsafePointer<evalh_metric_sink>) throws { try allocator.result().push(into: sink) }
@@ -85,9 +87,12 @@ enum AllocatorSlots {
         _ slot: Int, _ parameters: evalh_str, _ allocation: UnsafePointer<evalh_allocation>?, _ seed: UInt64,
         _ error: UnsafePointer<evalh_text_sink>?
     ) -> UnsafeMutableRawPointer? {
-        guard let allocator = allocators.withLock({ $0.indices.contains(slot) ? $0[slot] : nil }), let allocation else { return nil }
+        guard let allocator = allocators.withLock({ $0.indices.contains(slot) ? $0[slot] : nil }), let allocation else {
+            return nil
+        }
         do {
-            return Unmanaged.passRetained(try allocator.make(String(parameters), Allocation(allocation), seed)).toOpaque()
+            return Unmanaged.passRetained(try allocator.make(String(parameters), Allocation(allocation), seed))
+                .toOpaque()
         } catch let failure {
             error.set("\(failure)")
             return nil
@@ -100,8 +105,10 @@ enum AllocatorSlots {
         ) -> UnsafeMutableRawPointer?
 
     private static let creators: [Creator] = [
-        { create(0, $0, $1, $2, $3) }, { create(1, $0, $1, $2, $3) }, { create(2, $0, $1, $2, $3) }, { create(3, $0, $1, $2, $3) },
-        { create(4, $0, $1, $2, $3) }, { create(5, $0, $1, $2, $3) }, { create(6, $0, $1, $2, $3) }, { create(7, $0, $1, $2, $3) },
+        { create(0, $0, $1, $2, $3) }, { create(1, $0, $1, $2, $3) }, { create(2, $0, $1, $2, $3) },
+        { create(3, $0, $1, $2, $3) },
+        { create(4, $0, $1, $2, $3) }, { create(5, $0, $1, $2, $3) }, { create(6, $0, $1, $2, $3) },
+        { create(7, $0, $1, $2, $3) },
     ]
 }
 
@@ -111,7 +118,9 @@ extension Allocation {
         let allocation: UnsafePointer<evalh_allocation>
 
         func callAsFunction(_ item: Int) -> String {
-            guard item >= 0, item < allocation.pointee.item_count, let read = allocation.pointee.item_fields else { return "{}" }
+            guard item >= 0, item < allocation.pointee.item_count, let read = allocation.pointee.item_fields else {
+                return "{}"
+            }
             return String(read(allocation, UInt64(item)))
         }
     }

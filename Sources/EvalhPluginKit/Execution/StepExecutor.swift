@@ -2,11 +2,12 @@ import Synchronization
 
 /// Runs a session's jobs only when told to, on the thread that tells.
 ///
-/// Swift hands a task's jobs to its preferred executor instead of the global pool; child tasks inherit the preference. The
-/// jobs wait here until the host's next call of `step` runs them, first in, first out: the order depends on nothing else.
+/// Swift hands a task's jobs to its preferred executor instead of the global pool; child tasks inherit the preference.
+/// The jobs wait here until the host's next call of `step` runs them, first in, first out: the order depends on nothing
+/// else.
 final class StepExecutor: TaskExecutor {
-    /// Locked although one session is entered by one thread at a time: a plugin that breaks the rules and resumes a task from
-    /// a thread of its own must not corrupt memory.
+    /// Locked although one session is entered by one thread at a time: a plugin that breaks the rules and resumes a
+    /// task from a thread of its own must not corrupt memory.
     private let jobs = Mutex<JobQueue>(JobQueue())
 
     func enqueue(_ job: consuming ExecutorJob) {

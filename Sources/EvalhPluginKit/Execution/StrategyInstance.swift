@@ -31,9 +31,11 @@ final class StrategyInstance: @unchecked Sendable {
         self.session = session
     }
 
-    /// Takes events one at a time: after each, everything it makes possible is done before the next is looked at. So how the
-    /// events are grouped into calls makes no difference.
-    func step(_ events: UnsafePointer<UnsafePointer<evalh_event>?>?, count: UInt64, out: UnsafePointer<evalh_out>?) -> Int32 {
+    /// Takes events one at a time: after each, everything it makes possible is done before the next is looked at. So
+    /// how the events are grouped into calls makes no difference.
+    func step(_ events: UnsafePointer<UnsafePointer<evalh_event>?>?, count: UInt64, out: UnsafePointer<evalh_out>?)
+        -> Int32
+    {
         guard let events, let count = Int(exactly: count) else { return count == 0 ? EVALH_OK : EVALH_FAILED }
         session.out = out
         defer { session.out = nil }
@@ -45,7 +47,9 @@ final class StrategyInstance: @unchecked Sendable {
             session.executor.runUntilIdle()
             if let failure { return fail(failure) }
             if task != nil, !hasFinished, !session.isWaiting {
-                return fail("solve waits for something that is not the session: Task.sleep, another thread, an unstructured task")
+                return fail(
+                    "solve waits for something that is not the session: Task.sleep, another thread, an unstructured task"
+                )
             }
         }
         return EVALH_OK
@@ -89,7 +93,8 @@ final class StrategyInstance: @unchecked Sendable {
         switch result {
         case .success(let answer): finish(answer)
         case .failure(let error as SessionStopped): finish(.none(reason: error.reason))
-        case .failure(is CancellationError) where session.stopped != nil: finish(.none(reason: session.stopped?.reason ?? ""))
+        case .failure(is CancellationError) where session.stopped != nil:
+            finish(.none(reason: session.stopped?.reason ?? ""))
         case .failure(let error as Rejected) where error.reason == .budget: finish(.none(reason: "budget"))
         case .failure(let error): finish(.none(reason: "\(error)"), isError: true)
         }

@@ -1,4 +1,5 @@
-/// A grader: turns an answer into a score. After `init` it has no state: the same input gives the same grade, from any thread.
+/// A grader: turns an answer into a score. After `init` it has no state: the same input gives the same grade, from any
+/// thread.
 public protocol Grader: Sendable {
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does.
@@ -11,7 +12,8 @@ public protocol Grader: Sendable {
 
 /// A grader that also finds the answer in a text, so that strategies can count votes by it.
 public protocol ExtractingGrader: Grader {
-    /// The canonical answer in a text: two texts give the same bytes if and only if their answers are equal. `nil`: none.
+    /// The canonical answer in a text: two texts give the same bytes if and only if their answers are equal. `nil`:
+    /// none.
     func extract(_ text: String) throws -> Extraction?
 }
 
@@ -47,7 +49,9 @@ public struct Grade: Hashable, Sendable {
     /// For people.
     public var explanation: String
 
-    public init(_ score: Double, strict: Double? = nil, extracted: String = "", stage: String = "", explanation: String = "") {
+    public init(
+        _ score: Double, strict: Double? = nil, extracted: String = "", stage: String = "", explanation: String = ""
+    ) {
         self.score = score
         self.strictScore = strict
         self.extracted = extracted

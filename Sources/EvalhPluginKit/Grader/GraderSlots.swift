@@ -24,7 +24,8 @@ final class GraderInstance: Sendable {
         do {
             let grade = try grader.grade(
                 GradeInput(
-                    answer: String(input.answer), finish: Finish(rawValue: input.finish) ?? .other, target: String(input.target),
+                    answer: String(input.answer), finish: Finish(rawValue: input.finish) ?? .other,
+                    target: String(input.target),
                     fieldsJSON: String(input.fields_json)))
             out.pointee.score = grade.score
             out.pointee.strict_score = grade.strictScore.orNaN
@@ -38,7 +39,9 @@ final class GraderInstance: Sendable {
         }
     }
 
-    func extract(_ text: evalh_str, answer: UnsafePointer<evalh_text_sink>?, stage: UnsafePointer<evalh_text_sink>?) -> Int32 {
+    func extract(_ text: evalh_str, answer: UnsafePointer<evalh_text_sink>?, stage: UnsafePointer<evalh_text_sink>?)
+        -> Int32
+    {
         guard let grader = grader as? any ExtractingGrader, let found = try? grader.extract(String(text)) else {
             return EVALH_FAILED
         }
@@ -78,7 +81,8 @@ enum GraderSlots {
             if let grader { Unmanaged<GraderInstance>.fromOpaque(grader).release() }
         }
         table.grade = { grader, input, out in
-            guard let grader, let input, let out, input.pointee.struct_size >= UInt32(MemoryLayout<evalh_grade_input>.size),
+            guard let grader, let input, let out,
+                input.pointee.struct_size >= UInt32(MemoryLayout<evalh_grade_input>.size),
                 out.pointee.struct_size >= UInt32(MemoryLayout<evalh_grade_output>.size)
             else { return EVALH_FAILED }
             return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue().grade(input.pointee, into: out)

@@ -1,7 +1,7 @@
 /// A JSON value. Objects keep the order of their members.
 ///
-/// The kit has its own small reader and writer so that a plugin need not load Foundation, which would cost milliseconds at
-/// start and megabytes in every process that opens it.
+/// The kit has its own small reader and writer so that a plugin need not load Foundation, which would cost milliseconds
+/// at start and megabytes in every process that opens it.
 public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -67,7 +67,8 @@ extension JSONValue: CustomStringConvertible {
         case .number(let value): value.isFinite ? "\(value)" : "null"
         case .string(let value): Self.quoted(value)
         case .array(let values): "[" + values.map(\.description).joined(separator: ",") + "]"
-        case .object(let members): "{" + members.map { Self.quoted($0.key) + ":" + $0.value.description }.joined(separator: ",") + "}"
+        case .object(let members):
+            "{" + members.map { Self.quoted($0.key) + ":" + $0.value.description }.joined(separator: ",") + "}"
         }
     }
 

@@ -11,8 +11,8 @@ public struct Descriptor: Hashable, Sendable {
     public var description: String
     /// Paper and equation, or where else it is from.
     public var source: String
-    /// What every use of the plugin needs of the endpoint. What only some parameters need is asked of `Session.model` or
-    /// comes back as `Rejected`.
+    /// What every use of the plugin needs of the endpoint. What only some parameters need is asked of `Session.model`
+    /// or comes back as `Rejected`.
     public var needs: Needs
     /// Alternatives a token it needs; 0: none.
     public var topLogprobs: Int

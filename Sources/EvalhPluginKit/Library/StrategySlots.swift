@@ -3,9 +3,9 @@ import Synchronization
 
 /// Gives each strategy of a library C functions of its own.
 ///
-/// The ABI's `create` and `estimate` get nothing that says which plugin is meant, and Swift makes no C function of generic
-/// code. So there is a fixed row of functions, and each knows the number of its slot. Slots are filled when a library's table
-/// is made and never emptied.
+/// The ABI's `create` and `estimate` get nothing that says which plugin is meant, and Swift makes no C function of
+/// generic code. So there is a fixed row of functions, and each knows the number of its slot. Slots are filled when a
+/// library's table is made and never emptied.
 enum StrategySlots {
     static let capacity = 32
 
@@ -25,7 +25,8 @@ enum StrategySlots {
         table.estimate = estimators[slot]
         table.step = { instance, events, count, out in
             guard let instance else { return EVALH_FAILED }
-            return Unmanaged<StrategyInstance>.fromOpaque(instance).takeUnretainedValue().step(events, count: count, out: out)
+            return Unmanaged<StrategyInstance>.fromOpaque(instance).takeUnretainedValue().step(
+                events, count: count, out: out)
         }
         table.destroy = { instance in
             guard let instance else { return }
@@ -41,14 +42,20 @@ enum StrategySlots {
     private static func create(_ slot: Int, _ host: UnsafePointer<evalh_host>?, _ handle: UnsafeMutableRawPointer?)
         -> UnsafeMutableRawPointer?
     {
-        guard let host, host.pointee.struct_size >= UInt32(MemoryLayout<evalh_host>.size), let strategy = strategy(slot) else {
+        guard let host, host.pointee.struct_size >= UInt32(MemoryLayout<evalh_host>.size), let strategy = strategy(slot)
+        else {
             return nil
         }
-        return Unmanaged.passRetained(StrategyInstance(strategy, session: Session(host: host, handle: handle))).toOpaque()
+        return Unmanaged.passRetained(StrategyInstance(strategy, session: Session(host: host, handle: handle)))
+            .toOpaque()
     }
 
-    private static func estimate(_ slot: Int, _ parameters: evalh_str, _ out: UnsafeMutablePointer<evalh_estimate>?) -> Int32 {
-        guard let out, out.pointee.struct_size >= UInt32(MemoryLayout<evalh_estimate>.size), let strategy = strategy(slot) else {
+    private static func estimate(_ slot: Int, _ parameters: evalh_str, _ out: UnsafeMutablePointer<evalh_estimate>?)
+        -> Int32
+    {
+        guard let out, out.pointee.struct_size >= UInt32(MemoryLayout<evalh_estimate>.size),
+            let strategy = strategy(slot)
+        else {
             return EVALH_FAILED
         }
         guard let estimate = try? strategy.estimate(String(parameters)) else { return EVALH_UNSUPPORTED }
@@ -58,7 +65,8 @@ enum StrategySlots {
         return EVALH_OK
     }
 
-    private typealias Creator = @convention(c) (UnsafePointer<evalh_host>?, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
+    private typealias Creator =
+        @convention(c) (UnsafePointer<evalh_host>?, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
     private typealias Estimator = @convention(c) (evalh_str, UnsafeMutablePointer<evalh_estimate>?) -> Int32
 
     private static let creators: [Creator] = [

@@ -55,7 +55,9 @@ public struct ArmLevelTable<Entry> {
                 groups.append((entry.key.arm, [entry]))
             }
         }
-        for place in groups.indices { groups[place].levels.sort { ($0.key.levelIndex ?? -1) < ($1.key.levelIndex ?? -1) } }
+        for place in groups.indices {
+            groups[place].levels.sort { ($0.key.levelIndex ?? -1) < ($1.key.levelIndex ?? -1) }
+        }
         return groups
     }
 
@@ -65,7 +67,9 @@ public struct ArmLevelTable<Entry> {
 
 extension MetricValue {
     /// A number that cannot be told: no value, and `{"refused": reason}` beside the other members of its detail.
-    public static func refused(_ name: String, of key: ArmLevel, _ reason: String, detail: [JSONValue.Member] = []) -> MetricValue {
+    public static func refused(_ name: String, of key: ArmLevel, _ reason: String, detail: [JSONValue.Member] = [])
+        -> MetricValue
+    {
         MetricValue(
             name, arm: key.arm, levelIndex: key.levelIndex, value: nil,
             detailJSON: JSONValue.object([.init("refused", .string(reason))] + detail).description)

@@ -1,7 +1,8 @@
 import CEvalhPlugin
 
-/// A metric: turns scores and costs into numbers with intervals. It sees every finished session, item by item: all of one
-/// item's sessions, over all arms, levels and repeats, follow each other. Its memory must grow with items, not with sessions.
+/// A metric: turns scores and costs into numbers with intervals. It sees every finished session, item by item: all of
+/// one item's sessions, over all arms, levels and repeats, follow each other. Its memory must grow with items, not with
+/// sessions.
 public protocol Metric: SendableMetatype {
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does.
@@ -59,7 +60,9 @@ public struct SessionRow: Hashable, Sendable {
         /// Passes of the whole model after the prompt.
         public var targetCalls: Int
 
-        public init(tokens: Int, depth: Double, compute: Double, drafted: Int = 0, accepted: Int = 0, targetCalls: Int = 0) {
+        public init(
+            tokens: Int, depth: Double, compute: Double, drafted: Int = 0, accepted: Int = 0, targetCalls: Int = 0
+        ) {
             self.tokens = tokens
             self.depth = depth
             self.compute = compute
@@ -71,7 +74,8 @@ public struct SessionRow: Hashable, Sendable {
 
     public init(
         item: Int, arm: String, level: String = "", levelIndex: Int? = nil, repeatIndex: Int = 0, score: Double?,
-        confidence: Double? = nil, finish: Finish = .stop, usage: Usage = Usage(), cancelledTokens: Int = 0, usd: Double? = nil,
+        confidence: Double? = nil, finish: Finish = .stop, usage: Usage = Usage(), cancelledTokens: Int = 0,
+        usd: Double? = nil,
         criticalPathSeconds: Double = 0, answer: String = "", eflops: Double? = nil, work: Work? = nil
     ) {
         isError = score == nil
@@ -163,7 +167,8 @@ public struct MetricValue: Hashable, Sendable {
     public var detailJSON: String
 
     public init(
-        _ name: String, arm: String = "", levelIndex: Int? = nil, value: Double?, low: Double? = nil, high: Double? = nil,
+        _ name: String, arm: String = "", levelIndex: Int? = nil, value: Double?, low: Double? = nil,
+        high: Double? = nil,
         standardError: Double? = nil, n: Int? = nil, method: String = "", detailJSON: String = ""
     ) {
         self.name = name
@@ -181,7 +186,8 @@ public struct MetricValue: Hashable, Sendable {
     init(_ wire: evalh_metric_value) {
         self.init(
             String(wire.name), arm: String(wire.arm), levelIndex: wire.level_index < 0 ? nil : Int(wire.level_index),
-            value: wire.value.present, low: wire.ci_low.present, high: wire.ci_high.present, standardError: wire.stderr_.present,
+            value: wire.value.present, low: wire.ci_low.present, high: wire.ci_high.present,
+            standardError: wire.stderr_.present,
             n: wire.n < 0 ? nil : Int(wire.n), method: String(wire.method), detailJSON: String(wire.detail_json))
     }
 

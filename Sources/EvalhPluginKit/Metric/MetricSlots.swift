@@ -70,11 +70,15 @@ enum MetricSlots {
             guard let metric, let row, row.pointee.struct_size >= UInt32(MemoryLayout<evalh_session_row>.size) else {
                 return EVALH_FAILED
             }
-            return error.result { try Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().add(row.pointee) }
+            return error.result {
+                try Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().add(row.pointee)
+            }
         }
         table.result = { metric, sink, error in
             guard let metric, let sink else { return EVALH_FAILED }
-            return error.result { try Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().result(into: sink) }
+            return error.result {
+                try Unmanaged<MetricInstance>.fromOpaque(metric).takeUnretainedValue().result(into: sink)
+            }
         }
         return table
     }

@@ -8,8 +8,8 @@
 /// }
 /// ```
 ///
-/// The key is the property's name in snake case (`maxSamples` is `max_samples`) unless `name:` says otherwise. The value a
-/// property starts with is its default. JSON Schema for the suite checker is derived from all this.
+/// The key is the property's name in snake case (`maxSamples` is `max_samples`) unless `name:` says otherwise. The
+/// value a property starts with is its default. JSON Schema for the suite checker is derived from all this.
 @propertyWrapper
 public struct Parameter<Value: ParameterValue>: Sendable {
     let box: ParameterBox<Value>
@@ -28,7 +28,8 @@ public struct Parameter<Value: ParameterValue>: Sendable {
     ///   - below: All values must be less than this.
     ///   - name: The key, if not the property's name in snake case.
     public init(
-        wrappedValue: Value, _ help: String, range: ClosedRange<Double>? = nil, above: Double? = nil, below: Double? = nil,
+        wrappedValue: Value, _ help: String, range: ClosedRange<Double>? = nil, above: Double? = nil,
+        below: Double? = nil,
         name: String? = nil
     ) {
         let bounds = ParameterBounds(minimum: range?.lowerBound, maximum: range?.upperBound, above: above, below: below)
@@ -59,8 +60,8 @@ public struct Parameter<Value: ParameterValue>: Sendable {
     }
 }
 
-/// Where a parameter's value lies. Unchecked: it is written only while `PluginParameters.init(json:)` decodes a freshly made
-/// struct that nobody else holds yet, and only read afterwards.
+/// Where a parameter's value lies. Unchecked: it is written only while `PluginParameters.init(json:)` decodes a freshly
+/// made struct that nobody else holds yet, and only read afterwards.
 final class ParameterBox<Value: Sendable>: @unchecked Sendable {
     var value: Value
 

@@ -1,5 +1,5 @@
-/// A type that a `@Parameter` can have: `Int`, `Double`, `Bool`, `String`, lists of these, an enum of texts, or one of them
-/// as an optional. An enum needs only `enum Rule: String, CaseIterable, ParameterValue { ... }`.
+/// A type that a `@Parameter` can have: `Int`, `Double`, `Bool`, `String`, lists of these, an enum of texts, or one of
+/// them as an optional. An enum needs only `enum Rule: String, CaseIterable, ParameterValue { ... }`.
 public protocol ParameterValue: Sendable {
     /// Reads the value; the error's text goes after the parameter's name, as in "must be a whole number".
     init(parameter json: JSONValue) throws(ParameterMismatch)
@@ -26,7 +26,9 @@ extension Int: ParameterValue {
         switch json {
         case .integer(let value): self = value
         case .number(let value):
-            guard let whole = Int(exactly: value) else { throw ParameterMismatch("must be a whole number, not \(json)") }
+            guard let whole = Int(exactly: value) else {
+                throw ParameterMismatch("must be a whole number, not \(json)")
+            }
             self = whole
         default: throw ParameterMismatch("must be a whole number, not \(json.kindName)")
         }
@@ -48,7 +50,9 @@ extension Double: ParameterValue {
 
 extension Bool: ParameterValue {
     public init(parameter json: JSONValue) throws(ParameterMismatch) {
-        guard case .bool(let value) = json else { throw ParameterMismatch("must be true or false, not \(json.kindName)") }
+        guard case .bool(let value) = json else {
+            throw ParameterMismatch("must be true or false, not \(json.kindName)")
+        }
         self = value
     }
     public var parameterJSON: JSONValue? { .bool(self) }
@@ -96,7 +100,8 @@ extension Optional: ParameterValue where Wrapped: ParameterValue {
 extension ParameterValue where Self: RawRepresentable & CaseIterable, RawValue == String {
     public init(parameter json: JSONValue) throws(ParameterMismatch) {
         guard let text = json.string, let value = Self(rawValue: text) else {
-            throw ParameterMismatch("must be one of \(Self.allCases.map(\.rawValue).joined(separator: ", ")), not \(json)")
+            throw ParameterMismatch(
+                "must be one of \(Self.allCases.map(\.rawValue).joined(separator: ", ")), not \(json)")
         }
         self = value
     }

@@ -2,7 +2,8 @@
 public protocol PluginParameters: Sendable {
     /// All defaults.
     init()
-    /// Rules over several parameters, checked after each one's own; throw a `ParameterError`. Nothing to check by default.
+    /// Rules over several parameters, checked after each one's own; throw a `ParameterError`. Nothing to check by
+    /// default.
     func validate() throws
 }
 
@@ -29,21 +30,26 @@ public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible
 extension PluginParameters {
     /// Reads parameters from a JSON object; what it leaves out has its default. The empty text is the empty object.
     ///
-    /// Throws `ParameterError` for a key that is unknown, a required one that is missing, a wrong type, and a number out of
-    /// range; each text names the key and what would be right.
+    /// Throws `ParameterError` for a key that is unknown, a required one that is missing, a wrong type, and a number
+    /// out of range; each text names the key and what would be right.
     public init(json text: String) throws {
         self.init()
         let fields = Self.fields(of: self)
         var values: [JSONValue.Member] = []
         if !text.isEmpty {
             let json: JSONValue
-            do { json = try JSONValue(parsing: text) } catch { throw ParameterError("the parameters are no JSON: \(error)") }
-            guard case .object(let members) = json else { throw ParameterError("the parameters are \(json.kindName), not an object") }
+            do { json = try JSONValue(parsing: text) } catch {
+                throw ParameterError("the parameters are no JSON: \(error)")
+            }
+            guard case .object(let members) = json else {
+                throw ParameterError("the parameters are \(json.kindName), not an object")
+            }
             values = members
         }
         for value in values where !fields.contains(where: { $0.key == value.key }) {
             let known = fields.map(\.key).joined(separator: ", ")
-            throw ParameterError("unknown parameter \(value.key); \(known.isEmpty ? "there are none" : "known are \(known)")")
+            throw ParameterError(
+                "unknown parameter \(value.key); \(known.isEmpty ? "there are none" : "known are \(known)")")
         }
         for field in fields {
             try field.parameter.decode(values.first { $0.key == field.key }?.value, key: field.key)
@@ -102,7 +108,9 @@ extension Parameter: AnyParameter {
             return
         }
         let value: Value
-        do { value = try Value(parameter: json) } catch { throw ParameterError("the parameter \(key) \(error.message)") }
+        do { value = try Value(parameter: json) } catch {
+            throw ParameterError("the parameter \(key) \(error.message)")
+        }
         if let number = json.double, let complaint = bounds.complaint(about: number) {
             throw ParameterError("the parameter \(key) \(complaint), not \(json)")
         }

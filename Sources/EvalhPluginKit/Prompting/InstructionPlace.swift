@@ -1,5 +1,5 @@
-/// Where an instruction goes in a prompt. Many chat templates refuse two messages of one role in a row, or a system message that is not
-/// the first, so it joins a message that is there.
+/// Where an instruction goes in a prompt. Many chat templates refuse two messages of one role in a row, or a system
+/// message that is not the first, so it joins a message that is there.
 public enum InstructionPlace: String, CaseIterable, ParameterValue {
     /// Behind the last user message's text.
     case user

@@ -1,7 +1,7 @@
 /// A number that a model was asked to rate something by.
 public enum Rating {
-    /// A number in 0...10. It is the first one if the reply begins with it, else the last that is no scale: "8", "8/10", "Rating: 8 out
-    /// of 10" and "On a scale from 0 to 10: 8" are all 8. `nil`: there is none.
+    /// A number in 0...10. It is the first one if the reply begins with it, else the last that is no scale: "8",
+    /// "8/10", "Rating: 8 out of 10" and "On a scale from 0 to 10: 8" are all 8. `nil`: there is none.
     public static func parse(_ text: String) -> Double? {
         var numbers: [Double] = []
         var rest = text[...]

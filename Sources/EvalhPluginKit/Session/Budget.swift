@@ -15,6 +15,8 @@ public struct Budget: Hashable, Sendable {
     }
 
     init(_ budget: evalh_budget) {
-        self.init(tokens: budget.tokens < 0 ? nil : Int(budget.tokens), usd: budget.usd.present, seconds: budget.seconds.present)
+        self.init(
+            tokens: budget.tokens < 0 ? nil : Int(budget.tokens), usd: budget.usd.present,
+            seconds: budget.seconds.present)
     }
 }

@@ -31,7 +31,8 @@ public struct Choice: Hashable, Sendable {
         self.firstTokenSeconds = firstTokenSeconds
     }
 
-    /// Whether the model came to its own end: neither cut off, cancelled nor withheld. An unfinished text has no answer.
+    /// Whether the model came to its own end: neither cut off, cancelled nor withheld. An unfinished text has no
+    /// answer.
     public var isFinished: Bool { finish == .stop || finish == .other }
 
     init(_ event: evalh_event_done) {
@@ -39,7 +40,8 @@ public struct Choice: Hashable, Sendable {
             request: RequestID(number: event.request), index: Int(event.choice), text: String(event.text),
             finish: Finish(rawValue: event.finish) ?? .other,
             tokens: .copying(
-                event.tokens, count: event.logprob_count, alternatives: event.alternatives, total: event.alternative_total),
+                event.tokens, count: event.logprob_count, alternatives: event.alternatives,
+                total: event.alternative_total),
             usage: Usage(event.usage, isEstimated: event.header.flags & UInt16(EVALH_DONE_ESTIMATED) != 0),
             seconds: event.seconds, firstTokenSeconds: event.first_token_seconds.present)
     }
@@ -95,6 +97,7 @@ public struct Usage: Hashable, Sendable {
     init(_ usage: evalh_usage, isEstimated: Bool = false) {
         self.init(
             promptTokens: Int(usage.prompt_tokens), cachedPromptTokens: Int(usage.cached_prompt_tokens),
-            completionTokens: Int(usage.completion_tokens), reasoningTokens: Int(usage.reasoning_tokens), isEstimated: isEstimated)
+            completionTokens: Int(usage.completion_tokens), reasoningTokens: Int(usage.reasoning_tokens),
+            isEstimated: isEstimated)
     }
 }

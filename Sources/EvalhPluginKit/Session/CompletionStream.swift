@@ -7,8 +7,8 @@
 /// }
 /// ```
 ///
-/// Iterating throws `RequestFailed`, `Rejected`, `SessionStopped`, or `CancellationError` if the task is cancelled; it ends
-/// after the last chunk. A stream can be iterated once.
+/// Iterating throws `RequestFailed`, `Rejected`, `SessionStopped`, or `CancellationError` if the task is cancelled; it
+/// ends after the last chunk. A stream can be iterated once.
 public struct CompletionStream: AsyncSequence, Sendable {
     let session: Session
     let pending: PendingRequest
@@ -22,7 +22,8 @@ public struct CompletionStream: AsyncSequence, Sendable {
     /// The whole completion, once it has ended by itself.
     public var choice: Choice? { pending.choices.first }
 
-    /// Ends the generation at once and waits until the host has counted it. If the completion ended before, it is whole.
+    /// Ends the generation at once and waits until the host has counted it. If the completion ended before, it is
+    /// whole.
     ///
     /// - Throws: `RequestFailed`, `Rejected`, `SessionStopped`.
     public func cancel() async throws -> Cancellation {
@@ -43,7 +44,8 @@ public struct CompletionStream: AsyncSequence, Sendable {
     ///   - append: Text put after them, before the model goes on.
     ///   - sampling: `nil`: the stream's.
     /// - Throws: As `Session.generate`.
-    public func fork(at offset: Int, append: String = "", n: Int = 1, sampling: Sampling? = nil, priority: Int = 0) async throws
+    public func fork(at offset: Int, append: String = "", n: Int = 1, sampling: Sampling? = nil, priority: Int = 0)
+        async throws
         -> [Choice]
     {
         let fork = try session.submitFork(
@@ -110,13 +112,15 @@ public struct Cancellation: Hashable, Sendable {
 extension Session {
     /// Asks for one completion and gives its chunks while it is generated. Parameters as for `generate`.
     ///
-    /// - Throws: `SessionStopped`, or `Rejected` if the host takes no more actions; that the endpoint cannot stream is thrown by
-    ///   the first chunk.
+    /// - Throws: `SessionStopped`, or `Rejected` if the host takes no more actions; that the endpoint cannot stream is
+    ///   thrown by the first chunk.
     public func stream(
-        sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "", priority: Int = 0
+        sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "",
+        priority: Int = 0
     ) throws -> CompletionStream {
         let request = try submit(
-            n: 1, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: true)
+            n: 1, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority,
+            isStream: true)
         return CompletionStream(session: self, pending: request)
     }
 

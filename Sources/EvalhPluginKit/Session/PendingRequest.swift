@@ -1,7 +1,7 @@
 /// A request the host has been asked for, until its last event.
 ///
-/// Unchecked: it is touched only by code that its session's executor runs and by the session's event handling, both inside a
-/// call of the host on this session, which never overlap.
+/// Unchecked: it is touched only by code that its session's executor runs and by the session's event handling, both
+/// inside a call of the host on this session, which never overlap.
 final class PendingRequest: @unchecked Sendable {
     enum Ending {
         case complete

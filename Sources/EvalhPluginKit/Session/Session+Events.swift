@@ -6,7 +6,8 @@ struct EventFault: Error {
 }
 
 extension Session {
-    /// Takes one event, START aside. Events of requests that are closed and types that this version does not know are skipped.
+    /// Takes one event, START aside. Events of requests that are closed and types that this version does not know are
+    /// skipped.
     func receive(_ event: UnsafePointer<evalh_event>) throws {
         switch Int32(event.pointee.type) {
         case EVALH_EVENT_DELTA: receive(try read(event, as: evalh_event_delta.self))
@@ -55,7 +56,8 @@ extension Session {
     private func receive(_ event: evalh_event_failed) {
         guard let request = openRequest(event.request) else { return }
         let failure = RequestFailed.Failure(rawValue: event.failure) ?? .server
-        close(request, .failed(RequestFailed(failure, isRetryable: event.retryable == 1, message: String(event.message))))
+        close(
+            request, .failed(RequestFailed(failure, isRetryable: event.retryable == 1, message: String(event.message))))
     }
 
     private func receive(_ event: evalh_event_cancelled) {
@@ -64,11 +66,13 @@ extension Session {
         close(request, .cancelled(tokensReceived: Int(event.tokens_received), isEstimated: isEstimated))
     }
 
-    /// What was refused is told by the action's number; the refusal of a note or of a cancel that came too late matters to
-    /// nobody.
+    /// What was refused is told by the action's number; the refusal of a note or of a cancel that came too late matters
+    /// to nobody.
     private func receive(_ event: evalh_event_rejected) {
         let error = Rejected(Rejected.Reason(rawValue: event.reason) ?? .unsupported, message: String(event.message))
-        if let request = openRequests.first(where: { $0.submitSeq == event.action_seq || $0.cancelSeq == event.action_seq }) {
+        if let request = openRequests.first(where: {
+            $0.submitSeq == event.action_seq || $0.cancelSeq == event.action_seq
+        }) {
             close(request, .rejected(error))
         } else if let timer = timers.first(where: { $0.seq == event.action_seq }) {
             closeTimer(timer, error)

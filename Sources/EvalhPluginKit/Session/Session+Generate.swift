@@ -3,8 +3,8 @@ import CEvalhPlugin
 extension Session {
     /// Asks for n completions and waits for all of them.
     ///
-    /// The k-th completion a session asks for with the same messages, prefix and sampling is sample k of that question in the
-    /// run's sample pool, whichever arm asked first.
+    /// The k-th completion a session asks for with the same messages, prefix and sampling is sample k of that question
+    /// in the run's sample pool, whichever arm asked first.
     ///
     /// - Parameters:
     ///   - n: 1 to 1,024.
@@ -14,24 +14,27 @@ extension Session {
     ///   - model: A role of the suite; empty: the arm's own.
     ///   - priority: Higher first, among this session's requests.
     /// - Returns: The choices by index; at least one.
-    /// - Throws: `RequestFailed`, `Rejected`, `SessionStopped`, or `CancellationError` if the task is cancelled. Completions
-    ///   that came before a failure are lost; `gather` keeps them.
+    /// - Throws: `RequestFailed`, `Rejected`, `SessionStopped`, or `CancellationError` if the task is cancelled.
+    ///   Completions that came before a failure are lost; `gather` keeps them.
     public func generate(
         n: Int = 1, sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "",
         priority: Int = 0
     ) async throws -> [Choice] {
         let request = try submit(
-            n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: false)
+            n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority,
+            isStream: false)
         await completion(of: request)
         return try request.batch.all()
     }
 
     /// One completion; else as `generate`.
     public func complete(
-        sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "", priority: Int = 0
+        sampling: Sampling? = nil, prefix: String = "", messages: [Message]? = nil, model: String = "",
+        priority: Int = 0
     ) async throws -> Choice {
         let request = try submit(
-            n: 1, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: false)
+            n: 1, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority,
+            isStream: false)
         await completion(of: request)
         return try request.batch.one()
     }
@@ -44,7 +47,8 @@ extension Session {
         let request: PendingRequest
         do {
             request = try submit(
-                n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority, isStream: false)
+                n: n, sampling: sampling, prefix: prefix, messages: messages, model: model, priority: priority,
+                isStream: false)
         } catch {
             return Batch(choices: [], interruption: error)
         }
@@ -61,7 +65,8 @@ extension Session {
     ///   - sampling: `nil`: that of the earlier request.
     /// - Throws: As `generate`.
     public func fork(
-        _ choice: Choice, at offset: Int? = nil, append: String = "", n: Int = 1, sampling: Sampling? = nil, priority: Int = 0
+        _ choice: Choice, at offset: Int? = nil, append: String = "", n: Int = 1, sampling: Sampling? = nil,
+        priority: Int = 0
     ) async throws -> [Choice] {
         let request = try submitFork(
             of: choice.request, choice: choice.index, at: offset ?? choice.text.utf8.count, append: append, n: n,
@@ -88,7 +93,8 @@ extension PendingRequest {
 public struct Batch: Sendable {
     /// By index.
     public var choices: [Choice]
-    /// Why there are not more: `RequestFailed`, `Rejected`, `SessionStopped` or `CancellationError`; `nil`: they are all there.
+    /// Why there are not more: `RequestFailed`, `Rejected`, `SessionStopped` or `CancellationError`; `nil`: they are
+    /// all there.
     public var interruption: (any Error)?
 
     public init(choices: [Choice], interruption: (any Error)? = nil) {
@@ -96,7 +102,8 @@ public struct Batch: Sendable {
         self.interruption = interruption
     }
 
-    /// The interruption as an answer's reason, in a short fixed word, or in the host's if it stopped the session; `nil`: none.
+    /// The interruption as an answer's reason, in a short fixed word, or in the host's if it stopped the session;
+    /// `nil`: none.
     public var interruptionReason: String? {
         switch interruption {
         case nil: nil
@@ -115,7 +122,9 @@ public struct Batch: Sendable {
     }
 
     func one() throws -> Choice {
-        guard let choice = try all().first else { throw RequestFailed(.server, message: "the request ended without a completion") }
+        guard let choice = try all().first else {
+            throw RequestFailed(.server, message: "the request ended without a completion")
+        }
         return choice
     }
 }

@@ -1,12 +1,12 @@
 import CEvalhPlugin
 
 extension Session {
-    /// The finished sessions of the run's other arms in this repeat, in order of item, arm and level. Empty unless the plugin's
-    /// descriptor says that it needs `.peers`, and where the host has none.
+    /// The finished sessions of the run's other arms in this repeat, in order of item, arm and level. Empty unless the
+    /// plugin's descriptor says that it needs `.peers`, and where the host has none.
     public var peers: Peers { Peers(session: self) }
 
-    /// Does what a peer of this session's item did: from then on this session is charged what the peer was, its clock has gone on by
-    /// the peer's seconds, and the peer's answer is its own to give.
+    /// Does what a peer of this session's item did: from then on this session is charged what the peer was, its clock
+    /// has gone on by the peer's seconds, and the peer's answer is its own to give.
     ///
     /// - Returns: The peer's answer, with its confidence.
     /// - Throws: `PeerUnavailable` if it is another item's, or failed.
@@ -42,7 +42,8 @@ public struct Peer: Hashable, Sendable {
     public var seconds: Double
 
     public init(
-        index: Int, item: Int, arm: String, isOwn: Bool, isError: Bool = false, score: Double?, confidence: Double? = nil,
+        index: Int, item: Int, arm: String, isOwn: Bool, isError: Bool = false, score: Double?,
+        confidence: Double? = nil,
         usage: Usage = Usage(), usd: Double? = nil, seconds: Double = 0
     ) {
         self.index = index
@@ -83,7 +84,9 @@ public struct Peers: RandomAccessCollection, Sendable {
     /// The number of this session's item in the run, from 0.
     public var item: Int { table.flatMap { $0.pointee.item?(session.handle) }.map { Int(clamping: $0) } ?? 0 }
     /// How many items the run has.
-    public var itemCount: Int { table.flatMap { $0.pointee.item_count?(session.handle) }.map { Int(clamping: $0) } ?? 0 }
+    public var itemCount: Int {
+        table.flatMap { $0.pointee.item_count?(session.handle) }.map { Int(clamping: $0) } ?? 0
+    }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { table.flatMap { $0.pointee.count?(session.handle) }.map { Int(clamping: $0) } ?? 0 }
@@ -124,8 +127,10 @@ public struct Peers: RandomAccessCollection, Sendable {
         wire.struct_size = UInt32(MemoryLayout<evalh_peer>.size)
         guard let get = table.pointee.get, get(session.handle, UInt64(index), &wire) == EVALH_OK else { return nil }
         return Peer(
-            index: index, item: Int(clamping: wire.item), arm: String(wire.arm), isOwn: Int32(bitPattern: wire.flags) & EVALH_PEER_OWN != 0,
-            isError: Int32(bitPattern: wire.flags) & EVALH_PEER_ERROR != 0, score: wire.score.present, confidence: wire.confidence.present,
+            index: index, item: Int(clamping: wire.item), arm: String(wire.arm),
+            isOwn: Int32(bitPattern: wire.flags) & EVALH_PEER_OWN != 0,
+            isError: Int32(bitPattern: wire.flags) & EVALH_PEER_ERROR != 0, score: wire.score.present,
+            confidence: wire.confidence.present,
             usage: Usage(wire.usage), usd: wire.usd.present, seconds: wire.seconds)
     }
 
@@ -135,7 +140,8 @@ public struct Peers: RandomAccessCollection, Sendable {
         var flags: UInt32 = 0
         guard answer(session.handle, UInt64(peer.index), &text, &flags) == EVALH_OK else { return nil }
         let bits = Int32(bitPattern: flags)
-        let kind: Answer.Kind = bits & EVALH_ANSWER_NONE != 0 ? .none : bits & EVALH_ANSWER_UNFINISHED != 0 ? .unfinished : .answered
+        let kind: Answer.Kind =
+            bits & EVALH_ANSWER_NONE != 0 ? .none : bits & EVALH_ANSWER_UNFINISHED != 0 ? .unfinished : .answered
         return (String(text), kind)
     }
 }

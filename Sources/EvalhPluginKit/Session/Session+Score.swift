@@ -20,7 +20,9 @@ extension Session {
         throw request.interruption ?? RequestFailed(.server, message: "the request ended without a score")
     }
 
-    private func submitScore(_ continuation: String, prefix: String, messages: [Message]?, model: String, scorer: String) throws
+    private func submitScore(
+        _ continuation: String, prefix: String, messages: [Message]?, model: String, scorer: String
+    ) throws
         -> PendingRequest
     {
         var arena = Arena()

@@ -30,7 +30,8 @@ extension Session {
         var arena = Arena()
         return try open(isStream: isStream) { request in
             var action = evalh_action_fork()
-            action.header = header(EVALH_ACTION_FORK, of: evalh_action_fork.self, flags: isStream ? EVALH_SUBMIT_STREAM : 0)
+            action.header = header(
+                EVALH_ACTION_FORK, of: evalh_action_fork.self, flags: isStream ? EVALH_SUBMIT_STREAM : 0)
             action.request = request
             action.parent = parent.number
             action.parent_choice = UInt32(clamping: choice)
@@ -97,7 +98,8 @@ extension Session {
         var list: [evalh_message] = []
         for message in messages {
             let size = UInt32(MemoryLayout<evalh_message>.size)
-            list.append(evalh_message(struct_size: size, role: message.role.rawValue, content: arena.text(message.content)))
+            list.append(
+                evalh_message(struct_size: size, role: message.role.rawValue, content: arena.text(message.content)))
         }
         return arena.pointers(list)
     }

@@ -1,8 +1,8 @@
 import CEvalhPlugin
 
 extension Session {
-    /// Waits until a logical time, in nanoseconds since the session's start (see `now`). A time that has passed comes with the
-    /// host's next event.
+    /// Waits until a logical time, in nanoseconds since the session's start (see `now`). A time that has passed comes
+    /// with the host's next event.
     ///
     /// - Throws: `Rejected`, `SessionStopped`, or `CancellationError` if the task is cancelled.
     public func sleep(untilLogical time: Int64) async throws {

@@ -2,8 +2,8 @@ import CEvalhPlugin
 
 /// One arm on one item, one repeat: what a strategy's `solve` works with.
 ///
-/// Unchecked: everything in it is touched only inside a call that the host makes on this session's instance. Such calls never
-/// overlap, and the session's tasks run only inside them, on the calling thread (see `StepExecutor`).
+/// Unchecked: everything in it is touched only inside a call that the host makes on this session's instance. Such calls
+/// never overlap, and the session's tasks run only inside them, on the calling thread (see `StepExecutor`).
 public final class Session: @unchecked Sendable {
     /// The models of the suite, the arm's own first.
     public internal(set) var models: [Model] = []

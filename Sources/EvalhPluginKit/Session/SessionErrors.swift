@@ -55,8 +55,8 @@ public struct Rejected: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String { "the host rejected a request (\(reason)): \(message)" }
 }
 
-/// The session must end now: every await of it throws this. `solve` may still return an answer made of what it has, but no
-/// request is carried out any more.
+/// The session must end now: every await of it throws this. `solve` may still return an answer made of what it has, but
+/// no request is carried out any more.
 public struct SessionStopped: Error, Hashable, Sendable, CustomStringConvertible {
     /// Why, in the host's words.
     public var reason: String

@@ -65,7 +65,8 @@ extension Collection where Element == Double {
 extension Array where Element == Token {
     /// Copies tokens out of an event. A host that promises more alternatives than it passes is read as far as it goes.
     static func copying(
-        _ tokens: UnsafePointer<evalh_logprob>?, count: UInt64, alternatives: UnsafePointer<evalh_logprob>?, total: UInt64
+        _ tokens: UnsafePointer<evalh_logprob>?, count: UInt64, alternatives: UnsafePointer<evalh_logprob>?,
+        total: UInt64
     ) -> [Token] {
         guard let tokens, let count = Int(exactly: count) else { return [] }
         let total = alternatives == nil ? 0 : Int(exactly: total) ?? 0
@@ -74,7 +75,9 @@ extension Array where Element == Token {
             let end = Swift.min(used + Int(tokens[index].alternative_count), total)
             var others: [Token.Alternative] = []
             if let alternatives, end > used {
-                others = (used..<end).map { Token.Alternative(String(alternatives[$0].token), logprob: alternatives[$0].logprob) }
+                others = (used..<end).map {
+                    Token.Alternative(String(alternatives[$0].token), logprob: alternatives[$0].logprob)
+                }
             }
             used = end
             return Token(String(tokens[index].token), logprob: tokens[index].logprob, alternatives: others)

@@ -36,14 +36,16 @@ public struct Sampling: Hashable, Sendable {
     init(_ sampling: evalh_sampling) {
         self.init(
             temperature: sampling.temperature.present, topP: sampling.top_p.present, minP: sampling.min_p.present,
-            topK: sampling.top_k < 0 ? nil : Int(sampling.top_k), maxTokens: sampling.max_tokens < 0 ? nil : Int(sampling.max_tokens),
+            topK: sampling.top_k < 0 ? nil : Int(sampling.top_k),
+            maxTokens: sampling.max_tokens < 0 ? nil : Int(sampling.max_tokens),
             topLogprobs: sampling.top_logprobs < 0 ? nil : Int(sampling.top_logprobs))
         if let texts = sampling.stop, let count = Int(exactly: sampling.stop_count) {
             stop = (0..<count).map { String(texts[$0]) }
         }
     }
 
-    /// The ABI's form. Numbers that do not fit are passed as the nearest that does; the host then refuses them by range.
+    /// The ABI's form. Numbers that do not fit are passed as the nearest that does; the host then refuses them by
+    /// range.
     func wire(in arena: inout Arena) -> evalh_sampling {
         var texts: [evalh_str] = []
         for text in stop { texts.append(arena.text(text)) }

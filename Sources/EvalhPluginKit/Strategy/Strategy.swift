@@ -12,8 +12,8 @@
 /// ```
 ///
 /// `solve` reads like a straight line, yet it is a pure function of the session's events: it runs only while the host
-/// delivers an event, on the host's thread, one event at a time. So a session can be resumed after a crash, replayed from
-/// recorded samples and run in simulated time. To keep it so:
+/// delivers an event, on the host's thread, one event at a time. So a session can be resumed after a crash, replayed
+/// from recorded samples and run in simulated time. To keep it so:
 /// - await nothing but the session, and `async let` and task groups of such awaits. No `Task { }`, `Task.detached`,
 ///   `Task.sleep`, main actor or other threads: those leave the session's executor;
 /// - no clocks, files, network, `hash(into:)` order or random numbers but `Session.random()`;
@@ -26,8 +26,8 @@ public protocol Strategy: Sendable {
     init(parameters: Parameters) throws
     /// Answers an item.
     ///
-    /// What is thrown ends the session: `SessionStopped` and a rejection for lack of budget as "no answer" with the reason,
-    /// everything else as an error of the session, never as a wrong answer.
+    /// What is thrown ends the session: `SessionStopped` and a rejection for lack of budget as "no answer" with the
+    /// reason, everything else as an error of the session, never as a wrong answer.
     func solve(_ item: Item, in session: Session) async throws -> Answer
     /// What one session with these parameters may ask for; `nil` (the default): unknown.
     static func estimate(_ parameters: Parameters) -> Estimate?

@@ -44,7 +44,8 @@ public struct ScriptedAction: Hashable, Sendable {
                 ? .none : flags & EVALH_ANSWER_UNFINISHED != 0 ? .unfinished : .answered
             body = .finish(
                 Answer(
-                    String(finish.answer), kind: kind, confidence: finish.confidence.present, reason: String(finish.reason)),
+                    String(finish.answer), kind: kind, confidence: finish.confidence.present,
+                    reason: String(finish.reason)),
                 isError: flags & EVALH_ANSWER_ERROR != 0)
         case EVALH_ACTION_ADOPT: body = .adopt(peer: Int(clamping: raw.load(as: evalh_action_adopt.self).peer))
         default: body = .unknown(type: action.pointee.type)
@@ -99,7 +100,8 @@ public struct ScriptedRequest: Hashable, Sendable {
         isStream = fork.header.flags & UInt16(EVALH_SUBMIT_STREAM) != 0
         priority = Int(fork.priority)
         branch = Branch(
-            parent: fork.parent, choice: Int(fork.parent_choice), offset: Int(clamping: fork.offset), append: String(fork.append))
+            parent: fork.parent, choice: Int(fork.parent_choice), offset: Int(clamping: fork.offset),
+            append: String(fork.append))
     }
 
     init(_ score: evalh_action_ask_score) {

@@ -8,7 +8,8 @@ public final class ScriptedAllocator {
 
     /// - Throws: `ScriptedError` with the allocator's own words if it takes no such parameters.
     public init(_ plugin: ScriptedPlugin, parameters: String = "{}", allocation: Allocation, seed: UInt64 = 0) throws {
-        guard plugin.kind == EVALH_KIND_ALLOCATOR, let table = plugin.table?.load(as: evalh_allocator.self), let create = table.create
+        guard plugin.kind == EVALH_KIND_ALLOCATOR, let table = plugin.table?.load(as: evalh_allocator.self),
+            let create = table.create
         else { throw ScriptedError("\(plugin.id) is no allocator") }
         self.table = table
         self.allocation = allocation

@@ -21,7 +21,8 @@ public enum ScriptedEvent: Hashable, Sendable {
     func wire(seq: UInt64, time: Int64, in arena: inout Arena) -> UnsafePointer<evalh_event> {
         func header<Event>(_ type: Int32, _: Event.Type, flags: Int32 = 0) -> evalh_event {
             evalh_event(
-                struct_size: UInt32(MemoryLayout<Event>.size), type: UInt16(type), flags: UInt16(flags), seq: seq, time_ns: time)
+                struct_size: UInt32(MemoryLayout<Event>.size), type: UInt16(type), flags: UInt16(flags), seq: seq,
+                time_ns: time)
         }
         switch self {
         case .start: return arena.event(header(EVALH_EVENT_START, evalh_event.self))
@@ -64,7 +65,8 @@ public enum ScriptedEvent: Hashable, Sendable {
             event.tokens_received = Int64(tokens)
             return arena.event(event)
         case .timer(let timer):
-            return arena.event(evalh_event_timer(header: header(EVALH_EVENT_TIMER, evalh_event_timer.self), timer: timer))
+            return arena.event(
+                evalh_event_timer(header: header(EVALH_EVENT_TIMER, evalh_event_timer.self), timer: timer))
         case .budgetLow:
             var event = evalh_event_budget()
             event.header = header(EVALH_EVENT_BUDGET, evalh_event_budget.self)
@@ -107,9 +109,11 @@ extension Arena {
         var others: [evalh_logprob] = []
         for token in tokens {
             let count = UInt32(clamping: token.alternatives.count)
-            sampled.append(evalh_logprob(token: text(token.text), logprob: token.logprob, alternative_count: count, reserved: 0))
+            sampled.append(
+                evalh_logprob(token: text(token.text), logprob: token.logprob, alternative_count: count, reserved: 0))
             for other in token.alternatives {
-                others.append(evalh_logprob(token: text(other.text), logprob: other.logprob, alternative_count: 0, reserved: 0))
+                others.append(
+                    evalh_logprob(token: text(other.text), logprob: other.logprob, alternative_count: 0, reserved: 0))
             }
         }
         return (array(sampled), UInt64(sampled.count), array(others), UInt64(others.count))

@@ -7,11 +7,12 @@ public struct ScriptedHost: Sendable {
     public var models: [Model]
     public var seed: UInt64
     public var repeatIndex: Int
-    /// Finds the canonical answer in a text. The default takes what follows the last "=", without spaces; `nil` for a suite
-    /// whose grader finds no answers in texts.
+    /// Finds the canonical answer in a text. The default takes what follows the last "=", without spaces; `nil` for a
+    /// suite whose grader finds no answers in texts.
     public var extract: (@Sendable (String) -> String?)?
     public var budget: Budget
-    /// Results of other arms, in order of item and arm, each with its answer; `item` says which item is the session's own.
+    /// Results of other arms, in order of item and arm, each with its answer; `item` says which item is the session's
+    /// own.
     public var peers: [(peer: Peer, answer: String)] = []
     public var itemNumber = 0
     public var itemCount = 1
@@ -109,7 +110,9 @@ final class ScriptedHostState {
         host.set_error = { handle, _, text in ScriptedHostState.of(handle)?.error = String(text) }
         host.on_session_thread = { _ in 1 }
         host.extension = { handle, id in
-            guard String(id) == EVALH_PEERS_EXTENSION, ScriptedHostState.of(handle)?.host.peers.isEmpty == false else { return nil }
+            guard String(id) == EVALH_PEERS_EXTENSION, ScriptedHostState.of(handle)?.host.peers.isEmpty == false else {
+                return nil
+            }
             return UnsafeRawPointer(ScriptedPeers.table)
         }
         return host

@@ -25,7 +25,9 @@ public struct ScriptedLibrary {
 
     /// The plugin of an id.
     public func plugin(_ id: String) throws -> ScriptedPlugin {
-        guard let plugin = plugins.first(where: { $0.id == id }) else { throw ScriptedError("the library \(name) has no plugin \(id)") }
+        guard let plugin = plugins.first(where: { $0.id == id }) else {
+            throw ScriptedError("the library \(name) has no plugin \(id)")
+        }
         return plugin
     }
 
@@ -57,7 +59,8 @@ public struct ScriptedPlugin {
     init(_ wire: evalh_descriptor) {
         kind = String(wire.kind)
         descriptor = Descriptor(
-            id: String(wire.id), version: String(wire.version), title: String(wire.title), description: String(wire.description),
+            id: String(wire.id), version: String(wire.version), title: String(wire.title),
+            description: String(wire.description),
             source: String(wire.source), needs: Needs(rawValue: wire.needs), topLogprobs: Int(wire.top_logprobs),
             outputs: String(wire.outputs).split(separator: " ").map(String.init))
         schema = String(wire.parameters_schema)
@@ -66,13 +69,16 @@ public struct ScriptedPlugin {
 
     /// What a strategy says its sessions may ask for; `nil`: unknown, or the parameters are wrong.
     public func estimate(parameters: String = "{}") -> Estimate? {
-        guard kind == EVALH_KIND_STRATEGY, let estimate = table?.load(as: evalh_strategy.self).estimate else { return nil }
+        guard kind == EVALH_KIND_STRATEGY, let estimate = table?.load(as: evalh_strategy.self).estimate else {
+            return nil
+        }
         var arena = Arena()
         var out = evalh_estimate()
         out.struct_size = UInt32(MemoryLayout<evalh_estimate>.size)
         let code = estimate(arena.text(parameters), &out)
         withExtendedLifetime(arena) {}
         guard code == EVALH_OK, out.completions_min <= out.completions_max else { return nil }
-        return Estimate(completions: Int(out.completions_min)...Int(out.completions_max), promptPasses: out.prompt_passes)
+        return Estimate(
+            completions: Int(out.completions_min)...Int(out.completions_max), promptPasses: out.prompt_passes)
     }
 }

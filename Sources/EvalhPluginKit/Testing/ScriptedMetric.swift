@@ -7,7 +7,9 @@ public final class ScriptedMetric {
 
     /// - Throws: `ScriptedError` with the metric's own words if it takes no such parameters.
     public init(_ plugin: ScriptedPlugin, parameters: String = "{}", seed: UInt64 = 0) throws {
-        guard plugin.kind == EVALH_KIND_METRIC, let table = plugin.table?.load(as: evalh_metric.self), let create = table.create else {
+        guard plugin.kind == EVALH_KIND_METRIC, let table = plugin.table?.load(as: evalh_metric.self),
+            let create = table.create
+        else {
             throw ScriptedError("\(plugin.id) is no metric")
         }
         self.table = table
@@ -50,7 +52,8 @@ final class ScriptedValues {
             sink.context = Unmanaged.passUnretained(values).toOpaque()
             sink.push = { sink, value in
                 guard let context = sink?.pointee.context, let value else { return }
-                Unmanaged<ScriptedValues>.fromOpaque(context).takeUnretainedValue().values.append(MetricValue(value.pointee))
+                Unmanaged<ScriptedValues>.fromOpaque(context).takeUnretainedValue().values.append(
+                    MetricValue(value.pointee))
             }
             return call(&sink, error.sink)
         }

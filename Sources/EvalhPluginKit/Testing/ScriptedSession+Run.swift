@@ -30,14 +30,16 @@ public enum ScriptedReply: Hashable, Sendable {
 extension ScriptedSession {
     /// Runs the session to its end, one event a step.
     ///
-    /// The newest open request is served first, so that a fork is answered while its stream still runs. A CANCEL is answered
-    /// at once. What was asked before is answered too; answers that came by `step` are not undone. If nothing can happen any more, the session gets STOP.
+    /// The newest open request is served first, so that a fork is answered while its stream still runs. A CANCEL is
+    /// answered at once. What was asked before is answered too; answers that came by `step` are not undone. If nothing
+    /// can happen any more, the session gets STOP.
     ///
     /// - Parameters:
     ///   - cancelsTooLate: Each request that is cancelled was over already: its DONE comes instead.
     ///   - reply: Says what comes of a request, for each of its choices, by index.
     @discardableResult
-    public func run(cancelsTooLate: Bool = false, _ reply: (ScriptedRequest, _ choice: Int) -> ScriptedReply) -> Outcome {
+    public func run(cancelsTooLate: Bool = false, _ reply: (ScriptedRequest, _ choice: Int) -> ScriptedReply) -> Outcome
+    {
         var script = Script(cancelsTooLate: cancelsTooLate)
         var seen = 0
         if log.isEmpty { step(.start, at: 0) }

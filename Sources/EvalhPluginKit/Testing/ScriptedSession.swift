@@ -1,7 +1,7 @@
 import CEvalhPlugin
 
-/// Plays a host to one session of a strategy, for tests: it delivers events through the real C table and keeps the actions.
-/// No model, no network, no clock.
+/// Plays a host to one session of a strategy, for tests: it delivers events through the real C table and keeps the
+/// actions. No model, no network, no clock.
 ///
 /// ```swift
 /// let session = try ScriptedSession(FirstOfTwo.self)
@@ -40,7 +40,9 @@ public final class ScriptedSession {
     ///   - parameters: A JSON object, as the suite's `with:` has it with defaults filled in.
     /// - Throws: `ScriptedError` if it is no strategy or makes no instance.
     public init(_ plugin: ScriptedPlugin, parameters: String = "{}", host: ScriptedHost = ScriptedHost()) throws {
-        guard plugin.kind == EVALH_KIND_STRATEGY, let table = plugin.table else { throw ScriptedError("\(plugin.id) is no strategy") }
+        guard plugin.kind == EVALH_KIND_STRATEGY, let table = plugin.table else {
+            throw ScriptedError("\(plugin.id) is no strategy")
+        }
         self.table = table.load(as: evalh_strategy.self)
         self.parameters = parameters
         state = ScriptedHostState(host)
@@ -51,7 +53,9 @@ public final class ScriptedSession {
     }
 
     /// A session of a strategy of this process.
-    public convenience init<S: Strategy>(_ type: S.Type, parameters: String = "{}", host: ScriptedHost = ScriptedHost()) throws {
+    public convenience init<S: Strategy>(_ type: S.Type, parameters: String = "{}", host: ScriptedHost = ScriptedHost())
+        throws
+    {
         try self.init(ScriptedLibrary.plugin(type), parameters: parameters, host: host)
     }
 
@@ -102,7 +106,9 @@ public final class ScriptedSession {
         out.struct_size = UInt32(MemoryLayout<evalh_out>.size)
         out.context = Unmanaged.passUnretained(state).toOpaque()
         out.push = { out, action in
-            guard let out, let action, let state = ScriptedHostState.of(out.pointee.context) else { return EVALH_FAILED }
+            guard let out, let action, let state = ScriptedHostState.of(out.pointee.context) else {
+                return EVALH_FAILED
+            }
             return state.push(action)
         }
         if step(instance, pointers, UInt64(pointers.count), &out) != EVALH_OK {
@@ -133,7 +139,8 @@ public final class ScriptedSession {
         }
         var event = evalh_event_start()
         event.header = evalh_event(
-            struct_size: UInt32(MemoryLayout<evalh_event_start>.size), type: UInt16(EVALH_EVENT_START), flags: 0, seq: lastSeq,
+            struct_size: UInt32(MemoryLayout<evalh_event_start>.size), type: UInt16(EVALH_EVENT_START), flags: 0,
+            seq: lastSeq,
             time_ns: now)
         event.item_id = arena.text(host.item.id)
         event.input = arena.text(host.item.input)

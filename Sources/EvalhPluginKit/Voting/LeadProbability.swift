@@ -1,7 +1,8 @@
 /// How sure the counts of a vote are of its leader.
 public enum LeadProbability {
-    /// The Beta posterior probability that the most frequent answer stays ahead of the second, given their counts v1 ≥ v2 and a uniform
-    /// prior: P = ∫_½^1 x^v1 (1−x)^v2 dx / ∫_0^1 x^v1 (1−x)^v2 dx = 1 − 2^−(v1+v2+1) · Σ_{j=0}^{v2} C(v1+v2+1, j), in [½, 1].
+    /// The Beta posterior probability that the most frequent answer stays ahead of the second, given their counts v1 ≥
+    /// v2 and a uniform prior: P = ∫_½^1 x^v1 (1−x)^v2 dx / ∫_0^1 x^v1 (1−x)^v2 dx = 1 − 2^−(v1+v2+1) · Σ_{j=0}^{v2}
+    /// C(v1+v2+1, j), in [½, 1].
     ///
     /// Source: Aggarwal et al. 2023, Let's Sample Step by Step, arXiv:2305.11860, §3.
     public static func beta(_ v1: Int, _ v2: Int) -> Double { 1 - doubt(v1, v2) }

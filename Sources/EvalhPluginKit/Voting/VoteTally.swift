@@ -1,5 +1,5 @@
-/// Counts votes for canonical answers. Unfinished completions and those without an answer do not vote. Of answers with equal weight
-/// the one that was seen first wins: nothing depends on hashing.
+/// Counts votes for canonical answers. Unfinished completions and those without an answer do not vote. Of answers with
+/// equal weight the one that was seen first wins: nothing depends on hashing.
 public struct VoteTally: Sendable {
     /// An answer with what was counted for it.
     public struct Candidate: Hashable, Sendable {
@@ -57,14 +57,17 @@ public struct VoteTally: Sendable {
         return (counts.first ?? 0, counts.count > 1 ? counts[1] : 0)
     }
 
-    /// The session's answer: the winner's first completion, with the winner's share of the weight as confidence. Without votes it is the
-    /// first finished completion, which the grader will find no answer in; if all were cut off, the first of those, as unfinished.
+    /// The session's answer: the winner's first completion, with the winner's share of the weight as confidence.
+    /// Without votes it is the first finished completion, which the grader will find no answer in; if all were cut off,
+    /// the first of those, as unfinished.
     public func answer(reason: String) -> Answer {
         if let winner {
             let confidence = totalWeight > 0 ? winner.weight / totalWeight : nil
             return Answer(winner.first.text, confidence: confidence, reason: reason)
         }
-        if let finished = abstentions.first(where: { $0.isFinished && !$0.text.isEmpty }) { return Answer(finished, reason: reason) }
+        if let finished = abstentions.first(where: { $0.isFinished && !$0.text.isEmpty }) {
+            return Answer(finished, reason: reason)
+        }
         if let cutOff = abstentions.first(where: { !$0.isFinished }) { return Answer(cutOff, reason: reason) }
         return .none(reason: abstentions.isEmpty ? reason : "empty")
     }

@@ -24,7 +24,8 @@ extension Optional where Wrapped == Double {
 extension Array {
     /// Copies an array of pointers to structs, as the ABI passes structs that may grow. Null entries are skipped.
     init<Struct>(
-        copying pointers: UnsafePointer<UnsafePointer<Struct>?>?, count: UInt64, _ copy: (UnsafePointer<Struct>) -> Element
+        copying pointers: UnsafePointer<UnsafePointer<Struct>?>?, count: UInt64,
+        _ copy: (UnsafePointer<Struct>) -> Element
     ) {
         self = []
         guard let pointers, let count = Int(exactly: count) else { return }

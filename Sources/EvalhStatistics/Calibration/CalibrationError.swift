@@ -1,4 +1,5 @@
-/// How far confidences are from what comes true, by bins of confidence (Naeini et al. 2015; Guo et al. 2017, arXiv:1706.04599).
+/// How far confidences are from what comes true, by bins of confidence (Naeini et al. 2015; Guo et al. 2017,
+/// arXiv:1706.04599).
 public struct CalibrationError: Hashable, Sendable {
     /// One bin that has sessions.
     public struct Bin: Hashable, Sendable {
@@ -31,8 +32,8 @@ public struct CalibrationError: Hashable, Sendable {
         }
     }
 
-    /// ECE = Σ n_b/n · |accuracy_b − confidence_b|. Biased upwards: chance alone keeps bins from agreeing, the more the fewer sessions a bin
-    /// has; see `expectedIfCalibrated`.
+    /// ECE = Σ n_b/n · |accuracy_b − confidence_b|. Biased upwards: chance alone keeps bins from agreeing, the more the
+    /// fewer sessions a bin has; see `expectedIfCalibrated`.
     public var expected: Double {
         let total = bins.reduce(0) { $0 + $1.count }
         return bins.reduce(0) { $0 + Double($1.count) * abs($1.accuracy - $1.confidence) } / Double(total)
@@ -57,10 +58,10 @@ public struct CalibrationError: Hashable, Sendable {
         return (gaps.reduce(0) { $0 + abs($1) } / counts.reduce(0, +), largest)
     }
 
-    /// The ECE that perfectly calibrated confidences would show by chance: its mean if each session were right with the chance it claims,
-    /// independently of the others (the idea of Bröcker and Smith's consistency bars, 2007). Sessions of one item are in truth alike, which
-    /// makes it larger still. A bin's mean absolute deviation is exact, by its Poisson binomial distribution, up to 256 sessions and normal,
-    /// σ·√(2/π), beyond.
+    /// The ECE that perfectly calibrated confidences would show by chance: its mean if each session were right with the
+    /// chance it claims, independently of the others (the idea of Bröcker and Smith's consistency bars, 2007). Sessions
+    /// of one item are in truth alike, which makes it larger still. A bin's mean absolute deviation is exact, by its
+    /// Poisson binomial distribution, up to 256 sessions and normal, σ·√(2/π), beyond.
     public static func expectedIfCalibrated(_ groups: [GradedConfidence], bins division: ConfidenceBins) -> Double {
         var members = [[GradedConfidence]](repeating: [], count: division.upperEnds.count)
         for group in groups { members[division.index(of: group.confidence)].append(group) }

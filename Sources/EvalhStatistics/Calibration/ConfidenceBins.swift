@@ -9,8 +9,8 @@ public struct ConfidenceBins: Hashable, Sendable {
         upperEnds = (1...max(1, count)).map { Double($0) / Double(max(1, count)) }
     }
 
-    /// Bins of as equally many sessions as equal confidences, which stay together, allow (Nguyen and O'Connor 2015). With many ties there
-    /// are fewer bins than asked for.
+    /// Bins of as equally many sessions as equal confidences, which stay together, allow (Nguyen and O'Connor 2015).
+    /// With many ties there are fewer bins than asked for.
     /// - Parameter count: At least 1.
     public init(equalCount count: Int, of groups: [GradedConfidence]) {
         let sorted = groups.sorted { $0.confidence < $1.confidence }

@@ -17,7 +17,8 @@ public struct GradedConfidence: Hashable, Sendable {
     }
 }
 
-/// The confidences of one level of an arm with what became of them. Memory grows with items and the different outcomes of an item.
+/// The confidences of one level of an arm with what became of them. Memory grows with items and the different outcomes
+/// of an item.
 public struct GradedConfidences: Sendable {
     /// In the order of items.
     public private(set) var groups: [GradedConfidence] = []

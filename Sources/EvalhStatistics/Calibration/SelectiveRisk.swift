@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// What is gained by leaving the least confident sessions out (El-Yaniv and Wiener 2010; Geifman et al. 2018, "Bias-Reduced Uncertainty
-/// Estimation for Deep Neural Classifiers", arXiv:1805.08206). Risk is 1 − score. Sessions of equal confidence have no order: everything
-/// here is the mean over all their orders, exactly.
+/// What is gained by leaving the least confident sessions out (El-Yaniv and Wiener 2010; Geifman et al. 2018,
+/// "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers", arXiv:1805.08206). Risk is 1 − score. Sessions of
+/// equal confidence have no order: everything here is the mean over all their orders, exactly.
 public struct SelectiveRisk: Sendable {
     /// Sessions of equal rank, with their items.
     private struct Order: Sendable {
@@ -25,7 +25,9 @@ public struct SelectiveRisk: Sendable {
 
     private static func order(_ groups: [GradedConfidence], by rank: (GradedConfidence) -> Double) -> Order {
         let places = groups.indices.sorted { rank(groups[$0]) > rank(groups[$1]) }
-        let continues = places.indices.map { $0 + 1 < places.count && rank(groups[places[$0]]) == rank(groups[places[$0 + 1]]) }
+        let continues = places.indices.map {
+            $0 + 1 < places.count && rank(groups[places[$0]]) == rank(groups[places[$0 + 1]])
+        }
         return Order(places: places, continues: continues)
     }
 

@@ -16,9 +16,9 @@ extension Power {
         items > 0 ? smallestEffect(stderr: standardDeviation / Double(items).squareRoot()) : nil
     }
 
-    /// The smallest gain in accuracy over `rate` that two arms on different items, `items` each, show with 80 % power at two-sided 5 %
-    /// (Fleiss 1981, Statistical Methods for Rates and Proportions, ch. 3, without continuity correction): the smallest d with
-    /// n·d² ≥ (z_{α/2}·√(2p̄q̄) + z_β·√(p₁q₁ + p₂q₂))², p₂ = p₁ + d.
+    /// The smallest gain in accuracy over `rate` that two arms on different items, `items` each, show with 80 % power
+    /// at two-sided 5 % (Fleiss 1981, Statistical Methods for Rates and Proportions, ch. 3, without continuity
+    /// correction): the smallest d with n·d² ≥ (z_{α/2}·√(2p̄q̄) + z_β·√(p₁q₁ + p₂q₂))², p₂ = p₁ + d.
     /// - Parameters:
     ///   - items: Of each arm.
     ///   - rate: p₁, in [0, 1). For a loss, give the other arm's rate of wrong answers.

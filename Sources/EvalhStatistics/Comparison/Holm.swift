@@ -1,8 +1,8 @@
-/// Holm's step-down correction for several tests (Holm 1979, Scandinavian Journal of Statistics 6:65). It needs no assumption on how the
-/// tests depend on each other.
+/// Holm's step-down correction for several tests (Holm 1979, Scandinavian Journal of Statistics 6:65). It needs no
+/// assumption on how the tests depend on each other.
 public enum Holm {
-    /// Adjusted p-values in the order given: reject those at or below α, and the chance of any false rejection is at most α. The i-th
-    /// smallest of m becomes max over j ≤ i of min(1, (m − j + 1)·p₍ⱼ₎).
+    /// Adjusted p-values in the order given: reject those at or below α, and the chance of any false rejection is at
+    /// most α. The i-th smallest of m becomes max over j ≤ i of min(1, (m − j + 1)·p₍ⱼ₎).
     /// - Parameter pValues: `nil`, or not a number: not tested; stays `nil` and does not count.
     public static func adjusted(_ pValues: [Double?]) -> [Double?] {
         var adjusted = [Double?](repeating: nil, count: pValues.count)

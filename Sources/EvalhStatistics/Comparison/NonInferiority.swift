@@ -20,10 +20,13 @@ public enum NonInferiority {
         return high < -margin ? .fail : .inconclusive
     }
 
-    /// The one-sided p-value of "the truth is −margin or worse": small, if it is shown not to be inferior. By Student's t, the normal
-    /// distribution without degrees of freedom. One minus it is the p-value of "the truth is −margin or better".
+    /// The one-sided p-value of "the truth is −margin or worse": small, if it is shown not to be inferior. By Student's
+    /// t, the normal distribution without degrees of freedom. One minus it is the p-value of "the truth is −margin or
+    /// better".
     /// - Returns: `nil` if a number is not finite, the standard error is not above 0, or the margin is negative.
-    public static func pValue(difference: Double, stderr: Double, margin: Double, degreesOfFreedom: Double? = nil) -> Double? {
+    public static func pValue(difference: Double, stderr: Double, margin: Double, degreesOfFreedom: Double? = nil)
+        -> Double?
+    {
         guard difference.isFinite, stderr.isFinite, stderr > 0, margin.isFinite, margin >= 0 else { return nil }
         let distance = (difference + margin) / stderr
         guard let degreesOfFreedom, degreesOfFreedom > 0 else { return Normal.cdf(-distance) }

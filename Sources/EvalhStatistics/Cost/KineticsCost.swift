@@ -1,6 +1,7 @@
-/// What completions cost in equivalent floating-point operations: those of the parameters, those of attention, and the reading of
-/// cached keys and values, weighed by the device's arithmetic intensity (Sadhukhan et al. 2025, Kinetics, arXiv:2506.05333, §3 and its
-/// code's cost model). The prompt's own pass and the reading of the weights are left out, as there: large batches, shared prefixes.
+/// What completions cost in equivalent floating-point operations: those of the parameters, those of attention, and the
+/// reading of cached keys and values, weighed by the device's arithmetic intensity (Sadhukhan et al. 2025, Kinetics,
+/// arXiv:2506.05333, §3 and its code's cost model). The prompt's own pass and the reading of the weights are left out,
+/// as there: large batches, shared prefixes.
 public struct KineticsCost: Hashable, Sendable {
     /// 2·P for every generated token.
     public var linear: Double
@@ -20,11 +21,13 @@ public struct KineticsCost: Hashable, Sendable {
     public static let zero = KineticsCost(linear: 0, attention: 0, memory: 0)
 
     public static func += (sum: inout KineticsCost, more: KineticsCost) {
-        sum = KineticsCost(linear: sum.linear + more.linear, attention: sum.attention + more.attention, memory: sum.memory + more.memory)
+        sum = KineticsCost(
+            linear: sum.linear + more.linear, attention: sum.attention + more.attention,
+            memory: sum.memory + more.memory)
     }
 
-    /// Dense attention. For N completions of equal length L after a prompt of length K it is the paper's
-    /// 2NPL + 2rNKDL + rNDL² + I·(2KDL + NDL²) with D = 2·n_kv·d and r = n_h/n_kv: the prompt's cache is read once for all that are
+    /// Dense attention. For N completions of equal length L after a prompt of length K it is the paper's 2NPL + 2rNKDL
+    /// + rNDL² + I·(2KDL + NDL²) with D = 2·n_kv·d and r = n_h/n_kv: the prompt's cache is read once for all that are
     /// generated together. Of different lengths it is read as often as the longest needs it.
     /// - Parameters:
     ///   - prompt: K, tokens; at least 0.
@@ -46,13 +49,14 @@ public struct KineticsCost: Hashable, Sendable {
     }
 
     /// Exact top-k attention: each step reads at most `budget` cached tokens, of which trials share none.
-    /// - Parameter budget: B ≥ 1; B·L − ½·max(0, B − K)² cached tokens are read over L steps, and with a context that stays within the
-    ///   budget all of it, K·L + ½·L², as with dense attention.
+    /// - Parameter budget: B ≥ 1; B·L − ½·max(0, B − K)² cached tokens are read over L steps, and with a context that
+    ///   stays within the budget all of it, K·L + ½·L², as with dense attention.
     public static func topK(_ shape: ModelShape, prompt: Int, completions: [Int], budget: Int) -> KineticsCost {
         completions.reduce(into: .zero) { $0 += sparse(shape, prompt: prompt, tokens: $1, budget: budget, block: nil) }
     }
 
-    /// Block top-k attention: the best `blocks` blocks of `block` tokens and `local` latest ones, found by a search over all blocks.
+    /// Block top-k attention: the best `blocks` blocks of `block` tokens and `local` latest ones, found by a search
+    /// over all blocks.
     public static func blockTopK(
         _ shape: ModelShape, prompt: Int, completions: [Int], local: Int, blocks: Int, block: Int
     ) -> KineticsCost {
@@ -67,7 +71,8 @@ public struct KineticsCost: Hashable, Sendable {
         }
     }
 
-    private static func sparse(_ shape: ModelShape, prompt: Int, tokens: Int, budget: Int, block: Int?) -> KineticsCost {
+    private static func sparse(_ shape: ModelShape, prompt: Int, tokens: Int, budget: Int, block: Int?) -> KineticsCost
+    {
         guard tokens > 0 else { return .zero }
         let width = Double(shape.layers * shape.headSize)
         let length = Double(tokens)

@@ -11,11 +11,13 @@ public struct ModelShape: Codable, Hashable, Sendable {
     public var headSize: Int
     /// Bytes of a cached element: 2 for 16-bit numbers.
     public var bytes: Double
-    /// Floating-point operations that a device does while it reads one byte of memory: 562.5 on a B200 (4,500 TFLOP/s by 8 TB/s).
+    /// Floating-point operations that a device does while it reads one byte of memory: 562.5 on a B200 (4,500 TFLOP/s
+    /// by 8 TB/s).
     public var intensity: Double
 
     public init(
-        parameters: Double, layers: Int, heads: Int, kvHeads: Int, headSize: Int, bytes: Double = 2, intensity: Double = 562.5
+        parameters: Double, layers: Int, heads: Int, kvHeads: Int, headSize: Int, bytes: Double = 2,
+        intensity: Double = 562.5
     ) {
         self.parameters = parameters
         self.layers = layers

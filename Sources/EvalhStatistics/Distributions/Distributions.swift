@@ -4,16 +4,24 @@ internal import Glibc
 public enum Normal {
     public static func cdf(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
 
-    /// The quantile for a probability in (0, 1): Acklam's rational approximation, refined once by Halley's method to full precision.
+    /// The quantile for a probability in (0, 1): Acklam's rational approximation, refined once by Halley's method to
+    /// full precision.
     public static func quantile(_ p: Double) -> Double {
         guard p > 0 else { return -.infinity }
         guard p < 1 else { return .infinity }
-        let a = [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.3577518672690, -30.66479806614716, 2.506628277459239]
+        let a = [
+            -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.3577518672690, -30.66479806614716,
+            2.506628277459239,
+        ]
         let b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572]
-        let c = [-0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968, 2.938163982698783]
+        let c = [
+            -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
+            2.938163982698783,
+        ]
         let d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416]
         func tail(_ q: Double) -> Double {
-            (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5]) / ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1)
+            (((((c[0] * q + c[1]) * q + c[2]) * q + c[3]) * q + c[4]) * q + c[5])
+                / ((((d[0] * q + d[1]) * q + d[2]) * q + d[3]) * q + 1)
         }
         var x: Double
         if p < 0.02425 {
@@ -75,7 +83,8 @@ public enum IncompleteBeta {
         for step in 1...500 {
             let m = Double(step)
             for numerator in [
-                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+                m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+                -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
             ] {
                 d = 1 / bounded(1 + numerator * d)
                 c = bounded(1 + numerator / c)

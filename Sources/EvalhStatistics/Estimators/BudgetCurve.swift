@@ -8,21 +8,24 @@ public struct BudgetCurve: Hashable, Sendable {
 
     /// - Parameter points: At least one, in any order. Scores need not grow with tokens.
     public init(_ points: [Point]) {
-        self.points = points.enumerated().sorted { ($0.element.tokens, $0.offset) < ($1.element.tokens, $1.offset) }.map(\.element)
+        self.points = points.enumerated().sorted { ($0.element.tokens, $0.offset) < ($1.element.tokens, $1.offset) }
+            .map(\.element)
     }
 
-    /// Cumulative regret up to a budget against an oracle that is right from the first token, as a share of the budget (Qu et al. 2025,
-    /// "Optimizing Test-Time Compute via Meta Reinforcement Fine-Tuning", arXiv:2503.07572; computed as in its released notebook):
-    /// 1 − area / budget, with the area under straight lines from (0, 0) through the points, which ends at the budget by interpolation, or
-    /// goes on level from the last point to it. In [0, 1]. The line from the origin is a convention: the only point (C, y) has regret
-    /// 1 − y/2 at C.
+    /// Cumulative regret up to a budget against an oracle that is right from the first token, as a share of the budget
+    /// (Qu et al. 2025, "Optimizing Test-Time Compute via Meta Reinforcement Fine-Tuning", arXiv:2503.07572; computed
+    /// as in its released notebook): 1 − area / budget, with the area under straight lines from (0, 0) through the
+    /// points, which ends at the budget by interpolation, or goes on level from the last point to it. In [0, 1]. The
+    /// line from the origin is a convention: the only point (C, y) has regret 1 − y/2 at C.
     /// - Parameter budget: In tokens, above 0.
     public func regret(budget: Double) -> Double {
         var (area, last) = (0.0, Point(accuracy: 0, tokens: 0))
         for point in points {
             let width = point.tokens - last.tokens
             guard point.tokens < budget else {
-                let accuracy = width > 0 ? last.accuracy + (point.accuracy - last.accuracy) * (budget - last.tokens) / width : last.accuracy
+                let accuracy =
+                    width > 0
+                    ? last.accuracy + (point.accuracy - last.accuracy) * (budget - last.tokens) / width : last.accuracy
                 area += (budget - last.tokens) * (last.accuracy + accuracy) / 2
                 return 1 - area / budget
             }

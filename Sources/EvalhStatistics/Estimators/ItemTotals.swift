@@ -1,4 +1,5 @@
-/// The sessions of one level of an arm, summed up by item: all that metrics over scores and costs need, in memory that grows with items.
+/// The sessions of one level of an arm, summed up by item: all that metrics over scores and costs need, in memory that
+/// grows with items.
 public struct ItemTotals: Sendable {
     /// One item's sessions.
     public struct Total: Hashable, Sendable {
@@ -43,8 +44,8 @@ public struct ItemTotals: Sendable {
         return sum
     }
 
-    /// Score per unit of amount, Σ score / Σ amount: a ratio of means, not a mean of ratios. Interval by percentiles of the bootstrap over
-    /// items.
+    /// Score per unit of amount, Σ score / Σ amount: a ratio of means, not a mean of ratios. Interval by percentiles of
+    /// the bootstrap over items.
     /// - Returns: `nil` without sessions, or if they used nothing.
     public func scorePerAmount(seed: UInt64) -> Estimate? {
         let sum = sums()

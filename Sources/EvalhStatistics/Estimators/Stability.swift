@@ -1,10 +1,12 @@
 internal import Glibc
 
-/// How often a session that may use k of an item's n samples gets not only one but most of them right (Liu et al. 2024, "Are Your LLMs
-/// Capable of Stable Reasoning?", arXiv:2412.13147). Exact means over all C(n, k) subsets, as `SubsetEstimators`.
+/// How often a session that may use k of an item's n samples gets not only one but most of them right (Liu et al. 2024,
+/// "Are Your LLMs Capable of Stable Reasoning?", arXiv:2412.13147). Exact means over all C(n, k) subsets, as
+/// `SubsetEstimators`.
 public enum Stability {
-    /// G-Pass@k_τ: the chance that at least ⌈τ·k⌉ of k samples are right, Σ C(c, j)·C(n−c, k−j) / C(n, k) over j = ⌈τ·k⌉…k. With τ → 0 at
-    /// least one sample must be right, which is pass@k; with τ = 1 all of them, which is C(c, k) / C(n, k).
+    /// G-Pass@k_τ: the chance that at least ⌈τ·k⌉ of k samples are right, Σ C(c, j)·C(n−c, k−j) / C(n, k) over j =
+    /// ⌈τ·k⌉…k. With τ → 0 at least one sample must be right, which is pass@k; with τ = 1 all of them, which is C(c, k)
+    /// / C(n, k).
     /// - Parameters:
     ///   - k: 1...n; `nil` comes of any other.
     ///   - correct: c, how many of the n samples are right.

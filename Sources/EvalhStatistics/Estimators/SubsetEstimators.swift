@@ -1,9 +1,10 @@
 internal import Glibc
 
-/// What a session that may use only k of an item's n samples would score: the mean over all C(n, k) subsets, exactly and not by
-/// resampling. Unbiased for what k fresh samples would score.
+/// What a session that may use only k of an item's n samples would score: the mean over all C(n, k) subsets, exactly
+/// and not by resampling. Unbiased for what k fresh samples would score.
 public enum SubsetEstimators {
-    /// The chance that one of k samples is right: pass@k = 1 − C(n−c, k) / C(n, k) (Chen et al. 2021, arXiv:2107.03374, eq. 1).
+    /// The chance that one of k samples is right: pass@k = 1 − C(n−c, k) / C(n, k) (Chen et al. 2021, arXiv:2107.03374,
+    /// eq. 1).
     /// - Parameters:
     ///   - k: 1...n; `nil` comes of any other.
     ///   - correct: c, how many of the n samples are right.
@@ -13,10 +14,12 @@ public enum SubsetEstimators {
         return 1 - (0..<k).reduce(1) { $0 * Double(n - correct - $1) / Double(n - $1) }
     }
 
-    /// The mean score of the best-rated of k samples: best@k = Σᵢ C(n−i, k−1) / C(n, k) · scoreᵢ, with i = 1 the best-rated.
+    /// The mean score of the best-rated of k samples: best@k = Σᵢ C(n−i, k−1) / C(n, k) · scoreᵢ, with i = 1 the
+    /// best-rated.
     /// - Parameters:
     ///   - k: 1...n; `nil` comes of any other.
-    ///   - samples: What chooses (`rating`) and what is measured (`score`, in [0, 1]). Of equal ratings the earlier sample is the better.
+    ///   - samples: What chooses (`rating`) and what is measured (`score`, in [0, 1]). Of equal ratings the earlier
+    ///     sample is the better.
     public static func best(_ k: Int, of samples: [(rating: Double, score: Double)]) -> Double? {
         let n = samples.count
         guard n > 0, (1...n).contains(k) else { return nil }
@@ -45,8 +48,8 @@ public enum SubsetEstimators {
         }
     }
 
-    /// The mean score of a majority vote of k samples, maj@k. Of m answers with equally many votes each wins with chance 1/m. Samples
-    /// without an answer use up draws and do not vote; if nothing votes, the score is 0.
+    /// The mean score of a majority vote of k samples, maj@k. Of m answers with equally many votes each wins with
+    /// chance 1/m. Samples without an answer use up draws and do not vote; if nothing votes, the score is 0.
     /// - Parameters:
     ///   - k: 1...n, with n the sum of all counts and the abstentions; `nil` comes of any other.
     ///   - abstentions: Samples without an answer.
@@ -72,9 +75,9 @@ public enum SubsetEstimators {
         }
     }
 
-    /// The expected share of the win of an answer with `votes` votes if `draws` further samples fall on the others: 0 if one of them has
-    /// more, else 1 / (1 + those with as many). Draws are dealt to one answer after the other; chances[d][t] is the chance that d draws
-    /// are left and t answers are level.
+    /// The expected share of the win of an answer with `votes` votes if `draws` further samples fall on the others: 0
+    /// if one of them has more, else 1 / (1 + those with as many). Draws are dealt to one answer after the other;
+    /// chances[d][t] is the chance that d draws are left and t answers are level.
     private static func share(_ votes: Int, against others: [Int], abstentions: Int, draws: Int) -> Double {
         var chances = [[Double]](repeating: [], count: draws + 1)
         chances[draws] = [1]
@@ -95,7 +98,9 @@ public enum SubsetEstimators {
             chances = next
         }
         // What is left falls on samples without an answer.
-        return chances.reduce(0) { sum, ties in sum + ties.enumerated().reduce(0) { $0 + $1.element / Double(1 + $1.offset) } }
+        return chances.reduce(0) { sum, ties in
+            sum + ties.enumerated().reduce(0) { $0 + $1.element / Double(1 + $1.offset) }
+        }
     }
 
     /// The chance of exactly `drawn` marked ones among `draws` of `total`, of which `marked` are marked.

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Performance of retrieval-augmented generation by what its context is spent on: σ⁻¹(P(θ)) ≈ (a + b ⊙ i)ᵀ log θ + c, with θ = (documents, shots,
-/// rounds) + ε and i how much a first document and a first shot inform (Yue et al. 2025, "Inference Scaling for Long-Context Retrieval Augmented
-/// Generation", eq. 2). P is standardised: mean 0, deviation 1.
+/// Performance of retrieval-augmented generation by what its context is spent on: σ⁻¹(P(θ)) ≈ (a + b ⊙ i)ᵀ log θ + c,
+/// with θ = (documents, shots, rounds) + ε and i how much a first document and a first shot inform (Yue et al. 2025,
+/// "Inference Scaling for Long-Context Retrieval Augmented Generation", eq. 2). P is standardised: mean 0, deviation 1.
 public struct AllocationLaw: Hashable, Sendable {
     /// Added to every part of θ.
     public static let epsilon = 0.01
@@ -35,7 +35,8 @@ public struct AllocationLaw: Hashable, Sendable {
         return Self.link(x)
     }
 
-    /// Ordinary least squares on σ⁻¹(P). Where an axis's informativeness is the same in all points, b cannot be told from a and is 0.
+    /// Ordinary least squares on σ⁻¹(P). Where an axis's informativeness is the same in all points, b cannot be told
+    /// from a and is 0.
     /// - Returns: `nil` where the points do not determine the parameters.
     public static func fit(theta: [[Double]], performance: [Double], informativeness: [[Double]]) -> AllocationLaw? {
         guard let axes = theta.first?.count, axes > 0 else { return nil }
@@ -44,7 +45,8 @@ public struct AllocationLaw: Hashable, Sendable {
             let logs = theta[point].map { log($0 + epsilon) }
             return logs + told.map { informativeness[point][$0] * logs[$0] } + [1]
         }
-        guard rows.count > axes + told.count, let solution = LinearSystem.regression(rows, performance.map(inverseLink)) else { return nil }
+        guard rows.count > axes + told.count, let solution = LinearSystem.regression(rows, performance.map(inverseLink))
+        else { return nil }
         var b = Array(repeating: 0.0, count: axes)
         for (place, axis) in told.enumerated() { b[axis] = solution[axes + place] }
         return AllocationLaw(a: Array(solution[..<axes]), b: b, c: solution[axes + told.count])

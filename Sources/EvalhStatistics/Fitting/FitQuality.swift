@@ -2,7 +2,8 @@ internal import Glibc
 
 /// How well a curve meets its points.
 public struct FitQuality: Hashable, Sendable {
-    /// Share of the values' variance that is met; 1 where nothing varies and all is met, `nil` where nothing varies and it is not.
+    /// Share of the values' variance that is met; 1 where nothing varies and all is met, `nil` where nothing varies and
+    /// it is not.
     public let rSquared: Double?
     /// Root of the mean squared residual, in the values' unit.
     public let rmse: Double

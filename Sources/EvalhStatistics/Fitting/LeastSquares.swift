@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Nonlinear least squares within bounds: Levenberg's and Marquardt's method (Marquardt 1963) with steps cut off at the bounds, a numeric
-/// Jacobian, and, if asked for, Huber's loss by iterated weights (Huber 1964).
+/// Nonlinear least squares within bounds: Levenberg's and Marquardt's method (Marquardt 1963) with steps cut off at the
+/// bounds, a numeric Jacobian, and, if asked for, Huber's loss by iterated weights (Huber 1964).
 public struct LeastSquares: Sendable {
     /// A parameter's start and limits.
     public struct Bound: Hashable, Sendable {
@@ -97,10 +97,13 @@ public struct LeastSquares: Sendable {
     }
 
     /// Solves (JᵀWJ + λ·diag) δ = −JᵀWr for the parameters that are free to move.
-    private func step(_ jacobian: [[Double]], _ r: [Double], _ weights: [Double], at x: [Double], _ damping: Double) -> [Double]? {
+    private func step(_ jacobian: [[Double]], _ r: [Double], _ weights: [Double], at x: [Double], _ damping: Double)
+        -> [Double]?
+    {
         let gradient = jacobian.map { row in zip(zip(row, r), weights).reduce(0) { $0 + $1.0.0 * $1.0.1 * $1.1 } }
         let free = x.indices.filter { place in
-            !(x[place] <= bounds[place].low && gradient[place] > 0) && !(x[place] >= bounds[place].high && gradient[place] < 0)
+            !(x[place] <= bounds[place].low && gradient[place] > 0)
+                && !(x[place] >= bounds[place].high && gradient[place] < 0)
         }
         guard !free.isEmpty else { return nil }
         var matrix = free.map { a in
@@ -121,7 +124,8 @@ public enum LinearSystem {
         var a = zip(matrix, right).map { $0 + [$1] }
         let n = a.count
         for column in 0..<n {
-            guard let pivot = (column..<n).max(by: { abs(a[$0][column]) < abs(a[$1][column]) }), abs(a[pivot][column]) > 1e-300,
+            guard let pivot = (column..<n).max(by: { abs(a[$0][column]) < abs(a[$1][column]) }),
+                abs(a[pivot][column]) > 1e-300,
                 a[pivot][column].isFinite
             else { return nil }
             a.swapAt(column, pivot)
@@ -153,7 +157,9 @@ public enum LinearSystem {
         // Columns of very different sizes would look dependent.
         let sizes = (0..<width).map { max(matrix[$0][$0].squareRoot(), 1e-300) }
         let scaled = (0..<width).map { a in (0..<width).map { b in matrix[a][b] / sizes[a] / sizes[b] } }
-        guard determinantIsClear(scaled), let solution = solve(scaled, zip(right, sizes).map { $0 / $1 }) else { return nil }
+        guard determinantIsClear(scaled), let solution = solve(scaled, zip(right, sizes).map { $0 / $1 }) else {
+            return nil
+        }
         return zip(solution, sizes).map { $0 / $1 }
     }
 

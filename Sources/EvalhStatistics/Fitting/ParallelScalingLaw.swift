@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Loss of a model of N parameters with P parallel streams: L(N, P) = E + (A / (N·(k·ln P + 1)))^α (Chen et al. 2025, "Parallel Scaling Law for
-/// Language Models", ParScale).
+/// Loss of a model of N parameters with P parallel streams: L(N, P) = E + (A / (N·(k·ln P + 1)))^α (Chen et al. 2025,
+/// "Parallel Scaling Law for Language Models", ParScale).
 public struct ParallelScalingLaw: Hashable, Sendable {
     public var floor: Double
     public var amplitude: Double
@@ -22,13 +22,18 @@ public struct ParallelScalingLaw: Hashable, Sendable {
 
     /// Huber's loss (δ = 0.001) of the logarithms' differences, from the published grid of starts.
     /// - Returns: the law and Σ of Huber's losses.
-    public static func fit(parameters: [Double], streams: [Double], loss: [Double]) -> (law: ParallelScalingLaw, objective: Double)? {
-        let squares = LeastSquares(bounds: [.init(-10, 5), .init(-10, 60), .init(0, 5), .init(0, 10)], huber: 0.001, iterations: 3000)
+    public static func fit(parameters: [Double], streams: [Double], loss: [Double]) -> (
+        law: ParallelScalingLaw, objective: Double
+    )? {
+        let squares = LeastSquares(
+            bounds: [.init(-10, 5), .init(-10, 60), .init(0, 5), .init(0, 10)], huber: 0.001, iterations: 3000)
         var starts: [[Double]] = []
         for floor in [-1.0, -0.5, 0] {
             for amplitude in stride(from: -4.0, through: 4, by: 2) {
                 for exponent in [0.0, 0.5, 1, 1.5, 2] {
-                    for streams in [0.2, 0.4, 0.6, 0.8] { starts.append([floor, amplitude + log(1e9), exponent, streams]) }
+                    for streams in [0.2, 0.4, 0.6, 0.8] {
+                        starts.append([floor, amplitude + log(1e9), exponent, streams])
+                    }
                 }
             }
         }
@@ -40,7 +45,9 @@ public struct ParallelScalingLaw: Hashable, Sendable {
         let nearest = starts.sorted { squares.objective(residuals($0)) < squares.objective(residuals($1)) }.prefix(12)
         return squares.fit(starts: Array(nearest), residuals: residuals).map {
             let x = $0.parameters
-            return (ParallelScalingLaw(floor: exp(x[0]), amplitude: exp(x[1]), exponent: x[2], streams: x[3]), $0.objective)
+            return (
+                ParallelScalingLaw(floor: exp(x[0]), amplitude: exp(x[1]), exponent: x[2], streams: x[3]), $0.objective
+            )
         }
     }
 }

@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// Accuracy against the number of samples or rethinks: F(N) = F_max·(1 − (1 − p)^N) (Wang et al. 2025, "Scaling over Scaling: Exploring Test-Time
-/// Scaling Pareto in Large Reasoning Models", TTSPM). Parallel samples and sequential rethinks have the same form.
+/// Accuracy against the number of samples or rethinks: F(N) = F_max·(1 − (1 − p)^N) (Wang et al. 2025, "Scaling over
+/// Scaling: Exploring Test-Time Scaling Pareto in Large Reasoning Models", TTSPM). Parallel samples and sequential
+/// rethinks have the same form.
 public struct SaturationLaw: Hashable, Sendable {
     /// The ceiling, in (0, 1].
     public var ceiling: Double
@@ -30,8 +31,8 @@ public struct SaturationLaw: Hashable, Sendable {
         return max(1, abs(n - n.rounded()) < 1e-9 ? n.rounded() : n.rounded(.up))
     }
 
-    /// Read as two states, where a right answer may be lost again: a_{t+1} = a_t(1 − q) + (1 − a_t)p has this form with F_max = p/(p+q) and
-    /// rate p + q.
+    /// Read as two states, where a right answer may be lost again: a_{t+1} = a_t(1 − q) + (1 − a_t)p has this form with
+    /// F_max = p/(p+q) and rate p + q.
     public var gainAndLoss: (gain: Double, loss: Double) { (ceiling * rate, rate * (1 - ceiling)) }
 
     /// Weighted least squares with both parameters in (0, 1].

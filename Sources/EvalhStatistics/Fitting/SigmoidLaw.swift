@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// Performance against compute: R(C) = R₀ + (A − R₀) / (1 + (C_mid/C)^B) (Khatri et al. 2025, "The Art of Scaling Reinforcement Learning Compute for
-/// LLMs", ScaleRL, eq. 1).
+/// Performance against compute: R(C) = R₀ + (A − R₀) / (1 + (C_mid/C)^B) (Khatri et al. 2025, "The Art of Scaling
+/// Reinforcement Learning Compute for LLMs", ScaleRL, eq. 1).
 public struct SigmoidLaw: Hashable, Sendable {
     /// R₀: without compute.
     public var start: Double
@@ -36,13 +36,16 @@ public struct SigmoidLaw: Hashable, Sendable {
         let roots = weights.map { $0.squareRoot() }
         // C_mid by its logarithm, B likewise: both are scales.
         let squares = LeastSquares(
-            bounds: [.init(start + 1e-9, 1), .init(log(0.1), log(10)), .init(log(least), log(10 * most))], iterations: 1000)
+            bounds: [.init(start + 1e-9, 1), .init(log(0.1), log(10)), .init(log(least), log(10 * most))],
+            iterations: 1000)
         let top = max(performance.max() ?? 1, start + 1e-6)
         var starts: [[Double]] = []
         if let near { starts = [[near.asymptote, log(near.exponent), log(near.middle)]] }
         for asymptote in near != nil ? [] : [top, min(1, top * 1.15), (top + 1) / 2] {
             for exponent in [0.5, 1, 2, 4] {
-                for share in [0.1, 0.4, 0.7] { starts.append([asymptote, log(exponent), log(least) + share * log(most / least)]) }
+                for share in [0.1, 0.4, 0.7] {
+                    starts.append([asymptote, log(exponent), log(least) + share * log(most / least)])
+                }
             }
         }
         guard
@@ -55,6 +58,9 @@ public struct SigmoidLaw: Hashable, Sendable {
         else { return nil }
         let x = solution.parameters
         let names = ["asymptote", "exponent", "middle"]
-        return (SigmoidLaw(start: start, asymptote: x[0], exponent: exp(x[1]), middle: exp(x[2])), solution.onBound.map { names[$0] })
+        return (
+            SigmoidLaw(start: start, asymptote: x[0], exponent: exp(x[1]), middle: exp(x[2])),
+            solution.onBound.map { names[$0] }
+        )
     }
 }

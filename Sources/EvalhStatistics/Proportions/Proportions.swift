@@ -1,7 +1,8 @@
 /// Wilson's score interval for a proportion (Wilson 1927, JASA 22:209): never of zero width, right near 0 and 1.
 public enum Wilson {
     /// `nil` for n = 0. `successes` may be a sum of scores in [0, 1]; the interval is then conservative.
-    public static func interval(successes: Double, n: Double, confidence: Double = 0.95) -> (low: Double, high: Double)? {
+    public static func interval(successes: Double, n: Double, confidence: Double = 0.95) -> (low: Double, high: Double)?
+    {
         guard n > 0, successes.isFinite else { return nil }
         let z = Normal.quantile(0.5 + confidence / 2)
         let p = min(max(successes / n, 0), 1)
@@ -13,11 +14,12 @@ public enum Wilson {
     }
 }
 
-/// A mean of sessions that come in clusters (items), whose interval counts clusters and not sessions. Constant memory: the clusters'
-/// sessions must follow each other.
+/// A mean of sessions that come in clusters (items), whose interval counts clusters and not sessions. Constant memory:
+/// the clusters' sessions must follow each other.
 ///
-/// Ratio estimator m = Σs/Σk over clusters with score sums s and sizes k; linearised variance n/(n−1) · Σ(s − m·k)² / (Σk)², the
-/// cluster-robust variance with the small-sample factor n/(n−1); interval by Student's t with n − 1 degrees of freedom.
+/// Ratio estimator m = Σs/Σk over clusters with score sums s and sizes k; linearised variance n/(n−1) · Σ(s − m·k)² /
+/// (Σk)², the cluster-robust variance with the small-sample factor n/(n−1); interval by Student's t with n − 1 degrees
+/// of freedom.
 public struct ClusteredMean: Sendable {
     public private(set) var clusters = 0
     public private(set) var count = 0
@@ -65,7 +67,9 @@ public struct ClusteredMean: Sendable {
         guard all.sumK > 0 else { return nil }
         let value = all.sumS / all.sumK
         let n = Double(all.clusters)
-        guard n > 1 else { return Estimate(value: value, ciLow: nil, ciHigh: nil, stderr: nil, n: all.clusters, method: "one item") }
+        guard n > 1 else {
+            return Estimate(value: value, ciLow: nil, ciHigh: nil, stderr: nil, n: all.clusters, method: "one item")
+        }
         let squares = max(0, all.sumSS - 2 * value * all.sumSK + value * value * all.sumKK)
         let stderr = (n / (n - 1) * squares).squareRoot() / all.sumK
         let half = StudentT.quantile(0.975, degreesOfFreedom: n - 1) * stderr
@@ -74,9 +78,9 @@ public struct ClusteredMean: Sendable {
             method: hasRepeats ? "t, clustered by item" : "t over items")
     }
 
-    /// The mean of scores in [0, 1]: Wilson's interval for one right-or-wrong session an item. With repeats it is Wilson's with the
-    /// effective number of sessions that the clustering leaves (design effect, Kish 1965), so that it stays within [0, 1] and is not
-    /// empty where all items agree.
+    /// The mean of scores in [0, 1]: Wilson's interval for one right-or-wrong session an item. With repeats it is
+    /// Wilson's with the effective number of sessions that the clustering leaves (design effect, Kish 1965), so that it
+    /// stays within [0, 1] and is not empty where all items agree.
     public func proportion() -> Estimate? {
         guard let plain = mean() else { return nil }
         var effective = Double(clusterCount)
@@ -90,7 +94,8 @@ public struct ClusteredMean: Sendable {
         }
         guard let interval = Wilson.interval(successes: plain.value * effective, n: effective) else { return nil }
         return Estimate(
-            value: plain.value, ciLow: min(interval.low, plain.value), ciHigh: max(interval.high, plain.value), stderr: plain.stderr,
+            value: plain.value, ciLow: min(interval.low, plain.value), ciHigh: max(interval.high, plain.value),
+            stderr: plain.stderr,
             n: clusterCount, method: method)
     }
 

@@ -1,11 +1,11 @@
 extension Bootstrap {
-    /// Several statistics of the same items on the same resamples, for instance a curve's points. Without the jackknife, so that its work
-    /// grows with items and not with their square: intervals are percentiles, not BCa.
+    /// Several statistics of the same items on the same resamples, for instance a curve's points. Without the
+    /// jackknife, so that its work grows with items and not with their square: intervals are percentiles, not BCa.
     /// - Parameters:
     ///   - items: At least 2; an interval of one item means nothing.
     ///   - statistics: Gets a weight for each item, how often it was drawn, and gives as many numbers each time.
-    /// - Returns: For each statistic what `distribution` would give, `nil` if it is not finite on the items as they are or on more than a
-    ///   tenth of the resamples.
+    /// - Returns: For each statistic what `distribution` would give, `nil` if it is not finite on the items as they are
+    ///   or on more than a tenth of the resamples.
     public static func several(
         items: Int, resamples: Int, seed: UInt64, of statistics: (_ weights: [Double]) -> [Double]
     ) -> [BootstrapDistribution?] {
@@ -39,8 +39,8 @@ extension Estimate {
             method: resampled == nil ? (items > 1 ? "no interval" : "one item") : "bootstrap over items")
     }
 
-    /// The same of a share, such as an accuracy: where all resamples agree, as when everything is right, the percentiles would claim
-    /// certainty, and Wilson's interval for so many items stands in their place.
+    /// The same of a share, such as an accuracy: where all resamples agree, as when everything is right, the
+    /// percentiles would claim certainty, and Wilson's interval for so many items stands in their place.
     /// - Parameter units: Items that the share is over, at least 1 and at most `items`.
     public init(share value: Double, of units: Double, percentilesOf resampled: BootstrapDistribution?, items: Int) {
         self.init(value, percentilesOf: resampled, items: items)

@@ -1,7 +1,7 @@
 internal import Glibc
 
-/// The bootstrap over items (Efron 1979; Efron and Tibshirani 1993): items are drawn with replacement, and with an item all its repeats
-/// and all arms' sessions on it. Intervals are therefore clustered by item and paired by construction.
+/// The bootstrap over items (Efron 1979; Efron and Tibshirani 1993): items are drawn with replacement, and with an item
+/// all its repeats and all arms' sessions on it. Intervals are therefore clustered by item and paired by construction.
 public enum Bootstrap {
     /// The mean of one number an item, such as the difference of two arms' scores on it.
     /// - Parameters:
@@ -32,7 +32,8 @@ public enum Bootstrap {
             squares += distance * distance
             cubes += distance * distance * distance
         }
-        return BootstrapDistribution(observed: observed, resamples: means, acceleration: acceleration(squares: squares, cubes: cubes))
+        return BootstrapDistribution(
+            observed: observed, resamples: means, acceleration: acceleration(squares: squares, cubes: cubes))
     }
 
     /// Any statistic of items.
@@ -40,8 +41,8 @@ public enum Bootstrap {
     ///   - items: How many there are.
     ///   - resamples: As above. The statistic is also computed once for each item left out.
     ///   - statistic: Gets a weight for each item: how often it was drawn. On all weights 1 it is the statistic itself.
-    /// - Returns: `nil` without items, or if the statistic is not finite on the items as they are, or on more than a tenth of the resamples;
-    ///   fewer are left out.
+    /// - Returns: `nil` without items, or if the statistic is not finite on the items as they are, or on more than a
+    ///   tenth of the resamples; fewer are left out.
     public static func distribution(
         items: Int, resamples: Int = 10_000, seed: UInt64, of statistic: (_ weights: [Double]) -> Double
     ) -> BootstrapDistribution? {
@@ -70,7 +71,8 @@ public enum Bootstrap {
         return BootstrapDistribution(observed: observed, resamples: values, acceleration: jackknife(leftOut))
     }
 
-    /// a = Σd³ / (6·(Σd²)^{3/2}) with d the mean of the leave-one-out values minus each of them; 0 where they do not differ.
+    /// a = Σd³ / (6·(Σd²)^{3/2}) with d the mean of the leave-one-out values minus each of them; 0 where they do not
+    /// differ.
     private static func jackknife(_ leftOut: [Double]) -> Double {
         guard !leftOut.isEmpty, leftOut.allSatisfy(\.isFinite) else { return 0 }
         let mean = leftOut.reduce(0, +) / Double(leftOut.count)

@@ -4,8 +4,8 @@ public struct BootstrapDistribution: Sendable {
     public let observed: Double
     /// Its values on the resamples, ascending; never empty.
     public let resamples: [Double]
-    /// How fast the statistic's standard error changes with its value (Efron 1987, JASA 82:171), by the jackknife (Efron and
-    /// Tibshirani 1993, eq. 14.15).
+    /// How fast the statistic's standard error changes with its value (Efron 1987, JASA 82:171), by the jackknife
+    /// (Efron and Tibshirani 1993, eq. 14.15).
     public let acceleration: Double
 
     /// - Parameter resamples: In any order, finite, at least one.
@@ -15,8 +15,8 @@ public struct BootstrapDistribution: Sendable {
         self.acceleration = acceleration.isFinite ? acceleration : 0
     }
 
-    /// z₀: how far the observed value is from the median of the resamples, in normal quantiles (Efron and Tibshirani 1993, eq. 14.14).
-    /// Resamples equal to it count half, as the statistic may take few values.
+    /// z₀: how far the observed value is from the median of the resamples, in normal quantiles (Efron and Tibshirani
+    /// 1993, eq. 14.14). Resamples equal to it count half, as the statistic may take few values.
     public var biasCorrection: Double { Normal.quantile(shareBelow(observed)) }
 
     /// The standard deviation of the resamples; 0 for one.
@@ -49,8 +49,8 @@ public struct BootstrapDistribution: Sendable {
         return (min(low, high), max(low, high))
     }
 
-    /// The one-sided p-value of "the truth is at most `value`", by turning the BCa interval round: the α whose lower end is `value`. The
-    /// p-value of "the truth is at least `value`" is one minus it.
+    /// The one-sided p-value of "the truth is at most `value`", by turning the BCa interval round: the α whose lower
+    /// end is `value`. The p-value of "the truth is at least `value`" is one minus it.
     /// - Returns: Within (0, 1); no smaller than half a resample's share can tell.
     public func pValue(atMost value: Double) -> Double {
         let z0 = biasCorrection

@@ -1,5 +1,5 @@
-/// The paired permutation test of a mean difference: under the hypothesis that both arms are alike, each item's difference could as well
-/// have the other sign (Fisher 1935, The Design of Experiments, §21; Good 2005).
+/// The paired permutation test of a mean difference: under the hypothesis that both arms are alike, each item's
+/// difference could as well have the other sign (Fisher 1935, The Design of Experiments, §21; Good 2005).
 public enum PairedPermutation {
     /// More differences than this that are not 0 are drawn from, not counted out.
     public static let maxEnumerated = 20
@@ -11,8 +11,9 @@ public enum PairedPermutation {
         public var isExact: Bool
     }
 
-    /// Exact for up to `maxEnumerated` differences other than 0, which alone matter; else by drawing signs, with p = (b + 1) / (m + 1) for b
-    /// of m draws at least as far from 0 as what was seen (Phipson and Smyth 2010, SAGMB 9:39), which keeps the test's level.
+    /// Exact for up to `maxEnumerated` differences other than 0, which alone matter; else by drawing signs, with p = (b
+    /// + 1) / (m + 1) for b of m draws at least as far from 0 as what was seen (Phipson and Smyth 2010, SAGMB 9:39),
+    /// which keeps the test's level.
     /// - Parameters:
     ///   - differences: One an item.
     ///   - draws: m, at least 1.
@@ -50,7 +51,9 @@ private struct SignTables {
         sums.reserveCapacity((count + 7) / 8 * 256)
         for start in stride(from: 0, to: count, by: 8) {
             var table = [0.0]
-            for value in values[start..<min(start + 8, count)] { table = table.map { $0 - value } + table.map { $0 + value } }
+            for value in values[start..<min(start + 8, count)] {
+                table = table.map { $0 - value } + table.map { $0 + value }
+            }
             // What a shorter last table has no bits for changes nothing.
             while table.count < 256 { table += table }
             sums += table

@@ -21,10 +21,12 @@ public enum IncrementalBenefit {
         return cost == 0 ? nil : (system.performance - weak.performance) / cost
     }
 
-    /// ΔIBC = IBC / IBC(strong) − 1: how much more performance an extra unit of cost buys than by always asking the strong model. Above 0
-    /// is worth it. `nil` if the strong model costs what the weak one does, or is no better.
+    /// ΔIBC = IBC / IBC(strong) − 1: how much more performance an extra unit of cost buys than by always asking the
+    /// strong model. Above 0 is worth it. `nil` if the strong model costs what the weak one does, or is no better.
     public static func delta(of system: OperatingPoint, weak: OperatingPoint, strong: OperatingPoint) -> Double? {
-        guard let own = perCost(of: system, over: weak), let base = perCost(of: strong, over: weak), base != 0 else { return nil }
+        guard let own = perCost(of: system, over: weak), let base = perCost(of: strong, over: weak), base != 0 else {
+            return nil
+        }
         return own / base - 1
     }
 }
@@ -35,14 +37,16 @@ public struct RoutingCurve: Sendable {
     public struct Point: Hashable, Sendable {
         /// Share of items sent to the strong model, in [0, 1].
         public var strongShare: Double
-        /// PGR: the share of the gap between both models' performance that the router closes. It may lie outside of [0, 1].
+        /// PGR: the share of the gap between both models' performance that the router closes. It may lie outside of [0,
+        /// 1].
         public var gapRecovered: Double
     }
 
     /// By strong share, from 0 to 1.
     public let points: [Point]
 
-    /// A router that always asks one of the models has that model's performance, so the ends of the curve are known without a run.
+    /// A router that always asks one of the models has that model's performance, so the ends of the curve are known
+    /// without a run.
     /// - Parameters:
     ///   - runs: Strong share, in [0, 1], and performance at each threshold, in any order.
     ///   - weak: Performance of the weak model alone.
@@ -64,15 +68,16 @@ public struct RoutingCurve: Sendable {
         weak == strong ? nil : (performance - weak) / (strong - weak)
     }
 
-    /// APGR: the area under PGR over the strong share, by trapezoids; 0.5 for routing at random. Equal to (AUC − AUC of the weak model) /
-    /// (AUC of the strong one − AUC of the weak one).
+    /// APGR: the area under PGR over the strong share, by trapezoids; 0.5 for routing at random. Equal to (AUC − AUC of
+    /// the weak model) / (AUC of the strong one − AUC of the weak one).
     public var averageGapRecovered: Double {
         zip(points, points.dropFirst()).reduce(0) { area, pair in
             area + (pair.1.strongShare - pair.0.strongShare) * (pair.0.gapRecovered + pair.1.gapRecovered) / 2
         }
     }
 
-    /// CPT(x): the smallest strong share at which PGR reaches x, on straight lines between the points; `nil` if it never does.
+    /// CPT(x): the smallest strong share at which PGR reaches x, on straight lines between the points; `nil` if it
+    /// never does.
     public func callShare(reaching x: Double) -> Double? {
         guard let first = points.first else { return nil }
         if first.gapRecovered >= x { return first.strongShare }
@@ -94,7 +99,8 @@ public enum CostOfPass {
         success > 0 ? cost / success : .infinity
     }
 
-    /// The least cost of pass of one problem over models and, if given, a person who is always right at a known price; infinite without any.
+    /// The least cost of pass of one problem over models and, if given, a person who is always right at a known price;
+    /// infinite without any.
     public static func frontier(_ models: [(cost: Double, success: Double)], human: Double = .infinity) -> Double {
         models.reduce(human) { min($0, value(cost: $1.cost, success: $1.success)) }
     }
@@ -104,14 +110,15 @@ public enum CostOfPass {
         problems.isEmpty ? nil : problems.reduce(0, +) / Double(problems.count)
     }
 
-    /// The share of a baseline's cost of pass that another system saves: 1 − value / baseline; below 0 if it is dearer, `nil` for a
-    /// baseline of 0.
+    /// The share of a baseline's cost of pass that another system saves: 1 − value / baseline; below 0 if it is dearer,
+    /// `nil` for a baseline of 0.
     public static func saving(_ value: Double, over baseline: Double) -> Double? {
         baseline == 0 ? nil : 1 - value / baseline
     }
 }
 
-/// How apt a mode router's choice was, next to sessions whose mode was forced (Chen et al. 2025, A²FM, arXiv:2510.12838, §3.3).
+/// How apt a mode router's choice was, next to sessions whose mode was forced (Chen et al. 2025, A²FM,
+/// arXiv:2510.12838, §3.3).
 public enum ModeAptness {
     /// r = 1 − p^α if an item was easy (p > τ) and the router did not choose the instant mode, else 1.
     /// - Parameters:

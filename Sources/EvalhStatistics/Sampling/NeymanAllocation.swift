@@ -1,11 +1,12 @@
-/// How many of a number of draws each stratum gets, so that a stratified mean varies least: in proportion to size times deviation
-/// (Neyman 1934, JRSS 97:558).
+/// How many of a number of draws each stratum gets, so that a stratified mean varies least: in proportion to size times
+/// deviation (Neyman 1934, JRSS 97:558).
 public enum NeymanAllocation {
     /// - Parameters:
     ///   - sizes: Items of each stratum.
     ///   - deviations: Of one item's value in each stratum; at least 0. All 0: in proportion to size.
     ///   - draws: In all; more than there are items take them all.
-    /// - Returns: draws of each stratum: at most its size, and at least one of each that has items, as far as the draws reach.
+    /// - Returns: draws of each stratum: at most its size, and at least one of each that has items, as far as the draws
+    ///   reach.
     public static func allocate(sizes: [Int], deviations: [Double], draws: Int) -> [Int] {
         var left = min(draws, sizes.reduce(0, +))
         var result = sizes.map { $0 > 0 ? 1 : 0 }

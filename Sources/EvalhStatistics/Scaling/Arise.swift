@@ -1,8 +1,9 @@
-/// ARISE (Yin et al. 2025, arXiv:2510.06014): how well an item turns further compute into correctness; items that get worse cost.
+/// ARISE (Yin et al. 2025, arXiv:2510.06014): how well an item turns further compute into correctness; items that get
+/// worse cost.
 ///
 /// Over the levels j = 0…J of one item with mean accuracy a_j and mean tokens t_j,
-/// ARISE = Σ_{j≥1} Δa_j · (t_{j−1}/t_j)^{sign Δa_j} with Δa_j = a_j − a_{j−1}: a gain counts less the more tokens it took, a loss counts
-/// more the more tokens were spent on it. The ARISE of a run is the mean over its items.
+/// ARISE = Σ_{j≥1} Δa_j · (t_{j−1}/t_j)^{sign Δa_j} with Δa_j = a_j − a_{j−1}: a gain counts less the more tokens it
+/// took, a loss counts more the more tokens were spent on it. The ARISE of a run is the mean over its items.
 public struct AriseTrajectory: Hashable, Sendable {
     /// An item at one level.
     public struct Point: Hashable, Sendable {
@@ -52,8 +53,10 @@ public struct AriseTrajectory: Hashable, Sendable {
                 let weight = change > 0 ? 1 / ratio : ratio
                 steps.append(
                     Step(
-                        from: last.place, to: place, change: change, costRatio: ratio, extraTokens: point.tokens - last.point.tokens,
-                        contribution: isWeighable && change != 0 ? change * weight : 0, isSkipped: !isWeighable && change != 0))
+                        from: last.place, to: place, change: change, costRatio: ratio,
+                        extraTokens: point.tokens - last.point.tokens,
+                        contribution: isWeighable && change != 0 ? change * weight : 0,
+                        isSkipped: !isWeighable && change != 0))
             }
             last = (place, point)
         }
@@ -68,14 +71,15 @@ public struct AriseTrajectory: Hashable, Sendable {
 
 /// The aggregate measures that ARISE is compared with.
 public enum ScalingSlope {
-    /// (ā_last − ā_first) / (t̄_last − t̄_first), accuracy a token; 0 where tokens did not grow (the baseline in ARISE's code).
+    /// (ā_last − ā_first) / (t̄_last − t̄_first), accuracy a token; 0 where tokens did not grow (the baseline in
+    /// ARISE's code).
     public static func ends(_ levels: [AriseTrajectory.Point]) -> Double {
         guard let first = levels.first, let last = levels.last, last.tokens > first.tokens else { return 0 }
         return (last.accuracy - first.accuracy) / (last.tokens - first.tokens)
     }
 
-    /// The mean slope over all pairs of levels with different tokens (Muennighoff et al. 2025, s1, arXiv:2501.19393, "Scaling"); `nil`
-    /// without such a pair.
+    /// The mean slope over all pairs of levels with different tokens (Muennighoff et al. 2025, s1, arXiv:2501.19393,
+    /// "Scaling"); `nil` without such a pair.
     public static func pairs(_ levels: [AriseTrajectory.Point]) -> Double? {
         var sum = 0.0
         var count = 0

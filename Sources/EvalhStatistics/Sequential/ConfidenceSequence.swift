@@ -1,8 +1,9 @@
 internal import Glibc
 
-/// An interval for the mean of bounded observations that holds at all times at once: it may be looked at after every observation, and one may
-/// stop whenever one likes. The hedged capital process of Waudby-Smith and Ramdas 2024 (JRSS B 86:1, "Estimating means of bounded random variables by
-/// betting", theorem 3) with predictable plug-in bets, over a grid of means; intersected over time.
+/// An interval for the mean of bounded observations that holds at all times at once: it may be looked at after every
+/// observation, and one may stop whenever one likes. The hedged capital process of Waudby-Smith and Ramdas 2024 (JRSS B
+/// 86:1, "Estimating means of bounded random variables by betting", theorem 3) with predictable plug-in bets, over a
+/// grid of means; intersected over time.
 ///
 /// Observations must be independent given the past, or drawn without replacement in random order (conservative then).
 public struct ConfidenceSequence: Sendable {
@@ -12,7 +13,8 @@ public struct ConfidenceSequence: Sendable {
     public private(set) var count = 0
 
     private let bound: Double
-    /// Capital of the bets that the mean is above, and below, each point of the grid; excluded points are not bet on any more.
+    /// Capital of the bets that the mean is above, and below, each point of the grid; excluded points are not bet on
+    /// any more.
     private var above: [Double]
     private var below: [Double]
     private var first = 0
@@ -65,12 +67,14 @@ public struct ConfidenceSequence: Sendable {
         count > 0 ? range.lowerBound + sum / Double(count) * (range.upperBound - range.lowerBound) : nil
     }
 
-    /// Rounded outwards to the grid. Where every mean was excluded, which happens with chance alpha at most, it is the point where that happened.
+    /// Rounded outwards to the grid. Where every mean was excluded, which happens with chance alpha at most, it is the
+    /// point where that happened.
     public var interval: (low: Double, high: Double) {
         let cells = Double(above.count - 1)
         let length = range.upperBound - range.lowerBound
         let (low, high) =
-            first <= last ? (Double(max(0, first - 1)), Double(min(above.count - 1, last + 1))) : (Double(first), Double(first))
+            first <= last
+            ? (Double(max(0, first - 1)), Double(min(above.count - 1, last + 1))) : (Double(first), Double(first))
         return (range.lowerBound + low / cells * length, range.lowerBound + high / cells * length)
     }
 }

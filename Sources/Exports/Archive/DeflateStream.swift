@@ -1,6 +1,7 @@
 internal import CZlib
 
-/// One raw deflate stream after another (RFC 1951, as members of ZIP archives have it), each in as many pieces as its writer likes.
+/// One raw deflate stream after another (RFC 1951, as members of ZIP archives have it), each in as many pieces as its
+/// writer likes.
 final class DeflateStream {
     private let stream: UnsafeMutablePointer<z_stream>
     private var output = [UInt8](repeating: 0, count: 1 << 16)

@@ -1,4 +1,5 @@
-/// A member of an archive that grows while others are written: compressed into a file without a name, copied when it is complete.
+/// A member of an archive that grows while others are written: compressed into a file without a name, copied when it is
+/// complete.
 final class MemberSpool {
     let file: OutputFile
     private let deflate = DeflateStream()

@@ -16,7 +16,9 @@ enum ZipRecords {
     static func local(_ member: Member, limit: UInt64) -> [UInt8] {
         let isLarge = max(member.size, member.packed) >= limit
         let extra = isLarge ? zip64Field([member.size, member.packed]) : []
-        var record = little(0x0403_4B50, 4) + common(member, sizes: isLarge ? nil : (member.packed, member.size), isLarge: isLarge)
+        var record =
+            little(0x0403_4B50, 4)
+            + common(member, sizes: isLarge ? nil : (member.packed, member.size), isLarge: isLarge)
         record += little(UInt64(member.name.count), 2) + little(UInt64(extra.count), 2)
         return record + member.name + extra
     }
@@ -40,20 +42,25 @@ enum ZipRecords {
         let isLarge = members >= 0xFFFF || start >= limit || size >= limit
         var record: [UInt8] = []
         if isLarge {
-            record += little(0x0606_4B50, 4) + little(44, 8) + little(3 << 8 | zip64Version, 2) + little(zip64Version, 2)
-            record += little(0, 4) + little(0, 4) + little(members, 8) + little(members, 8) + little(size, 8) + little(start, 8)
+            record +=
+                little(0x0606_4B50, 4) + little(44, 8) + little(3 << 8 | zip64Version, 2) + little(zip64Version, 2)
+            record +=
+                little(0, 4) + little(0, 4) + little(members, 8) + little(members, 8) + little(size, 8)
+                + little(start, 8)
             record += little(0x0706_4B50, 4) + little(0, 4) + little(start + size, 8) + little(1, 4)
         }
         let count = isLarge ? 0xFFFF : members
         record += little(0x0605_4B50, 4) + little(0, 2) + little(0, 2) + little(count, 2) + little(count, 2)
-        return record + little(isLarge ? 0xFFFF_FFFF : size, 4) + little(isLarge ? 0xFFFF_FFFF : start, 4) + little(0, 2)
+        return record + little(isLarge ? 0xFFFF_FFFF : size, 4) + little(isLarge ? 0xFFFF_FFFF : start, 4)
+            + little(0, 2)
     }
 
     /// What both headers share: version, flags (UTF-8 names), method (deflate), time, checksum and sizes.
     private static func common(_ member: Member, sizes: (UInt64, UInt64)?, isLarge: Bool) -> [UInt8] {
         let (packed, size) = sizes ?? (0xFFFF_FFFF, 0xFFFF_FFFF)
         let head = little(isLarge ? zip64Version : 20, 2) + little(1 << 11, 2) + little(8, 2)
-        return head + little(0, 2) + little(1 << 5 | 1, 2) + little(UInt64(member.crc), 4) + little(packed, 4) + little(size, 4)
+        return head + little(0, 2) + little(1 << 5 | 1, 2) + little(UInt64(member.crc), 4) + little(packed, 4)
+            + little(size, 4)
     }
 
     private static func zip64Field(_ values: [UInt64]) -> [UInt8] {

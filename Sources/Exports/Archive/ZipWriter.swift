@@ -1,6 +1,6 @@
-/// Writes a ZIP archive (PKWARE's APPNOTE 6.3.10) member by member, each deflated, with UTF-8 names and zip64 records only where numbers need
-/// them. The central directory grows in a spool, so that memory does not grow with the number of members. All members carry the same time,
-/// 1980-01-01: equal contents give equal archives.
+/// Writes a ZIP archive (PKWARE's APPNOTE 6.3.10) member by member, each deflated, with UTF-8 names and zip64 records
+/// only where numbers need them. The central directory grows in a spool, so that memory does not grow with the number
+/// of members. All members carry the same time, 1980-01-01: equal contents give equal archives.
 final class ZipWriter {
     private let file: OutputFile
     private let directory: OutputFile
@@ -39,8 +39,11 @@ final class ZipWriter {
     }
 
     private func begin(_ name: String, size: UInt64, packed: UInt64, crc: UInt32) throws {
-        let member = ZipRecords.Member(name: Array(name.utf8), size: size, packed: packed, crc: crc, offset: file.position)
-        guard member.name.count <= 0xFFFF else { throw ExportError(path: name, message: "this name is too long for an archive") }
+        let member = ZipRecords.Member(
+            name: Array(name.utf8), size: size, packed: packed, crc: crc, offset: file.position)
+        guard member.name.count <= 0xFFFF else {
+            throw ExportError(path: name, message: "this name is too long for an archive")
+        }
         try file.write(ZipRecords.local(member, limit: limit))
         try directory.write(ZipRecords.central(member, limit: limit))
         members += 1

@@ -3,9 +3,11 @@ internal import Reporting
 /// `arms.csv`: one record an arm and level, its metrics with their 95 % intervals.
 enum ArmTable {
     private static let head = [
-        "arm", "level", "oracle", "strategy", "model", "params", "items", "sessions", "errors", "truncated_rate", "requests",
+        "arm", "level", "oracle", "strategy", "model", "params", "items", "sessions", "errors", "truncated_rate",
+        "requests",
         "prompt_tokens",
-        "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd", "critical_path_p50_s",
+        "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd",
+        "critical_path_p50_s",
         "critical_path_p90_s", "critical_path_p99_s", "ttft_p50_s", "ttft_p90_s", "ttft_p99_s",
     ]
 
@@ -13,7 +15,9 @@ enum ArmTable {
         let metrics = Set(summary.arms.flatMap(\.metrics.keys)).sorted()
         let file = try OutputFile(path)
         var line = CSVLine()
-        for name in head + metrics.flatMap({ [$0, $0 + "_ci_low", $0 + "_ci_high", $0 + "_stderr", $0 + "_n"] }) { line.add(name) }
+        for name in head + metrics.flatMap({ [$0, $0 + "_ci_low", $0 + "_ci_high", $0 + "_stderr", $0 + "_n"] }) {
+            line.add(name)
+        }
         try file.write(line.end())
         for arm in summary.arms { try file.write(record(arm, metrics)) }
         try file.finish()

@@ -7,8 +7,9 @@ struct CSVLine {
 
     init() {}
 
-    /// A text. What a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage return, and is not
-    /// a plain number) gets an apostrophe before it, as OWASP advises against CSV injection; NUL becomes U+FFFD.
+    /// A text. What a spreadsheet would take for a formula (it begins with `=`, `+`, `-`, `@`, a tab or a carriage
+    /// return, and is not a plain number) gets an apostrophe before it, as OWASP advises against CSV injection; NUL
+    /// becomes U+FFFD.
     mutating func add(_ text: String?) {
         separate()
         guard var text, !text.isEmpty else { return }
@@ -56,6 +57,7 @@ struct CSVLine {
     }
 
     private static func needsQuotes(_ text: String) -> Bool {
-        text.utf8.first == 32 || text.utf8.last == 32 || text.utf8.contains { $0 == 34 || $0 == 44 || $0 == 13 || $0 == 10 }
+        text.utf8.first == 32 || text.utf8.last == 32
+            || text.utf8.contains { $0 == 34 || $0 == 44 || $0 == 13 || $0 == 10 }
     }
 }

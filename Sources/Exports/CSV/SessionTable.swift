@@ -4,8 +4,10 @@ internal import Journal
 /// `sessions.csv`: one record a session, by item, arm, level and repeat.
 final class SessionTable {
     static let header = [
-        "item", "arm", "level", "repeat", "score", "score_strict", "extraction_stage", "extracted", "finish", "stop_reason", "confidence",
-        "requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd",
+        "item", "arm", "level", "repeat", "score", "score_strict", "extraction_stage", "extracted", "finish",
+        "stop_reason", "confidence",
+        "requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens",
+        "cancelled_tokens", "usd",
         "critical_path_s", "ttft_s", "samples", "cut_off_samples", "error_kind", "error_message",
     ]
 

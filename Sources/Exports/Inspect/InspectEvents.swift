@@ -1,8 +1,8 @@
 internal import Completions
 internal import Journal
 
-/// A session's draws as Inspect's `model` events, in the order of asking, and its grade as a `score` event. Draws name what they drew from by
-/// the beginning of the request's key; prompts and texts stay in the journal.
+/// A session's draws as Inspect's `model` events, in the order of asking, and its grade as a `score` event. Draws name
+/// what they drew from by the beginning of the request's key; prompts and texts stay in the journal.
 struct InspectEvents {
     /// More draws of one session than these are left out; their number stands in the sample's metadata.
     static let maxDraws = 1000

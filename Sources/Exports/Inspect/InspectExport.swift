@@ -1,6 +1,7 @@
 internal import Reporting
 
-/// Writes Inspect's logs, one an arm and level, into one folder. Made to what Inspect 0.3.285 reads: log format 2, deflated members.
+/// Writes Inspect's logs, one an arm and level, into one folder. Made to what Inspect 0.3.285 reads: log format 2,
+/// deflated members.
 final class InspectExport: RowExport {
     private let run: ExportedRun
     private let folder: String

@@ -48,14 +48,17 @@ struct InspectHeader {
                     json.field("started_at", run.started.iso())
                     json.field("completed_at", "")
                     json.field("model_usage") { json in
-                        json.object { $0.field(row.arm.model) { InspectUsage.write(arm.usage.tokens, arm.usage.usd, &$0) } }
+                        json.object {
+                            $0.field(row.arm.model) { InspectUsage.write(arm.usage.tokens, arm.usage.usd, &$0) }
+                        }
                     }
                 }
             }
             guard isFailure else { return }
             json.field("error") {
                 $0.object {
-                    let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+                    let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
+                        separator: ", ")
                     $0.field("message", "all \(counts.samples) sessions failed (\(kinds))")
                     $0.field("traceback", "")
                     $0.field("traceback_ansi", "")
@@ -104,14 +107,17 @@ struct InspectHeader {
                             json.field("suite", description.suite)
                             json.field("oracle", row.arm.isOracle)
                             json.field("dataset_sha256", description.datasetDigest)
-                            json.field("provenance", JSONValue.object(description.provenance.mapValues(JSONValue.string)))
+                            json.field(
+                                "provenance", JSONValue.object(description.provenance.mapValues(JSONValue.string)))
                         }
                     }
                 }
             }
             json.field("scorers") { json in
                 json.array { json in
-                    for name in [InspectSample.scorer, InspectSample.scorer + "_strict"] { json.object { $0.field("name", name) } }
+                    for name in [InspectSample.scorer, InspectSample.scorer + "_strict"] {
+                        json.object { $0.field("name", name) }
+                    }
                 }
             }
         }
@@ -143,7 +149,9 @@ struct InspectHeader {
                 json.array { json in
                     score(InspectSample.scorer, arm.metrics["accuracy"], counts.scored, counts, &json)
                     if counts.strictlyScored > 0 {
-                        score(InspectSample.scorer + "_strict", arm.metrics["accuracy_strict"], counts.strictlyScored, counts, &json)
+                        score(
+                            InspectSample.scorer + "_strict", arm.metrics["accuracy_strict"], counts.strictlyScored,
+                            counts, &json)
                     }
                 }
             }
@@ -151,7 +159,9 @@ struct InspectHeader {
         }
     }
 
-    private func score(_ name: String, _ metric: RunSummary.Metric?, _ scored: Int, _ counts: Counts, _ json: inout JSONBytes) {
+    private func score(
+        _ name: String, _ metric: RunSummary.Metric?, _ scored: Int, _ counts: Counts, _ json: inout JSONBytes
+    ) {
         json.object { json in
             json.field("name", name)
             json.field("scorer", name)
@@ -161,7 +171,8 @@ struct InspectHeader {
             json.field("metrics") { json in
                 json.object { json in
                     let values = [
-                        ("accuracy", metric?.value), ("stderr", metric?.stderr), ("ci_low", metric?.ciLow), ("ci_high", metric?.ciHigh),
+                        ("accuracy", metric?.value), ("stderr", metric?.stderr), ("ci_low", metric?.ciLow),
+                        ("ci_high", metric?.ciHigh),
                     ]
                     for (name, value) in values {
                         guard let value, value.isFinite else { continue }

@@ -1,10 +1,11 @@
 internal import Completions
 internal import Reporting
 
-/// One log: what came of an arm at a level. Samples are written as they come; summaries and reductions, of which there is one each for all
-/// samples, grow in spools.
+/// One log: what came of an arm at a level. Samples are written as they come; summaries and reductions, of which there
+/// is one each for all samples, grow in spools.
 ///
-/// A row without all its sessions becomes a log as Inspect leaves one when it is stopped: without header, read as `started`.
+/// A row without all its sessions becomes a log as Inspect leaves one when it is stopped: without header, read as
+/// `started`.
 final class InspectLog {
     /// Summaries in one file of the log's own journal.
     private static let summariesPerFile = 256
@@ -51,7 +52,8 @@ final class InspectLog {
             try summaries.write(Array((samples == 0 ? "[]" : "]").utf8))
             try zip.add("summaries.json", summaries)
             try zip.add("reductions.json", reductions.end())
-            let counts = InspectHeader.Counts(samples: samples, failed: failed, scored: scored, strictlyScored: strictlyScored)
+            let counts = InspectHeader.Counts(
+                samples: samples, failed: failed, scored: scored, strictlyScored: strictlyScored)
             try zip.add("header.json", header.finished(summary.arms[header.row.index], counts))
         }
         try zip.finish()

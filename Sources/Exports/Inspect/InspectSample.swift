@@ -2,7 +2,8 @@ internal import Completions
 internal import Journal
 internal import Reporting
 
-/// A session as a sample of an Inspect log: repeats are epochs, a failed session is a sample with an error and without a score.
+/// A session as a sample of an Inspect log: repeats are epochs, a failed session is a sample with an error and without
+/// a score.
 struct InspectSample {
     /// The scorer's name; of the strict score it is `grader_strict`.
     static let scorer = "grader"
@@ -77,7 +78,9 @@ struct InspectSample {
             json.field("metadata") { json in json.object { extras(&$0, isSummary: true) } }
             scores(&json, textLimit: Self.summaryText)
             common(&json)
-            if let error = record.error { json.field("error", Self.short("\(error.kind): \(error.message)", Self.summaryText)) }
+            if let error = record.error {
+                json.field("error", Self.short("\(error.kind): \(error.message)", Self.summaryText))
+            }
             json.field("completed", true)
             json.field("message_count", record.answer == nil ? 1 : 2)
         }
@@ -129,7 +132,9 @@ struct InspectSample {
                         json.object { json in
                             json.field("value", value)
                             json.field(
-                                "answer", textLimit.map { limit in record.extracted.map { Self.short($0, limit) } } ?? record.extracted)
+                                "answer",
+                                textLimit.map { limit in record.extracted.map { Self.short($0, limit) } }
+                                    ?? record.extracted)
                             json.field("explanation", "found by \(record.stage)")
                         }
                     }
@@ -167,7 +172,9 @@ struct InspectSample {
                     }
                 }
                 json.field("notes") { json in
-                    json.array { json in for note in record.log.notes { json.array { for text in note { $0.add(text) } } } }
+                    json.array { json in
+                        for note in record.log.notes { json.array { for text in note { $0.add(text) } } }
+                    }
                 }
             }
         }
@@ -183,7 +190,8 @@ struct InspectSample {
     }
 
     private static func short(_ text: String, _ limit: Int) -> String {
-        guard text.utf8.count > limit, let end = text.unicodeScalars.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
+        guard text.utf8.count > limit,
+            let end = text.unicodeScalars.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex),
             end < text.endIndex
         else { return text }
         return String(text[..<end]) + "..."

@@ -2,7 +2,8 @@ internal import Crypto
 internal import Foundation
 internal import Reporting
 
-/// Writes lm-eval's results and samples, as 0.4.13 does: an arm at a level is a task, its lenient and strict grades are two filters.
+/// Writes lm-eval's results and samples, as 0.4.13 does: an arm at a level is a task, its lenient and strict grades are
+/// two filters.
 final class LMEvalExport: RowExport {
     /// What stays of a task when its samples are written.
     struct Task {
@@ -49,7 +50,8 @@ final class LMEvalExport: RowExport {
         return try run.rows.map(\.arm.model).filter { seen.insert(Self.sanitized(model: $0)).inserted }.map { model in
             let rows = run.rows.filter { Self.sanitized(model: $0.arm.model) == Self.sanitized(model: model) }
             let results = LMEvalResults(
-                run: run, model: model, rows: rows.compactMap { row in tasks[row.index].map { (row, $0) } }, summary: summary)
+                run: run, model: model, rows: rows.compactMap { row in tasks[row.index].map { (row, $0) } },
+                summary: summary)
             let path = "\(try makeFolder(Self.sanitized(model: model)))/results_\(run.started.fileName).json"
             let file = try OutputFile(path)
             try file.write(results.json)

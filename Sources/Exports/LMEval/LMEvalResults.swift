@@ -32,7 +32,10 @@ struct LMEvalResults {
             json.field("model_source", "evalh")
             json.field("model_name", model)
             json.field("model_name_sanitized", LMEvalExport.sanitized(model: model))
-            for key in ["system_instruction", "system_instruction_sha", "fewshot_as_multiturn", "chat_template", "chat_template_sha"] {
+            for key in [
+                "system_instruction", "system_instruction_sha", "fewshot_as_multiturn", "chat_template",
+                "chat_template_sha",
+            ] {
                 json.field(key, nil as String?)
             }
             json.field("total_evaluation_time_seconds", nil as String?)

@@ -1,7 +1,8 @@
 internal import Crypto
 internal import Reporting
 
-/// A task's samples: two lines an item with at least one graded session, one a filter; repeats stand in one line, as lm-eval has them.
+/// A task's samples: two lines an item with at least one graded session, one a filter; repeats stand in one line, as
+/// lm-eval has them.
 final class LMEvalSamples {
     /// What lm-eval's regular expression filters write where nothing was found.
     static let nothing = "[invalid]"
@@ -67,12 +68,18 @@ final class LMEvalSamples {
                 }
             }
             json.field("resps") { json in
-                json.array { json in json.array { json in for session in graded { json.add(session.record.answer ?? "") } } }
+                json.array { json in
+                    json.array { json in for session in graded { json.add(session.record.answer ?? "") } }
+                }
             }
             json.field("filtered_resps") { json in
                 json.array { json in
                     let found = graded.map { $0.record.extracted ?? Self.nothing }
-                    if repeats > 1 { json.array { json in for text in found { json.add(text) } } } else { json.add(found.first) }
+                    if repeats > 1 {
+                        json.array { json in for text in found { json.add(text) } }
+                    } else {
+                        json.add(found.first)
+                    }
                 }
             }
             json.field("filter", filter)

@@ -1,6 +1,7 @@
 internal import Reporting
 
-/// JSON with the very bytes that Python's `json.dumps(value, indent=2, ensure_ascii=False)` gives: lm-eval hashes documents in that form.
+/// JSON with the very bytes that Python's `json.dumps(value, indent=2, ensure_ascii=False)` gives: lm-eval hashes
+/// documents in that form.
 enum PythonJSON {
     static func indented(_ value: JSONValue) -> String {
         var bytes: [UInt8] = []

@@ -1,6 +1,7 @@
 internal import Reporting
 
-/// JSON written straight to bytes, in the order of the calls. Whatever a text holds, the result is valid JSON and valid UTF-8.
+/// JSON written straight to bytes, in the order of the calls. Whatever a text holds, the result is valid JSON and valid
+/// UTF-8.
 struct JSONBytes {
     private(set) var bytes: [UInt8] = []
     private var needsComma = false
@@ -127,7 +128,9 @@ struct JSONBytes {
         bytes.append(contentsOf: text.utf8)
     }
 
-    private mutating func nested(_ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONBytes) throws -> Void) rethrows {
+    private mutating func nested(
+        _ open: Unicode.Scalar, _ close: Unicode.Scalar, _ body: (inout JSONBytes) throws -> Void
+    ) rethrows {
         comma()
         bytes.append(UInt8(ascii: open))
         needsComma = false

@@ -1,7 +1,7 @@
 internal import Foundation
 
-/// A file written in pieces and put in place whole, so that nobody ever reads half of it; or a spool that has no name at all. What is not
-/// finished leaves nothing behind.
+/// A file written in pieces and put in place whole, so that nobody ever reads half of it; or a spool that has no name
+/// at all. What is not finished leaves nothing behind.
 final class OutputFile {
     private static let bufferSize = 1 << 18
 
@@ -80,7 +80,9 @@ package struct ExportError: Error, CustomStringConvertible {
     }
 
     init(path: String, code: Int32) {
-        self.init(path: path, message: "cannot be written: \(String(cString: strerror(code))); free some space, or use --out DIR")
+        self.init(
+            path: path,
+            message: "cannot be written: \(String(cString: strerror(code))); free some space, or use --out DIR")
     }
 
     package var description: String { "\(path): \(message)" }

@@ -1,12 +1,14 @@
 internal import Foundation
 
-/// Points of time of a run, in UTC. A journal knows when its run was started and, of a session, the seconds since its own begin.
+/// Points of time of a run, in UTC. A journal knows when its run was started and, of a session, the seconds since its
+/// own begin.
 struct RunTime {
     private let seconds: Double
 
     /// - Parameters:
     ///   - started: as `provenance.started` has it, `2026-11-24T01:48:47Z`.
-    ///   - runID: begins with `20261124-014847`; it is asked where `started` is absent or unreadable. Else the time is 1970.
+    ///   - runID: begins with `20261124-014847`; it is asked where `started` is absent or unreadable. Else the time is
+    ///     1970.
     init(started: String?, runID: String) {
         seconds = Self.parse(started ?? "") ?? Self.parse(runID) ?? 0
     }
@@ -46,7 +48,9 @@ struct RunTime {
         var parts = tm()
         gmtime_r(&time, &parts)
         var text = [UInt8](repeating: 0, count: 40)
-        let count = text.withUnsafeMutableBytes { strftime($0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count, format, &parts) }
+        let count = text.withUnsafeMutableBytes {
+            strftime($0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count, format, &parts)
+        }
         return String(decoding: text[..<count], as: UTF8.self)
     }
 }

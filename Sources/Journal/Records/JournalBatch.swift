@@ -14,7 +14,8 @@ package struct CompletionRecord: Sendable {
     package var isPartial: Bool
 
     package init(
-        key: RequestKey, request: CompletionRequest, fingerprint: String, sample: SampleIndex, seed: UInt64, completion: Completion,
+        key: RequestKey, request: CompletionRequest, fingerprint: String, sample: SampleIndex, seed: UInt64,
+        completion: Completion,
         usd: Double?, isPartial: Bool
     ) {
         self.key = key
@@ -36,7 +37,9 @@ package struct FailureRecord: Sendable {
     package var sample: SampleIndex
     package var failure: ModelFailure
 
-    package init(key: RequestKey, request: CompletionRequest, fingerprint: String, sample: SampleIndex, failure: ModelFailure) {
+    package init(
+        key: RequestKey, request: CompletionRequest, fingerprint: String, sample: SampleIndex, failure: ModelFailure
+    ) {
         self.key = key
         self.request = request
         self.fingerprint = fingerprint

@@ -38,7 +38,8 @@ package struct SessionDraw: Codable, Hashable, Sendable {
     package var askedAt: Double
 
     package init(
-        request: String, model: String, sample: Int, finish: FinishReason, promptTokens: Int, completionTokens: Int, seconds: Double,
+        request: String, model: String, sample: Int, finish: FinishReason, promptTokens: Int, completionTokens: Int,
+        seconds: Double,
         cancelledAt: Int?, askedAt: Double
     ) {
         self.request = request
@@ -144,9 +145,12 @@ package struct SessionRecord: Hashable, Sendable {
     package var logJSON: String? { get throws { storedLog.isText || !log.isEmpty ? try storedLog.json() : nil } }
 
     package init(
-        key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?, finish: FinishReason,
-        stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?, criticalPathSeconds: Double,
-        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil, draws: [SessionDraw],
+        key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?,
+        finish: FinishReason,
+        stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?,
+        criticalPathSeconds: Double,
+        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil,
+        draws: [SessionDraw],
         log: SessionLog
     ) {
         self.key = key

@@ -1,5 +1,5 @@
-/// What is kept of one row's graded sessions on one item: enough to compare it with another row or another run. Sessions that failed for
-/// reasons outside the strategy are not among them.
+/// What is kept of one row's graded sessions on one item: enough to compare it with another row or another run.
+/// Sessions that failed for reasons outside the strategy are not among them.
 package struct ItemCell: Hashable, Sendable {
     /// Graded sessions, at least 1: the repeats.
     package var sessions: Int
@@ -50,7 +50,9 @@ package struct ItemRow: Sendable {
     /// In the order of the table's ids; `nil`: no session of the item was graded.
     package var cells: [ItemCell?]
 
-    package init(arm: String, level: String, strategy: String, model: String, isOracle: Bool = false, cells: [ItemCell?]) {
+    package init(
+        arm: String, level: String, strategy: String, model: String, isOracle: Bool = false, cells: [ItemCell?]
+    ) {
         self.arm = arm
         self.level = level
         self.strategy = strategy

@@ -2,7 +2,8 @@ package import EvalhStatistics
 
 /// One difference an item, and what it shows: interval, test and one-sided p-values.
 package struct PairedDifferences: Sendable {
-    /// Above this many items the mean is normal for all purposes, and drawing thousands of resamples shows nothing but patience.
+    /// Above this many items the mean is normal for all purposes, and drawing thousands of resamples shows nothing but
+    /// patience.
     static let maxResampledItems = 100_000
     private static let seed: UInt64 = 1
 
@@ -39,11 +40,12 @@ package struct PairedDifferences: Sendable {
     /// 10,000, and fewer where many items leave little to gain.
     private static func resamples(_ items: Int) -> Int { max(2000, min(10_000, 20_000_000 / max(1, items))) }
 
-    /// The mean with its 95 % interval: BCa bootstrap over items, and of right-or-wrong sessions as far as Tango's score interval where that is
-    /// wider; Student's t for very many; without any variation as far as items not seen may reach.
+    /// The mean with its 95 % interval: BCa bootstrap over items, and of right-or-wrong sessions as far as Tango's
+    /// score interval where that is wider; Student's t for very many; without any variation as far as items not seen
+    /// may reach.
     ///
-    /// Where few items flip, the bootstrap's interval is too short on the side of the flips that were not seen and the score interval on the
-    /// other; taken together neither end is passed more often than it says.
+    /// Where few items flip, the bootstrap's interval is too short on the side of the flips that were not seen and the
+    /// score interval on the other; taken together neither end is passed more often than it says.
     package var estimate: Estimate {
         let n = values.count
         guard stderr > 0 else {
@@ -55,21 +57,26 @@ package struct PairedDifferences: Sendable {
         if let interval = bootstrap?.bca() {
             if let flips, let score = PairedScore.interval(aOnly: flips.aOnly, bOnly: flips.bOnly, n: n) {
                 return Estimate(
-                    value: mean, ciLow: min(interval.low, score.low), ciHigh: max(interval.high, score.high), stderr: stderr, n: n,
+                    value: mean, ciLow: min(interval.low, score.low), ciHigh: max(interval.high, score.high),
+                    stderr: stderr, n: n,
                     method: "BCa bootstrap or score interval, the wider")
             }
             return Estimate(
-                value: mean, ciLow: interval.low, ciHigh: interval.high, stderr: stderr, n: n, method: "BCa bootstrap over items")
+                value: mean, ciLow: interval.low, ciHigh: interval.high, stderr: stderr, n: n,
+                method: "BCa bootstrap over items")
         }
         let half = StudentT.quantile(0.975, degreesOfFreedom: Double(n - 1)) * stderr
-        return Estimate(value: mean, ciLow: mean - half, ciHigh: mean + half, stderr: stderr, n: n, method: "paired t over items")
+        return Estimate(
+            value: mean, ciLow: mean - half, ciHigh: mean + half, stderr: stderr, n: n, method: "paired t over items")
     }
 
-    /// One-sided p-values of "the true mean difference is at most `value`" and "… at least `value`": the larger ones where two methods are asked.
+    /// One-sided p-values of "the true mean difference is at most `value`" and "… at least `value`": the larger ones
+    /// where two methods are asked.
     package func pValues(at value: Double) -> (atMost: Double, atLeast: Double)? {
         guard let one = bootstrap?.pValue(atMost: value) ?? normalPValue(atMost: value) else { return nil }
         guard let flips, abs(value) <= 1 else { return (one, 1 - one) }
-        let other = Normal.cdf(-PairedScore.deviate(aOnly: flips.aOnly, bOnly: flips.bOnly, n: values.count, difference: value))
+        let other = Normal.cdf(
+            -PairedScore.deviate(aOnly: flips.aOnly, bOnly: flips.bOnly, n: values.count, difference: value))
         return (max(one, other), max(1 - one, 1 - other))
     }
 

@@ -16,7 +16,9 @@ package struct RowComparison: Sendable {
     /// - Parameters:
     ///   - pairs: Places of rows in a's table and in b's.
     ///   - margin: How much worse a may be, at least 0; `nil`: no verdict is asked for.
-    package func compare(_ pairs: [(a: Int, b: Int)], by metric: ComparedMetric, margin: Double? = nil) -> [PairedComparison] {
+    package func compare(_ pairs: [(a: Int, b: Int)], by metric: ComparedMetric, margin: Double? = nil)
+        -> [PairedComparison]
+    {
         var found = pairs.compactMap { compare(a.rows[$0.a], b.rows[$0.b], metric, margin) }
         let adjusted = Holm.adjusted(found.map(\.pValue))
         let inferior = Holm.adjusted(found.map { $0.marginTest?.pInferior })
@@ -28,7 +30,9 @@ package struct RowComparison: Sendable {
         return found
     }
 
-    private func compare(_ rowA: ItemRow, _ rowB: ItemRow, _ metric: ComparedMetric, _ margin: Double?) -> PairedComparison? {
+    private func compare(_ rowA: ItemRow, _ rowB: ItemRow, _ metric: ComparedMetric, _ margin: Double?)
+        -> PairedComparison?
+    {
         var values: [Double] = []
         var (sumA, sumB) = (0.0, 0.0)
         var isBinary = metric == .accuracy
@@ -55,8 +59,10 @@ package struct RowComparison: Sendable {
         let differences = PairedDifferences(values, range: metric.isCost ? nil : -1...1, isBinary: isBinary)
         let test = differences.test
         return PairedComparison(
-            a: rowA.name, b: rowB.name, metric: metric, meanA: sumA / Double(values.count), meanB: sumB / Double(values.count),
-            difference: differences.estimate, pValue: test.pValue, pAdjusted: nil, test: test.name, detectable: differences.detectable,
+            a: rowA.name, b: rowB.name, metric: metric, meanA: sumA / Double(values.count),
+            meanB: sumB / Double(values.count),
+            difference: differences.estimate, pValue: test.pValue, pAdjusted: nil, test: test.name,
+            detectable: differences.detectable,
             marginTest: margin.map { Self.marginTest(differences, metric, $0) }, aOnly: flips.sorted(flips.aOnly),
             bOnly: flips.sorted(flips.bOnly), onlyInA: onlyA, onlyInB: onlyB)
     }
@@ -89,9 +95,9 @@ private struct Flips {
 }
 
 extension PairedComparison {
-    /// Pass: the whole interval is within the margin. All rows must pass for a gate to pass, so that no correction is due there (Berger 1982,
-    /// Technometrics 24:295). Fail: the whole interval is beyond it, and still is when it is borne in mind that some of many rows always look
-    /// bad (Holm).
+    /// Pass: the whole interval is within the margin. All rows must pass for a gate to pass, so that no correction is
+    /// due there (Berger 1982, Technometrics 24:295). Fail: the whole interval is beyond it, and still is when it is
+    /// borne in mind that some of many rows always look bad (Holm).
     mutating func judge() {
         guard let test = marginTest else { return }
         let (low, high) =

@@ -39,7 +39,9 @@ package enum RowPairing {
         }
         guard !pairs.isEmpty else {
             throw Mistake(
-                description: "\(first) and \(second) have no level in common; name one level of each, as in \(a.rows[rowsA[0]].name)")
+                description:
+                    "\(first) and \(second) have no level in common; name one level of each, as in \(a.rows[rowsA[0]].name)"
+            )
         }
         return pairs
     }
@@ -54,6 +56,7 @@ package enum RowPairing {
         var names: [String] = []
         for row in rows where !names.contains(row.name) { names.append(row.name) }
         let more = names.count > 20 ? " and \(names.count - 20) more" : ""
-        return Mistake(description: "there is no arm \(selector); there are: \(names.prefix(20).joined(separator: ", "))\(more)")
+        return Mistake(
+            description: "there is no arm \(selector); there are: \(names.prefix(20).joined(separator: ", "))\(more)")
     }
 }

@@ -16,20 +16,24 @@ package struct GateResult: Hashable, Sendable {
 /// Where gates get their numbers.
 package protocol GateMetrics {
     func estimate(metric: String, arm: String, level: String?) -> Estimate?
-    /// weightA · a + weightB · b over the items both have, with the interval of the paired difference; `nil`: not paired.
+    /// weightA · a + weightB · b over the items both have, with the interval of the paired difference; `nil`: not
+    /// paired.
     func pairedDifference(
-        metric: String, a: (arm: String, level: String?), b: (arm: String, level: String?), weightA: Double, weightB: Double
+        metric: String, a: (arm: String, level: String?), b: (arm: String, level: String?), weightA: Double,
+        weightB: Double
     ) -> Estimate?
 }
 
 /// A condition such as `accuracy(ac) >= accuracy(sc8) - 0.02`.
 ///
-/// The difference of both sides has a 95 % interval if the metrics have one. The gate passes if the whole interval is on the right side,
-/// fails if the whole interval is on the wrong one, and is inconclusive in between. Two arms are compared item by item. Counts and shares
-/// without sampling error of their own (errors, truncated_rate, usd) are compared as they are.
+/// The difference of both sides has a 95 % interval if the metrics have one. The gate passes if the whole interval is
+/// on the right side, fails if the whole interval is on the wrong one, and is inconclusive in between. Two arms are
+/// compared item by item. Counts and shares without sampling error of their own (errors, truncated_rate, usd) are
+/// compared as they are.
 package enum Gate {
     package static let metrics = [
-        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "errors",
+        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session",
+        "errors",
         "truncated_rate", "usd",
     ]
 
@@ -42,7 +46,9 @@ package enum Gate {
             let references = (comparison.left.terms + comparison.right.terms).map(\.reference)
             guard !references.isEmpty else {
                 return [
-                    GateSyntaxError(offset: 0, length: text.unicodeScalars.count, message: "the gate names no metric of an arm", hint: nil)
+                    GateSyntaxError(
+                        offset: 0, length: text.unicodeScalars.count, message: "the gate names no metric of an arm",
+                        hint: nil)
                 ]
             }
             return references.flatMap { check($0, arms, metrics + further.filter { !metrics.contains($0) }) }
@@ -63,7 +69,8 @@ package enum Gate {
         if !arms.contains(reference.arm) {
             mistakes.append(
                 GateSyntaxError(
-                    offset: reference.offset + reference.metric.unicodeScalars.count + 1, length: reference.arm.unicodeScalars.count,
+                    offset: reference.offset + reference.metric.unicodeScalars.count + 1,
+                    length: reference.arm.unicodeScalars.count,
                     message: "unknown arm `\(reference.arm)`", hint: "the suite has: \(arms.joined(separator: ", "))"))
         }
         return mistakes
@@ -79,7 +86,9 @@ package enum Gate {
         }
         let difference = comparison.left + comparison.right.scaled(-1)
         for term in difference.terms
-        where metrics.estimate(metric: term.reference.metric, arm: term.reference.arm, level: term.reference.level) == nil {
+        where metrics.estimate(metric: term.reference.metric, arm: term.reference.arm, level: term.reference.level)
+            == nil
+        {
             return GateResult(text: text, verdict: .inconclusive, detail: "\(term.reference.text) has no value yet")
         }
         let estimate = combine(difference, metrics)
@@ -110,30 +119,38 @@ package enum Gate {
             }
         }
         weights.removeAll { $0.weight == 0 }
-        let estimates = weights.map { metrics.estimate(metric: $0.reference.metric, arm: $0.reference.arm, level: $0.reference.level) }
+        let estimates = weights.map {
+            metrics.estimate(metric: $0.reference.metric, arm: $0.reference.arm, level: $0.reference.level)
+        }
         if weights.count == 1, let only = estimates[0] {
-            let ends = [only.ciLow, only.ciHigh].compactMap { $0.map { $0 * weights[0].weight + form.constant } }.sorted()
+            let ends = [only.ciLow, only.ciHigh].compactMap { $0.map { $0 * weights[0].weight + form.constant } }
+                .sorted()
             return Estimate(
                 value: only.value * weights[0].weight + form.constant, ciLow: ends.count == 2 ? ends[0] : nil,
-                ciHigh: ends.count == 2 ? ends[1] : nil, stderr: only.stderr.map { $0 * abs(weights[0].weight) }, n: only.n,
+                ciHigh: ends.count == 2 ? ends[1] : nil, stderr: only.stderr.map { $0 * abs(weights[0].weight) },
+                n: only.n,
                 method: only.method)
         }
         if weights.count == 2, weights[0].reference.metric == weights[1].reference.metric,
             let paired = metrics.pairedDifference(
                 metric: weights[0].reference.metric, a: (weights[0].reference.arm, weights[0].reference.level),
-                b: (weights[1].reference.arm, weights[1].reference.level), weightA: weights[0].weight, weightB: weights[1].weight)
+                b: (weights[1].reference.arm, weights[1].reference.level), weightA: weights[0].weight,
+                weightB: weights[1].weight)
         {
             return Estimate(
                 value: paired.value + form.constant, ciLow: paired.ciLow.map { $0 + form.constant },
-                ciHigh: paired.ciHigh.map { $0 + form.constant }, stderr: paired.stderr, n: paired.n, method: paired.method)
+                ciHigh: paired.ciHigh.map { $0 + form.constant }, stderr: paired.stderr, n: paired.n,
+                method: paired.method)
         }
-        // Anything else: the ends of the intervals added, which is never too narrow, whatever the correlation and where all agree.
+        // Anything else: the ends of the intervals added, which is never too narrow, whatever the correlation and where
+        // all agree.
         var (value, low, high) = (form.constant, form.constant, form.constant)
         var hasInterval = false
         var n = Int.max
         for (index, weight) in weights.enumerated() {
             guard let estimate = estimates[index] else { continue }
-            let ends = [estimate.ciLow ?? estimate.value, estimate.ciHigh ?? estimate.value].map { $0 * weight.weight }.sorted()
+            let ends = [estimate.ciLow ?? estimate.value, estimate.ciHigh ?? estimate.value].map { $0 * weight.weight }
+                .sorted()
             value += weight.weight * estimate.value
             low += ends[0]
             high += ends[1]
@@ -145,11 +162,14 @@ package enum Gate {
             n: weights.isEmpty ? 0 : n, method: hasInterval ? "sum of intervals" : "as counted")
     }
 
-    private static func detail(_ comparison: GateParser.Comparison, _ difference: Estimate, _ metrics: some GateMetrics) -> String {
+    private static func detail(_ comparison: GateParser.Comparison, _ difference: Estimate, _ metrics: some GateMetrics)
+        -> String
+    {
         var parts: [String] = []
         for term in comparison.left.terms + comparison.right.terms {
             let reference = term.reference
-            guard let estimate = metrics.estimate(metric: reference.metric, arm: reference.arm, level: reference.level) else { continue }
+            guard let estimate = metrics.estimate(metric: reference.metric, arm: reference.arm, level: reference.level)
+            else { continue }
             let text = "\(reference.text) = \(format(estimate.value))"
             if !parts.contains(text) { parts.append(text) }
         }

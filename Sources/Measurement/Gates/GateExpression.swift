@@ -5,7 +5,9 @@ struct GateReference: Hashable {
     var level: String?
     var offset: Int
 
-    static func == (a: GateReference, b: GateReference) -> Bool { (a.metric, a.arm, a.level) == (b.metric, b.arm, b.level) }
+    static func == (a: GateReference, b: GateReference) -> Bool {
+        (a.metric, a.arm, a.level) == (b.metric, b.arm, b.level)
+    }
 
     func hash(into hasher: inout Hasher) {
         hasher.combine(metric)
@@ -39,8 +41,9 @@ package struct GateSyntaxError: Error, Hashable, Sendable {
 }
 
 /// Recursive descent over
-/// `gate = sum (">=" | "<=" | ">" | "<" | "==") sum; sum = product (("+" | "-") product)*; product = factor (("*" | "/") factor)*;`
-/// `factor = number ["%"] | metric "(" arm ["@" level] ")" | "(" sum ")" | "-" factor`, linear in the metrics.
+/// `gate = sum (">=" | "<=" | ">" | "<" | "==") sum; sum = product (("+" | "-") product)*; product = factor (("*" |
+/// "/") factor)*;` `factor = number ["%"] | metric "(" arm ["@" level] ")" | "(" sum ")" | "-" factor`, linear in the
+/// metrics.
 struct GateParser {
     private let scalars: [Unicode.Scalar]
     private var position = 0
@@ -68,7 +71,9 @@ struct GateParser {
         }
         let right = try sum()
         skipSpace()
-        guard position == scalars.count else { throw error(position, scalars.count - position, "unexpected text after the comparison") }
+        guard position == scalars.count else {
+            throw error(position, scalars.count - position, "unexpected text after the comparison")
+        }
         return Comparison(left: left, sign: sign, right: right)
     }
 
@@ -110,7 +115,9 @@ struct GateParser {
             guard take(")") != nil else { throw error(position, 1, "expected )") }
             return inner
         }
-        guard let first = peek else { throw error(position, 1, "the gate ends too early; expected a number or metric(arm)") }
+        guard let first = peek else {
+            throw error(position, 1, "the gate ends too early; expected a number or metric(arm)")
+        }
         if ("0"..."9").contains(first) || first == "." { return try number() }
         return try reference()
     }
@@ -133,13 +140,17 @@ struct GateParser {
         let arm = name("@)")
         var level: String?
         if take("@") != nil { level = name(")") }
-        guard !arm.isEmpty, level != "", take(")") != nil else { throw error(position, 1, "expected metric(arm) or metric(arm@level)") }
+        guard !arm.isEmpty, level != "", take(")") != nil else {
+            throw error(position, 1, "expected metric(arm) or metric(arm@level)")
+        }
         return LinearForm(terms: [(1, GateReference(metric: metric, arm: arm, level: level, offset: start))])
     }
 
     private mutating func name(_ stops: String) -> String {
         let start = position
-        while let scalar = peek, !stops.unicodeScalars.contains(scalar), !"<>+*/".unicodeScalars.contains(scalar) || stops == ")" {
+        while let scalar = peek, !stops.unicodeScalars.contains(scalar),
+            !"<>+*/".unicodeScalars.contains(scalar) || stops == ")"
+        {
             position += 1
         }
         let view = String.UnicodeScalarView(scalars[start..<position])

@@ -17,7 +17,9 @@ enum ByteSearch {
         return places
     }
 
-    static func contains(_ needle: String, in bytes: [UInt8]) -> Bool { !places(of: Array(needle.utf8), in: bytes).isEmpty }
+    static func contains(_ needle: String, in bytes: [UInt8]) -> Bool {
+        !places(of: Array(needle.utf8), in: bytes).isEmpty
+    }
 
     /// ASCII letters in lower case; lengths stay as they are.
     static func lowercased(_ bytes: [UInt8]) -> [UInt8] {

@@ -5,9 +5,12 @@ package struct ExactNumber: Hashable, Sendable {
     /// The nearest Double, for tolerances.
     package let approximate: Double
 
-    /// From a sign, digits before and after the point, and a power of ten. `nil` for no digits or a power out of bounds.
+    /// From a sign, digits before and after the point, and a power of ten. `nil` for no digits or a power out of
+    /// bounds.
     init?(isNegative: Bool, whole: String, fraction: String = "", exponent: Int = 0) {
-        guard abs(exponent) <= 1000, whole.utf8.count + fraction.utf8.count <= 2000, !(whole.isEmpty && fraction.isEmpty) else {
+        guard abs(exponent) <= 1000, whole.utf8.count + fraction.utf8.count <= 2000,
+            !(whole.isEmpty && fraction.isEmpty)
+        else {
             return nil
         }
         var digits = Array(whole.utf8) + Array(fraction.utf8)
@@ -16,7 +19,9 @@ package struct ExactNumber: Hashable, Sendable {
             digits.insert(contentsOf: repeatElement(UInt8(ascii: "0"), count: -point), at: 0)
             point = 0
         }
-        if point > digits.count { digits.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: point - digits.count)) }
+        if point > digits.count {
+            digits.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: point - digits.count))
+        }
         var before = digits[..<point].drop { $0 == UInt8(ascii: "0") }
         var after = digits[point...]
         while after.last == UInt8(ascii: "0") { after.removeLast() }
@@ -90,8 +95,10 @@ package struct ExactNumber: Hashable, Sendable {
     var hundredth: ExactNumber? {
         guard !key.contains("/") else { return nil }
         let isNegative = key.hasPrefix("-")
-        let parts = (isNegative ? key.dropFirst() : Substring(key)).split(separator: ".", omittingEmptySubsequences: false)
+        let parts = (isNegative ? key.dropFirst() : Substring(key)).split(
+            separator: ".", omittingEmptySubsequences: false)
         return ExactNumber(
-            isNegative: isNegative, whole: String(parts[0]), fraction: parts.count > 1 ? String(parts[1]) : "", exponent: -2)
+            isNegative: isNegative, whole: String(parts[0]), fraction: parts.count > 1 ? String(parts[1]) : "",
+            exponent: -2)
     }
 }

@@ -41,7 +41,8 @@ package protocol Grader: Sendable {
     /// A change of any score is a new version.
     var version: String { get }
     func extract(_ text: String) -> Extraction?
-    /// Grades an answer. A text that was cut off (`unfinished`) is never right: what stands last in it is not its answer.
+    /// Grades an answer. A text that was cut off (`unfinished`) is never right: what stands last in it is not its
+    /// answer.
     func grade(answer: String, target: String, unfinished: Bool) -> Grade
 }
 
@@ -58,7 +59,9 @@ extension ComparingGrader {
                 score: 0, strictScore: 0, extracted: nil, stage: "unfinished",
                 explanation: found.map { "cut off; it would have been read as \($0.value)" } ?? "cut off")
         }
-        guard let found else { return Grade(score: 0, strictScore: 0, extracted: nil, stage: "none", explanation: "no answer found") }
+        guard let found else {
+            return Grade(score: 0, strictScore: 0, extracted: nil, stage: "none", explanation: "no answer found")
+        }
         let score = isRight(found, target: target) ? 1.0 : 0.0
         return Grade(score: score, strictScore: found.isMarked ? score : 0, extracted: found.value, stage: found.stage)
     }

@@ -58,13 +58,17 @@ package enum GraderRegistry {
     package static func make(_ name: String, parametersJSON: String = "") throws(GraderError) -> any Grader {
         let text = parametersJSON.isEmpty ? "{}" : parametersJSON
         guard let parameters = try? JSONDecoder().decode(Parameters.self, from: Data(text.utf8)) else {
-            throw GraderError(parameter: "", message: "the parameters of grader \(name) are not of the right types: \(text)")
+            throw GraderError(
+                parameter: "", message: "the parameters of grader \(name) are not of the right types: \(text)")
         }
         switch name {
         case "exact":
-            return ExactGrader(ignoresCase: parameters.ignoreCase ?? false, normalisesSpace: parameters.normaliseSpace ?? true)
+            return ExactGrader(
+                ignoresCase: parameters.ignoreCase ?? false, normalisesSpace: parameters.normaliseSpace ?? true)
         case "regex":
-            guard let pattern = parameters.pattern else { throw GraderError(parameter: "pattern", message: "is missing") }
+            guard let pattern = parameters.pattern else {
+                throw GraderError(parameter: "pattern", message: "is missing")
+            }
             return try RegexGrader(
                 pattern: pattern, group: parameters.group, takesLast: parameters.match != "first",
                 ignoresCase: parameters.ignoreCase ?? false)
@@ -74,8 +78,11 @@ package enum GraderRegistry {
                 marker: parameters.marker ?? "####", tolerance: parameters.tolerance ?? 0,
                 relativeTolerance: parameters.relativeTolerance ?? 0)
         case "subject":
-            return try SubjectGrader(minimum: parameters.minimum, maximum: parameters.maximum, atLeast: parameters.atLeast)
-        default: throw GraderError(parameter: "", message: "there is no grader \(name); there are: \(names.joined(separator: ", "))")
+            return try SubjectGrader(
+                minimum: parameters.minimum, maximum: parameters.maximum, atLeast: parameters.atLeast)
+        default:
+            throw GraderError(
+                parameter: "", message: "there is no grader \(name); there are: \(names.joined(separator: ", "))")
         }
     }
 }

@@ -6,8 +6,8 @@ struct FoundNumber {
     var range: Range<Int>
 }
 
-/// Finds numbers in normalised text, from left to right, in one pass. Digits inside words (`H2O`), ordinals (`3rd`), clock times and dates are not
-/// numbers.
+/// Finds numbers in normalised text, from left to right, in one pass. Digits inside words (`H2O`), ordinals (`3rd`),
+/// clock times and dates are not numbers.
 struct NumberScanner {
     private let bytes: [UInt8]
     /// The text is an answer and nothing else: ambiguous forms (`1 234`, `3,5`) are read as one number.
@@ -51,7 +51,9 @@ struct NumberScanner {
     private func isDigit(_ index: Int) -> Bool { (48...57).contains(byte(index)) }
     private func isLetter(_ index: Int) -> Bool { (65...90).contains(byte(index)) || (97...122).contains(byte(index)) }
 
-    private func isInsideWord(_ start: Int) -> Bool { isLetter(start - 1) || byte(start - 1) == UInt8(ascii: "_") && isLetter(start - 2) }
+    private func isInsideWord(_ start: Int) -> Bool {
+        isLetter(start - 1) || byte(start - 1) == UInt8(ascii: "_") && isLetter(start - 2)
+    }
 
     private func isOrdinal(_ end: Int) -> Bool {
         guard isLetter(end), isLetter(end + 1), !isLetter(end + 2) else { return false }
@@ -67,13 +69,17 @@ struct NumberScanner {
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 
     /// U+2007, our mark of a grouping space.
-    private func isFigureSpace(_ index: Int) -> Bool { byte(index) == 0xE2 && byte(index + 1) == 0x80 && byte(index + 2) == 0x87 }
+    private func isFigureSpace(_ index: Int) -> Bool {
+        byte(index) == 0xE2 && byte(index + 1) == 0x80 && byte(index + 2) == 0x87
+    }
 
     /// The end of `12:30`, `3/4/2024`, `2024-05-06` beginning here.
     private func clockOrDate(from start: Int) -> Int? {
         let first = digits(from: start)
         let separator = byte(first)
-        guard separator == UInt8(ascii: ":") || separator == UInt8(ascii: "/") || separator == UInt8(ascii: "-"), isDigit(first + 1) else {
+        guard separator == UInt8(ascii: ":") || separator == UInt8(ascii: "/") || separator == UInt8(ascii: "-"),
+            isDigit(first + 1)
+        else {
             return nil
         }
         var end = first
@@ -112,7 +118,8 @@ struct NumberScanner {
             if denominator(from: end) != nil { return nil }
         }
         let (exponent, afterExponent) = exponent(from: end)
-        guard let value = ExactNumber(isNegative: isNegative, whole: whole, fraction: fraction, exponent: exponent) else { return nil }
+        guard let value = ExactNumber(isNegative: isNegative, whole: whole, fraction: fraction, exponent: exponent)
+        else { return nil }
         return finished(value, start..<afterExponent)
     }
 
@@ -125,7 +132,9 @@ struct NumberScanner {
     /// A minus directly before, perhaps with a currency sign between, that is not a dash or a subtraction; or the word.
     private func isNegative(before start: Int) -> Bool {
         var index = start - 1
-        if isWhole, byte(index) == UInt8(ascii: " "), byte(index - 1) == UInt8(ascii: "-"), bytes[..<(index - 1)].allSatisfy({ $0 == 32 }) {
+        if isWhole, byte(index) == UInt8(ascii: " "), byte(index - 1) == UInt8(ascii: "-"),
+            bytes[..<(index - 1)].allSatisfy({ $0 == 32 })
+        {
             return true
         }
         while index >= 0, isCurrency(index) || byte(index) == UInt8(ascii: " ") && isCurrency(index - 1) { index -= 1 }
@@ -133,7 +142,9 @@ struct NumberScanner {
             var before = index - 1
             let hasSpace = byte(before) == UInt8(ascii: " ")
             while byte(before) == UInt8(ascii: " ") { before -= 1 }
-            if isDigit(before) || byte(before) == UInt8(ascii: ")") || byte(before) == UInt8(ascii: "%") { return false }
+            if isDigit(before) || byte(before) == UInt8(ascii: ")") || byte(before) == UInt8(ascii: "%") {
+                return false
+            }
             return hasSpace || !isLetter(before)
         }
         let before = String(decoding: bytes[max(0, start - 10)..<start], as: UTF8.self).lowercased()
@@ -169,9 +180,12 @@ struct NumberScanner {
                 ?? (separator == UInt8(ascii: ",") ? indian(start, first) : nil)
         }
         if isFigureSpace(first) { return western(start, first, width: 3) { self.isFigureSpace($0) } }
-        if isWhole, byte(first) == UInt8(ascii: " ") { return western(start, first, width: 1) { self.byte($0) == UInt8(ascii: " ") } }
+        if isWhole, byte(first) == UInt8(ascii: " ") {
+            return western(start, first, width: 1) { self.byte($0) == UInt8(ascii: " ") }
+        }
         // Two points and groups of three: no decimal point can be meant.
-        if byte(first) == UInt8(ascii: "."), let result = western(start, first, width: 1, { self.byte($0) == UInt8(ascii: ".") }),
+        if byte(first) == UInt8(ascii: "."),
+            let result = western(start, first, width: 1, { self.byte($0) == UInt8(ascii: ".") }),
             result.0.count >= 7
         {
             let groups = (result.0.count - (first - start)) / 3
@@ -213,7 +227,8 @@ struct NumberScanner {
     private func europeanDecimals(from start: Int) -> (String, String, Int)? {
         let first = digits(from: start)
         guard (1...3).contains(first - start), byte(first) == UInt8(ascii: "."),
-            let (whole, end) = western(start, first, width: 1, { self.byte($0) == UInt8(ascii: ".") }), byte(end) == UInt8(ascii: ",")
+            let (whole, end) = western(start, first, width: 1, { self.byte($0) == UInt8(ascii: ".") }),
+            byte(end) == UInt8(ascii: ",")
         else { return nil }
         let last = digits(from: end + 1)
         guard (1...2).contains(last - end - 1) else { return nil }
@@ -232,7 +247,8 @@ struct NumberScanner {
         guard next > end, isDigit(next) else { return nil }
         let top = digits(from: next)
         guard let (denominator, last) = denominator(from: top),
-            let value = ExactNumber(isNegative: isNegative, whole: whole, numerator: text(next..<top), denominator: denominator)
+            let value = ExactNumber(
+                isNegative: isNegative, whole: whole, numerator: text(next..<top), denominator: denominator)
         else { return nil }
         return finished(value, start..<last)
     }
@@ -269,7 +285,9 @@ struct NumberScanner {
             return (0, end)
         }
         while byte(index) == UInt8(ascii: " ") { index += 1 }
-        guard byte(index) == UInt8(ascii: "1"), byte(index + 1) == UInt8(ascii: "0"), byte(index + 2) == UInt8(ascii: "^") else {
+        guard byte(index) == UInt8(ascii: "1"), byte(index + 1) == UInt8(ascii: "0"),
+            byte(index + 2) == UInt8(ascii: "^")
+        else {
             return (0, end)
         }
         index += 3

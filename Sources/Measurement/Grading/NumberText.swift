@@ -1,11 +1,13 @@
 /// Writes what people and models write around numbers in one way, before numbers are looked for.
 enum NumberText {
     private static let vulgarFractions: [Unicode.Scalar: String] = [
-        "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6", "⅚": "5/6",
+        "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
+        "⅙": "1/6", "⅚": "5/6",
         "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
     ]
 
-    /// Full-width forms, minus signs, spaces within numbers and LaTeX, as plain ASCII. U+2007 marks a space that groups digits.
+    /// Full-width forms, minus signs, spaces within numbers and LaTeX, as plain ASCII. U+2007 marks a space that groups
+    /// digits.
     static func normalised(_ text: String) -> String {
         // Most texts are plain ASCII and need nothing.
         if text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "{") }) { return text }
@@ -34,8 +36,10 @@ enum NumberText {
     private static func latex(_ text: String) -> String {
         var result = text
         for (mark, plain) in [
-            ("{,}", ","), ("\\,", "\u{2007}"), ("\\!", ""), ("\\;", " "), ("\\:", " "), ("\\$", "$"), ("\\%", "%"), ("\\ ", " "),
-            ("\\left", ""), ("\\right", ""), ("\\times", "×"), ("\\cdot", "×"), ("\\dfrac", "\\frac"), ("\\tfrac", "\\frac"),
+            ("{,}", ","), ("\\,", "\u{2007}"), ("\\!", ""), ("\\;", " "), ("\\:", " "), ("\\$", "$"), ("\\%", "%"),
+            ("\\ ", " "),
+            ("\\left", ""), ("\\right", ""), ("\\times", "×"), ("\\cdot", "×"), ("\\dfrac", "\\frac"),
+            ("\\tfrac", "\\frac"),
             ("\\displaystyle", ""),
         ] { result = result.replacing(mark, with: plain) }
         result = unwrap(result, "\\frac") { reader in

@@ -1,7 +1,8 @@
 /// Compares numbers exactly, found by stages: a marker, `\boxed{}`, "the answer is", the last number of the last paragraph.
 ///
-/// Which stage fired is recorded; the first three are marked answers, the last is a guess that `strictScore` does not count. Percentages equal
-/// the number before the sign, and the share it stands for. No part of a number ever equals a number.
+/// Which stage fired is recorded; the first three are marked answers, the last is a guess that `strictScore` does not
+/// count. Percentages equal the number before the sign, and the share it stands for. No part of a number ever equals a
+/// number.
 package struct NumericGrader: Grader {
     package let name = "numeric"
     package let version = "1.0.0"
@@ -26,13 +27,18 @@ package struct NumericGrader: Grader {
                 score: 0, strictScore: 0, extracted: nil, stage: "unfinished",
                 explanation: found.map { "cut off; it would have been read as \($0.number.value.key)" } ?? "cut off")
         }
-        guard let found else { return Grade(score: 0, strictScore: 0, extracted: nil, stage: "none", explanation: "no number found") }
+        guard let found else {
+            return Grade(score: 0, strictScore: 0, extracted: nil, stage: "none", explanation: "no number found")
+        }
         guard let wanted = find(target) else {
             return Grade(
-                score: 0, strictScore: 0, extracted: found.number.value.key, stage: found.stage, explanation: "the target holds no number")
+                score: 0, strictScore: 0, extracted: found.number.value.key, stage: found.stage,
+                explanation: "the target holds no number")
         }
         let score = areEqual(found.number, wanted.number) ? 1.0 : 0.0
-        return Grade(score: score, strictScore: found.isMarked ? score : 0, extracted: found.number.value.key, stage: found.stage)
+        return Grade(
+            score: score, strictScore: found.isMarked ? score : 0, extracted: found.number.value.key, stage: found.stage
+        )
     }
 
     private func areEqual(_ a: FoundNumber, _ b: FoundNumber) -> Bool {
@@ -62,21 +68,29 @@ package struct NumericGrader: Grader {
         if let number = phrase(bytes) { return Found(number: number, stage: "phrase", isMarked: true) }
         // A text that is a number and little else is its own answer.
         if let number = alone(text) { return Found(number: number, stage: "alone", isMarked: true) }
-        if let number = lastOfLastParagraph(text) { return Found(number: number, stage: "last_number", isMarked: false) }
+        if let number = lastOfLastParagraph(text) {
+            return Found(number: number, stage: "last_number", isMarked: false)
+        }
         return nil
     }
 
-    /// Models go on after their answer with a question of their own. What comes behind it is not about this item; a text that begins with a
-    /// question recites its examples, and its last answer counts.
+    /// Models go on after their answer with a question of their own. What comes behind it is not about this item; a
+    /// text that begins with a question recites its examples, and its last answer counts.
     private func withoutFollowOn(_ text: String) -> String {
         let lower = ByteSearch.lowercased(Array(text.utf8))
-        guard ["question", "problem", "\nq", "*q"].contains(where: { ByteSearch.contains($0, in: lower) }) else { return text }
+        guard ["question", "problem", "\nq", "*q"].contains(where: { ByteSearch.contains($0, in: lower) }) else {
+            return text
+        }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }), !isQuestion(first) else { return text }
+        guard let first = lines.first(where: { !$0.allSatisfy(\.isWhitespace) }), !isQuestion(first) else {
+            return text
+        }
         var hasAnswer = false
         for (index, line) in lines.enumerated() {
             if hasAnswer, isQuestion(line) { return lines[..<index].joined(separator: "\n") }
-            if line.contains(marker) || line.contains("\\boxed") || line.lowercased().contains("answer") { hasAnswer = true }
+            if line.contains(marker) || line.contains("\\boxed") || line.lowercased().contains("answer") {
+                hasAnswer = true
+            }
         }
         return text
     }
@@ -109,7 +123,8 @@ package struct NumericGrader: Grader {
     }
 
     private static let phrases = [
-        "answer is", "answer:", "answer =", "answer would be", "answer will be", "answer**:", "answer to the question is",
+        "answer is", "answer:", "answer =", "answer would be", "answer will be", "answer**:",
+        "answer to the question is",
     ].map { Array($0.utf8) }
 
     private func phrase(_ bytes: [UInt8]) -> FoundNumber? {

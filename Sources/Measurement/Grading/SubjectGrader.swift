@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Reads the score that a program measured itself: the member `score` of its answer, one JSON object. Targets are not looked at.
+/// Reads the score that a program measured itself: the member `score` of its answer, one JSON object. Targets are not
+/// looked at.
 package struct SubjectGrader: Grader {
     package let name = "subject"
     package let version = "1.0.0"
@@ -19,13 +20,15 @@ package struct SubjectGrader: Grader {
     package init(minimum: Double? = nil, maximum: Double? = nil, atLeast: Double? = nil) throws(GraderError) {
         if let atLeast {
             guard minimum == nil, maximum == nil else {
-                throw GraderError(parameter: "at_least", message: "takes the place of minimum and maximum: keep one or the other")
+                throw GraderError(
+                    parameter: "at_least", message: "takes the place of minimum and maximum: keep one or the other")
             }
             scale = .threshold(atLeast)
         } else {
             let (low, high) = (minimum ?? 0, maximum ?? 1)
             guard low < high else {
-                throw GraderError(parameter: "minimum", message: "must be below maximum, but \(low) is not below \(high)")
+                throw GraderError(
+                    parameter: "minimum", message: "must be below maximum, but \(low) is not below \(high)")
             }
             scale = .linear(minimum: low, maximum: high)
         }
@@ -37,10 +40,13 @@ package struct SubjectGrader: Grader {
     }
 
     package func grade(answer: String, target: String, unfinished: Bool) -> Grade {
-        guard !unfinished else { return Grade(score: 0, strictScore: 0, extracted: nil, stage: "unfinished", explanation: "cut off") }
+        guard !unfinished else {
+            return Grade(score: 0, strictScore: 0, extracted: nil, stage: "unfinished", explanation: "cut off")
+        }
         guard let raw = score(in: answer) else {
             return Grade(
-                score: 0, strictScore: 0, extracted: nil, stage: "none", explanation: "no JSON object with a finite number as `score`")
+                score: 0, strictScore: 0, extracted: nil, stage: "none",
+                explanation: "no JSON object with a finite number as `score`")
         }
         let score =
             switch scale {
@@ -54,7 +60,8 @@ package struct SubjectGrader: Grader {
         struct Answer: Decodable {
             var score: Double
         }
-        guard text.utf8.count <= GradingLimits.textBytes, let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)),
+        guard text.utf8.count <= GradingLimits.textBytes,
+            let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8)),
             answer.score.isFinite
         else { return nil }
         return answer.score

@@ -38,7 +38,9 @@ package struct RegexGrader: ComparingGrader {
 
     /// - Parameter group: the capture group that is the answer; 0: the whole match.
     /// - Throws: `GraderError` for a pattern that is none, or a group that it lacks.
-    package init(pattern: String, group: Int? = nil, takesLast: Bool = true, ignoresCase: Bool = false) throws(GraderError) {
+    package init(pattern: String, group: Int? = nil, takesLast: Bool = true, ignoresCase: Bool = false)
+        throws(GraderError)
+    {
         do {
             expression = try NSRegularExpression(
                 pattern: pattern, options: ignoresCase ? [.caseInsensitive, .anchorsMatchLines] : [.anchorsMatchLines])
@@ -47,7 +49,9 @@ package struct RegexGrader: ComparingGrader {
         }
         let wanted = group ?? min(1, expression.numberOfCaptureGroups)
         guard (0...expression.numberOfCaptureGroups).contains(wanted) else {
-            throw GraderError(parameter: "group", message: "the pattern has \(expression.numberOfCaptureGroups) groups, not \(wanted)")
+            throw GraderError(
+                parameter: "group", message: "the pattern has \(expression.numberOfCaptureGroups) groups, not \(wanted)"
+            )
         }
         self.group = wanted
         self.takesLast = takesLast
@@ -86,7 +90,8 @@ package struct RegexGrader: ComparingGrader {
     }
 }
 
-/// A letter of a multiple-choice question: marked, boxed, after "answer", in brackets, or alone on the last line. Never a letter inside a word.
+/// A letter of a multiple-choice question: marked, boxed, after "answer", in brackets, or alone on the last line. Never
+/// a letter inside a word.
 package struct ChoiceGrader: ComparingGrader {
     package let name = "choice"
     package let version = "1.0.0"
@@ -104,7 +109,9 @@ package struct ChoiceGrader: ComparingGrader {
         let text = GradingLimits.bounded(raw)
         for range in text.ranges(of: "\\boxed").reversed() {
             var reader = NumberText.GroupReader(rest: text[range.upperBound...])
-            if let content = reader.group(), let letter = letter(startOf: unwrapped(content)[...]) { return found(letter, "boxed", true) }
+            if let content = reader.group(), let letter = letter(startOf: unwrapped(content)[...]) {
+                return found(letter, "boxed", true)
+            }
         }
         let lower = text.lowercased()
         if lower.count == text.count {
@@ -136,7 +143,9 @@ package struct ChoiceGrader: ComparingGrader {
     /// The letter that a text begins with, brackets and emphasis aside, if a word does not go on behind it.
     private func letter(startOf text: Substring) -> Character? {
         let rest = text.drop { $0.isWhitespace || "(*[_`:\"'{$".contains($0) }
-        guard let first = rest.first, letters.contains(first) || letters.contains(Character(first.uppercased())) && isBracketed(text) else {
+        guard let first = rest.first,
+            letters.contains(first) || letters.contains(Character(first.uppercased())) && isBracketed(text)
+        else {
             return nil
         }
         let next = rest.dropFirst().first
@@ -152,7 +161,9 @@ package struct ChoiceGrader: ComparingGrader {
         var last: Character?
         for range in line.ranges(of: "(") {
             let inside = line[range.upperBound...]
-            guard let letter = inside.first, letters.contains(Character(letter.uppercased())), inside.dropFirst().first == ")" else {
+            guard let letter = inside.first, letters.contains(Character(letter.uppercased())),
+                inside.dropFirst().first == ")"
+            else {
                 continue
             }
             last = Character(letter.uppercased())

@@ -15,8 +15,8 @@ struct AnswerShape {
     var alternatives: Int? = .max
 }
 
-/// Builds the choices of one request from what a server sends, in any order and interleaved. A value without I/O: pieces in, events
-/// out, choices numbered as the server does.
+/// Builds the choices of one request from what a server sends, in any order and interleaved. A value without I/O:
+/// pieces in, events out, choices numbered as the server does.
 ///
 /// A choice is reported when it has ended and its usage is known, at the latest when the answer ends.
 struct AnswerAssembler {
@@ -68,7 +68,9 @@ struct AnswerAssembler {
             if let usage = answer.usage { usages.append(usage) }
         }
         if shape.isStream, shape.count > 1 { reportLabelled(at: seconds, emit) }
-        if shape.isStream, shape.count == 1, !usages.isEmpty, !finishOrder.isEmpty { report(0, usages.last, at: seconds, emit) }
+        if shape.isStream, shape.count == 1, !usages.isEmpty, !finishOrder.isEmpty {
+            report(0, usages.last, at: seconds, emit)
+        }
     }
 
     /// The server said `[DONE]`, or a plain answer is complete.
@@ -88,16 +90,19 @@ struct AnswerAssembler {
             for index in unfinished.sorted() { end(index, .other) }
         }
         assignUsage()
-        for index in finishOrder { report(index, choices[index]?.usage, at: choices[index]?.lastSeconds ?? seconds, emit) }
+        for index in finishOrder {
+            report(index, choices[index]?.usage, at: choices[index]?.lastSeconds ?? seconds, emit)
+        }
         return (0..<shape.count).filter { choices[$0] == nil }
     }
 
-    /// The call was cancelled: what came of choices that are not reported yet. Their counts are the host's, and flagged, unless the
-    /// server counts as it goes.
+    /// The call was cancelled: what came of choices that are not reported yet. Their counts are the host's, and
+    /// flagged, unless the server counts as it goes.
     func cancelled(at seconds: Double) -> [Int: Completion] {
         var partial: [Int: Completion] = [:]
         for (index, state) in choices where !state.isReported {
-            var completion = completion(of: state, index: index, usage: state.usage ?? state.timings?.usage, at: seconds)
+            var completion = completion(
+                of: state, index: index, usage: state.usage ?? state.timings?.usage, at: seconds)
             // A choice that had ended is whole: only its usage was still to come.
             if state.finish == nil {
                 completion.finish = .cancelled
@@ -143,8 +148,8 @@ extension AnswerAssembler {
         finishOrder.append(index)
     }
 
-    /// Plain answers of llama.cpp begin with the prefix that they continue. Compared by bytes: a continuation may begin with a
-    /// combining mark that would hide the border from a comparison of characters.
+    /// Plain answers of llama.cpp begin with the prefix that they continue. Compared by bytes: a continuation may begin
+    /// with a combining mark that would hide the border from a comparison of characters.
     private func strip(_ piece: inout WireChoice) {
         guard !shape.prefix.isEmpty, piece.text.utf8.starts(with: shape.prefix.utf8) else { return }
         piece.text = String(decoding: piece.text.utf8.dropFirst(shape.prefix.utf8.count), as: UTF8.self)
@@ -173,8 +178,8 @@ extension AnswerAssembler {
 // MARK: - Usage
 
 extension AnswerAssembler {
-    /// llama.cpp sends one unlabelled usage event a choice, each right after that choice's end, while others still run. That cannot
-    /// be taken for the one sum which OpenAI sends after the last choice as long as a choice is unfinished.
+    /// llama.cpp sends one unlabelled usage event a choice, each right after that choice's end, while others still run.
+    /// That cannot be taken for the one sum which OpenAI sends after the last choice as long as a choice is unfinished.
     private mutating func reportLabelled(at seconds: Double, _ emit: (ModelEvent) -> Void) {
         let perChoice = usages.count > 1 || (!usages.isEmpty && finishOrder.count < shape.count)
         guard perChoice else { return }
@@ -214,10 +219,13 @@ extension AnswerAssembler {
         guard let state = choices[index], !state.isReported else { return }
         choices[index]?.isReported = true
         isUnseen = false
-        emit(.completed(choice: index, completion(of: state, index: index, usage: usage ?? state.timings?.usage, at: seconds)))
+        emit(
+            .completed(
+                choice: index, completion(of: state, index: index, usage: usage ?? state.timings?.usage, at: seconds)))
     }
 
-    private func completion(of state: ChoiceState, index: Int, usage told: WireUsage?, at seconds: Double) -> Completion {
+    private func completion(of state: ChoiceState, index: Int, usage told: WireUsage?, at seconds: Double) -> Completion
+    {
         var isEstimated = isSplit
         var usage = TokenUsage(requests: 1)
         if let prompt = told?.promptTokens {
@@ -241,7 +249,8 @@ extension AnswerAssembler {
         }
         usage.work = state.work
         return Completion(
-            text: state.text, finish: state.finish ?? .other, usage: usage, sharesPrompt: index != 0, isUsageEstimated: isEstimated,
+            text: state.text, finish: state.finish ?? .other, usage: usage, sharesPrompt: index != 0,
+            isUsageEstimated: isEstimated,
             seconds: seconds, firstTokenSeconds: shape.isStream ? state.firstSeconds : nil, tokens: state.tokens,
             chunks: state.chunks.chunks, servedModel: model)
     }

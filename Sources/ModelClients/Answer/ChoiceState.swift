@@ -24,7 +24,9 @@ struct ChoiceState {
     var isWithinLimits: Bool { text.utf8.count <= WireLimits.text && tokens.count <= WireLimits.tokens }
 
     /// Takes a piece. Returns how many tokens are in it, as far as known.
-    mutating func append(_ piece: WireChoice, timings piecesTimings: WireTimings?, at seconds: Double, isRecorded: Bool) -> Int {
+    mutating func append(_ piece: WireChoice, timings piecesTimings: WireTimings?, at seconds: Double, isRecorded: Bool)
+        -> Int
+    {
         text += piece.text
         tokens.append(contentsOf: piece.tokens)
         emptyTokens += piece.emptyTokens
@@ -49,8 +51,8 @@ struct ChoiceState {
         return count
     }
 
-    /// Tokens of the choice by the host's own reckoning: pieces of a stream or entries of log-probabilities where there are any, a
-    /// token for four bytes otherwise.
+    /// Tokens of the choice by the host's own reckoning: pieces of a stream or entries of log-probabilities where there
+    /// are any, a token for four bytes otherwise.
     func estimatedTokens(isStream: Bool) -> Int {
         if let predicted = timings?.predictedTokens { return predicted }
         if !tokens.isEmpty { return max(tokens.count + emptyTokens, isStream ? seenTokens : 0) }
@@ -84,7 +86,9 @@ enum TokenEstimate {
         }
         let exact = weights.map { Double(total) * Double($0) / Double(sum) }
         var parts = exact.map { Int($0) }
-        let order = exact.indices.sorted { (exact[$1] - exact[$1].rounded(.down), $0) < (exact[$0] - exact[$0].rounded(.down), $1) }
+        let order = exact.indices.sorted {
+            (exact[$1] - exact[$1].rounded(.down), $0) < (exact[$0] - exact[$0].rounded(.down), $1)
+        }
         for index in order.prefix(max(0, total - parts.reduce(0, +))) { parts[index] += 1 }
         return parts
     }

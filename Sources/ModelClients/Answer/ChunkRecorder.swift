@@ -1,7 +1,7 @@
 internal import Completions
 
-/// The pieces of a streamed choice, at most `WireLimits.chunks` of them: when they are too many, neighbours are merged and from
-/// then on that many more arrivals make one piece.
+/// The pieces of a streamed choice, at most `WireLimits.chunks` of them: when they are too many, neighbours are merged
+/// and from then on that many more arrivals make one piece.
 struct ChunkRecorder {
     private(set) var chunks: [CompletionChunk] = []
     /// Arrivals that make one piece.

@@ -6,8 +6,8 @@ package struct CommandConfiguration: Sendable {
     package var role: String
     /// The command as people are shown it.
     package var shown: String
-    /// Program and first arguments; `--budget`, `--seed` and `--instance` are put behind them. A program with a slash is relative to
-    /// `folder`, one without is looked for in `PATH`. No shell reads them.
+    /// Program and first arguments; `--budget`, `--seed` and `--instance` are put behind them. A program with a slash
+    /// is relative to `folder`, one without is looked for in `PATH`. No shell reads them.
     package var arguments: [String]
     /// Where the program starts.
     package var folder: URL
@@ -25,7 +25,8 @@ package struct CommandConfiguration: Sendable {
     package var costPerToken: Double
 
     package init(
-        role: String, shown: String? = nil, arguments: [String], folder: URL, environment: [String: String] = [:], timeout: Double = 60,
+        role: String, shown: String? = nil, arguments: [String], folder: URL, environment: [String: String] = [:],
+        timeout: Double = 60,
         memory: UInt64? = nil, maxConnections: Int? = nil, unit: String? = nil, costPerToken: Double = 1
     ) {
         self.role = role

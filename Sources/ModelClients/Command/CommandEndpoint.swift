@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// A program as an endpoint: each sample is one run of it, several at once, under limits.
 ///
-/// A run's answer is the line of JSON that it prints last; its cost counts as completion tokens. Runs that fail are failures, whatever
-/// they printed: they never count as a score.
+/// A run's answer is the line of JSON that it prints last; its cost counts as completion tokens. Runs that fail are
+/// failures, whatever they printed: they never count as a score.
 package final class CommandEndpoint: CallEndpoint {
     private struct Job {
         var call: CommandCall
@@ -37,11 +37,14 @@ package final class CommandEndpoint: CallEndpoint {
     package var role: String { configuration.role }
 
     package var capabilities: EndpointCapabilities {
-        EndpointCapabilities(stream: false, topLogprobs: nil, prefix: false, multipleChoices: false, seed: true, cancel: true)
+        EndpointCapabilities(
+            stream: false, topLogprobs: nil, prefix: false, multipleChoices: false, seed: true, cancel: true)
     }
 
     package var load: EndpointLoad {
-        inside.withLock { EndpointLoad(inFlight: $0.workers, waiting: $0.waiting.count, limit: configuration.maxConnections) }
+        inside.withLock {
+            EndpointLoad(inFlight: $0.workers, waiting: $0.waiting.count, limit: configuration.maxConnections)
+        }
     }
 
     package func send(_ call: ModelCall, events: @escaping @Sendable (CallID, ModelEvent) -> Void) {
@@ -83,7 +86,9 @@ package final class CommandEndpoint: CallEndpoint {
             let seed = job.call.call.seeds[job.choice]
             let question = job.call.question
             let outcome = run.run(configuration, path: path, arguments: question.arguments(seed: seed))
-            let result = Result { () throws(ModelFailure) in try configuration.completion(of: outcome, question, seed: seed) }
+            let result = Result { () throws(ModelFailure) in
+                try configuration.completion(of: outcome, question, seed: seed)
+            }
             job.call.finish(job.choice, result)
             if job.call.isOver { _ = inside.withLock { $0.calls.removeValue(forKey: job.call.call.id) } }
         }

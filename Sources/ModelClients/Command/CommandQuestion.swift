@@ -7,10 +7,12 @@ struct CommandQuestion: Equatable {
     var budget: String
     var instance: String
 
-    /// A request's only user message is `{"budget": …, "instance": "…"}`, or else the instance itself, with `max_tokens` as budget.
+    /// A request's only user message is `{"budget": …, "instance": "…"}`, or else the instance itself, with
+    /// `max_tokens` as budget.
     init(_ request: CompletionRequest) throws(ModelFailure) {
         guard request.messages.count == 1, request.messages[0].role == .user, request.prefix.isEmpty else {
-            throw Self.refusal("a command takes one user message: remove `system` and `few_shot` from the suite's prompt")
+            throw Self.refusal(
+                "a command takes one user message: remove `system` and `few_shot` from the suite's prompt")
         }
         let content = request.messages[0].content
         self = Self.envelope(content) ?? CommandQuestion(budget: String(request.sampling.maxTokens), instance: content)
@@ -19,7 +21,9 @@ struct CommandQuestion: Equatable {
                 "the instance has \(instance.utf8.count) bytes, at most \(CommandLimits.instance) fit: "
                     + "keep it in a file and let the data set name the file")
         }
-        guard !instance.utf8.contains(0) else { throw Self.refusal("the instance has a zero byte, which no argument can hold") }
+        guard !instance.utf8.contains(0) else {
+            throw Self.refusal("the instance has a zero byte, which no argument can hold")
+        }
     }
 
     private init(budget: String, instance: String) {

@@ -4,7 +4,9 @@ internal import Foundation
 extension CommandConfiguration {
     /// The completion that a run stands for.
     /// - Throws: what went wrong, with the command, the instance and the end of standard error.
-    func completion(of outcome: CommandRun.Outcome, _ question: CommandQuestion, seed: UInt64) throws(ModelFailure) -> Completion {
+    func completion(of outcome: CommandRun.Outcome, _ question: CommandQuestion, seed: UInt64) throws(ModelFailure)
+        -> Completion
+    {
         do throws(CommandFault) {
             guard outcome.ending == .ended(status: 0) else { throw fault(outcome.ending) }
             let answer = try CommandAnswer(output: outcome.output)
@@ -12,7 +14,8 @@ extension CommandConfiguration {
                 throw CommandFault("counts its cost in '\(SafeText.clean(printed))', the suite says '\(unit)'")
             }
             return Completion(
-                text: answer.text, finish: .stop, usage: TokenUsage(requests: 1, completionTokens: try answer.tokens(costPerToken)),
+                text: answer.text, finish: .stop,
+                usage: TokenUsage(requests: 1, completionTokens: try answer.tokens(costPerToken)),
                 seconds: outcome.seconds)
         } catch {
             throw failure(error, outcome, question, seed: seed)
@@ -21,10 +24,13 @@ extension CommandConfiguration {
 
     private func fault(_ ending: CommandRun.Ending) -> CommandFault {
         switch ending {
-        case .ended(let status): CommandFault("ended with \(SupervisedProcess.describe(status: status)) (limits: \(limits))")
+        case .ended(let status):
+            CommandFault("ended with \(SupervisedProcess.describe(status: status)) (limits: \(limits))")
         case .timedOut: CommandFault("did not end within its `timeout` of \(seconds) s and was ended")
         case .tooMuchOutput:
-            CommandFault("wrote more than \(CommandLimits.output) bytes to standard output and was ended: print one line of JSON")
+            CommandFault(
+                "wrote more than \(CommandLimits.output) bytes to standard output and was ended: print one line of JSON"
+            )
         case .cancelled: CommandFault("was cancelled")
         case .notStarted(let why): CommandFault("did not start: \(why)")
         }

@@ -40,13 +40,15 @@ final class CommandRun: Sendable {
 
     /// Blocks the calling thread until the program and all that it started are gone.
     func run(_ configuration: CommandConfiguration, path: String, arguments: [String]) -> Outcome {
-        guard var output = CapturedPipe(keepingLast: CommandLimits.output), var errors = CapturedPipe(keepingLast: CommandLimits.errors)
+        guard var output = CapturedPipe(keepingLast: CommandLimits.output),
+            var errors = CapturedPipe(keepingLast: CommandLimits.errors)
         else { return Outcome(ending: .notStarted("this process has too many open files; lower `connections`")) }
         let cores = ProcessInfo.processInfo.activeProcessorCount
         let program = SupervisedProgram(
             path: path, arguments: configuration.arguments + arguments, environment: Self.environment(configuration),
             folder: configuration.folder.path, output: output.writer, error: errors.writer, grace: CommandLimits.grace,
-            memoryBytes: configuration.memory ?? 0, cpuSeconds: UInt64(configuration.timeout.rounded(.up)) * UInt64(cores) + 1)
+            memoryBytes: configuration.memory ?? 0,
+            cpuSeconds: UInt64(configuration.timeout.rounded(.up)) * UInt64(cores) + 1)
         let start = RunningCall.now()
         let process: SupervisedProcess
         do {
@@ -66,7 +68,8 @@ final class CommandRun: Sendable {
         let isCancelled = inside.withLock { $0.isCancelled }
         let isFlooded = output.total > CommandLimits.output
         return Outcome(
-            ending: isCancelled ? .cancelled : isFlooded ? .tooMuchOutput : ending, output: output.bytes, errors: errors.bytes,
+            ending: isCancelled ? .cancelled : isFlooded ? .tooMuchOutput : ending, output: output.bytes,
+            errors: errors.bytes,
             seconds: seconds)
     }
 
@@ -85,12 +88,15 @@ final class CommandRun: Sendable {
 
     /// Waits for the program's own end, its deadline, or too much output; what it leaves behind is not waited for.
     private static func wait(
-        for process: SupervisedProcess, until deadline: Double, _ output: inout CapturedPipe, _ errors: inout CapturedPipe
+        for process: SupervisedProcess, until deadline: Double, _ output: inout CapturedPipe,
+        _ errors: inout CapturedPipe
     ) -> Ending {
         while true {
             let left = deadline - RunningCall.now()
             guard left > 0 else { return .timedOut }
-            var events = [process.reports, output.readable, errors.readable].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            var events = [process.reports, output.readable, errors.readable].map {
+                pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+            }
             _ = poll(&events, nfds_t(events.count), Int32(min(left, 3600) * 1000) + 1)
             if events[1].revents != 0 { output.read() }
             if events[2].revents != 0 { errors.read() }

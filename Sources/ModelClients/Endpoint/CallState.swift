@@ -1,7 +1,7 @@
 internal import Completions
 
-/// One call while it runs: the requests made for it, what they brought, and whether it is over. A value without I/O; the endpoint
-/// does what the returned actions say.
+/// One call while it runs: the requests made for it, what they brought, and whether it is over. A value without I/O;
+/// the endpoint does what the returned actions say.
 struct CallState {
     enum Action {
         /// Send a request for these choices, as request `number` of this call.
@@ -54,7 +54,8 @@ struct CallState {
 
     private func reader(of choices: [Int]) -> ExchangeReader {
         ExchangeReader(
-            choices: choices, format: setup.format, request: call.request, isStream: setup.isStream, showsDeltas: setup.showsDeltas)
+            choices: choices, format: setup.format, request: call.request, isStream: setup.isStream,
+            showsDeltas: setup.showsDeltas)
     }
 
     /// Whether the answer to request `number` may be asked for again from its start.
@@ -114,8 +115,11 @@ struct CallState {
         }
         guard completed.insert(choice).inserted else { return }
         if setup.showsWhole, completion.chunks.isEmpty {
-            let tokens = max(completion.usage.completionTokens - completion.usage.reasoningTokens, completion.text.isEmpty ? 0 : 1)
-            completion.chunks = [CompletionChunk(endOffset: completion.text.utf8.count, endToken: tokens, seconds: completion.seconds)]
+            let tokens = max(
+                completion.usage.completionTokens - completion.usage.reasoningTokens, completion.text.isEmpty ? 0 : 1)
+            completion.chunks = [
+                CompletionChunk(endOffset: completion.text.utf8.count, endToken: tokens, seconds: completion.seconds)
+            ]
             if !completion.text.isEmpty {
                 actions.append(
                     .emit(
@@ -157,7 +161,8 @@ struct CallState {
                 return [.stop, .emit(.failed(failure ?? failed))]
             }
         } else if reader.choices.count > 1 {
-            actions.append(.learnChoices(asked: reader.choices.count, returned: reader.choices.count - reader.missing.count))
+            actions.append(
+                .learnChoices(asked: reader.choices.count, returned: reader.choices.count - reader.missing.count))
             for choice in reader.missing where !completed.contains(choice) { actions.append(start([choice], at: now)) }
         }
         guard readers.isEmpty else { return actions }
@@ -165,7 +170,8 @@ struct CallState {
         if let failure {
             actions.append(.emit(.failed(failure)))
         } else if completed.count < count {
-            actions.append(.emit(.failed(ModelFailure(kind: .malformed, message: "the server sent fewer choices than asked for"))))
+            actions.append(
+                .emit(.failed(ModelFailure(kind: .malformed, message: "the server sent fewer choices than asked for"))))
         }
         return actions
     }

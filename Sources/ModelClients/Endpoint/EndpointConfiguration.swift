@@ -68,10 +68,14 @@ package struct EndpointConfiguration: Sendable {
     package var inside: ModelInside?
 
     package init(
-        role: String, provider: EndpointProvider, baseURL: String, model: String, apiKey: Secret? = nil, maxConnections: Int = 16,
-        deadlines: EndpointDeadlines = EndpointDeadlines(), maxAttempts: Int = 6, extraSampling: WireOptions.ExtraSampling? = nil,
-        declared: DeclaredCapabilities = DeclaredCapabilities(), template: PromptTemplate? = nil, usesNativeCompletion: Bool = false,
-        sendsContinueFlags: Bool = false, usesMaxCompletionTokens: Bool? = nil, headers: [(name: String, value: Secret)] = [],
+        role: String, provider: EndpointProvider, baseURL: String, model: String, apiKey: Secret? = nil,
+        maxConnections: Int = 16,
+        deadlines: EndpointDeadlines = EndpointDeadlines(), maxAttempts: Int = 6,
+        extraSampling: WireOptions.ExtraSampling? = nil,
+        declared: DeclaredCapabilities = DeclaredCapabilities(), template: PromptTemplate? = nil,
+        usesNativeCompletion: Bool = false,
+        sendsContinueFlags: Bool = false, usesMaxCompletionTokens: Bool? = nil,
+        headers: [(name: String, value: Secret)] = [],
         inside: ModelInside? = nil
     ) {
         self.role = role
@@ -103,7 +107,8 @@ package struct DeclaredCapabilities: Codable, Hashable, Sendable {
     package var cancel: Bool?
 
     package init(
-        stream: Bool? = nil, topLogprobs: Int? = nil, prefix: Bool? = nil, multipleChoices: Bool? = nil, seed: Bool? = nil,
+        stream: Bool? = nil, topLogprobs: Int? = nil, prefix: Bool? = nil, multipleChoices: Bool? = nil,
+        seed: Bool? = nil,
         cancel: Bool? = nil
     ) {
         self.stream = stream
@@ -151,7 +156,9 @@ extension EndpointConfiguration {
         // Most servers that speak this interface continue a trailing assistant message; OpenAI's own begin a new one.
         case .openai: EndpointCapabilities(prefix: address.host != "api.openai.com")
         case .openaiCompletions: EndpointCapabilities(topLogprobs: 5, prefix: true)
-        case .reference: EndpointCapabilities(stream: true, topLogprobs: 20, prefix: true, multipleChoices: true, seed: true, cancel: true)
+        case .reference:
+            EndpointCapabilities(
+                stream: true, topLogprobs: 20, prefix: true, multipleChoices: true, seed: true, cancel: true)
         case .llamaCpp, .llamaServer: EndpointCapabilities(topLogprobs: 200, prefix: true, multipleChoices: nil)
         }
     }
@@ -161,7 +168,8 @@ extension EndpointConfiguration {
         let extra: WireOptions.ExtraSampling = provider.isLlama || provider == .reference ? .always : .ifUsed
         return WireOptions(
             model: model, extraSampling: extraSampling ?? extra, isLlama: provider.isLlama,
-            usesMaxCompletionTokens: usesMaxCompletionTokens ?? isOpenAI, sendsContinueFlags: sendsContinueFlags, template: template,
+            usesMaxCompletionTokens: usesMaxCompletionTokens ?? isOpenAI, sendsContinueFlags: sendsContinueFlags,
+            template: template,
             inside: provider == .reference ? inside ?? ModelInside() : nil)
     }
 }

@@ -1,8 +1,9 @@
 internal import Completions
 internal import Synchronization
 
-/// A call's events on their way out: delivered in the order they were put in, one at a time, with no lock held, so that a caller may
-/// cancel from within an event. Secrets are taken out of failures: servers quote what they were sent, keys included.
+/// A call's events on their way out: delivered in the order they were put in, one at a time, with no lock held, so that
+/// a caller may cancel from within an event. Secrets are taken out of failures: servers quote what they were sent, keys
+/// included.
 final class EventOutbox: Sendable {
     private struct Inside {
         /// Events not delivered yet, in order.
@@ -17,7 +18,9 @@ final class EventOutbox: Sendable {
     private let events: @Sendable (CallID, ModelEvent) -> Void
 
     /// - Parameter messageLimit: characters of a failure's message.
-    init(_ id: CallID, messageLimit: Int = WireLimits.message, _ events: @escaping @Sendable (CallID, ModelEvent) -> Void) {
+    init(
+        _ id: CallID, messageLimit: Int = WireLimits.message, _ events: @escaping @Sendable (CallID, ModelEvent) -> Void
+    ) {
         self.id = id
         self.messageLimit = messageLimit
         self.events = events

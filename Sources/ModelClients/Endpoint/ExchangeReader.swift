@@ -35,7 +35,9 @@ struct ExchangeReader {
 
     mutating func piece(_ bytes: [UInt8], at seconds: Double, _ emit: (ModelEvent) -> Void) throws(ModelFailure) {
         guard isStream else {
-            guard body.count + bytes.count <= WireLimits.body else { throw malformed("it is larger than \(WireLimits.body) bytes") }
+            guard body.count + bytes.count <= WireLimits.body else {
+                throw malformed("it is larger than \(WireLimits.body) bytes")
+            }
             if body.isEmpty { body = bytes } else { body.append(contentsOf: bytes) }
             return
         }
@@ -69,7 +71,8 @@ struct ExchangeReader {
     // MARK: Events
 
     /// Feeds the parser, or ends it (`nil`).
-    private mutating func feed(_ bytes: [UInt8]?, at seconds: Double, _ emit: (ModelEvent) -> Void) throws(ModelFailure) {
+    private mutating func feed(_ bytes: [UInt8]?, at seconds: Double, _ emit: (ModelEvent) -> Void) throws(ModelFailure)
+    {
         // Taken out for the time of the call: events change the rest of this value while the parser runs.
         var parser = SSEParser()
         swap(&parser, &self.parser)

@@ -19,7 +19,8 @@ struct Exchange: Sendable {
     var maximumBody: Int
 }
 
-/// What becomes of an exchange. Answers with an error status are tried again where that may help, and are failures in the end.
+/// What becomes of an exchange. Answers with an error status are tried again where that may help, and are failures in
+/// the end.
 enum ExchangeEvent: Sendable {
     /// An attempt begins: whatever came of an earlier one is void.
     case started
@@ -61,7 +62,8 @@ protocol ExchangeTransport: AnyObject, Sendable {
     /// Starts an exchange and returns at once. Events come in order, from any thread but never from within this call.
     /// - Parameter isRestartable: whether an answer that broke off midway may be asked for again.
     func start(
-        _ exchange: Exchange, isRestartable: @escaping @Sendable () -> Bool, _ events: @escaping @Sendable (ExchangeEvent) -> Void
+        _ exchange: Exchange, isRestartable: @escaping @Sendable () -> Bool,
+        _ events: @escaping @Sendable (ExchangeEvent) -> Void
     ) -> ExchangeID
     /// Ends an exchange and closes its connection. Events may still come until it is noticed.
     func cancel(_ id: ExchangeID)

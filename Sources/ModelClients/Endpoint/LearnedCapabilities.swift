@@ -10,8 +10,8 @@ struct LearnedCapabilities {
         self.capabilities = capabilities
     }
 
-    /// Choices 0..<count in groups that are asked for at a time. While it is not known whether the server returns n choices, the
-    /// first call asks for them: what it returns is kept, and the rest asked for singly.
+    /// Choices 0..<count in groups that are asked for at a time. While it is not known whether the server returns n
+    /// choices, the first call asks for them: what it returns is kept, and the rest asked for singly.
     func groups(_ count: Int) -> [[Int]] {
         let size = capabilities.multipleChoices == false ? 1 : max(1, largestGroup)
         return stride(from: 0, to: count, by: size).map { Array($0..<min($0 + size, count)) }
@@ -34,7 +34,9 @@ struct LearnedCapabilities {
     func objection(to request: CompletionRequest) -> ModelFailure? {
         let sampling = request.sampling
         func bad(_ text: String) -> ModelFailure { ModelFailure(kind: .badRequest, message: text) }
-        guard sampling.temperature >= 0, sampling.temperature.isFinite else { return bad("temperature must be 0 or more") }
+        guard sampling.temperature >= 0, sampling.temperature.isFinite else {
+            return bad("temperature must be 0 or more")
+        }
         guard sampling.topP > 0, sampling.topP <= 1 else { return bad("top_p must be above 0 and at most 1") }
         guard sampling.minP >= 0, sampling.minP <= 1 else { return bad("min_p must be between 0 and 1") }
         guard sampling.topK >= 0 else { return bad("top_k must be 0 or more") }
@@ -46,7 +48,8 @@ struct LearnedCapabilities {
                 return ModelFailure(kind: .unsupported, message: "this endpoint reports no log-probabilities")
             }
             guard wanted <= most else {
-                return ModelFailure(kind: .unsupported, message: "this endpoint reports at most \(most) alternatives a token")
+                return ModelFailure(
+                    kind: .unsupported, message: "this endpoint reports at most \(most) alternatives a token")
             }
         }
         guard request.prefix.isEmpty || capabilities.prefix else {

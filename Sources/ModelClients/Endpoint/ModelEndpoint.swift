@@ -4,8 +4,9 @@ internal import Synchronization
 
 /// One configured endpoint: takes calls, sends requests, and tells what comes back.
 ///
-/// Each call is a `CallState`; this class does its I/O and keeps its events in order: they are put into a queue of the call under
-/// its lock, and whoever finds the queue unattended empties it without the lock. So a caller may cancel from within an event.
+/// Each call is a `CallState`; this class does its I/O and keeps its events in order: they are put into a queue of the
+/// call under its lock, and whoever finds the queue unattended empties it without the lock. So a caller may cancel from
+/// within an event.
 package final class ModelEndpoint: CallEndpoint {
     package let configuration: EndpointConfiguration
     package let address: EndpointAddress
@@ -15,7 +16,9 @@ package final class ModelEndpoint: CallEndpoint {
     private let calls = Mutex<[CallID: RunningCall]>([:])
 
     /// - Parameter measured: what a probe found earlier; `nil`: what is assumed of the provider.
-    init(_ configuration: EndpointConfiguration, measured: EndpointCapabilities?, transport: any ExchangeTransport) throws(ModelFailure) {
+    init(_ configuration: EndpointConfiguration, measured: EndpointCapabilities?, transport: any ExchangeTransport)
+        throws(ModelFailure)
+    {
         self.configuration = configuration
         self.transport = transport
         let address = try EndpointAddress(configuration.baseURL)
@@ -43,7 +46,9 @@ extension ModelEndpoint {
             format: configuration.format, isStream: !isPlainOnly && (call.stream || countsOnlyStreams),
             showsDeltas: call.stream && !isPlainOnly, showsWhole: call.stream && isPlainOnly)
         let running = RunningCall(CallState(call: call, setup: setup), events: events)
-        if let problem = objection ?? (call.seeds.isEmpty ? ModelFailure(kind: .badRequest, message: "a call needs a seed") : nil) {
+        if let problem = objection
+            ?? (call.seeds.isEmpty ? ModelFailure(kind: .badRequest, message: "a call needs a seed") : nil)
+        {
             running.refuse(problem)
             return
         }
@@ -57,7 +62,9 @@ extension ModelEndpoint {
     }
 
     /// Steps a call's state and does what it says.
-    private func perform(_ running: RunningCall, isStream: Bool, _ step: (inout CallState, Double) -> [CallState.Action]) {
+    private func perform(
+        _ running: RunningCall, isStream: Bool, _ step: (inout CallState, Double) -> [CallState.Action]
+    ) {
         let outcome = running.step(step)
         for action in outcome.actions {
             switch action {
@@ -74,7 +81,8 @@ extension ModelEndpoint {
     private func start(_ running: RunningCall, _ number: Int, _ choices: [Int], isStream: Bool) {
         let call = running.call
         let wire = WireRequest(
-            request: call.request, seed: choices.first.flatMap { call.seeds.indices.contains($0) ? call.seeds[$0] : nil } ?? 0,
+            request: call.request,
+            seed: choices.first.flatMap { call.seeds.indices.contains($0) ? call.seeds[$0] : nil } ?? 0,
             count: choices.count, isStream: isStream)
         let body: [UInt8]
         do {
@@ -103,6 +111,7 @@ extension ModelEndpoint {
         headers += configuration.headers.map { (name: $0.name, value: $0.value.reveal()) }
         return Exchange(
             method: method, url: url, unixSocketPath: address.unixSocketPath, headers: headers, body: body,
-            deadlines: configuration.deadlines, priority: priority, maximumBody: isStream ? WireLimits.stream : WireLimits.body)
+            deadlines: configuration.deadlines, priority: priority,
+            maximumBody: isStream ? WireLimits.stream : WireLimits.body)
     }
 }

@@ -23,7 +23,8 @@ package final class ModelRouter: ModelBackend {
     }
 
     package func capabilities(of role: String) -> EndpointCapabilities {
-        endpoints[role]?.capabilities ?? EndpointCapabilities(stream: false, topLogprobs: nil, prefix: false, multipleChoices: false)
+        endpoints[role]?.capabilities
+            ?? EndpointCapabilities(stream: false, topLogprobs: nil, prefix: false, multipleChoices: false)
     }
 
     /// The load of every role's endpoint, for the progress line.

@@ -13,7 +13,8 @@ final class QueueTransport: ExchangeTransport {
     }
 
     func start(
-        _ exchange: Exchange, isRestartable: @escaping @Sendable () -> Bool, _ events: @escaping @Sendable (ExchangeEvent) -> Void
+        _ exchange: Exchange, isRestartable: @escaping @Sendable () -> Bool,
+        _ events: @escaping @Sendable (ExchangeEvent) -> Void
     ) -> ExchangeID {
         let id = QueueTransport.lastID.wrappingAdd(1, ordering: .relaxed).newValue
         let deadlines = Deadlines(
@@ -70,7 +71,8 @@ final class QueueTransport: ExchangeTransport {
             case .connectTimeout, .firstByteTimeout, .idleTimeout, .totalTimeout: .timeout
             case .tooLarge, .protocolViolation: .malformed
             }
-        return ModelFailure(kind: kind, message: SafeText.clean(failure.message), isRetryable: kind != .malformed, attempts: attempts)
+        return ModelFailure(
+            kind: kind, message: SafeText.clean(failure.message), isRetryable: kind != .malformed, attempts: attempts)
     }
 
     private static func explained(_ failure: ModelFailure, _ reason: String) -> ModelFailure {
@@ -88,10 +90,12 @@ extension ModelEndpoint {
     ///   - budget: the run's retry time, shared by all endpoints.
     /// - Throws: `badRequest` for a base URL that makes no sense.
     package convenience init(
-        _ configuration: EndpointConfiguration, measured: EndpointCapabilities? = nil, loop: CurlLoop, budget: SharedRetryBudget
+        _ configuration: EndpointConfiguration, measured: EndpointCapabilities? = nil, loop: CurlLoop,
+        budget: SharedRetryBudget
     ) throws(ModelFailure) {
         let queue = RequestQueue(
-            loop: loop, maxConnections: configuration.maxConnections, policy: RetryPolicy(maxAttempts: configuration.maxAttempts),
+            loop: loop, maxConnections: configuration.maxConnections,
+            policy: RetryPolicy(maxAttempts: configuration.maxAttempts),
             budget: budget)
         try self.init(configuration, measured: measured, transport: QueueTransport(queue: queue))
     }

@@ -21,7 +21,8 @@ package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugS
 
 /// Takes live secrets out of text: as they are, URL-encoded, in base64, and as they stand in JSON.
 package final class Redactor: Sendable {
-    /// The one that knows every `Secret` of this process. All that leaves the process for people or files goes through it.
+    /// The one that knows every `Secret` of this process. All that leaves the process for people or files goes through
+    /// it.
     package static let shared = Redactor()
 
     /// Shorter values are not looked for: replacing every "a" helps nobody.
@@ -58,8 +59,8 @@ package final class Redactor: Sendable {
         return text
     }
 
-    /// Base64 of the secret within longer data: what is the same for each of the three places it can begin at ("user:key" of basic
-    /// authentication begins anywhere).
+    /// Base64 of the secret within longer data: what is the same for each of the three places it can begin at
+    /// ("user:key" of basic authentication begins anywhere).
     private static func base64Forms(_ secret: String) -> Set<String> {
         var forms = Set<String>()
         for shift in 0..<3 {

@@ -1,6 +1,6 @@
 extension JSONReader {
-    /// The value that comes next in canonical form: no white space, members in the order of their keys' bytes, numbers in their
-    /// shortest form, text with no escapes but those it needs. Equal values give equal texts.
+    /// The value that comes next in canonical form: no white space, members in the order of their keys' bytes, numbers
+    /// in their shortest form, text with no escapes but those it needs. Equal values give equal texts.
     /// - Throws: `JSONFault`, also for a key that comes twice and for numbers beyond 64 bits.
     mutating func canonical() throws(JSONFault) -> String {
         var writer = JSONWriter(capacity: 64)
@@ -28,7 +28,9 @@ extension JSONReader {
         case .string: writer.string(nil, try string() ?? "")
         case .number:
             let offset = position
-            guard let value = try double(), value.isFinite else { throw JSONFault(reason: "a number beyond 64 bits", offset: offset) }
+            guard let value = try double(), value.isFinite else {
+                throw JSONFault(reason: "a number beyond 64 bits", offset: offset)
+            }
             writer.double(nil, value)
         case .bool: writer.bool(nil, try bool() ?? false)
         case .null:

@@ -5,11 +5,12 @@ struct JSONFault: Error, Equatable {
     var offset: Int
 }
 
-/// A pull parser for JSON: the caller walks the text and takes what it knows, everything else is skipped without being built.
+/// A pull parser for JSON: the caller walks the text and takes what it knows, everything else is skipped without being
+/// built.
 ///
-/// Answers of model servers are read by this instead of `JSONDecoder` for two reasons: one pass over a kilobyte costs a few
-/// microseconds, and a field of an unexpected type costs that field, not the answer. Nesting is bounded, invalid UTF-8 and lone
-/// surrogates become U+FFFD, nothing traps.
+/// Answers of model servers are read by this instead of `JSONDecoder` for two reasons: one pass over a kilobyte costs a
+/// few microseconds, and a field of an unexpected type costs that field, not the answer. Nesting is bounded, invalid
+/// UTF-8 and lone surrogates become U+FFFD, nothing traps.
 struct JSONReader {
     enum Kind {
         case object, array, string, number, bool, null
@@ -53,8 +54,8 @@ struct JSONReader {
         }
     }
 
-    /// Reads an object; `member` must consume each value (with any reading function or `skip`). A value that is no object is
-    /// skipped and `false` returned.
+    /// Reads an object; `member` must consume each value (with any reading function or `skip`). A value that is no
+    /// object is skipped and `false` returned.
     @discardableResult
     mutating func object(_ member: (inout JSONReader, String) throws(JSONFault) -> Void) throws(JSONFault) -> Bool {
         guard try peek() == .object else {
@@ -180,7 +181,8 @@ extension JSONReader {
 
     fileprivate static func isNumberByte(_ byte: UInt8) -> Bool {
         switch byte {
-        case 48...57, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): true
+        case 48...57, UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
         default: false
         }
     }
@@ -282,7 +284,9 @@ extension JSONReader {
         let unit = try hexUnit()
         if let scalar = UnicodeScalar(unit) { return Character(scalar) }
         let isHigh = unit < 0xDC00
-        guard isHigh, position + 1 < end, bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u") else {
+        guard isHigh, position + 1 < end, bytes[position] == UInt8(ascii: "\\"),
+            bytes[position + 1] == UInt8(ascii: "u")
+        else {
             return "\u{FFFD}"
         }
         let before = position
@@ -300,7 +304,9 @@ extension JSONReader {
         guard position + 4 <= end else { throw fault("a string does not end") }
         var unit: UInt16 = 0
         for byte in bytes[position..<position + 4] {
-            guard let digit = Character(UnicodeScalar(byte)).hexDigitValue else { throw fault("four hexadecimal digits are expected") }
+            guard let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+                throw fault("four hexadecimal digits are expected")
+            }
             unit = unit << 4 | UInt16(digit)
         }
         position += 4

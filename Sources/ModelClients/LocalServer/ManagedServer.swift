@@ -21,10 +21,10 @@ package final class ManagedServer: Sendable {
         self.command = command
     }
 
-    /// Starts the server and waits until it is ready: until `GET /health` answers 200. Refused connections and other answers (503
-    /// while the model loads) mean that it is not. Blocks the calling thread meanwhile.
-    /// - Throws: `ServerFault` with the exit status and the end of the log when it ends or is not ready in time; then nothing of it is
-    ///   left running.
+    /// Starts the server and waits until it is ready: until `GET /health` answers 200. Refused connections and other
+    /// answers (503 while the model loads) mean that it is not. Blocks the calling thread meanwhile.
+    /// - Throws: `ServerFault` with the exit status and the end of the log when it ends or is not ready in time; then
+    ///   nothing of it is left running.
     package static func start(_ command: ServerCommand) throws(ServerFault) -> ManagedServer {
         if command.socket != nil { return try start(command, port: 0) }
         var lastFault = ServerFault("the server did not start")
@@ -48,7 +48,8 @@ package final class ManagedServer: Sendable {
         let process = try SupervisedProcess(
             SupervisedProgram(
                 path: program, arguments: command.arguments(port: port),
-                environment: ProcessInfo.processInfo.environment.merging(command.environment) { $1 }, folder: command.folder.path,
+                environment: ProcessInfo.processInfo.environment.merging(command.environment) { $1 },
+                folder: command.folder.path,
                 output: log, error: log, grace: command.grace))
         let deadline = ContinuousClock.now + .seconds(command.startupTimeout)
         var processID: Int32 = 0
@@ -68,8 +69,11 @@ package final class ManagedServer: Sendable {
                 throw ServerFault("the server's supervisor was killed\(logTail(command.log))")
             case nil: break
             }
-            // A report may be waiting behind the one just read; the answer of another program on this port must not count.
-            if processID > 0, LoopbackProbe.status(command.socket.map { .unix($0) } ?? .port(port), path: "/health") == 200, wait > 0 {
+            // A report may be waiting behind the one just read; the answer of another program on this port must not
+            // count.
+            if processID > 0,
+                LoopbackProbe.status(command.socket.map { .unix($0) } ?? .port(port), path: "/health") == 200, wait > 0
+            {
                 if let report = process.next(within: 0) {
                     if case .ended(let status) = report {
                         process.end()
@@ -83,7 +87,8 @@ package final class ManagedServer: Sendable {
             guard ContinuousClock.now < deadline else {
                 process.end()
                 let seconds = Int(command.startupTimeout)
-                throw ServerFault("the server was not ready within \(seconds) s (startup_timeout)\(logTail(command.log))")
+                throw ServerFault(
+                    "the server was not ready within \(seconds) s (startup_timeout)\(logTail(command.log))")
             }
             wait = 0.05
         }
@@ -102,7 +107,8 @@ package final class ManagedServer: Sendable {
             return exit
         }
         return status.map {
-            ServerFault("the server ended with \(SupervisedProcess.describe(status: $0))\(ManagedServer.logTail(command.log))")
+            ServerFault(
+                "the server ended with \(SupervisedProcess.describe(status: $0))\(ManagedServer.logTail(command.log))")
         }
     }
 
@@ -116,7 +122,9 @@ package final class ManagedServer: Sendable {
     private static func openLog(_ url: URL) throws(ServerFault) -> Int32 {
         try? FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         let file = open(url.path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw ServerFault("the server's log \(url.path) cannot be written: \(String(cString: strerror(errno)))") }
+        guard file >= 0 else {
+            throw ServerFault("the server's log \(url.path) cannot be written: \(String(cString: strerror(errno)))")
+        }
         return file
     }
 

@@ -7,17 +7,20 @@ enum ProgramPath {
     static func find(_ name: String, from folder: URL) throws(ServerFault) -> String {
         guard !name.isEmpty else { throw ServerFault("the command is empty") }
         if name.contains("/") {
-            let path = URL(fileURLWithPath: name, relativeTo: folder.appendingPathComponent("", isDirectory: true)).standardizedFileURL.path
+            let path = URL(fileURLWithPath: name, relativeTo: folder.appendingPathComponent("", isDirectory: true))
+                .standardizedFileURL.path
             guard FileManager.default.isExecutableFile(atPath: path) else {
                 throw ServerFault("the program '\(path)' is not there or cannot be run")
             }
             return path
         }
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(
+            separator: ":")
         for folder in folders {
             let path = "\(folder)/\(name)"
             var isFolder: ObjCBool = false
-            if FileManager.default.isExecutableFile(atPath: path), FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            if FileManager.default.isExecutableFile(atPath: path),
+                FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
                 !isFolder.boolValue
             {
                 return path

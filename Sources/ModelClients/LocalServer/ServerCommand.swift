@@ -2,8 +2,8 @@ package import Foundation
 
 /// How a local model server is started.
 package struct ServerCommand: Sendable {
-    /// Program and arguments; `{port}` in any of them becomes the port. A program with a slash is relative to `folder`, one without
-    /// is looked for in `PATH`.
+    /// Program and arguments; `{port}` in any of them becomes the port. A program with a slash is relative to `folder`,
+    /// one without is looked for in `PATH`.
     package var arguments: [String]
     /// The socket it listens on, in place of a port: `{socket}` in arguments becomes it. At most 107 bytes.
     package var socket: String?
@@ -35,7 +35,10 @@ package struct ServerCommand: Sendable {
     func program() throws(ServerFault) -> String { try ProgramPath.find(arguments.first ?? "", from: folder) }
 
     func arguments(port: Int) -> [String] {
-        arguments.map { $0.replacingOccurrences(of: "{port}", with: String(port)).replacingOccurrences(of: "{socket}", with: socket ?? "") }
+        arguments.map {
+            $0.replacingOccurrences(of: "{port}", with: String(port)).replacingOccurrences(
+                of: "{socket}", with: socket ?? "")
+        }
     }
 }
 

@@ -23,7 +23,8 @@ struct SupervisedProgram {
     var cpuSeconds: UInt64 = 0
 }
 
-/// A program under a supervisor that ends it, and its whole process group, when this process is gone for whatever reason.
+/// A program under a supervisor that ends it, and its whole process group, when this process is gone for whatever
+/// reason.
 final class SupervisedProcess: Sendable {
     enum Report: Equatable {
         case started(pid: Int32)
@@ -47,7 +48,8 @@ final class SupervisedProcess: Sendable {
                 program.path.withCString { path in
                     program.folder.withCString { folder in
                         var wanted = evalh_process_program(
-                            path: path, argv: argv, envp: envp, directory: folder, output: program.output, error: program.error,
+                            path: path, argv: argv, envp: envp, directory: folder, output: program.output,
+                            error: program.error,
                             grace_ms: Int32(max(0, min(program.grace, 600)) * 1000), memory_bytes: program.memoryBytes,
                             cpu_seconds: program.cpuSeconds)
                         return evalh_process_start(&wanted, &handle)
@@ -55,7 +57,9 @@ final class SupervisedProcess: Sendable {
                 }
             }
         }
-        guard error == 0 else { throw ServerFault("no process for '\(program.path)': \(String(cString: strerror(error)))") }
+        guard error == 0 else {
+            throw ServerFault("no process for '\(program.path)': \(String(cString: strerror(error)))")
+        }
         self.handle = handle
     }
 
@@ -84,7 +88,8 @@ final class SupervisedProcess: Sendable {
         }
     }
 
-    /// Ends the program and waits until it and its group are gone; at most the grace time and some seconds. Again: nothing.
+    /// Ends the program and waits until it and its group are gone; at most the grace time and some seconds. Again:
+    /// nothing.
     func end() {
         askToEnd()
         let isFirst = isOver.withLock { isOver in
@@ -107,7 +112,9 @@ final class SupervisedProcess: Sendable {
 }
 
 /// Calls `body` with `strings` as a C array that ends with NULL.
-private func withCStrings<Result>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result) -> Result {
+private func withCStrings<Result>(_ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result)
+    -> Result
+{
     let copies = strings.map { strdup($0) } + [nil]
     defer { for copy in copies { free(copy) } }
     return copies.withUnsafeBufferPointer { body($0.baseAddress) }

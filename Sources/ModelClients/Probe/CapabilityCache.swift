@@ -3,7 +3,8 @@ package import Foundation
 
 /// Reports of probes, one small file each, so that an endpoint is measured once.
 ///
-/// A file is named by a hash of provider, base URL, model and what the server tells of itself: a new server build is measured anew.
+/// A file is named by a hash of provider, base URL, model and what the server tells of itself: a new server build is
+/// measured anew.
 package struct CapabilityCache: Sendable {
     private let folder: URL
 
@@ -39,9 +40,12 @@ package struct CapabilityCache: Sendable {
         var key = CanonicalBytes()
         // A server that evalh starts has another port each time; what it tells of itself names it.
         let base = configuration.provider.isManaged ? "" : configuration.baseURL
-        for part in [configuration.provider.rawValue, base, configuration.model, configuration.format.rawValue] { key.append(part) }
+        for part in [configuration.provider.rawValue, base, configuration.model, configuration.format.rawValue] {
+            key.append(part)
+        }
         for part in [served.id, served.build, served.fileType] { key.append(part ?? "") }
         for part in [served.parameters, served.size, served.contextLength] { key.append(part ?? -1) }
-        return folder.appendingPathComponent(key.sha256.prefix(16).map { String(format: "%02x", $0) }.joined() + ".json")
+        return folder.appendingPathComponent(
+            key.sha256.prefix(16).map { String(format: "%02x", $0) }.joined() + ".json")
     }
 }

@@ -2,7 +2,8 @@ package import Completions
 internal import Foundation
 package import ModelTransport
 
-/// Measures what an endpoint can do with at most twelve tiny requests (and, with llama.cpp, a few questions for its slots).
+/// Measures what an endpoint can do with at most twelve tiny requests (and, with llama.cpp, a few questions for its
+/// slots).
 package struct EndpointProbe {
     private let endpoint: ModelEndpoint
     private var report: ProbeReport
@@ -80,7 +81,8 @@ package struct EndpointProbe {
         guard let first, let again else { return report.add("seed", .unknown, "a request failed") }
         report.capabilities.seed = first == again
         report.add(
-            "seed", first == again ? .yes : .no, first == again ? "same text twice, one request at a time" : "two texts from one seed")
+            "seed", first == again ? .yes : .no,
+            first == again ? "same text twice, one request at a time" : "two texts from one seed")
         seededText = first
     }
 
@@ -90,7 +92,8 @@ package struct EndpointProbe {
         let outcome = await ask(question, maxTokens: 16, seeds: [77, 78])
         let returned = endpoint.capabilities.multipleChoices
         report.capabilities.multipleChoices = returned
-        let detail = outcome.failure?.message ?? (returned == true ? "n choices come in one request" : "n is sent as n requests")
+        let detail =
+            outcome.failure?.message ?? (returned == true ? "n choices come in one request" : "n is sent as n requests")
         report.add("n", returned == true ? .yes : returned == false ? .no : .unknown, detail)
         if report.capabilities.seed == true, let seededText, outcome.completions[0]?.text == seededText {
             report.capabilities.seed = nil
@@ -106,10 +109,12 @@ package struct EndpointProbe {
             lastFailure = outcome.failure
             guard let tokens = outcome.completions[0]?.tokens else { continue }
             let most = tokens.map(\.alternatives.count).max() ?? 0
-            report.capabilities.topLogprobs = tokens.isEmpty ? nil : max(most, report.capabilities.topLogprobs ?? 0, most == 0 ? 0 : wanted)
+            report.capabilities.topLogprobs =
+                tokens.isEmpty ? nil : max(most, report.capabilities.topLogprobs ?? 0, most == 0 ? 0 : wanted)
             if !tokens.isEmpty, most < wanted { report.capabilities.topLogprobs = most }
             report.add("logprobs", tokens.isEmpty ? .no : .yes)
-            return report.add("top_logprobs", most > 0 ? .yes : .no, most > 0 ? "\(most) alternatives of \(wanted) asked for" : "")
+            return report.add(
+                "top_logprobs", most > 0 ? .yes : .no, most > 0 ? "\(most) alternatives of \(wanted) asked for" : "")
         }
         report.capabilities.topLogprobs = nil
         report.add("logprobs", .no, lastFailure?.message ?? "")
@@ -117,24 +122,34 @@ package struct EndpointProbe {
 
     private mutating func measurePrefix() async {
         let messages = [ChatMessage(role: .user, content: "Say the alphabet in capital letters.")]
-        // No model begins like this by itself, and the smallest can go on: a server that begins anew says something else.
-        let outcome = await ask(messages, maxTokens: 8, prefix: "As you wish, dear guest: A B C D E F G H I J K L", temperature: 0)
+        // No model begins like this by itself, and the smallest can go on: a server that begins anew says something
+        // else.
+        let outcome = await ask(
+            messages, maxTokens: 8, prefix: "As you wish, dear guest: A B C D E F G H I J K L", temperature: 0)
         guard let text = outcome.completions[0]?.text else {
             report.capabilities.prefix = false
             return report.add("prefix", .no, outcome.failure?.message ?? "")
         }
         let goesOn = text.drop { !$0.isLetter }.hasPrefix("M")
-        let startsAnew = !goesOn && (text.contains("A B") || text.contains("A, B") || text.lowercased().contains("alphabet"))
+        let startsAnew =
+            !goesOn && (text.contains("A B") || text.contains("A, B") || text.lowercased().contains("alphabet"))
         if goesOn || startsAnew { report.capabilities.prefix = goesOn }
-        report.add("prefix", goesOn ? .yes : startsAnew ? .no : .unknown, "\"…J K L\" goes on as \"\(SafeText.clean(text))\"")
+        report.add(
+            "prefix", goesOn ? .yes : startsAnew ? .no : .unknown, "\"…J K L\" goes on as \"\(SafeText.clean(text))\"")
     }
 
     private mutating func measureStop() async {
-        let messages = [ChatMessage(role: .user, content: "Count from 1 to 9, separated by commas, and write nothing else.")]
+        let messages = [
+            ChatMessage(role: .user, content: "Count from 1 to 9, separated by commas, and write nothing else.")
+        ]
         let outcome = await ask(messages, maxTokens: 24, temperature: 0, stop: [","])
-        guard let completion = outcome.completions[0] else { return report.add("stop", .no, outcome.failure?.message ?? "") }
+        guard let completion = outcome.completions[0] else {
+            return report.add("stop", .no, outcome.failure?.message ?? "")
+        }
         let isCut = completion.finish == .stop && !completion.text.contains(",")
-        report.add("stop", isCut ? .yes : completion.text.contains(",") ? .no : .unknown, "\"\(SafeText.clean(completion.text))\"")
+        report.add(
+            "stop", isCut ? .yes : completion.text.contains(",") ? .no : .unknown,
+            "\"\(SafeText.clean(completion.text))\"")
     }
 
     private mutating func measureCancel() async {
@@ -150,7 +165,10 @@ package struct EndpointProbe {
         }
         // llama.cpp frees the slot within 60 ms while it generates.
         for _ in 0..<20 {
-            guard case .success(let body) = await endpoint.fetch(endpoint.exchange(.get, endpoint.address.serviceURL("/slots"))) else {
+            guard
+                case .success(let body) = await endpoint.fetch(
+                    endpoint.exchange(.get, endpoint.address.serviceURL("/slots")))
+            else {
                 return report.add("cancel", .unknown, "\(received); /slots is closed")
             }
             if !String(decoding: body, as: UTF8.self).replacing(" ", with: "").contains("\"is_processing\":true") {
@@ -182,7 +200,8 @@ package struct EndpointProbe {
         topLogprobs: Int? = nil, seeds: [UInt64] = [7], stream: Bool = false, cancelAfter: Int? = nil
     ) async -> CallOutcome {
         nextID += 1
-        let sampling = SamplingParameters(temperature: temperature, maxTokens: maxTokens, stop: stop, topLogprobs: topLogprobs)
+        let sampling = SamplingParameters(
+            temperature: temperature, maxTokens: maxTokens, stop: stop, topLogprobs: topLogprobs)
         let request = CompletionRequest(messages: messages, prefix: prefix, sampling: sampling)
         let call = ModelCall(
             id: CallID(nextID), role: endpoint.configuration.role, request: request, seeds: seeds, stream: stream)

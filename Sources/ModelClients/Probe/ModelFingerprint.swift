@@ -1,17 +1,17 @@
 package import Completions
 package import Foundation
 
-/// A stable text that tells models apart: samples of two models are never mixed, and the same model is recognised by `resume` and
-/// by replays.
+/// A stable text that tells models apart: samples of two models are never mixed, and the same model is recognised by
+/// `resume` and by replays.
 ///
-/// It is `evalh-model/1` followed by `key=value` fields in fixed order, each after a semicolon, values percent-encoded, fields that
-/// are not known left out:
+/// It is `evalh-model/1` followed by `key=value` fields in fixed order, each after a semicolon, values percent-encoded,
+/// fields that are not known left out:
 ///
 /// | field | from |
 /// |---|---|
 /// | `provider` | the suite |
-/// | `at` | host and port, or socket, of a remote endpoint; left out for a server that evalh starts, whose port changes |
-/// | `path` | the base URL's path, where it has one other than `/v1` |
+/// | `at` | host and port, or socket, of a remote endpoint; left out for a server that evalh starts, whose port changes
+/// | | `path` | the base URL's path, where it has one other than `/v1` |
 /// | `api` | `completion`, when llama.cpp's own interface is used |
 /// | `model` | the suite |
 /// | `served`, `params`, `size`, `ftype`, `build` | what the server tells (`ServedModel`) |
@@ -20,7 +20,8 @@ package import Foundation
 /// | `inside` | exits and speculative decoding of the embedded model, as the suite has them |
 /// | `template` | hash of the prompt template, where one is set |
 ///
-/// The context length is not part of it: it decides which requests fail, not what a model says. Neither are keys and headers.
+/// The context length is not part of it: it decides which requests fail, not what a model says. Neither are keys and
+/// headers.
 package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
     package let text: String
 
@@ -29,7 +30,9 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
     /// - Parameters:
     ///   - served: what the server tells; ask once at the beginning of a run.
     ///   - modelFile: the model file of a server that evalh starts (`ServerCommand.modelFile`).
-    package init(_ configuration: EndpointConfiguration, served: ServedModel, modelFile: URL? = nil) throws(ModelFailure) {
+    package init(_ configuration: EndpointConfiguration, served: ServedModel, modelFile: URL? = nil)
+        throws(ModelFailure)
+    {
         let address = try EndpointAddress(configuration.baseURL)
         let isManaged = configuration.provider.isManaged
         var fields: [(name: String, value: String?)] = [("provider", configuration.provider.rawValue)]
@@ -47,7 +50,9 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
         fields.append(("weights", served.checksum))
         fields.append(("inside", configuration.inside.map(\.text).flatMap { $0.isEmpty ? nil : $0 }))
         if let modelFile {
-            let size = (try? FileManager.default.attributesOfItem(atPath: modelFile.resolvingSymlinksInPath().path))?[.size] as? Int
+            let size =
+                (try? FileManager.default.attributesOfItem(atPath: modelFile.resolvingSymlinksInPath().path))?[.size]
+                as? Int
             fields.append(("file", modelFile.lastPathComponent))
             fields.append(("bytes", size.map(String.init)))
         }
@@ -80,18 +85,23 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension ServerCommand {
-    /// The model file that the command names: what follows `-m` or `--model`, or else its only argument that ends in `.gguf`.
-    /// Relative paths are relative to the suite's folder.
+    /// The model file that the command names: what follows `-m` or `--model`, or else its only argument that ends in
+    /// `.gguf`. Relative paths are relative to the suite's folder.
     package var modelFile: URL? {
         var name: String?
         for flag in ["-m", "--model"] {
-            if let at = arguments.firstIndex(of: flag), arguments.indices.contains(at + 1) { name = name ?? arguments[at + 1] }
+            if let at = arguments.firstIndex(of: flag), arguments.indices.contains(at + 1) {
+                name = name ?? arguments[at + 1]
+            }
             name = name ?? arguments.first { $0.hasPrefix(flag + "=") }.map { String($0.dropFirst(flag.count + 1)) }
         }
         if name == nil {
             let files = arguments.dropFirst().filter { $0.hasSuffix(".gguf") }
             name = files.count == 1 ? files.first : nil
         }
-        return name.map { URL(fileURLWithPath: $0, relativeTo: folder.appendingPathComponent("", isDirectory: true)).standardizedFileURL }
+        return name.map {
+            URL(fileURLWithPath: $0, relativeTo: folder.appendingPathComponent("", isDirectory: true))
+                .standardizedFileURL
+        }
     }
 }

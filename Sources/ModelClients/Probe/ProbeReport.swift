@@ -25,7 +25,8 @@ package struct ProbeReport: Codable, Hashable, Sendable {
     package var usage = TokenUsage()
 
     mutating func add(_ subject: String, _ verdict: Verdict, _ detail: String = "") {
-        findings.append(Finding(subject: subject, verdict: verdict, detail: SafeText.bounded(Redactor.shared.redact(detail))))
+        findings.append(
+            Finding(subject: subject, verdict: verdict, detail: SafeText.bounded(Redactor.shared.redact(detail))))
     }
 
     /// A table for people.
@@ -43,7 +44,8 @@ package struct ProbeReport: Codable, Hashable, Sendable {
             lines.append(String(line.reversed().drop { $0 == " " }.reversed()))
         }
         lines.append("")
-        lines.append("\(requests) requests, \(usage.promptTokens) prompt and \(usage.completionTokens) completion tokens")
+        lines.append(
+            "\(requests) requests, \(usage.promptTokens) prompt and \(usage.completionTokens) completion tokens")
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -29,7 +29,9 @@ package struct ServedModel: Codable, Hashable, Sendable {
                 if entries.count < 10_000 { entries.append(entry) }
             }
         }
-        guard let entry = entries.first(where: { $0.id == model }) ?? (entries.count == 1 ? entries.first : nil) else { return }
+        guard let entry = entries.first(where: { $0.id == model }) ?? (entries.count == 1 ? entries.first : nil) else {
+            return
+        }
         let build = build
         let context = contextLength
         self = entry
@@ -42,7 +44,8 @@ package struct ServedModel: Codable, Hashable, Sendable {
         try reader.object { (reader, key) throws(JSONFault) in
             switch key {
             case "id": entry.id = try reader.string().map(SafeText.clean)
-            case "max_model_len", "context_length", "context_window": entry.contextLength = try WireFields.count(&reader)
+            case "max_model_len", "context_length", "context_window":
+                entry.contextLength = try WireFields.count(&reader)
             case "sha256": entry.checksum = try reader.string().map(SafeText.clean)
             case "meta":
                 try reader.object { (reader, key) throws(JSONFault) in
@@ -91,7 +94,9 @@ extension ModelEndpoint {
         case .success(let body): served.readModels(body, model: configuration.model)
         case .failure(let failure): if failure.kind.isFatalForProvider || failure.kind == .connection { throw failure }
         }
-        if configuration.provider.isLlama, case .success(let body) = await fetch(exchange(.get, address.serviceURL("/props"))) {
+        if configuration.provider.isLlama,
+            case .success(let body) = await fetch(exchange(.get, address.serviceURL("/props")))
+        {
             served.readProperties(body)
         }
         return served

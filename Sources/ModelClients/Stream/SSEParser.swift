@@ -16,13 +16,13 @@ struct SSEFault: Error, Equatable {
     var reason: String
 }
 
-/// Server-sent events from bytes in any split, by the rules of the HTML standard (section 9.2.6): LF, CR and CRLF end a line,
-/// lines that start with a colon are comments, several `data` lines are joined by LF, an empty line ends an event, a byte order
-/// mark at the start is passed over.
+/// Server-sent events from bytes in any split, by the rules of the HTML standard (section 9.2.6): LF, CR and CRLF end a
+/// line, lines that start with a colon are comments, several `data` lines are joined by LF, an empty line ends an
+/// event, a byte order mark at the start is passed over.
 ///
-/// An event that lies within one piece of input and has one `data` line (all of them, in practice) is handed on as a range of
-/// that piece. A line or an event longer than the bound ends the stream with a fault: a server that never ends a line costs one
-/// error.
+/// An event that lies within one piece of input and has one `data` line (all of them, in practice) is handed on as a
+/// range of that piece. A line or an event longer than the bound ends the stream with a fault: a server that never ends
+/// a line costs one error.
 struct SSEParser {
     private let maximumLength: Int
     /// The beginning of a line whose end has not come.
@@ -41,7 +41,9 @@ struct SSEParser {
     }
 
     /// Takes the next piece and hands on every event that ends in it.
-    mutating func feed<Failure: Error>(_ piece: [UInt8], _ event: (SSEEvent) throws(Failure) -> Void) throws(SSEFeedError<Failure>) {
+    mutating func feed<Failure: Error>(_ piece: [UInt8], _ event: (SSEEvent) throws(Failure) -> Void)
+        throws(SSEFeedError<Failure>)
+    {
         var position = 0
         let count = piece.count
         if endedInCR, count > 0 {
@@ -79,8 +81,8 @@ struct SSEParser {
         keepData(of: piece)
     }
 
-    /// The end of the stream. The standard drops an event that no empty line ends; a `data` line that was ended is handed on
-    /// nevertheless, for servers that close right after `data: [DONE]`.
+    /// The end of the stream. The standard drops an event that no empty line ends; a `data` line that was ended is
+    /// handed on nevertheless, for servers that close right after `data: [DONE]`.
     mutating func end<Failure: Error>(_ event: (SSEEvent) throws(Failure) -> Void) throws(SSEFeedError<Failure>) {
         guard isDataOpen else { return }
         try dispatch(from: [], event)
@@ -147,7 +149,9 @@ struct SSEParser {
     private func isField(_ field: StaticString, in storage: [UInt8], _ range: Range<Int>) -> Bool {
         let length = field.utf8CodeUnitCount
         guard range.count >= length, storage[range.lowerBound] == field.utf8Start.pointee else { return false }
-        guard storage[range.lowerBound..<range.lowerBound + length].elementsEqual(field.description.utf8) else { return false }
+        guard storage[range.lowerBound..<range.lowerBound + length].elementsEqual(field.description.utf8) else {
+            return false
+        }
         return range.count == length || storage[range.lowerBound + length] == UInt8(ascii: ":")
     }
 

@@ -30,8 +30,8 @@ enum ChatCodec {
         return writer.bytes
     }
 
-    /// The messages as sent: the prefix is the beginning of a last message of the assistant. Two such messages in a row are refused
-    /// by servers, so they are joined.
+    /// The messages as sent: the prefix is the beginning of a last message of the assistant. Two such messages in a row
+    /// are refused by servers, so they are joined.
     static func messages(_ request: CompletionRequest) -> [ChatMessage] {
         guard !request.prefix.isEmpty else { return request.messages }
         var messages = request.messages

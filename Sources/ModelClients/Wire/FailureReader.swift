@@ -33,7 +33,9 @@ enum FailureReader {
         func named(_ parts: String...) -> Bool { names.contains { name in parts.contains { name.contains($0) } } }
         if named("insufficient_quota", "billing", "quota_exceeded", "credit") || status == 402 { return .quota }
         if named("context_length_exceeded", "exceed_context_size", "context_window") { return .contextExceeded }
-        if named("authentication", "invalid_api_key", "permission") || status == 401 || status == 403 { return .authentication }
+        if named("authentication", "invalid_api_key", "permission") || status == 401 || status == 403 {
+            return .authentication
+        }
         if named("rate_limit") || status == 429 { return .rateLimited }
         if named("not_supported", "unsupported") || status == 501 { return .unsupported }
         if let status, status >= 500 { return status == 504 ? .timeout : .server }
@@ -83,7 +85,8 @@ enum FailureReader {
         func find(_ part: String, after start: String.Index? = nil) -> Range<String.Index>? {
             text.range(of: part, options: .caseInsensitive, range: (start ?? text.startIndex)..<text.endIndex)
         }
-        let isPage = contentType?.lowercased().contains("html") == true || find("<html") != nil || find("<!doctype html") != nil
+        let isPage =
+            contentType?.lowercased().contains("html") == true || find("<html") != nil || find("<!doctype html") != nil
         guard isPage else { return text }
         guard let open = find("<title"), let start = find(">", after: open.upperBound)?.upperBound,
             let close = find("</title", after: start)

@@ -29,8 +29,8 @@ enum LogprobReader {
         parallel.append(to: &choice)
     }
 
-    /// Reads a list of entries {token, logprob, top_logprobs}. llama.cpp's `/completion` names the last two `prob` and `top_probs`
-    /// when it was asked for probabilities after sampling.
+    /// Reads a list of entries {token, logprob, top_logprobs}. llama.cpp's `/completion` names the last two `prob` and
+    /// `top_probs` when it was asked for probabilities after sampling.
     static func entries(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONFault) {
         try reader.array { (reader) throws(JSONFault) in
             var entry = TokenLogprob(token: "", logprob: 0)
@@ -50,7 +50,9 @@ enum LogprobReader {
         }
     }
 
-    private static func append(_ entry: TokenLogprob, to choice: inout WireChoice, _ reader: inout JSONReader) throws(JSONFault) {
+    private static func append(_ entry: TokenLogprob, to choice: inout WireChoice, _ reader: inout JSONReader)
+        throws(JSONFault)
+    {
         if entry.token.isEmpty {
             choice.emptyTokens += 1
         } else {
@@ -76,7 +78,9 @@ enum LogprobReader {
         var alternatives: [TokenAlternative] = []
         try reader.object { (reader, key) throws(JSONFault) in
             let logprob = try finite(reader.double())
-            if alternatives.count < WireLimits.alternatives { alternatives.append(TokenAlternative(token: key, logprob: logprob)) }
+            if alternatives.count < WireLimits.alternatives {
+                alternatives.append(TokenAlternative(token: key, logprob: logprob))
+            }
         }
         return alternatives.sorted { ($1.logprob, $0.token) < ($0.logprob, $1.token) }
     }
@@ -87,7 +91,8 @@ enum LogprobReader {
         }
     }
 
-    /// Servers write null, or a very negative number, for a probability of zero; JSON has no infinity and neither has a journal.
+    /// Servers write null, or a very negative number, for a probability of zero; JSON has no infinity and neither has a
+    /// journal.
     private static func finite(_ value: Double?) -> Double {
         guard let value, value.isFinite else { return -1e4 }
         return value

@@ -1,12 +1,14 @@
 internal import Completions
 
-/// Reads the answers of OpenAI-like servers: chat and completions, whole and streamed, one grammar for all four, because servers
-/// mix them (llama.cpp reports log-probabilities of `/v1/completions` in the shape of chat, for one).
+/// Reads the answers of OpenAI-like servers: chat and completions, whole and streamed, one grammar for all four,
+/// because servers mix them (llama.cpp reports log-probabilities of `/v1/completions` in the shape of chat, for one).
 enum OpenAIAnswerReader {
     /// Parses one JSON object; `range`: the part of `bytes` that holds it.
     static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
         var reader = JSONReader(bytes, in: range ?? 0..<bytes.count)
-        guard try reader.peek() == .object else { throw JSONFault(reason: "an object is expected", offset: reader.position) }
+        guard try reader.peek() == .object else {
+            throw JSONFault(reason: "an object is expected", offset: reader.position)
+        }
         var answer = WireAnswer()
         try reader.object { (reader, key) throws(JSONFault) in
             switch key {
@@ -56,7 +58,8 @@ enum OpenAIAnswerReader {
                 }
             // A refusal stands in the content's place.
             case "refusal": if let refusal = try reader.string(), choice.text.isEmpty { choice.text = refusal }
-            case "reasoning_content", "reasoning": choice.reasoningBytes = max(choice.reasoningBytes, try reader.string()?.utf8.count ?? 0)
+            case "reasoning_content", "reasoning":
+                choice.reasoningBytes = max(choice.reasoningBytes, try reader.string()?.utf8.count ?? 0)
             default: try reader.skip()
             }
         }

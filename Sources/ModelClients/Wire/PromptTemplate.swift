@@ -53,7 +53,9 @@ package struct PromptTemplate: Codable, Hashable, Sendable {
         guard request.messages.count == 1, let only = request.messages.first, only.role == .user else {
             throw ModelFailure(
                 kind: .unsupported,
-                message: "this endpoint takes plain prompts: give the model a prompt template, or ask with a single user message")
+                message:
+                    "this endpoint takes plain prompts: give the model a prompt template, or ask with a single user message"
+            )
         }
         return only.content + request.prefix
     }

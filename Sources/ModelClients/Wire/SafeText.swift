@@ -1,6 +1,7 @@
 /// Makes text of strangers fit for messages.
 enum SafeText {
-    /// One line without control characters (a server must not move the cursor of a terminal); runs of white space become one space.
+    /// One line without control characters (a server must not move the cursor of a terminal); runs of white space
+    /// become one space.
     static func clean(_ text: String) -> String { clean(text, limit: WireLimits.message) }
 
     /// The same, of `limit` characters at most.
@@ -9,7 +10,8 @@ enum SafeText {
         var hasSpace = false
         for scalar in text.unicodeScalars.prefix(8 * limit) {
             switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .privateUse, .unassigned:
+            case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .surrogate, .privateUse,
+                .unassigned:
                 hasSpace = !result.isEmpty
             default:
                 if hasSpace { result += " " }

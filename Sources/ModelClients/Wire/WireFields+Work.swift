@@ -1,7 +1,8 @@
 internal import Completions
 
 extension WireFields {
-    /// The embedded model's report on its inside: `{"layers": [8, 6], "depth": 0.875, "compute": 0.9, "speculative": {...}}`.
+    /// The embedded model's report on its inside: `{"layers": [8, 6], "depth": 0.875, "compute": 0.9, "speculative":
+    /// {...}}`.
     static func work(_ reader: inout JSONReader) throws(JSONFault) -> ModelWork? {
         var tokens = 0
         var (depth, compute): (Double?, Double?) = (nil, nil)

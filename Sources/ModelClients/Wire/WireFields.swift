@@ -13,7 +13,11 @@ enum WireFields {
                 }
             case "completion_tokens_details":
                 try reader.object { (reader, key) throws(JSONFault) in
-                    if key == "reasoning_tokens" { usage.reasoningTokens = try count(&reader) } else { try reader.skip() }
+                    if key == "reasoning_tokens" {
+                        usage.reasoningTokens = try count(&reader)
+                    } else {
+                        try reader.skip()
+                    }
                 }
             default: try reader.skip()
             }

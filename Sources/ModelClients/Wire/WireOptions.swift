@@ -34,7 +34,8 @@ package struct WireOptions: Hashable, Sendable {
     package var inside: ModelInside?
 
     package init(
-        model: String, extraSampling: ExtraSampling = .ifUsed, isLlama: Bool = false, usesMaxCompletionTokens: Bool = false,
+        model: String, extraSampling: ExtraSampling = .ifUsed, isLlama: Bool = false,
+        usesMaxCompletionTokens: Bool = false,
         sendsContinueFlags: Bool = false, template: PromptTemplate? = nil, inside: ModelInside? = nil
     ) {
         self.model = model

@@ -1,5 +1,6 @@
-/// How many requests an endpoint gets at once: grows by one each time a full window went well, is halved by a rate limit (429), and does
-/// not grow for a while after server errors. Additive increase, multiplicative decrease, as TCP does it. A value: time comes in.
+/// How many requests an endpoint gets at once: grows by one each time a full window went well, is halved by a rate
+/// limit (429), and does not grow for a while after server errors. Additive increase, multiplicative decrease, as TCP
+/// does it. A value: time comes in.
 package struct ConcurrencyLimiter: Sendable {
     package let ceiling: Int
     package private(set) var inFlight = 0

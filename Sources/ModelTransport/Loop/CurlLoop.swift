@@ -10,10 +10,11 @@ enum LoopClock {
     }
 }
 
-/// One thread that drives all transfers with libcurl's multi interface. Commands come from any thread; handlers run on the loop's.
+/// One thread that drives all transfers with libcurl's multi interface. Commands come from any thread; handlers run on
+/// the loop's.
 package final class CurlLoop: @unchecked Sendable {
-    // Sendable: what is above the empty line is guarded by `lock`; everything else is touched by the loop's thread alone, and by the serial
-    // queue `afterwards` once that thread has ended.
+    // Sendable: what is above the empty line is guarded by `lock`; everything else is touched by the loop's thread
+    // alone, and by the serial queue `afterwards` once that thread has ended.
     private let lock = NSLock()
     private var commands: [@Sendable () -> Void] = []
     private var isSleeping = false
@@ -54,12 +55,14 @@ package final class CurlLoop: @unchecked Sendable {
         perform { [self] in begin(id, request, handler) }
     }
 
-    /// Ends a transfer at once: the connection, or the HTTP/2 stream, is closed. Its last event is `failed` with kind `cancelled`, unless it
-    /// was over already.
+    /// Ends a transfer at once: the connection, or the HTTP/2 stream, is closed. Its last event is `failed` with kind
+    /// `cancelled`, unless it was over already.
     package func cancel(_ id: TransferID) {
         perform { [self] in
             guard let transfer = transfers[id] else { return }
-            conclude(transfer, .failed(TransportFailure(kind: .cancelled, message: "cancelled", bytesReceived: transfer.bodyBytes)))
+            conclude(
+                transfer,
+                .failed(TransportFailure(kind: .cancelled, message: "cancelled", bytesReceived: transfer.bodyBytes)))
         }
     }
 
@@ -89,8 +92,8 @@ package final class CurlLoop: @unchecked Sendable {
         perform { [self] in if isStopping { work() } else { stopHooks.append(work) } }
     }
 
-    /// Ends all transfers with `cancelled` and the thread; returns when that is done. A transfer that is started later ends so at once, and
-    /// timers do not fire any more. Not to be called on the loop's thread.
+    /// Ends all transfers with `cancelled` and the thread; returns when that is done. A transfer that is started later
+    /// ends so at once, and timers do not fire any more. Not to be called on the loop's thread.
     package func shutdown() {
         perform { [self] in isStopping = true }
         finished.wait()
@@ -136,7 +139,9 @@ package final class CurlLoop: @unchecked Sendable {
         for hook in stopHooks { hook() }
         stopHooks = []
         for transfer in Array(transfers.values) {
-            conclude(transfer, .failed(TransportFailure(kind: .cancelled, message: Self.stopping, bytesReceived: transfer.bodyBytes)))
+            conclude(
+                transfer,
+                .failed(TransportFailure(kind: .cancelled, message: Self.stopping, bytesReceived: transfer.bodyBytes)))
         }
         lock.lock()
         hasEnded = true
@@ -158,7 +163,8 @@ package final class CurlLoop: @unchecked Sendable {
         for command in work { command() }
     }
 
-    private func begin(_ id: TransferID, _ request: HTTPRequest, _ handler: @escaping @Sendable (TransferEvent) -> Void) {
+    private func begin(_ id: TransferID, _ request: HTTPRequest, _ handler: @escaping @Sendable (TransferEvent) -> Void)
+    {
         guard !isStopping else { return handler(.failed(TransportFailure(kind: .cancelled, message: Self.stopping))) }
         guard transfers[id] == nil else {
             return handler(.failed(TransportFailure(kind: .other, message: "the transfer's identifier is in use")))
@@ -171,7 +177,8 @@ package final class CurlLoop: @unchecked Sendable {
         transfers[id] = transfer
         if let failure = EasySetup.configure(transfer) { return conclude(transfer, .failed(failure)) }
         guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
-            return conclude(transfer, .failed(TransportFailure(kind: .other, message: "libcurl does not take the transfer")))
+            return conclude(
+                transfer, .failed(TransportFailure(kind: .other, message: "libcurl does not take the transfer")))
         }
         nextCheck = min(nextCheck, transfer.deadline)
     }
@@ -184,7 +191,9 @@ package final class CurlLoop: @unchecked Sendable {
             evalh_curl_get_pointer(easy, &user)
             guard let user else { continue }
             let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
-            if let failure = transfer.failure ?? (code == CURLE_OK ? transfer.completion() : TransportFailure(code, transfer: transfer)) {
+            if let failure = transfer.failure
+                ?? (code == CURLE_OK ? transfer.completion() : TransportFailure(code, transfer: transfer))
+            {
                 conclude(transfer, .failed(failure))
             } else {
                 transfer.tellHead()
@@ -203,7 +212,8 @@ package final class CurlLoop: @unchecked Sendable {
         evalh_curl_get_double(transfer.easy, CURLINFO_TOTAL_TIME, &total)
         evalh_curl_get_long(transfer.easy, CURLINFO_NUM_CONNECTS, &connections)
         return TransferTiming(
-            connect: connect, firstByte: firstByte, total: total, bytesReceived: transfer.bodyBytes, isConnectionReused: connections == 0)
+            connect: connect, firstByte: firstByte, total: total, bytesReceived: transfer.bodyBytes,
+            isConnectionReused: connections == 0)
     }
 
     private func enforceDeadlines(_ now: Double) {

@@ -6,10 +6,12 @@ enum EasySetup {
     static func configure(_ transfer: Transfer) -> TransportFailure? {
         let easy = transfer.easy
         let request = transfer.request
-        // A line break in a header would be a header, or a request, of its own. The value is not told: it may be a secret.
+        // A line break in a header would be a header, or a request, of its own. The value is not told: it may be a
+        // secret.
         for header in request.headers where !isOneLine(header.name) || !isOneLine(header.value) {
             let name = String(header.name.prefix { $0.isASCII && !$0.isWhitespace && $0 != "\0" })
-            return TransportFailure(kind: .protocolViolation, message: "the request's header '\(name)' has a line break or a NUL in it")
+            return TransportFailure(
+                kind: .protocolViolation, message: "the request's header '\(name)' has a line break or a NUL in it")
         }
         evalh_curl_set_text(easy, CURLOPT_URL, request.url)
         evalh_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
@@ -19,7 +21,8 @@ enum EasySetup {
         evalh_curl_set_long(easy, CURLOPT_TCP_KEEPINTVL, 15)
         evalh_curl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         evalh_curl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
-        // Headers may hold keys, under names that libcurl does not know to be secret: they are not taken to another server.
+        // Headers may hold keys, under names that libcurl does not know to be secret: they are not taken to another
+        // server.
         evalh_curl_set_long(easy, CURLOPT_FOLLOWLOCATION, request.method == "GET" && request.headers.isEmpty ? 1 : 0)
         evalh_curl_set_long(easy, CURLOPT_MAXREDIRS, 5)
         evalh_curl_set_text(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
@@ -36,7 +39,8 @@ enum EasySetup {
             evalh_curl_set_long(easy, CURLOPT_POST, 1)
             evalh_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
             request.body.withUnsafeBytes { bytes in
-                _ = evalh_curl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+                _ = evalh_curl_set_pointer(
+                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
             }
         }
         // An empty `Expect:` keeps libcurl from waiting for 100-continue.
@@ -56,18 +60,22 @@ enum EasySetup {
             guard let user, let bytes else { return 0 }
             let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
             let total = size * count
-            return transfer.receiveBody(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds) ? total : 0
+            return transfer.receiveBody(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds)
+                ? total : 0
         }
         evalh_curl_set_data_fn(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, user in
             guard let user, let bytes else { return 0 }
             let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
             let total = size * count
-            return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds) ? total : 0
+            return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds)
+                ? total : 0
         }
         return nil
     }
 
-    private static func isOneLine(_ text: String) -> Bool { !text.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 } }
+    private static func isOneLine(_ text: String) -> Bool {
+        !text.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 }
+    }
 
     private static func milliseconds(_ seconds: Double) -> Int { Int(max(1, min(seconds * 1000, 2_000_000_000))) }
 }

@@ -44,10 +44,12 @@ final class Transfer {
     func timeout() -> TransportFailure {
         hasByte
             ? TransportFailure(
-                kind: .idleTimeout, message: "no data for \(request.deadlines.idle) s in the middle of the answer (deadline idle)",
+                kind: .idleTimeout,
+                message: "no data for \(request.deadlines.idle) s in the middle of the answer (deadline idle)",
                 bytesReceived: bodyBytes)
             : TransportFailure(
-                kind: .firstByteTimeout, message: "no answer within \(request.deadlines.firstByte) s (deadline first_byte)")
+                kind: .firstByteTimeout,
+                message: "no answer within \(request.deadlines.firstByte) s (deadline first_byte)")
     }
 
     // MARK: What libcurl tells
@@ -62,7 +64,8 @@ final class Transfer {
         headerBytes += line.count
         guard headerBytes <= Self.maxHeaderBytes else {
             failure = TransportFailure(
-                kind: .tooLarge, message: "the answer's headers are larger than \(Self.maxHeaderBytes) bytes", bytesReceived: bodyBytes)
+                kind: .tooLarge, message: "the answer's headers are larger than \(Self.maxHeaderBytes) bytes",
+                bytesReceived: bodyBytes)
             return false
         }
         if isHeadTold { return true }
@@ -87,7 +90,8 @@ final class Transfer {
         bodyBytes += bytes.count
         guard bodyBytes <= request.maxBodyBytes else {
             failure = TransportFailure(
-                kind: .tooLarge, message: "the answer is larger than \(request.maxBodyBytes) bytes", bytesReceived: bodyBytes)
+                kind: .tooLarge, message: "the answer is larger than \(request.maxBodyBytes) bytes",
+                bytesReceived: bodyBytes)
             return false
         }
         tellHead()
@@ -99,7 +103,8 @@ final class Transfer {
     func completion() -> TransportFailure? {
         if isHeadComplete, status >= 200 { return nil }
         return TransportFailure(
-            kind: .closedEarly, message: "the connection was closed within the answer's headers", bytesReceived: bodyBytes)
+            kind: .closedEarly, message: "the connection was closed within the answer's headers",
+            bytesReceived: bodyBytes)
     }
 
     func tellHead() {

@@ -14,7 +14,8 @@ package enum ResponseClass: Hashable, Sendable {
         switch status {
         case 200..<300: self = .ok
         case 429: self = .rateLimited(after: ServerDelay.parse(headers, now: now))
-        case 408, 425, 500, 502, 503, 504, 520...524, 529: self = .retryable(after: ServerDelay.parse(headers, now: now))
+        case 408, 425, 500, 502, 503, 504, 520...524, 529:
+            self = .retryable(after: ServerDelay.parse(headers, now: now))
         default: self = .permanent
         }
     }

@@ -11,8 +11,8 @@ package struct QueueSnapshot: Hashable, Sendable {
     package var reason = ""
 }
 
-/// One endpoint's requests: waits for room, sends, tries again. Lives on the loop's thread; joins `CurlLoop`, `ConcurrencyLimiter` and
-/// `RetryPolicy`, which decide everything.
+/// One endpoint's requests: waits for room, sends, tries again. Lives on the loop's thread; joins `CurlLoop`,
+/// `ConcurrencyLimiter` and `RetryPolicy`, which decide everything.
 package final class RequestQueue: @unchecked Sendable {
     // Sendable: `published` is guarded by `lock`; everything else is touched on the loop's thread only.
     private static let maxErrorBody = 64 << 10
@@ -60,7 +60,9 @@ package final class RequestQueue: @unchecked Sendable {
     package func submit(_ queued: QueuedRequest) {
         loop.perform { [self] in
             let entry = Entry(queued)
-            guard !isStopped else { return queued.handler(.failed(Self.cancelled(CurlLoop.stopping), reason: "", attempts: 0)) }
+            guard !isStopped else {
+                return queued.handler(.failed(Self.cancelled(CurlLoop.stopping), reason: "", attempts: 0))
+            }
             guard entries[queued.id] == nil else {
                 let failure = TransportFailure(kind: .other, message: "the request's identifier is in use")
                 return queued.handler(.failed(failure, reason: "", attempts: 0))
@@ -92,7 +94,9 @@ package final class RequestQueue: @unchecked Sendable {
 
     // MARK: On the loop's thread
 
-    private static func cancelled(_ message: String) -> TransportFailure { TransportFailure(kind: .cancelled, message: message) }
+    private static func cancelled(_ message: String) -> TransportFailure {
+        TransportFailure(kind: .cancelled, message: message)
+    }
 
     private func withdraw(_ entry: Entry, _ message: String = "cancelled") {
         entry.isCancelled = true
@@ -187,7 +191,9 @@ package final class RequestQueue: @unchecked Sendable {
             limiter.serverFailed(now: now)
             serverDelay = after
         }
-        if entry.isCancelled { return finish(entry, .failed(Self.cancelled("cancelled"), reason: "", attempts: entry.attempts)) }
+        if entry.isCancelled {
+            return finish(entry, .failed(Self.cancelled("cancelled"), reason: "", attempts: entry.attempts))
+        }
         switch decide(entry, serverDelay, now) {
         case .retry(let delay):
             // A rate limit is the whole endpoint's: nobody else is sent into it.
@@ -202,7 +208,11 @@ package final class RequestQueue: @unchecked Sendable {
 
     private func broke(_ entry: Entry, _ failure: TransportFailure) {
         let now = LoopClock.seconds
-        if failure.kind == .cancelled || failure.kind == .tooLarge { limiter.ended() } else { limiter.serverFailed(now: now) }
+        if failure.kind == .cancelled || failure.kind == .tooLarge {
+            limiter.ended()
+        } else {
+            limiter.serverFailed(now: now)
+        }
         guard failure.kind.isTransient, !entry.isCancelled, !entry.hasData || entry.queued.isRestartable() else {
             return finish(entry, .failed(failure, reason: "", attempts: entry.attempts))
         }
@@ -217,7 +227,8 @@ package final class RequestQueue: @unchecked Sendable {
 
     private func decide(_ entry: Entry, _ serverDelay: Double?, _ now: Double) -> RetryPolicy.Decision {
         budget.withBudget {
-            policy.decide(attempt: entry.attempts, serverDelay: serverDelay, uniform: .random(in: 0..<1), budget: &$0, now: now)
+            policy.decide(
+                attempt: entry.attempts, serverDelay: serverDelay, uniform: .random(in: 0..<1), budget: &$0, now: now)
         }
     }
 
@@ -234,7 +245,8 @@ package final class RequestQueue: @unchecked Sendable {
         finish(
             entry,
             .rejected(
-                status: entry.status, entry.headers, body: entry.errorBody, isQuota: isQuota, reason: reason, attempts: entry.attempts))
+                status: entry.status, entry.headers, body: entry.errorBody, isQuota: isQuota, reason: reason,
+                attempts: entry.attempts))
     }
 
     private func finish(_ entry: Entry, _ event: QueueEvent) {
@@ -244,7 +256,8 @@ package final class RequestQueue: @unchecked Sendable {
 
     private func publish() {
         let snapshot = QueueSnapshot(
-            inFlight: limiter.inFlight, waiting: waiting.count, limit: limiter.limit, ceiling: limiter.ceiling, retries: retries,
+            inFlight: limiter.inFlight, waiting: waiting.count, limit: limiter.limit, ceiling: limiter.ceiling,
+            retries: retries,
             reason: limiter.reason)
         lock.withLock { published = snapshot }
     }

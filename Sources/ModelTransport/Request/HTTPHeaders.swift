@@ -1,5 +1,5 @@
-/// An answer's headers, names in lower case. Kept as bytes: few are ever looked at, and a string for each costs more than the rest of a
-/// small answer.
+/// An answer's headers, names in lower case. Kept as bytes: few are ever looked at, and a string for each costs more
+/// than the rest of a small answer.
 package struct HTTPHeaders: Hashable, Sendable {
     /// `name:value`, each followed by a line feed.
     private var lines: [UInt8] = []
@@ -37,7 +37,9 @@ package struct HTTPHeaders: Hashable, Sendable {
         if lines.isEmpty { lines.reserveCapacity(512) }
         let start = lines.count
         lines.append(contentsOf: line[...colon])
-        for index in start..<lines.count where UInt8(ascii: "A")...UInt8(ascii: "Z") ~= lines[index] { lines[index] |= 0x20 }
+        for index in start..<lines.count where UInt8(ascii: "A")...UInt8(ascii: "Z") ~= lines[index] {
+            lines[index] |= 0x20
+        }
         lines.append(contentsOf: value)
         lines.append(UInt8(ascii: "\n"))
     }

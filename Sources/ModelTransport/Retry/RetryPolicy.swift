@@ -19,12 +19,15 @@ package struct RetryPolicy: Hashable, Sendable {
         case giveUp(String)
     }
 
-    /// Full jitter (Brooker, "Exponential Backoff and Jitter", AWS 2015): uniform in [0, min(maxDelay, base · 2^attempt)]. A delay that the
-    /// server names is kept, with up to a tenth on top so that not everybody comes back at once.
+    /// Full jitter (Brooker, "Exponential Backoff and Jitter", AWS 2015): uniform in [0, min(maxDelay, base ·
+    /// 2^attempt)]. A delay that the server names is kept, with up to a tenth on top so that not everybody comes back
+    /// at once.
     /// - Parameters:
     ///   - attempt: attempts made so far, 1 or more.
     ///   - uniform: a random number in [0, 1).
-    package func decide(attempt: Int, serverDelay: Double?, uniform: Double, budget: inout RetryBudget, now: Double) -> Decision {
+    package func decide(attempt: Int, serverDelay: Double?, uniform: Double, budget: inout RetryBudget, now: Double)
+        -> Decision
+    {
         guard attempt < maxAttempts else { return .giveUp("after \(attempt) attempts") }
         let backoff = min(maxDelay, baseDelay * pow(2, Double(min(attempt - 1, 30))))
         let delay = serverDelay.map { $0 + min($0, 10) * 0.1 * uniform } ?? backoff * uniform
@@ -36,7 +39,8 @@ package struct RetryPolicy: Hashable, Sendable {
     }
 }
 
-/// Time that a run may spend waiting for retries: the union of all waits, so that fifty requests waiting out the same minute cost one.
+/// Time that a run may spend waiting for retries: the union of all waits, so that fifty requests waiting out the same
+/// minute cost one.
 package struct RetryBudget: Hashable, Sendable {
     package let limit: Double
     package private(set) var used = 0.0

@@ -2,22 +2,27 @@ internal import Foundation
 
 /// How long a server asks us to wait, in seconds.
 package enum ServerDelay {
-    /// From `Retry-After` (seconds or a date), `retry-after-ms`, OpenAI's `x-ratelimit-reset-*` where nothing remains, or Anthropic's
-    /// `anthropic-ratelimit-*-reset`. `nil`: the server does not say. Nonsense is ignored, and no delay is negative.
+    /// From `Retry-After` (seconds or a date), `retry-after-ms`, OpenAI's `x-ratelimit-reset-*` where nothing remains,
+    /// or Anthropic's `anthropic-ratelimit-*-reset`. `nil`: the server does not say. Nonsense is ignored, and no delay
+    /// is negative.
     /// - Parameter now: seconds since 1970.
     package static func parse(_ headers: HTTPHeaders, now: Double) -> Double? {
-        if let text = headers["retry-after-ms"], let value = Double(text), value >= 0, value < 1e10 { return value / 1000 }
+        if let text = headers["retry-after-ms"], let value = Double(text), value >= 0, value < 1e10 {
+            return value / 1000
+        }
         if let text = headers["retry-after"] {
             if let value = Double(text), value >= 0, value < 1e7 { return value }
             if let date = httpDate(text) { return max(0, date - now) }
         }
         var longest: Double?
         for kind in ["requests", "tokens"] {
-            if headers["x-ratelimit-remaining-\(kind)"] == "0", let text = headers["x-ratelimit-reset-\(kind)"], let value = duration(text)
+            if headers["x-ratelimit-remaining-\(kind)"] == "0", let text = headers["x-ratelimit-reset-\(kind)"],
+                let value = duration(text)
             {
                 longest = max(longest ?? 0, value)
             }
-            if headers["anthropic-ratelimit-\(kind)-remaining"] == "0", let text = headers["anthropic-ratelimit-\(kind)-reset"],
+            if headers["anthropic-ratelimit-\(kind)-remaining"] == "0",
+                let text = headers["anthropic-ratelimit-\(kind)-reset"],
                 let date = try? Date(text, strategy: .iso8601).timeIntervalSince1970
             {
                 longest = max(longest ?? 0, max(0, date - now))

@@ -100,8 +100,10 @@ extension AllocationSetup {
             (pointers + index).initialize(to: UnsafePointer(values + index))
         }
         return evalh_allocation(
-            struct_size: UInt32(MemoryLayout<evalh_allocation>.size), reserved: 0, item_count: UInt64(itemCount), repeats: Int64(repeats),
-            rows: UnsafePointer(pointers), row_count: UInt64(rows.count), context: Unmanaged.passUnretained(fields).toOpaque(),
+            struct_size: UInt32(MemoryLayout<evalh_allocation>.size), reserved: 0, item_count: UInt64(itemCount),
+            repeats: Int64(repeats),
+            rows: UnsafePointer(pointers), row_count: UInt64(rows.count),
+            context: Unmanaged.passUnretained(fields).toOpaque(),
             item_fields: { allocation, item in
                 guard let context = allocation?.pointee.context else { return evalh_str() }
                 return Unmanaged<ItemFields>.fromOpaque(context).takeUnretainedValue().text(of: item)

@@ -26,7 +26,8 @@ struct CatalogScan {
         } else if let files = LibraryFile.all(in: location.path) {
             for file in files { visit(file, location) }
         } else if location.origin.isExplicit {
-            problems.append(PluginProblem(.error, PluginLoadError(.unreadable, file: location.path, "no such file or folder")))
+            problems.append(
+                PluginProblem(.error, PluginLoadError(.unreadable, file: location.path, "no such file or folder")))
         }
     }
 
@@ -81,7 +82,8 @@ struct CatalogScan {
             if !problems.contains(note) { problems.append(note) }
             return
         }
-        let message = "\(what) is offered by \(earlier.path) and by \(file.path); remove one of them, or give it another id"
+        let message =
+            "\(what) is offered by \(earlier.path) and by \(file.path); remove one of them, or give it another id"
         problems.append(PluginProblem(.error, PluginLoadError(.duplicate, file: "", message)))
         duplicates[info.kind, default: [:]][info.id] = message
     }

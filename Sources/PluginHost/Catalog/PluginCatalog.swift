@@ -58,25 +58,31 @@ package final class PluginCatalog: Sendable {
         return StrategyPlugin(info: info, table: functions, watchdog: watchdog)
     }
 
-    /// Opens a grader and gives it its parameters. Throws `PluginLoadError`, or `PluginFault` if it refuses the parameters.
+    /// Opens a grader and gives it its parameters. Throws `PluginLoadError`, or `PluginFault` if it refuses the
+    /// parameters.
     package func grader(_ id: String, parametersJSON: String) throws -> PluginGrader {
         let (info, table) = try opened(.grader, id)
         guard case .grader(let functions) = table else { throw stale(.grader, id, info.file) }
         return try PluginGrader(info: info, table: functions, parametersJSON: parametersJSON)
     }
 
-    /// Opens a metric and gives it its parameters. Throws `PluginLoadError`, or `PluginFault` if it refuses the parameters.
+    /// Opens a metric and gives it its parameters. Throws `PluginLoadError`, or `PluginFault` if it refuses the
+    /// parameters.
     package func metric(_ id: String, parametersJSON: String, seed: UInt64) throws -> PluginMetric {
         let (info, table) = try opened(.metric, id)
         guard case .metric(let functions) = table else { throw stale(.metric, id, info.file) }
         return try PluginMetric(info: info, table: functions, parametersJSON: parametersJSON, seed: seed)
     }
 
-    /// Opens an allocator and tells it what it may allocate. Throws `PluginLoadError`, or `PluginFault` if it refuses the parameters.
-    package func allocator(_ id: String, parametersJSON: String, setup: AllocationSetup, seed: UInt64) throws -> PluginAllocator {
+    /// Opens an allocator and tells it what it may allocate. Throws `PluginLoadError`, or `PluginFault` if it refuses
+    /// the parameters.
+    package func allocator(_ id: String, parametersJSON: String, setup: AllocationSetup, seed: UInt64) throws
+        -> PluginAllocator
+    {
         let (info, table) = try opened(.allocator, id)
         guard case .allocator(let functions) = table else { throw stale(.allocator, id, info.file) }
-        return try PluginAllocator(info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
+        return try PluginAllocator(
+            info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
     }
 
     private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> (PluginInfo, PluginTable) {
@@ -98,17 +104,20 @@ package final class PluginCatalog: Sendable {
             message += "; did you mean \"\(nearest)\"?"
         } else {
             let ids = vocabulary.entries(of: kind).prefix(40).map(\.id)
-            message += ids.isEmpty ? "; no \(kind.rawValue) plugins were found" : "; there are: \(ids.joined(separator: ", "))"
+            message +=
+                ids.isEmpty ? "; no \(kind.rawValue) plugins were found" : "; there are: \(ids.joined(separator: ", "))"
         }
         let unusable = problems.filter { $0.severity != .note && $0.error.reason != .duplicate }
         if let first = unusable.first {
-            message += " (\(unusable.count) \(unusable.count == 1 ? "library" : "libraries") could not be used, first: \(first.error))"
+            message +=
+                " (\(unusable.count) \(unusable.count == 1 ? "library" : "libraries") could not be used, first: \(first.error))"
         }
         return PluginLoadError(.notFound, file: "", message)
     }
 
     private func stale(_ kind: PluginKind, _ id: String, _ file: String) -> PluginLoadError {
         let hint = cacheFile.map { "; delete \($0) and try again" } ?? ""
-        return PluginLoadError(.malformed, file: file, "does not offer the \(kind.rawValue) \"\(id)\" that it offered before\(hint)")
+        return PluginLoadError(
+            .malformed, file: file, "does not offer the \(kind.rawValue) \"\(id)\" that it offered before\(hint)")
     }
 }

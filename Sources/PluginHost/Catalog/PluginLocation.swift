@@ -40,7 +40,8 @@ package struct PluginLocation: Hashable, Sendable {
             locations.append(PluginLocation(path: String(path), origin: .environment))
         }
         for path in suitePlugins {
-            locations.append(PluginLocation(path: absolute(path, in: suiteFolder, home: environment["HOME"]), origin: .suite))
+            locations.append(
+                PluginLocation(path: absolute(path, in: suiteFolder, home: environment["HOME"]), origin: .suite))
         }
         if let home = environment["HOME"], !home.isEmpty {
             locations.append(PluginLocation(path: home + "/.local/lib/evalh/plugins", origin: .user))

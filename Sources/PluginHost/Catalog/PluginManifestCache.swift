@@ -3,8 +3,8 @@ internal import Glibc
 
 /// What libraries said of themselves, kept on disk, so that listing plugins runs none of their code.
 ///
-/// An entry holds for a file of the same path, inode, size and modification time, and for this host's ABI. A cache that is
-/// missing, damaged or not writable costs time, never a result.
+/// An entry holds for a file of the same path, inode, size and modification time, and for this host's ABI. A cache that
+/// is missing, damaged or not writable costs time, never a result.
 struct PluginManifestCache {
     private struct Stored: Codable {
         var format: Int

@@ -10,7 +10,10 @@ package struct PluginVocabulary: Hashable, Sendable {
         /// Names of the values a metric or allocator may give.
         package var outputs: [String]
 
-        package init(id: String, version: String, parametersSchema: String?, needs: PluginNeeds, topLogprobs: Int, outputs: [String] = []) {
+        package init(
+            id: String, version: String, parametersSchema: String?, needs: PluginNeeds, topLogprobs: Int,
+            outputs: [String] = []
+        ) {
             self.id = id
             self.version = version
             self.parametersSchema = parametersSchema

@@ -14,7 +14,9 @@ package struct PluginGrade: Hashable, Sendable {
     /// For people.
     package var explanation: String?
 
-    package init(score: Double, strictScore: Double, extracted: String? = nil, stage: String? = nil, explanation: String? = nil) {
+    package init(
+        score: Double, strictScore: Double, extracted: String? = nil, stage: String? = nil, explanation: String? = nil
+    ) {
         self.score = score
         self.strictScore = strictScore
         self.extracted = extracted
@@ -54,13 +56,15 @@ package final class PluginGrader: @unchecked Sendable {
         let arena = StepArena.take()
         defer { arena.giveBack() }
         var input = evalh_grade_input(
-            struct_size: UInt32(MemoryLayout<evalh_grade_input>.size), finish: EventEncoder.finish(finish), answer: arena.copy(answer),
+            struct_size: UInt32(MemoryLayout<evalh_grade_input>.size), finish: EventEncoder.finish(finish),
+            answer: arena.copy(answer),
             target: arena.copy(target), fields_json: arena.copy(fieldsJSON))
         let (extracted, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
         let explanation = TextSink(maximumBytes: 65_536)
         var output = evalh_grade_output(
             struct_size: UInt32(MemoryLayout<evalh_grade_output>.size), reserved: 0, score: .nan, strict_score: .nan,
-            extracted: extracted.pointer(in: arena), stage: stage.pointer(in: arena), explanation: explanation.pointer(in: arena))
+            extracted: extracted.pointer(in: arena), stage: stage.pointer(in: arena),
+            explanation: explanation.pointer(in: arena))
         let result = withExtendedLifetime((extracted, stage, explanation)) { table.grade(grader, &input, &output) }
         guard result == EVALH_OK else {
             throw PluginFault(plugin: info.id, message: "grade failed: \(explanation.text ?? "no reason given")")
@@ -68,10 +72,12 @@ package final class PluginGrader: @unchecked Sendable {
         let strict = output.strict_score.isNaN ? output.score : output.strict_score
         guard (0...1).contains(output.score), (0...1).contains(strict) else {
             throw PluginFault(
-                plugin: info.id, message: "gave the score \(output.score) (strict \(output.strict_score)), which is not within [0, 1]")
+                plugin: info.id,
+                message: "gave the score \(output.score) (strict \(output.strict_score)), which is not within [0, 1]")
         }
         return PluginGrade(
-            score: output.score, strictScore: strict, extracted: extracted.text, stage: stage.text, explanation: explanation.text)
+            score: output.score, strictScore: strict, extracted: extracted.text, stage: stage.text,
+            explanation: explanation.text)
     }
 
     /// Whether `extract` can find anything: a grader need not offer it.

@@ -17,7 +17,9 @@ struct DescriptorReader {
     func readAll() throws(PluginLoadError) -> Reading {
         let count = library.pointee.plugin_count
         guard count > 0 else { throw fault("offers no plugins") }
-        guard count <= 1024, let descriptors = library.pointee.plugins else { throw fault("its list of plugins is broken") }
+        guard count <= 1024, let descriptors = library.pointee.plugins else {
+            throw fault("its list of plugins is broken")
+        }
         var reading = Reading()
         var seen: Set<String> = []
         for index in 0..<Int(count) {
@@ -44,17 +46,22 @@ struct DescriptorReader {
         return reading
     }
 
-    private func read(_ descriptor: UnsafePointer<evalh_descriptor>, kind: PluginKind) throws(PluginLoadError) -> PluginInfo {
+    private func read(_ descriptor: UnsafePointer<evalh_descriptor>, kind: PluginKind) throws(PluginLoadError)
+        -> PluginInfo
+    {
         // An older plugin's descriptor ends before `outputs`.
         let size = min(Int(descriptor.pointee.struct_size), MemoryLayout<evalh_descriptor>.size)
         let value = ActionDecoder.load(UnsafeRawPointer(descriptor), size: size, evalh_descriptor())
         let id = BorrowedText.prefix(value.id, maximumBytes: 256)
         guard PluginID.isValid(id) else {
-            throw fault("\"\(id)\" is no plugin id: lower-case letters, digits, \"-\" and \"_\" in parts joined by dots, at most 128 bytes")
+            throw fault(
+                "\"\(id)\" is no plugin id: lower-case letters, digits, \"-\" and \"_\" in parts joined by dots, at most 128 bytes"
+            )
         }
         let version = BorrowedText.prefix(value.version, maximumBytes: 128)
         guard PluginID.isVersion(version) else {
-            throw fault("the \(kind.rawValue) \"\(id)\" has the version \"\(version)\"; write a semantic version such as 1.0.0")
+            throw fault(
+                "the \(kind.rawValue) \"\(id)\" has the version \"\(version)\"; write a semantic version such as 1.0.0")
         }
         guard value.needs & ~PluginABI.knownNeeds == 0 else {
             throw fault(
@@ -64,7 +71,8 @@ struct DescriptorReader {
         return PluginInfo(
             kind: kind, id: id, version: version, title: BorrowedText.prefix(value.title, maximumBytes: 1024),
             description: BorrowedText.prefix(value.description, maximumBytes: 65_536),
-            source: BorrowedText.prefix(value.source, maximumBytes: 4096), parametersSchema: try schema(value, id: id, kind: kind),
+            source: BorrowedText.prefix(value.source, maximumBytes: 4096),
+            parametersSchema: try schema(value, id: id, kind: kind),
             needs: PluginNeeds(rawValue: value.needs), topLogprobs: min(Int(value.top_logprobs), 1024),
             outputs: outputs(value, id: id, kind: kind),
             libraryName: BorrowedText.prefix(library.pointee.name, maximumBytes: 256),
@@ -93,16 +101,20 @@ struct DescriptorReader {
     private func table(
         _ descriptor: UnsafePointer<evalh_descriptor>, kind: PluginKind, id: String
     ) throws(PluginLoadError) -> PluginTable {
-        guard let raw = descriptor.pointee.table else { throw fault("the \(kind.rawValue) \"\(id)\" has no function table") }
+        guard let raw = descriptor.pointee.table else {
+            throw fault("the \(kind.rawValue) \"\(id)\" has no function table")
+        }
         let table: PluginTable? =
             switch kind {
             case .strategy: StrategyTable(raw.assumingMemoryBound(to: evalh_strategy.self)).map(PluginTable.strategy)
             case .grader: GraderTable(raw.assumingMemoryBound(to: evalh_grader.self)).map(PluginTable.grader)
             case .metric: MetricTable(raw.assumingMemoryBound(to: evalh_metric.self)).map(PluginTable.metric)
-            case .allocator: AllocatorTable(raw.assumingMemoryBound(to: evalh_allocator.self)).map(PluginTable.allocator)
+            case .allocator:
+                AllocatorTable(raw.assumingMemoryBound(to: evalh_allocator.self)).map(PluginTable.allocator)
             }
         guard let table else {
-            throw fault("the function table of the \(kind.rawValue) \"\(id)\" is too small or lacks a required function")
+            throw fault(
+                "the function table of the \(kind.rawValue) \"\(id)\" is too small or lacks a required function")
         }
         return table
     }
@@ -121,7 +133,9 @@ enum PluginID {
 
     private static func isPart(_ part: Substring) -> Bool {
         guard let first = part.utf8.first, isLetter(first) || isDigit(first) else { return false }
-        return part.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
+        return part.utf8.allSatisfy {
+            isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+        }
     }
 
     /// MAJOR.MINOR.PATCH with an optional pre-release or build part.

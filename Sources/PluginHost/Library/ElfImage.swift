@@ -23,12 +23,18 @@ struct ElfImage {
 
     private static func kind(of bytes: ElfBytes) -> Kind {
         guard bytes.u32(0) == 0x464C_457F, bytes.u8(5) == 1 else { return .notElf }
-        guard bytes.u8(4) == 2, let machine = bytes.u16(18), let type = bytes.u16(16) else { return .wrongArchitecture("32-bit") }
-        guard machine == ownMachine else { return .wrongArchitecture(machineNames[machine] ?? "ELF machine \(machine)") }
+        guard bytes.u8(4) == 2, let machine = bytes.u16(18), let type = bytes.u16(16) else {
+            return .wrongArchitecture("32-bit")
+        }
+        guard machine == ownMachine else {
+            return .wrongArchitecture(machineNames[machine] ?? "ELF machine \(machine)")
+        }
         return type == 3 ? .shared : .notShared
     }
 
-    private static let machineNames: [UInt16: String] = [3: "x86", 40: "32-bit ARM", 62: "x86-64", 183: "AArch64", 243: "RISC-V"]
+    private static let machineNames: [UInt16: String] = [
+        3: "x86", 40: "32-bit ARM", 62: "x86-64", 183: "AArch64", 243: "RISC-V",
+    ]
 
     private static var ownMachine: UInt16 {
         #if arch(x86_64)
@@ -44,13 +50,16 @@ struct ElfImage {
 
     private static func entries(in bytes: ElfBytes) -> Set<String>? {
         let dynamicSymbols: UInt32 = 11
-        guard let table = bytes.offset(40), let entrySize = bytes.u16(58), let count = bytes.u16(60), entrySize >= 64, count > 0 else {
+        guard let table = bytes.offset(40), let entrySize = bytes.u16(58), let count = bytes.u16(60), entrySize >= 64,
+            count > 0
+        else {
             return nil
         }
         func header(_ index: Int) -> Int? { index < Int(count) ? bytes.sum(table, index * Int(entrySize)) : nil }
         for index in 0..<Int(count) {
             guard let section = header(index), bytes.u32(section + 4) == dynamicSymbols else { continue }
-            guard let symbols = bytes.offset(section + 24), let size = bytes.offset(section + 32), let link = bytes.u32(section + 40),
+            guard let symbols = bytes.offset(section + 24), let size = bytes.offset(section + 32),
+                let link = bytes.u32(section + 40),
                 let stringSection = header(Int(link)), let strings = bytes.offset(stringSection + 24)
             else { return nil }
             return names(in: bytes, symbols: symbols, size: size, strings: strings)

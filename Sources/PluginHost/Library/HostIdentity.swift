@@ -1,6 +1,7 @@
 internal import CEvalhPlugin
 
-/// What this host says of itself to libraries: tables that live as long as the process, because a library may keep them.
+/// What this host says of itself to libraries: tables that live as long as the process, because a library may keep
+/// them.
 struct HostIdentity: @unchecked Sendable {
     // Sendable: the tables are written once before they are shared, and never again.
     let info: UnsafePointer<evalh_host_info>
@@ -10,13 +11,16 @@ struct HostIdentity: @unchecked Sendable {
 
     private init(name: String, version: String) {
         let features = UnsafeMutablePointer<evalh_str>.allocate(capacity: PluginABI.features.count)
-        for (index, feature) in PluginABI.features.enumerated() { (features + index).initialize(to: Self.immortal(feature)) }
+        for (index, feature) in PluginABI.features.enumerated() {
+            (features + index).initialize(to: Self.immortal(feature))
+        }
         let info = UnsafeMutablePointer<evalh_host_info>.allocate(capacity: 1)
         info.initialize(
             to: evalh_host_info(
                 struct_size: UInt32(MemoryLayout<evalh_host_info>.size), abi_major: PluginABI.major,
                 abi_minor_min: PluginABI.oldestMinor, abi_minor_max: PluginABI.newestMinor, name: Self.immortal(name),
-                version: Self.immortal(version), features: UnsafePointer(features), feature_count: UInt64(PluginABI.features.count)))
+                version: Self.immortal(version), features: UnsafePointer(features),
+                feature_count: UInt64(PluginABI.features.count)))
         self.info = UnsafePointer(info)
     }
 

@@ -28,16 +28,19 @@ package final class PluginLibrary: @unchecked Sendable {
         guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) else {
             throw PluginLoadError(.unreadable, file: file, "no such file")
         }
-        guard !isFolder.boolValue, let data = try? Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped) else {
+        guard !isFolder.boolValue, let data = try? Data(contentsOf: URL(fileURLWithPath: file), options: .alwaysMapped)
+        else {
             throw PluginLoadError(.unreadable, file: file, "cannot be read as a file")
         }
         let image = ElfImage(data)
         switch image.kind {
         case .notElf: throw PluginLoadError(.notALibrary, file: file, "is not a shared library")
-        case .notShared: throw PluginLoadError(.notALibrary, file: file, "is not a shared library; link it with -shared")
+        case .notShared:
+            throw PluginLoadError(.notALibrary, file: file, "is not a shared library; link it with -shared")
         case .wrongArchitecture(let other):
             throw PluginLoadError(
-                .wrongArchitecture, file: file, "is built for \(other), this machine is \(ElfImage.ownArchitecture); rebuild it here")
+                .wrongArchitecture, file: file,
+                "is built for \(other), this machine is \(ElfImage.ownArchitecture); rebuild it here")
         case .shared: break
         }
         guard let entries = image.entries, !entries.contains(EVALH_ENTRY_NAME) else { return }
@@ -50,11 +53,13 @@ package final class PluginLibrary: @unchecked Sendable {
     }
 
     private static func missingEntry(_ file: String, entries: Set<String>) -> PluginLoadError {
-        let versions = entries.compactMap { UInt32($0.dropFirst("evalh_plugin_v".count)) }.filter { $0 <= 1000 }.sorted()
+        let versions = entries.compactMap { UInt32($0.dropFirst("evalh_plugin_v".count)) }.filter { $0 <= 1000 }
+            .sorted()
         guard let newest = versions.last else {
             return PluginLoadError(
                 .noEntry, file: file,
-                "is no evalh plugin: it does not export \(EVALH_ENTRY_NAME) (declare it with EVALH_EXPORT; in C++, extern \"C\")")
+                "is no evalh plugin: it does not export \(EVALH_ENTRY_NAME) (declare it with EVALH_EXPORT; in C++, extern \"C\")"
+            )
         }
         return PluginLoadError(
             .incompatible, file: file,
@@ -68,15 +73,18 @@ package final class PluginLibrary: @unchecked Sendable {
             throw PluginLoadError(.linker, file: file, "cannot be loaded: \(reason)")
         }
         guard let symbol = dlsym(handle, EVALH_ENTRY_NAME) else { throw missingEntry(file, entries: []) }
-        let entry = unsafeBitCast(symbol, to: (@convention(c) (UnsafePointer<evalh_host_info>?) -> UnsafePointer<evalh_library>?).self)
+        let entry = unsafeBitCast(
+            symbol, to: (@convention(c) (UnsafePointer<evalh_host_info>?) -> UnsafePointer<evalh_library>?).self)
         guard let library = entry(HostIdentity.current.info) else {
             throw PluginLoadError(
                 .refused, file: file,
-                "offers nothing to this host (its entry function returned NULL; this evalh serves ABI \(PluginABI.text))")
+                "offers nothing to this host (its entry function returned NULL; this evalh serves ABI \(PluginABI.text))"
+            )
         }
         // All members of 1.0 but the last, `refusal`, which a library may do without.
         guard Int(library.pointee.struct_size) >= MemoryLayout<evalh_library>.offset(of: \.refusal) ?? 0 else {
-            throw PluginLoadError(.malformed, file: file, "its evalh_library.struct_size is \(library.pointee.struct_size), too small")
+            throw PluginLoadError(
+                .malformed, file: file, "its evalh_library.struct_size is \(library.pointee.struct_size), too small")
         }
         return library
     }

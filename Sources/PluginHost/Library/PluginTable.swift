@@ -66,9 +66,11 @@ struct GraderTable {
 struct MetricTable {
     typealias Create = @convention(c) (evalh_str, UInt64, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
     typealias Add =
-        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_session_row>?, UnsafePointer<evalh_text_sink>?) -> Int32
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_session_row>?, UnsafePointer<evalh_text_sink>?) ->
+        Int32
     typealias Result =
-        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_metric_sink>?, UnsafePointer<evalh_text_sink>?) -> Int32
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_metric_sink>?, UnsafePointer<evalh_text_sink>?) ->
+        Int32
 
     let create: Create
     let destroy: StrategyTable.Destroy
@@ -93,9 +95,12 @@ struct AllocatorTable {
             evalh_str, UnsafePointer<evalh_allocation>?, UInt64, UnsafePointer<evalh_text_sink>?
         ) -> UnsafeMutableRawPointer?
     typealias Next =
-        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_allocation_sink>?, UnsafePointer<evalh_text_sink>?) -> Int32
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafePointer<evalh_allocation_sink>?, UnsafePointer<evalh_text_sink>?
+        ) -> Int32
     typealias Weights =
-        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_weight_sink>?, UnsafePointer<evalh_text_sink>?) -> Int32
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_weight_sink>?, UnsafePointer<evalh_text_sink>?) ->
+        Int32
 
     let create: Create
     let destroy: StrategyTable.Destroy

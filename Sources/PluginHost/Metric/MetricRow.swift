@@ -49,11 +49,14 @@ extension MetricRow {
     /// As plugins are given it; its texts live as long as the arena is taken.
     func wire(_ arena: StepArena) -> evalh_session_row {
         evalh_session_row(
-            struct_size: UInt32(MemoryLayout<evalh_session_row>.size), is_error: score == nil ? 1 : 0, item: UInt64(max(0, item)),
+            struct_size: UInt32(MemoryLayout<evalh_session_row>.size), is_error: score == nil ? 1 : 0,
+            item: UInt64(max(0, item)),
             arm: arena.copy(arm), level: arena.copy(levelJSON), level_index: levelIndex.map(Int64.init) ?? -1,
-            repeat: Int64(repeatIndex), score: score ?? .nan, confidence: confidence ?? .nan, finish: EventEncoder.finish(finish),
+            repeat: Int64(repeatIndex), score: score ?? .nan, confidence: confidence ?? .nan,
+            finish: EventEncoder.finish(finish),
             reserved: 0, usage: EventEncoder.usage(usage), usd: usd ?? .nan, critical_path_seconds: criticalPathSeconds,
-            answer: arena.copy(answer), eflops: eflops ?? .nan, told_tokens: Int64(usage.work?.tokens ?? 0), depth: usage.work?.depth ?? 0,
+            answer: arena.copy(answer), eflops: eflops ?? .nan, told_tokens: Int64(usage.work?.tokens ?? 0),
+            depth: usage.work?.depth ?? 0,
             compute: usage.work?.compute ?? 0, drafted_tokens: Int64(usage.work?.drafted ?? 0),
             accepted_tokens: Int64(usage.work?.accepted ?? 0), target_calls: Int64(usage.work?.targetCalls ?? 0))
     }

@@ -48,14 +48,16 @@ extension MetricValue {
     /// JSON of values, which may be infinite or no numbers.
     package static func json(_ values: [MetricValue]) throws -> String {
         let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return String(decoding: try encoder.encode(values), as: UTF8.self)
     }
 
     /// Reads what `json` wrote.
     package static func parse(_ json: String) throws -> [MetricValue] {
         let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return try decoder.decode([MetricValue].self, from: Data(json.utf8))
     }
 }

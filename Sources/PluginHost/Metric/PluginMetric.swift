@@ -1,6 +1,7 @@
 internal import CEvalhPlugin
 
-/// A metric plugin with its parameters: takes the finished sessions of a run, then gives numbers. Used by one thread at a time.
+/// A metric plugin with its parameters: takes the finished sessions of a run, then gives numbers. Used by one thread at
+/// a time.
 package final class PluginMetric {
     package let info: PluginInfo
     private let table: MetricTable
@@ -9,7 +10,9 @@ package final class PluginMetric {
     init(info: PluginInfo, table: MetricTable, parametersJSON: String, seed: UInt64) throws(PluginFault) {
         let arena = StepArena.take()
         let error = TextSink(maximumBytes: 4096)
-        let created = withExtendedLifetime(error) { table.create(arena.copy(parametersJSON), seed, error.pointer(in: arena)) }
+        let created = withExtendedLifetime(error) {
+            table.create(arena.copy(parametersJSON), seed, error.pointer(in: arena))
+        }
         arena.giveBack()
         guard let created else {
             throw PluginFault(plugin: info.id, message: "create failed: \(error.text ?? "no reason given")")
@@ -31,7 +34,8 @@ package final class PluginMetric {
         let error = TextSink(maximumBytes: 4096)
         guard withExtendedLifetime(error, { table.add(metric, &value, error.pointer(in: arena)) }) == EVALH_OK else {
             throw PluginFault(
-                plugin: info.id, message: "add failed for item \(row.item) of arm \(row.arm): \(error.text ?? "no reason given")")
+                plugin: info.id,
+                message: "add failed for item \(row.item) of arm \(row.arm): \(error.text ?? "no reason given")")
         }
     }
 
@@ -58,7 +62,8 @@ final class MetricSink {
         defer { arena.giveBack() }
         let result = withExtendedLifetime((sink, error)) {
             var out = evalh_metric_sink(
-                struct_size: UInt32(MemoryLayout<evalh_metric_sink>.size), reserved: 0, context: Unmanaged.passUnretained(sink).toOpaque(),
+                struct_size: UInt32(MemoryLayout<evalh_metric_sink>.size), reserved: 0,
+                context: Unmanaged.passUnretained(sink).toOpaque(),
                 push: { out, value in
                     guard let context = out?.pointee.context, let value else { return }
                     Unmanaged<MetricSink>.fromOpaque(context).takeUnretainedValue().push(value)

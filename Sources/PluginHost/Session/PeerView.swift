@@ -18,7 +18,8 @@ package struct PeerResult: Hashable, Sendable {
     package var samples: Int
 
     package init(
-        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?, eflops: Double? = nil,
+        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?,
+        eflops: Double? = nil,
         seconds: Double,
         samples: Int = 0
     ) {
@@ -55,7 +56,9 @@ package struct PeerView {
     private let showsOwnScore: Bool
     private let answer: (Int) -> PeerAnswer?
 
-    package init(item: Int, itemCount: Int, rows: [PeerResult], showsOwnScore: Bool, answer: @escaping (Int) -> PeerAnswer?) {
+    package init(
+        item: Int, itemCount: Int, rows: [PeerResult], showsOwnScore: Bool, answer: @escaping (Int) -> PeerAnswer?
+    ) {
         self.item = item
         self.itemCount = itemCount
         self.rows = rows

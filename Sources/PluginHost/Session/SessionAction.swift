@@ -68,7 +68,8 @@ package struct ForkAction: Hashable, Sendable {
     package var priority: Int
 
     package init(
-        request: UInt64, parent: UInt64, parentChoice: Int, offset: Int, append: String, sampling: SamplingOverrides?, n: Int,
+        request: UInt64, parent: UInt64, parentChoice: Int, offset: Int, append: String, sampling: SamplingOverrides?,
+        n: Int,
         stream: Bool, priority: Int
     ) {
         self.request = request

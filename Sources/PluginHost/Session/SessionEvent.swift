@@ -45,7 +45,8 @@ package struct SessionStart: Hashable, Sendable {
     package var repeatIndex: Int
 
     package init(
-        itemID: String, input: String, fieldsJSON: String, messages: [ChatMessage], parametersJSON: String, seed: UInt64,
+        itemID: String, input: String, fieldsJSON: String, messages: [ChatMessage], parametersJSON: String,
+        seed: UInt64,
         models: [SessionModel], repeatIndex: Int
     ) {
         self.itemID = itemID

@@ -14,7 +14,8 @@ extension ActionDecoder {
         var copies: [ChatMessage] = []
         copies.reserveCapacity(Int(count))
         for index in 0..<Int(count) {
-            guard let message = messages[index], Int(message.pointee.struct_size) >= MemoryLayout<evalh_message>.size else {
+            guard let message = messages[index], Int(message.pointee.struct_size) >= MemoryLayout<evalh_message>.size
+            else {
                 throw Invalid("message \(index) is NULL or its struct_size is too small")
             }
             copies.append(ChatMessage(role: try role(message.pointee.role), content: try text(message.pointee.content)))

@@ -3,8 +3,8 @@ internal import Completions
 
 /// Copies one action out of a plugin's memory and checks its ranges.
 ///
-/// Members beyond the plugin's `struct_size` keep the defaults given here, so that actions built against an older header mean
-/// what they meant then.
+/// Members beyond the plugin's `struct_size` keep the defaults given here, so that actions built against an older
+/// header mean what they meant then.
 struct ActionDecoder {
     let action: UnsafeRawPointer
     let header: evalh_action
@@ -27,7 +27,9 @@ struct ActionDecoder {
     init?(_ action: UnsafePointer<evalh_action>, textBudget: Int) {
         self.action = UnsafeRawPointer(action)
         header = self.action.loadUnaligned(as: evalh_action.self)
-        guard Int(header.struct_size) >= MemoryLayout<evalh_action>.size, header.struct_size <= 65_536 else { return nil }
+        guard Int(header.struct_size) >= MemoryLayout<evalh_action>.size, header.struct_size <= 65_536 else {
+            return nil
+        }
         self.textBudget = textBudget
     }
 
@@ -66,7 +68,8 @@ struct ActionDecoder {
         return .body(
             .submit(
                 SubmitAction(
-                    request: value.request, role: try text(value.model), messages: messages, prefix: try text(value.prefix),
+                    request: value.request, role: try text(value.model), messages: messages,
+                    prefix: try text(value.prefix),
                     sampling: try sampling(value.sampling) ?? SamplingOverrides(), n: try count(value.n),
                     stream: flag(EVALH_SUBMIT_STREAM), priority: Int(value.priority))))
     }
@@ -77,11 +80,14 @@ struct ActionDecoder {
         defaults.n = 1
         let value = load(defaults)
         guard value.request != 0 else { throw Invalid("request 0: request ids start at 1") }
-        guard value.offset <= UInt64(BorrowedText.maximumBytes) else { throw Invalid("offset \(value.offset) is beyond every text") }
+        guard value.offset <= UInt64(BorrowedText.maximumBytes) else {
+            throw Invalid("offset \(value.offset) is beyond every text")
+        }
         return .body(
             .fork(
                 ForkAction(
-                    request: value.request, parent: value.parent, parentChoice: Int(value.parent_choice), offset: Int(value.offset),
+                    request: value.request, parent: value.parent, parentChoice: Int(value.parent_choice),
+                    offset: Int(value.offset),
                     append: try text(value.append), sampling: try sampling(value.sampling), n: try count(value.n),
                     stream: flag(EVALH_SUBMIT_STREAM), priority: Int(value.priority))))
     }
@@ -113,7 +119,8 @@ struct ActionDecoder {
         let value = load(evalh_action_note())
         return .body(
             .note(
-                key: BorrowedText.prefix(value.key, maximumBytes: 256), value: BorrowedText.prefix(value.value, maximumBytes: 1024)))
+                key: BorrowedText.prefix(value.key, maximumBytes: 256),
+                value: BorrowedText.prefix(value.value, maximumBytes: 1024)))
     }
 
     private mutating func finish() throws(Invalid) -> Outcome {
@@ -135,13 +142,16 @@ struct ActionDecoder {
         return .body(
             .finish(
                 FinishAction(
-                    kind: kind, answer: try text(value.answer), confidence: value.confidence.isNaN ? nil : value.confidence,
+                    kind: kind, answer: try text(value.answer),
+                    confidence: value.confidence.isNaN ? nil : value.confidence,
                     reason: BorrowedText.prefix(value.reason, maximumBytes: 4096))))
     }
 
     private func adopt() throws(Invalid) -> Outcome {
         guard size >= MemoryLayout<evalh_action_adopt>.size else { return .malformed }
-        guard let peer = Int(exactly: load(evalh_action_adopt()).peer) else { throw Invalid("no peer has so high an index") }
+        guard let peer = Int(exactly: load(evalh_action_adopt()).peer) else {
+            throw Invalid("no peer has so high an index")
+        }
         return .body(.adopt(peer: peer))
     }
 

@@ -4,9 +4,11 @@ internal import Completions
 extension EventEncoder {
     func startEvent(_ header: evalh_event, _ start: SessionStart) -> evalh_event_start {
         evalh_event_start(
-            header: header, item_id: arena.copy(start.itemID), input: arena.copy(start.input), fields_json: arena.copy(start.fieldsJSON),
+            header: header, item_id: arena.copy(start.itemID), input: arena.copy(start.input),
+            fields_json: arena.copy(start.fieldsJSON),
             messages: pointers(start.messages.map(message)), message_count: UInt64(start.messages.count),
-            parameters_json: arena.copy(start.parametersJSON), seed: start.seed, models: pointers(start.models.map(model)),
+            parameters_json: arena.copy(start.parametersJSON), seed: start.seed,
+            models: pointers(start.models.map(model)),
             model_count: UInt64(start.models.count), repeat: Int64(start.repeatIndex))
     }
 
@@ -18,7 +20,8 @@ extension EventEncoder {
             case .assistant: EVALH_ROLE_ASSISTANT
             }
         return evalh_message(
-            struct_size: UInt32(MemoryLayout<evalh_message>.size), role: UInt32(role), content: arena.copy(message.content))
+            struct_size: UInt32(MemoryLayout<evalh_message>.size), role: UInt32(role),
+            content: arena.copy(message.content))
     }
 
     private func model(_ model: SessionModel) -> evalh_model {
@@ -31,7 +34,8 @@ extension EventEncoder {
         // Not probed yet counts as able: the host splits n where the endpoint cannot.
         let bits = needs.rawValue | (can.multipleChoices ?? true ? UInt32(EVALH_CAN_N) : 0)
         return evalh_model(
-            struct_size: UInt32(MemoryLayout<evalh_model>.size), can: bits, top_logprobs: UInt32(clamping: can.topLogprobs ?? 0),
+            struct_size: UInt32(MemoryLayout<evalh_model>.size), can: bits,
+            top_logprobs: UInt32(clamping: can.topLogprobs ?? 0),
             reserved: 0, role: arena.copy(model.role), name: arena.copy(model.name), sampling: sampling(model.sampling))
     }
 
@@ -40,8 +44,10 @@ extension EventEncoder {
         for (index, text) in sampling.stop.enumerated() { stop[index] = arena.copy(text) }
         return evalh_sampling(
             struct_size: UInt32(MemoryLayout<evalh_sampling>.size), max_tokens: Int32(clamping: sampling.maxTokens),
-            temperature: sampling.temperature, top_p: sampling.topP, min_p: sampling.minP, top_k: Int32(clamping: sampling.topK),
-            top_logprobs: Int32(clamping: sampling.topLogprobs ?? -1), stop: sampling.stop.isEmpty ? nil : UnsafePointer(stop),
+            temperature: sampling.temperature, top_p: sampling.topP, min_p: sampling.minP,
+            top_k: Int32(clamping: sampling.topK),
+            top_logprobs: Int32(clamping: sampling.topLogprobs ?? -1),
+            stop: sampling.stop.isEmpty ? nil : UnsafePointer(stop),
             stop_count: UInt64(sampling.stop.count))
     }
 

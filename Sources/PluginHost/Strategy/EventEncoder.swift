@@ -13,7 +13,8 @@ struct EventEncoder {
             let (logprobs, alternatives, total) = encode(tokens)
             return put(
                 evalh_event_delta(
-                    header: header(event, EVALH_EVENT_DELTA, evalh_event_delta.self), request: request, choice: UInt32(clamping: choice),
+                    header: header(event, EVALH_EVENT_DELTA, evalh_event_delta.self), request: request,
+                    choice: UInt32(clamping: choice),
                     token_count: UInt32(clamping: tokenCount), text: arena.copy(text), tokens: logprobs,
                     logprob_count: UInt64(tokens.count), alternatives: alternatives, alternative_total: UInt64(total)))
         case .done(let request, let choice, let completion, let isLast):
@@ -22,28 +23,34 @@ struct EventEncoder {
             return put(
                 evalh_event_failed(
                     header: header(event, EVALH_EVENT_REQUEST_FAILED, evalh_event_failed.self), request: request,
-                    failure: Self.failure(failure.kind), retryable: failure.isRetryable ? 1 : 0, message: arena.copy(failure.message),
+                    failure: Self.failure(failure.kind), retryable: failure.isRetryable ? 1 : 0,
+                    message: arena.copy(failure.message),
                     spent: Self.usage(failure.spent)))
         case .cancelled(let request, let tokensReceived, let isEstimated):
             let flags = isEstimated ? EVALH_CANCELLED_ESTIMATED : 0
             return put(
                 evalh_event_cancelled(
-                    header: header(event, EVALH_EVENT_CANCELLED, evalh_event_cancelled.self, flags: flags), request: request,
+                    header: header(event, EVALH_EVENT_CANCELLED, evalh_event_cancelled.self, flags: flags),
+                    request: request,
                     tokens_received: Int64(tokensReceived)))
         case .timer(let timer):
-            return put(evalh_event_timer(header: header(event, EVALH_EVENT_TIMER, evalh_event_timer.self), timer: timer))
+            return put(
+                evalh_event_timer(header: header(event, EVALH_EVENT_TIMER, evalh_event_timer.self), timer: timer))
         case .budget(let remaining):
             return put(
                 evalh_event_budget(
-                    header: header(event, EVALH_EVENT_BUDGET, evalh_event_budget.self), remaining: Self.budget(remaining)))
+                    header: header(event, EVALH_EVENT_BUDGET, evalh_event_budget.self),
+                    remaining: Self.budget(remaining)))
         case .rejected(let actionSeq, let request, let reason, let message):
             return put(
                 evalh_event_rejected(
-                    header: header(event, EVALH_EVENT_REJECTED, evalh_event_rejected.self), action_seq: actionSeq, request: request,
+                    header: header(event, EVALH_EVENT_REJECTED, evalh_event_rejected.self), action_seq: actionSeq,
+                    request: request,
                     reason: reason.rawValue, reserved: 0, message: arena.copy(message)))
         case .stop(let reason):
             return put(
-                evalh_event_stop(header: header(event, EVALH_EVENT_STOP, evalh_event_stop.self), reason: arena.copy(reason)))
+                evalh_event_stop(
+                    header: header(event, EVALH_EVENT_STOP, evalh_event_stop.self), reason: arena.copy(reason)))
         }
     }
 
@@ -66,13 +73,15 @@ struct EventEncoder {
 
     static func budget(_ remaining: RemainingBudget) -> evalh_budget {
         evalh_budget(
-            struct_size: UInt32(MemoryLayout<evalh_budget>.size), reserved: 0, tokens: remaining.tokens.map { Int64(max(0, $0)) } ?? -1,
+            struct_size: UInt32(MemoryLayout<evalh_budget>.size), reserved: 0,
+            tokens: remaining.tokens.map { Int64(max(0, $0)) } ?? -1,
             usd: remaining.usd ?? .nan, seconds: remaining.seconds ?? .nan)
     }
 
     func header<T>(_ event: SessionEvent, _ type: Int32, _ layout: T.Type, flags: Int32 = 0) -> evalh_event {
         evalh_event(
-            struct_size: UInt32(MemoryLayout<T>.size), type: UInt16(truncatingIfNeeded: type), flags: UInt16(truncatingIfNeeded: flags),
+            struct_size: UInt32(MemoryLayout<T>.size), type: UInt16(truncatingIfNeeded: type),
+            flags: UInt16(truncatingIfNeeded: flags),
             seq: event.seq, time_ns: event.timeNanoseconds)
     }
 
@@ -91,7 +100,8 @@ struct EventEncoder {
                 token: arena.copy(token.token), logprob: token.logprob, alternative_count: count, reserved: 0)
             for alternative in token.alternatives {
                 alternatives[next] = evalh_logprob(
-                    token: arena.copy(alternative.token), logprob: alternative.logprob, alternative_count: 0, reserved: 0)
+                    token: arena.copy(alternative.token), logprob: alternative.logprob, alternative_count: 0,
+                    reserved: 0)
                 next += 1
             }
         }
@@ -106,9 +116,11 @@ struct EventEncoder {
         return evalh_event_done(
             header: header(event, EVALH_EVENT_DONE, evalh_event_done.self, flags: flags), request: request,
             choice: UInt32(clamping: choice),
-            finish: Self.finish(completion.finish), text: arena.copy(completion.text), usage: Self.usage(completion.usage),
+            finish: Self.finish(completion.finish), text: arena.copy(completion.text),
+            usage: Self.usage(completion.usage),
             seconds: completion.seconds, first_token_seconds: completion.firstTokenSeconds ?? .nan, tokens: logprobs,
-            logprob_count: UInt64(completion.tokens.count), alternatives: alternatives, alternative_total: UInt64(total))
+            logprob_count: UInt64(completion.tokens.count), alternatives: alternatives, alternative_total: UInt64(total)
+        )
     }
 
     private func put<T: BitwiseCopyable>(_ value: T) -> UnsafePointer<evalh_event> {

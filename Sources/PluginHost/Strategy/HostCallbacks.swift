@@ -1,7 +1,7 @@
 internal import CEvalhPlugin
 
-/// The functions behind `evalh_host` and `evalh_out`. Each finds its session by the opaque pointer and is refused outside of a
-/// call on that session's instance.
+/// The functions behind `evalh_host` and `evalh_out`. Each finds its session by the opaque pointer and is refused
+/// outside of a call on that session's instance.
 struct HostCallbacks: @unchecked Sendable {
     // Sendable: the table is written once before it is shared, and never again.
     let table: UnsafePointer<evalh_host>
@@ -37,7 +37,8 @@ struct HostCallbacks: @unchecked Sendable {
         let out = UnsafeMutablePointer<evalh_out>.allocate(capacity: 1)
         out.initialize(
             to: evalh_out(
-                struct_size: UInt32(MemoryLayout<evalh_out>.size), reserved: 0, context: Unmanaged.passUnretained(session).toOpaque(),
+                struct_size: UInt32(MemoryLayout<evalh_out>.size), reserved: 0,
+                context: Unmanaged.passUnretained(session).toOpaque(),
                 push: { out, action in
                     guard let action, let session = Self.session(out?.pointee.context) else { return EVALH_FAILED }
                     return session.push(action)
@@ -46,7 +47,8 @@ struct HostCallbacks: @unchecked Sendable {
     }
 
     private static func extract(
-        _ opaque: UnsafeMutableRawPointer?, _ text: evalh_str, _ finish: UInt32, _ out: UnsafeMutablePointer<evalh_extraction>?
+        _ opaque: UnsafeMutableRawPointer?, _ text: evalh_str, _ finish: UInt32,
+        _ out: UnsafeMutablePointer<evalh_extraction>?
     ) -> Int32 {
         guard let session = session(opaque), let out else { return EVALH_FAILED }
         // The members of 1.0 fit into every caller's struct, whatever its struct_size says.
@@ -57,7 +59,8 @@ struct HostCallbacks: @unchecked Sendable {
         return EVALH_OK
     }
 
-    private static func budget(_ opaque: UnsafeMutableRawPointer?, _ out: UnsafeMutablePointer<evalh_budget>?) -> Int32 {
+    private static func budget(_ opaque: UnsafeMutableRawPointer?, _ out: UnsafeMutablePointer<evalh_budget>?) -> Int32
+    {
         guard let session = session(opaque), let out else { return EVALH_FAILED }
         let remaining = EventEncoder.budget(session.services.remainingBudget())
         out.pointee.tokens = remaining.tokens

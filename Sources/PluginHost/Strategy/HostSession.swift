@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// The host's side of one strategy instance: what the `session` pointer given to the plugin points to.
 ///
-/// Its state is touched only by the thread that is inside a call on the instance; `thread` tells which one that is, and is all
-/// that a call from elsewhere reads.
+/// Its state is touched only by the thread that is inside a call on the instance; `thread` tells which one that is, and
+/// is all that a call from elsewhere reads.
 final class HostSession {
     static let maximumActionsAStep = 4096
     static let maximumNotes = 64
@@ -54,7 +54,8 @@ final class HostSession {
     /// What the plugin did against the rules, if anything.
     var ruleBreach: String? {
         if let breach { return breach }
-        return wasCalledOutside.load(ordering: .relaxed) ? "called a host function outside of a call on its session" : nil
+        return wasCalledOutside.load(ordering: .relaxed)
+            ? "called a host function outside of a call on its session" : nil
     }
 
     /// The text of `set_error` in the call that has just returned.

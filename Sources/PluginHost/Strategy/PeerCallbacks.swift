@@ -13,13 +13,19 @@ enum PeerCallbacks {
             answer: { PeerCallbacks.answer($0, $1, $2, $3) })
     }
 
-    private static func view(_ opaque: UnsafeMutableRawPointer?) -> PeerView? { HostCallbacks.session(opaque)?.services.peers }
+    private static func view(_ opaque: UnsafeMutableRawPointer?) -> PeerView? {
+        HostCallbacks.session(opaque)?.services.peers
+    }
 
-    private static func get(_ opaque: UnsafeMutableRawPointer?, _ index: UInt64, _ out: UnsafeMutablePointer<evalh_peer>?) -> Int32 {
-        guard let session = HostCallbacks.session(opaque), let view = session.services.peers, let index = Int(exactly: index),
+    private static func get(
+        _ opaque: UnsafeMutableRawPointer?, _ index: UInt64, _ out: UnsafeMutablePointer<evalh_peer>?
+    ) -> Int32 {
+        guard let session = HostCallbacks.session(opaque), let view = session.services.peers,
+            let index = Int(exactly: index),
             let peer = view[index], let out, let arm = session.lend(peer.arm)
         else { return EVALH_FAILED }
-        out.pointee.flags = UInt32((peer.item == view.item ? EVALH_PEER_OWN : 0) | (peer.isError ? EVALH_PEER_ERROR : 0))
+        out.pointee.flags = UInt32(
+            (peer.item == view.item ? EVALH_PEER_OWN : 0) | (peer.isError ? EVALH_PEER_ERROR : 0))
         out.pointee.item = UInt64(peer.item)
         out.pointee.arm = arm
         out.pointee.score = peer.score ?? .nan
@@ -31,7 +37,8 @@ enum PeerCallbacks {
     }
 
     private static func answer(
-        _ opaque: UnsafeMutableRawPointer?, _ index: UInt64, _ out: UnsafeMutablePointer<evalh_str>?, _ flags: UnsafeMutablePointer<UInt32>?
+        _ opaque: UnsafeMutableRawPointer?, _ index: UInt64, _ out: UnsafeMutablePointer<evalh_str>?,
+        _ flags: UnsafeMutablePointer<UInt32>?
     ) -> Int32 {
         guard let session = HostCallbacks.session(opaque), let index = Int(exactly: index),
             let found = session.services.peers?.answer(of: index),

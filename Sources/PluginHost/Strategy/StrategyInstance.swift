@@ -1,8 +1,8 @@
 internal import CEvalhPlugin
 internal import Glibc
 
-/// One session's instance of a strategy plugin: turns events into the header's structs, calls `step`, and turns the actions
-/// back. A suspended instance costs the host about 300 bytes beside the plugin's own memory.
+/// One session's instance of a strategy plugin: turns events into the header's structs, calls `step`, and turns the
+/// actions back. A suspended instance costs the host about 300 bytes beside the plugin's own memory.
 package final class StrategyInstance: SessionStrategy {
     /// Events of one call of `step` hold at most about so many bytes; more events are given in several calls.
     private static let maximumBatchBytes = 8 << 20
@@ -30,7 +30,8 @@ package final class StrategyInstance: SessionStrategy {
         session.leave()
         arena.giveBack()
         guard let created else {
-            throw PluginFault(plugin: plugin.id, message: "create failed: \(session.reportedError ?? "no reason given")")
+            throw PluginFault(
+                plugin: plugin.id, message: "create failed: \(session.reportedError ?? "no reason given")")
         }
         self.plugin = plugin
         self.session = session
@@ -45,8 +46,8 @@ package final class StrategyInstance: SessionStrategy {
         out.deallocate()
     }
 
-    /// Gives events to the plugin. After FINISH it is not called again and there are no more actions; after a fault the same
-    /// fault is thrown again.
+    /// Gives events to the plugin. After FINISH it is not called again and there are no more actions; after a fault the
+    /// same fault is thrown again.
     package func step(_ events: [SessionEvent]) throws(PluginFault) -> [SessionAction] {
         switch state {
         case .finished: return []

@@ -26,13 +26,15 @@ package final class StrategyPlugin: StrategyFactory {
     package func estimate(parametersJSON: String) -> StrategyEstimate? {
         guard let estimate = table.estimate else { return nil }
         var out = evalh_estimate(
-            struct_size: UInt32(MemoryLayout<evalh_estimate>.size), reserved: 0, completions_min: -1, completions_max: -1,
+            struct_size: UInt32(MemoryLayout<evalh_estimate>.size), reserved: 0, completions_min: -1,
+            completions_max: -1,
             prompt_passes: .nan)
         let arena = StepArena.take()
         defer { arena.giveBack() }
         guard estimate(arena.copy(parametersJSON), &out) == EVALH_OK, out.completions_max >= 0 else { return nil }
         let least = min(max(0, out.completions_min), out.completions_max)
-        let passes = out.prompt_passes.isFinite && out.prompt_passes >= 0 ? out.prompt_passes : Double(out.completions_max)
+        let passes =
+            out.prompt_passes.isFinite && out.prompt_passes >= 0 ? out.prompt_passes : Double(out.completions_max)
         return StrategyEstimate(
             completionsMin: Int(least), completionsMax: Int(out.completions_max), promptPasses: passes)
     }

@@ -14,7 +14,8 @@ final class TextSink {
         let sink = arena.room(for: evalh_text_sink.self)
         sink.initialize(
             to: evalh_text_sink(
-                struct_size: UInt32(MemoryLayout<evalh_text_sink>.size), reserved: 0, context: Unmanaged.passUnretained(self).toOpaque(),
+                struct_size: UInt32(MemoryLayout<evalh_text_sink>.size), reserved: 0,
+                context: Unmanaged.passUnretained(self).toOpaque(),
                 set: { sink, text in
                     guard let context = sink?.pointee.context else { return }
                     Unmanaged<TextSink>.fromOpaque(context).takeUnretainedValue().set(text)

@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Synchronization
 
-/// Notices a plugin's step that does not return. A thread cannot be taken out of a plugin's code, so all it does is to tell:
-/// the run then ends with exit code 7 and names plugin and item.
+/// Notices a plugin's step that does not return. A thread cannot be taken out of a plugin's code, so all it does is to
+/// tell: the run then ends with exit code 7 and names plugin and item.
 package final class StepWatchdog: Sendable {
     package struct Overrun: Hashable, Sendable {
         package let plugin: String
@@ -31,8 +31,8 @@ package final class StepWatchdog: Sendable {
     private let limit: Duration
     private let report: @Sendable (Overrun) -> Void
 
-    /// `report` is called once for each step that runs longer than `limit`, on the watchdog's thread. The thread lives as long
-    /// as the watchdog and looks eight times a limit.
+    /// `report` is called once for each step that runs longer than `limit`, on the watchdog's thread. The thread lives
+    /// as long as the watchdog and looks eight times a limit.
     package convenience init(limit: Duration = .seconds(10), report: @escaping @Sendable (Overrun) -> Void) {
         self.init(unwatched: limit, report: report)
         let interval = max(0.001, Double(limit.components.seconds) / 8 + Double(limit.components.attoseconds) / 8e18)

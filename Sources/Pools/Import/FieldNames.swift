@@ -2,7 +2,9 @@
 package struct FieldNames: Hashable, Sendable {
     package var id: [String] = ["id", "idx", "task_id", "example_idx", "question_id", "uid"]
     package var input: [String] = ["question", "prompt", "input", "problem", "q", "query", "x", "text"]
-    package var target: [String] = ["target", "gold", "answer", "ground_truth", "final_answer", "label", "reference", "solution"]
+    package var target: [String] = [
+        "target", "gold", "answer", "ground_truth", "final_answer", "label", "reference", "solution",
+    ]
     /// The list of samples of a question.
     package var samples: [String] = [
         "samples", "completions", "outputs", "responses", "generations", "model_outputs", "ys", "predictions", "resps",

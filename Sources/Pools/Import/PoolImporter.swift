@@ -64,18 +64,23 @@ package struct PoolImport: Sendable {
         }
     }
 
-    private func collect(_ row: JSONValue, _ model: String?, _ collector: inout PoolCollector) throws(PoolRowError) -> RowShape {
+    private func collect(_ row: JSONValue, _ model: String?, _ collector: inout PoolCollector) throws(PoolRowError)
+        -> RowShape
+    {
         guard row.members != nil else { throw PoolRowError("a row must be an object with named fields") }
         guard let shape = shape ?? RowShape.of(row, names) else {
             let fields = (row.members ?? []).map(\.key).prefix(20).joined(separator: ", ")
             throw PoolRowError(
-                "no list of samples is found in this row; it has: \(fields)\nsay where they are: --samples FIELD, --shape, --input FIELD …")
+                "no list of samples is found in this row; it has: \(fields)\nsay where they are: --samples FIELD, --shape, --input FIELD …"
+            )
         }
         let reader = SampleReader(names)
         let question = try question(of: row)
         switch shape {
         case .samples:
-            guard let samples = try reader.samples(in: row) else { throw PoolRowError("this row has no list of samples") }
+            guard let samples = try reader.samples(in: row) else {
+                throw PoolRowError("this row has no list of samples")
+            }
             collector.add(samples, of: model ?? "main", to: question)
         case .models:
             for name in ModelColumns.names(in: row, names) {
@@ -103,7 +108,9 @@ package struct PoolImport: Sendable {
         // Only what was asked for: other fields may tell what is right.
         var fields: [JSONValue.Member] = [JSONValue.Member("input", .string(input))]
         for name in keep where name != "input" {
-            guard let value = row[name] else { throw PoolRowError("this row lacks the field `\(name)` that is to be kept") }
+            guard let value = row[name] else {
+                throw PoolRowError("this row lacks the field `\(name)` that is to be kept")
+            }
             fields.append(JSONValue.Member(name, value))
         }
         return PoolCollector.Question(
@@ -153,11 +160,15 @@ struct PoolCollector {
         bytes.append(question.input)
         let hash = RequestKey(bytes: Array(bytes.sha256)).short
         let label = question.label.map { label in
-            String(label.unicodeScalars.prefix(64).map { $0.value > 0x20 && $0.value < 0x7F && $0 != ":" ? Character($0) : "_" }) + ":"
+            String(
+                label.unicodeScalars.prefix(64).map {
+                    $0.value > 0x20 && $0.value < 0x7F && $0 != ":" ? Character($0) : "_"
+                }) + ":"
         }
         return (
             PoolItem(
-                ordinal: place, id: (label ?? "") + hash, input: question.input, target: question.target, fieldsJSON: question.fieldsJSON),
+                ordinal: place, id: (label ?? "") + hash, input: question.input, target: question.target,
+                fieldsJSON: question.fieldsJSON),
             samples[place]
         )
     }

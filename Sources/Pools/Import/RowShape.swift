@@ -4,14 +4,17 @@ package import SuiteModel
 package enum RowShape: String, CaseIterable, Sendable {
     /// A row is a question with a list of samples: texts, parsed answers, or objects.
     case samples
-    /// A row is a question with one answer of each of several models: an object for each model, or a column `<model>_response`.
+    /// A row is a question with one answer of each of several models: an object for each model, or a column
+    /// `<model>_response`.
     case models
     /// A row is one sample; rows of the same question belong together.
     case rows
 
     /// The shape that a row looks like; `nil`: none.
     package static func of(_ row: JSONValue, _ names: FieldNames) -> RowShape? {
-        if RowFields.first(names.samples, in: row)?.elements != nil || RowFields.first(names.answers, in: row)?.elements != nil {
+        if RowFields.first(names.samples, in: row)?.elements != nil
+            || RowFields.first(names.answers, in: row)?.elements != nil
+        {
             return .samples
         }
         if !ModelColumns.names(in: row, names).isEmpty { return .models }
@@ -57,7 +60,9 @@ enum ModelColumns {
 
     static func names(in row: JSONValue, _ names: FieldNames) -> [String] {
         (row.members ?? []).compactMap { member in
-            if member.key.hasSuffix(suffix), member.value.string != nil { return String(member.key.dropLast(suffix.count)) }
+            if member.key.hasSuffix(suffix), member.value.string != nil {
+                return String(member.key.dropLast(suffix.count))
+            }
             if case .object = member.value, RowFields.first(names.text, in: member.value) != nil { return member.key }
             return nil
         }

@@ -9,7 +9,8 @@ struct SampleReader {
         self.names = names
     }
 
-    /// All samples of a row that lists them; `nil`: it has no such list. Lists of answers and scores beside it must be as long.
+    /// All samples of a row that lists them; `nil`: it has no such list. Lists of answers and scores beside it must be
+    /// as long.
     func samples(in row: JSONValue) throws(PoolRowError) -> [PoolSample]? {
         let list = RowFields.first(names.samples, in: row)?.elements
         let answers = RowFields.first(names.answers, in: row)?.elements
@@ -36,12 +37,16 @@ struct SampleReader {
         func whole(_ fields: [String]) -> Int? {
             RowFields.number(fields, in: value).flatMap { Int(exactly: $0.rounded()) }.flatMap { $0 >= 0 ? $0 : nil }
         }
-        func seconds(_ fields: [String]) -> Double? { RowFields.number(fields, in: value).flatMap { $0 >= 0 && $0 < 1e9 ? $0 : nil } }
+        func seconds(_ fields: [String]) -> Double? {
+            RowFields.number(fields, in: value).flatMap { $0 >= 0 && $0 < 1e9 ? $0 : nil }
+        }
         let answer = names.answer.first { value[$0] != nil }.map { parsed(value[$0] ?? .null) }
         return PoolSample(
-            text: RowFields.text(names.text, in: value), answer: answer, score: RowFields.number(names.score, in: value),
+            text: RowFields.text(names.text, in: value), answer: answer,
+            score: RowFields.number(names.score, in: value),
             finish: Self.finish(RowFields.text(names.finish, in: value)), promptTokens: whole(names.promptTokens),
-            completionTokens: whole(names.tokens), seconds: seconds(names.seconds), firstTokenSeconds: seconds(names.firstTokenSeconds))
+            completionTokens: whole(names.tokens), seconds: seconds(names.seconds),
+            firstTokenSeconds: seconds(names.firstTokenSeconds))
     }
 
     /// A parsed answer; empty: none was found.

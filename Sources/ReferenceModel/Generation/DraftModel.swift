@@ -30,7 +30,9 @@ final class DraftModel {
         case .fixed(let length): longest = length
         case .adaptive(let limit, let length): (threshold, longest) = (limit, length)
         }
-        let room = min(generation.cache.capacity - generation.all.count - 1, generation.request.maxTokens - generation.tokens.count - 1)
+        let room = min(
+            generation.cache.capacity - generation.all.count - 1,
+            generation.request.maxTokens - generation.tokens.count - 1)
         let cache = generation.draftCache ?? KeyValueCache(transformer.shape, capacity: transformer.context)
         generation.draftCache = cache
         var fed = generation.all
@@ -61,7 +63,9 @@ final class DraftModel {
         var last = 0
         while filled < tokens.count {
             let end = min(tokens.count, filled + ForwardPass.rows)
-            var rows = (filled..<end).map { PassRow(cache: cache, token: tokens[$0], position: $0, wantsLogits: $0 == tokens.count - 1) }
+            var rows = (filled..<end).map {
+                PassRow(cache: cache, token: tokens[$0], position: $0, wantsLogits: $0 == tokens.count - 1)
+            }
             pass.run(&rows)
             last = rows.count - 1
             filled = end

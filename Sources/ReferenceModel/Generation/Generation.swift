@@ -35,7 +35,9 @@ package final class Generation: @unchecked Sendable {
     private var pending: [UInt8] = []
     private let cancelled = Atomic<Bool>(false)
 
-    package init(_ request: GenerationRequest, onProgress: @escaping @Sendable (Generation, [UInt8], GenerationEnd?) -> Void) {
+    package init(
+        _ request: GenerationRequest, onProgress: @escaping @Sendable (Generation, [UInt8], GenerationEnd?) -> Void
+    ) {
         self.request = request
         self.onProgress = onProgress
         all = request.prompt

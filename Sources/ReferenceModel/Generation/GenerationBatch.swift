@@ -3,9 +3,11 @@ internal import EvalhStatistics
 internal import Foundation
 internal import Synchronization
 
-/// Generates for any number of requests at once: in every step each of them moves on by a token, and new ones join between two steps.
+/// Generates for any number of requests at once: in every step each of them moves on by a token, and new ones join
+/// between two steps.
 ///
-/// What a request gets does not depend on which others run beside it: rows share no sums, and each has its own random numbers.
+/// What a request gets does not depend on which others run beside it: rows share no sums, and each has its own random
+/// numbers.
 package final class GenerationBatch: Sendable {
     private struct Inbox {
         var waiting: [Generation] = []
@@ -104,7 +106,8 @@ final class BatchWorker {
             for part in parts {
                 let end =
                     part.generation.isPromptDone
-                    ? continued(part.generation, rows, part.rows, part.proposals) : prompted(part.generation, rows, part.rows)
+                    ? continued(part.generation, rows, part.rows, part.proposals)
+                    : prompted(part.generation, rows, part.rows)
                 if end { finished.insert(ObjectIdentifier(part.generation)) }
             }
             (rows, parts) = ([], [])
@@ -147,8 +150,11 @@ final class BatchWorker {
                 later.append(generation)
                 continue
             }
-            generation.heldCache = freeCaches.popLast() ?? KeyValueCache(model.file.header.shape, capacity: ReferenceModel.context)
-            if !generation.request.scoresPrompt { generation.filled = prefixes.fill(generation.cache, for: generation.request.prompt) }
+            generation.heldCache =
+                freeCaches.popLast() ?? KeyValueCache(model.file.header.shape, capacity: ReferenceModel.context)
+            if !generation.request.scoresPrompt {
+                generation.filled = prefixes.fill(generation.cache, for: generation.request.prompt)
+            }
             generation.cachedPromptTokens = generation.filled
             if generation.filled < generation.request.prompt.count - 1 { reading.append(generation.request.prompt) }
             active.append(generation)
@@ -182,7 +188,8 @@ final class BatchWorker {
         let request = generation.request
         if request.scoresPrompt {
             for row in range where rows[row].position + 1 < request.prompt.count {
-                generation.promptScores.append(described(request.prompt[rows[row].position + 1], row, rows[row], request))
+                generation.promptScores.append(
+                    described(request.prompt[rows[row].position + 1], row, rows[row], request))
             }
         }
         generation.filled += range.count
@@ -197,7 +204,9 @@ final class BatchWorker {
     }
 
     /// After rows of generated and proposed tokens. Returns whether the generation has ended.
-    private func continued(_ generation: Generation, _ rows: [PassRow], _ range: Range<Int>, _ proposals: [DraftModel.Proposal]) -> Bool {
+    private func continued(
+        _ generation: Generation, _ rows: [PassRow], _ range: Range<Int>, _ proposals: [DraftModel.Proposal]
+    ) -> Bool {
         generation.targetCalls += 1
         generation.exitRandom = rows[range.lowerBound].random
         generation.filled += 1
@@ -231,11 +240,12 @@ final class BatchWorker {
             return described(TokenDistribution.argmax(scratch.pointer, count), row, rows[row], generation.request)
         }
         distribution.apply(generation.request.rule, to: scratch.pointer)
-        return described(distribution.draw(scratch.pointer, unit: generation.random.unit()), row, rows[row], generation.request)
+        return described(
+            distribution.draw(scratch.pointer, unit: generation.random.unit()), row, rows[row], generation.request)
     }
 
-    /// The proposed token with probability min(1, p/q), else one from the normalised positive part of p − q: what comes out is distributed
-    /// as p (Leviathan et al. 2023, arXiv:2211.17192, §2.3).
+    /// The proposed token with probability min(1, p/q), else one from the normalised positive part of p − q: what comes
+    /// out is distributed as p (Leviathan et al. 2023, arXiv:2211.17192, §2.3).
     private func verified(_ proposal: DraftModel.Proposal, _ row: Int, _ generation: Generation) -> Int {
         let count = model.file.header.shape.vocabulary
         let (p, q) = (scratch.pointer, proposal.probabilities.pointer)
@@ -246,7 +256,8 @@ final class BatchWorker {
     }
 
     private func described(_ token: Int, _ row: Int, _ pass: PassRow, _ request: GenerationRequest) -> GeneratedToken {
-        var result = GeneratedToken(token: token, logprob: 0, alternatives: [], layers: pass.layersUsed, compute: pass.compute)
+        var result = GeneratedToken(
+            token: token, logprob: 0, alternatives: [], layers: pass.layersUsed, compute: pass.compute)
         let logits = self.pass.logits(row)
         if request.predicts, model.predicts { result.prediction = prediction(logits) }
         if let number = request.topLogprobs {
@@ -258,7 +269,8 @@ final class BatchWorker {
         return result
     }
 
-    /// The joint distribution of reward and remaining length in the reserved logits (ZIP-RC, Manvi et al. 2025, arXiv:2512.01457, §3).
+    /// The joint distribution of reward and remaining length in the reserved logits (ZIP-RC, Manvi et al. 2025,
+    /// arXiv:2512.01457, §3).
     private func prediction(_ logits: UnsafePointer<Float>) -> (correct: Double, remaining: Double) {
         let header = model.file.header
         let cells = FloatBuffer(header.rewards * header.lengths.count)

@@ -5,8 +5,8 @@ package struct GenerationRequest: Sendable {
         case none
         /// Always this many, 1 or more.
         case fixed(length: Int)
-        /// Until some token is rejected with more than this probability, by the acceptance head (SpecDec++, Huang et al. 2024,
-        /// arXiv:2405.19715, §3), and never more than `length`.
+        /// Until some token is rejected with more than this probability, by the acceptance head (SpecDec++, Huang et
+        /// al. 2024, arXiv:2405.19715, §3), and never more than `length`.
         case adaptive(threshold: Double, length: Int)
     }
 
@@ -26,7 +26,8 @@ package struct GenerationRequest: Sendable {
     package var scoresPrompt: Bool
 
     package init(
-        prompt: [Int], rule: SamplingRule = SamplingRule(), maxTokens: Int, seed: UInt64, stop: [[UInt8]] = [], topLogprobs: Int? = nil,
+        prompt: [Int], rule: SamplingRule = SamplingRule(), maxTokens: Int, seed: UInt64, stop: [[UInt8]] = [],
+        topLogprobs: Int? = nil,
         exit: ExitPolicy = .none, speculation: Speculation = .none, predicts: Bool = false, scoresPrompt: Bool = false
     ) {
         self.prompt = prompt
@@ -45,7 +46,8 @@ package struct GenerationRequest: Sendable {
 /// A token with what is known of it.
 package struct GeneratedToken: Sendable {
     package var token: Int
-    /// Natural logarithm of its probability before temperature and cuts, at the exit taken. 0 where none were asked for.
+    /// Natural logarithm of its probability before temperature and cuts, at the exit taken. 0 where none were asked
+    /// for.
     package var logprob: Double
     package var alternatives: [(token: Int, logprob: Double)]
     /// Layers the prediction was made from.

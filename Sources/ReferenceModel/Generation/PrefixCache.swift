@@ -1,4 +1,5 @@
-/// Keys and values of prompts that were asked lately, so that a prompt with the same beginning need not be computed again.
+/// Keys and values of prompts that were asked lately, so that a prompt with the same beginning need not be computed
+/// again.
 final class PrefixCache {
     private var entries: [(tokens: [Int], cache: KeyValueCache)] = []
     private let capacity: Int

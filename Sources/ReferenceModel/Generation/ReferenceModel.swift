@@ -10,7 +10,9 @@ package final class ReferenceModel: Sendable {
     package init(path: String) throws {
         file = try ModelFile(path: path)
         vocabulary = Vocabulary(words: file.header.words)
-        guard vocabulary.count <= file.header.reserved else { throw ModelFileError(path, "has more words than rows for them") }
+        guard vocabulary.count <= file.header.reserved else {
+            throw ModelFileError(path, "has more words than rows for them")
+        }
         transformer = try Transformer(file, file.header.shape, context: Self.context)
     }
 
@@ -22,7 +24,9 @@ package final class ReferenceModel: Sendable {
     package var draftShare: Double {
         guard let draft = file.header.draft else { return 0 }
         func work(_ shape: ModelFile.Shape) -> Double {
-            Double(shape.layers * (4 * shape.width * shape.width + 2 * shape.width * shape.hidden) + shape.vocabulary * shape.width)
+            Double(
+                shape.layers * (4 * shape.width * shape.width + 2 * shape.width * shape.hidden) + shape.vocabulary
+                    * shape.width)
         }
         return work(draft) / work(shape)
     }
@@ -32,7 +36,8 @@ package final class ReferenceModel: Sendable {
     /// Where the build keeps the weights that belong to it.
     package static var installedPath: String? { ModelResources.path }
 
-    /// The logits after every position of a text, after each layer: [layer][position][vocabulary]. For comparison with the training's.
+    /// The logits after every position of a text, after each layer: [layer][position][vocabulary]. For comparison with
+    /// the training's.
     package func allLogits(_ tokens: [Int]) -> [[[Float]]] {
         let cache = KeyValueCache(file.header.shape, capacity: tokens.count)
         let pass = ForwardPass(transformer)
@@ -40,7 +45,9 @@ package final class ReferenceModel: Sendable {
             (1...layers).map { layer in
                 tokens.indices.map { position in
                     var rows = [
-                        PassRow(cache: cache, token: tokens[position], position: position, wantsLogits: true, exit: .fixed(layer: layer))
+                        PassRow(
+                            cache: cache, token: tokens[position], position: position, wantsLogits: true,
+                            exit: .fixed(layer: layer))
                     ]
                     pass.run(&rows)
                     let logits = Array(UnsafeBufferPointer(start: pass.logits(0), count: file.header.shape.vocabulary))

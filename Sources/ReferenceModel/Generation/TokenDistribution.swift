@@ -14,7 +14,8 @@ struct TokenDistribution {
         scratch = FloatBuffer(count)
     }
 
-    /// Rules out the tokens that are never sampled: those without text, the reserved ones, and the marks of a conversation but its end.
+    /// Rules out the tokens that are never sampled: those without text, the reserved ones, and the marks of a
+    /// conversation but its end.
     func mask(_ logits: UnsafeMutablePointer<Float>) {
         for token in 0..<5 where token != Vocabulary.end { logits[token] = -1e30 }
         for token in vocabulary.count..<count { logits[token] = -1e30 }

@@ -1,8 +1,8 @@
 internal import CReferenceKernels
 internal import Foundation
 
-/// Predicts from the draft's state whether the target will accept its next token: residual blocks x + SiLU(W x + b), then a linear map
-/// (SpecDec++, Huang et al. 2024, arXiv:2405.19715, §3.2).
+/// Predicts from the draft's state whether the target will accept its next token: residual blocks x + SiLU(W x + b),
+/// then a linear map (SpecDec++, Huang et al. 2024, arXiv:2405.19715, §3.2).
 final class AcceptanceHead {
     private let width: Int
     private let blocks: [(matrix: FloatBuffer, bias: UnsafeMutablePointer<Float>)]

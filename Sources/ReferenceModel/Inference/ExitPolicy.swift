@@ -6,7 +6,8 @@ package enum ExitPolicy: Hashable, Sendable {
     case fixed(layer: Int)
     /// After the first whose likeliest token has at least this probability.
     case confidence(threshold: Double)
-    /// After the first i with 1 − ∏_{k ≤ i} (1 − λ_k) > q, else the last: Q-exit of PALBERT (Balagansky & Gavrilov 2022, arXiv:2204.03276, §3).
+    /// After the first i with 1 − ∏_{k ≤ i} (1 − λ_k) > q, else the last: Q-exit of PALBERT (Balagansky & Gavrilov
+    /// 2022, arXiv:2204.03276, §3).
     case lambdaQuantile(q: Double)
     /// After layer i with probability λ_i, as PonderNet does (Banino et al. 2021, arXiv:2107.05407, §2.2).
     case lambdaSample

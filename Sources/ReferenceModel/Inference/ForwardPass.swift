@@ -12,11 +12,13 @@ struct PassRow {
     var random = SplitMix64(seed: 0)
     /// Out: the layers the prediction is made from, 1 or more.
     var layersUsed = 0
-    /// Out: multiply-adds of matrices as a share of a token's at full depth; heads of exits that were looked at count, attention's scores do not.
+    /// Out: multiply-adds of matrices as a share of a token's at full depth; heads of exits that were looked at count,
+    /// attention's scores do not.
     var compute = 0.0
 }
 
-/// Runs rows of any sequences through a transformer together. Every number of a row depends on that row and its cache only.
+/// Runs rows of any sequences through a transformer together. Every number of a row depends on that row and its cache
+/// only.
 final class ForwardPass {
     static let rows = 64
 
@@ -58,9 +60,13 @@ final class ForwardPass {
         var active = Array(rows.indices)
         for layer in 0..<shape.layers {
             let weights = model.layers[layer]
-            // Keys and values of all rows: those of rows that have left come from the state they left with, so that later tokens find them.
-            for index in rows.indices { evalh_normalize(state(index), weights.attentionNorm, normalized.pointer + index * d, d) }
-            evalh_multiply(normalized.pointer, d, weights.keyValue.pointer, keyValueOut.pointer, 2 * d, rows.count, d, 2 * d, 0)
+            // Keys and values of all rows: those of rows that have left come from the state they left with, so that
+            // later tokens find them.
+            for index in rows.indices {
+                evalh_normalize(state(index), weights.attentionNorm, normalized.pointer + index * d, d)
+            }
+            evalh_multiply(
+                normalized.pointer, d, weights.keyValue.pointer, keyValueOut.pointer, 2 * d, rows.count, d, 2 * d, 0)
             for (index, row) in rows.enumerated() {
                 let source = keyValueOut.pointer + index * 2 * d
                 model.rotate(source, position: row.position)
@@ -72,7 +78,8 @@ final class ForwardPass {
             leave(layer, &rows, &active)
         }
         for index in rows.indices where rows[index].wantsLogits {
-            model.logits(state(index), layer: rows[index].layersUsed - 1, normalized: normalized.pointer, into: logits(index))
+            model.logits(
+                state(index), layer: rows[index].layersUsed - 1, normalized: normalized.pointer, into: logits(index))
         }
         account(&rows)
     }
@@ -81,21 +88,29 @@ final class ForwardPass {
     private func block(_ layer: Int, _ weights: Transformer.Layer, _ rows: [PassRow], _ active: [Int]) {
         let shape = model.shape
         let (d, count) = (shape.width, active.count)
-        for (place, index) in active.enumerated() { (gathered.pointer + place * d).update(from: normalized.pointer + index * d, count: d) }
+        for (place, index) in active.enumerated() {
+            (gathered.pointer + place * d).update(from: normalized.pointer + index * d, count: d)
+        }
         evalh_multiply(gathered.pointer, d, weights.query.pointer, queryOut.pointer, d, count, d, d, 0)
         for (place, index) in active.enumerated() {
             let row = rows[index]
             model.rotate(queryOut.pointer + place * d, position: row.position)
             evalh_attend(
-                queryOut.pointer + place * d, row.cache.keys(layer), row.cache.values(layer), mixedIn.pointer + place * d, scores.pointer,
+                queryOut.pointer + place * d, row.cache.keys(layer), row.cache.values(layer),
+                mixedIn.pointer + place * d, scores.pointer,
                 shape.heads, shape.headSize, row.position + 1)
         }
-        for (place, index) in active.enumerated() { (gathered.pointer + place * d).update(from: state(index), count: d) }
+        for (place, index) in active.enumerated() {
+            (gathered.pointer + place * d).update(from: state(index), count: d)
+        }
         evalh_multiply(mixedIn.pointer, d, weights.mixed.pointer, gathered.pointer, d, count, d, d, 1)
-        for place in 0..<count { evalh_normalize(gathered.pointer + place * d, weights.feedNorm, mixedIn.pointer + place * d, d) }
+        for place in 0..<count {
+            evalh_normalize(gathered.pointer + place * d, weights.feedNorm, mixedIn.pointer + place * d, d)
+        }
         evalh_multiply(mixedIn.pointer, d, weights.up.pointer, hidden.pointer, shape.hidden, count, d, shape.hidden, 0)
         evalh_squared_relu(hidden.pointer, count * shape.hidden)
-        evalh_multiply(hidden.pointer, shape.hidden, weights.down.pointer, gathered.pointer, d, count, shape.hidden, d, 1)
+        evalh_multiply(
+            hidden.pointer, shape.hidden, weights.down.pointer, gathered.pointer, d, count, shape.hidden, d, 1)
         for (place, index) in active.enumerated() { state(index).update(from: gathered.pointer + place * d, count: d) }
     }
 
@@ -135,7 +150,9 @@ final class ForwardPass {
             // The exits that were looked at on the way; the one taken is the head counted above.
             let looked = Double(min(used, shape.layers - 1))
             if case .confidence = rows[index].exit { work += (used < shape.layers ? looked - 1 : looked) * head }
-            if rows[index].exit.readsLambda { work += looked * Double((shape.width + 1) * Transformer.HaltingHead.hidden) }
+            if rows[index].exit.readsLambda {
+                work += looked * Double((shape.width + 1) * Transformer.HaltingHead.hidden)
+            }
             rows[index].compute = work / full
         }
     }

@@ -3,7 +3,8 @@ internal import Foundation
 
 /// A transformer's numbers, packed for the kernels, and what they compute.
 ///
-/// Pre-norm blocks with RMSNorm, rotary positions and squared ReLU, no biases; one embedding for input and for the logits after every layer.
+/// Pre-norm blocks with RMSNorm, rotary positions and squared ReLU, no biases; one embedding for input and for the
+/// logits after every layer.
 final class Transformer: @unchecked Sendable {
     struct Layer {
         var attentionNorm, feedNorm, exitNorm: UnsafeMutablePointer<Float>
@@ -43,13 +44,15 @@ final class Transformer: @unchecked Sendable {
         let up = try file.floats(prefix + "up", [L, d, f])
         let down = try file.floats(prefix + "down", [L, f, d])
         norms = try ["attention_norm", "feed_norm", "exit_norm"].map { try file.floats(prefix + $0, [L, d]) }
-        func packed(_ source: FloatBuffer, at offset: Int, _ rows: Int, stride: Int, columns: Range<Int>) -> FloatBuffer {
+        func packed(_ source: FloatBuffer, at offset: Int, _ rows: Int, stride: Int, columns: Range<Int>) -> FloatBuffer
+        {
             let part = FloatBuffer(rows * columns.count)
             let result = FloatBuffer(part.count)
             source.use { source in
                 part.use { part in
                     for row in 0..<rows {
-                        (part + row * columns.count).update(from: source + offset + row * stride + columns.lowerBound, count: columns.count)
+                        (part + row * columns.count).update(
+                            from: source + offset + row * stride + columns.lowerBound, count: columns.count)
                     }
                     evalh_pack(part, result.pointer, rows, columns.count, 0)
                 }
@@ -59,7 +62,8 @@ final class Transformer: @unchecked Sendable {
         let norms = norms
         layers = (0..<L).map { layer in
             Layer(
-                attentionNorm: norms[0].pointer + layer * d, feedNorm: norms[1].pointer + layer * d, exitNorm: norms[2].pointer + layer * d,
+                attentionNorm: norms[0].pointer + layer * d, feedNorm: norms[1].pointer + layer * d,
+                exitNorm: norms[2].pointer + layer * d,
                 query: packed(qkv, at: layer * d * 3 * d, d, stride: 3 * d, columns: 0..<d),
                 keyValue: packed(qkv, at: layer * d * 3 * d, d, stride: 3 * d, columns: d..<3 * d),
                 mixed: packed(mixed, at: layer * d * d, d, stride: d, columns: 0..<d),
@@ -109,9 +113,13 @@ final class Transformer: @unchecked Sendable {
     }
 
     /// The logits of a state after `layer` (from 0).
-    func logits(_ state: UnsafePointer<Float>, layer: Int, normalized: UnsafeMutablePointer<Float>, into out: UnsafeMutablePointer<Float>) {
+    func logits(
+        _ state: UnsafePointer<Float>, layer: Int, normalized: UnsafeMutablePointer<Float>,
+        into out: UnsafeMutablePointer<Float>
+    ) {
         evalh_normalize(state, layers[layer].exitNorm, normalized, shape.width)
-        evalh_multiply(normalized, shape.width, head.pointer, out, shape.vocabulary, 1, shape.width, shape.vocabulary, 0)
+        evalh_multiply(
+            normalized, shape.width, head.pointer, out, shape.vocabulary, 1, shape.width, shape.vocabulary, 0)
     }
 
     /// λ of a state after `layer` (from 0), in (0, 1).
@@ -121,7 +129,9 @@ final class Transformer: @unchecked Sendable {
         var logit = head.secondBias
         for unit in 0..<HaltingHead.hidden {
             var sum = head.firstBias[unit]
-            for index in 0..<shape.width { sum += normalized[index] * head.first.pointer[index * HaltingHead.hidden + unit] }
+            for index in 0..<shape.width {
+                sum += normalized[index] * head.first.pointer[index * HaltingHead.hidden + unit]
+            }
             logit += max(0, sum) * head.second[unit]
         }
         return 1 / (1 + expf(-logit))

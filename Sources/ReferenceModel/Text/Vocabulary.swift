@@ -1,5 +1,5 @@
-/// Tokens of the embedded model: words with the blank before them, single digits, signs, and bytes for everything else, so that every text
-/// comes back byte for byte.
+/// Tokens of the embedded model: words with the blank before them, single digits, signs, and bytes for everything else,
+/// so that every text comes back byte for byte.
 package struct Vocabulary: Sendable {
     package static let pad = 0
     package static let user = 1
@@ -17,14 +17,16 @@ package struct Vocabulary: Sendable {
 
     init(words: [String]) {
         self.words = words.map { Array($0.utf8) }
-        rows = Dictionary(self.words.enumerated().map { ($0.element, Self.firstWord + $0.offset) }) { first, _ in first }
+        rows = Dictionary(self.words.enumerated().map { ($0.element, Self.firstWord + $0.offset) }) { first, _ in first
+        }
         count = Self.firstWord + words.count
     }
 
     /// Whether a token may be sampled: text, or the end.
     func isSampled(_ token: Int) -> Bool { token == Self.end || (Self.bytes..<count).contains(token) }
 
-    /// - Parameter readsSpecials: whether `<|user|>` and so on are tokens of their own; text from outside must not be read so.
+    /// - Parameter readsSpecials: whether `<|user|>` and so on are tokens of their own; text from outside must not be
+    ///   read so.
     package func encode(_ text: String, readsSpecials: Bool = false) -> [Int] {
         let bytes = Array(text.utf8)
         var tokens: [Int] = []

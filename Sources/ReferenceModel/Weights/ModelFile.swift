@@ -2,9 +2,11 @@ internal import CReferenceKernels
 internal import Crypto
 internal import Foundation
 
-/// A weight file, mapped into memory: `EVALHRM1`, the length of a JSON header (4 bytes, little endian), the header, then 16-bit numbers.
+/// A weight file, mapped into memory: `EVALHRM1`, the length of a JSON header (4 bytes, little endian), the header,
+/// then 16-bit numbers.
 ///
-/// The header names every tensor with its shape and its place, the vocabulary, and the SHA-256 of all that follows the header.
+/// The header names every tensor with its shape and its place, the vocabulary, and the SHA-256 of all that follows the
+/// header.
 package final class ModelFile: Sendable {
     /// What the header says of a transformer.
     package struct Shape: Codable, Hashable, Sendable {
@@ -75,7 +77,8 @@ package final class ModelFile: Sendable {
         }
         tensors = Dictionary(header.tensors.map { ($0.name, $0) }) { first, _ in first }
         for shape in [header.shape] + (header.draft.map { [$0] } ?? []) {
-            guard shape.layers > 0, shape.heads > 0, shape.width % 64 == 0, shape.hidden % 64 == 0, shape.vocabulary % 64 == 0,
+            guard shape.layers > 0, shape.heads > 0, shape.width % 64 == 0, shape.hidden % 64 == 0,
+                shape.vocabulary % 64 == 0,
                 shape.width % shape.heads == 0, shape.headSize % 16 == 0
             else { throw ModelFileError(path, "has a shape that the kernels do not take") }
         }

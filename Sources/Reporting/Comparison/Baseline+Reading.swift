@@ -11,7 +11,8 @@ extension Baseline {
             throw BaselineError(path: path, place: "", message: "this is no file, or it may not be read")
         }
         guard size <= Limits.bytes, let data = FileManager.default.contents(atPath: file) else {
-            throw BaselineError(path: path, place: "", message: "\(size) bytes are more than the \(Limits.bytes) that are read")
+            throw BaselineError(
+                path: path, place: "", message: "\(size) bytes are more than the \(Limits.bytes) that are read")
         }
         return try decode(data, path: path)
     }
@@ -68,7 +69,8 @@ private struct BaselineFile: Decodable {
         }
         guard try container.decode([String].self, forKey: .cell) == Baseline.cellKeys else {
             throw DecodingError.dataCorruptedError(
-                forKey: .cell, in: container, debugDescription: "cells hold \(Baseline.cellKeys.joined(separator: ", "))")
+                forKey: .cell, in: container,
+                debugDescription: "cells hold \(Baseline.cellKeys.joined(separator: ", "))")
         }
         suite = try container.decode(String.self, forKey: .suite)
         runID = try container.decode(String.self, forKey: .runID)
@@ -81,19 +83,31 @@ private struct BaselineFile: Decodable {
 
     /// The run, if all of it makes sense together.
     func run(_ path: String) throws(BaselineError) -> ComparedRun {
-        func refuse(_ place: String, _ message: String) -> BaselineError { BaselineError(path: path, place: place, message: message) }
+        func refuse(_ place: String, _ message: String) -> BaselineError {
+            BaselineError(path: path, place: place, message: message)
+        }
         typealias Limits = Baseline.Limits
-        guard rows.count <= Limits.rows, !rows.isEmpty else { throw refuse("rows", "1 to \(Limits.rows) are read, not \(rows.count)") }
-        guard items.count <= Limits.items else { throw refuse("items", "at most \(Limits.items) are read, not \(items.count)") }
-        guard provenance.count <= Limits.provenance else { throw refuse("provenance", "at most \(Limits.provenance) entries are read") }
+        guard rows.count <= Limits.rows, !rows.isEmpty else {
+            throw refuse("rows", "1 to \(Limits.rows) are read, not \(rows.count)")
+        }
+        guard items.count <= Limits.items else {
+            throw refuse("items", "at most \(Limits.items) are read, not \(items.count)")
+        }
+        guard provenance.count <= Limits.provenance else {
+            throw refuse("provenance", "at most \(Limits.provenance) entries are read")
+        }
         let texts =
             [suite, runID, created, dataset.name, dataset.sha256] + provenance.flatMap { [$0.key, $0.value] }
             + rows.flatMap { [$0.arm, $0.level, $0.strategy, $0.model] }
-        guard texts.allSatisfy({ $0.utf8.count <= Limits.text }) else { throw refuse("", "a text is longer than \(Limits.text) bytes") }
+        guard texts.allSatisfy({ $0.utf8.count <= Limits.text }) else {
+            throw refuse("", "a text is longer than \(Limits.text) bytes")
+        }
         var names: Set<String> = []
         for (index, row) in rows.enumerated() {
             let name = row.row([]).name
-            guard names.insert(name).inserted else { throw refuse("rows[\(index)]", "the row \(SafeText.short(name, 80)) is there twice") }
+            guard names.insert(name).inserted else {
+                throw refuse("rows[\(index)]", "the row \(SafeText.short(name, 80)) is there twice")
+            }
         }
         try check(items, refuse)
         let columns = rows.indices.map { index in rows[index].row(items.map { $0.cells[index] }) }
@@ -106,7 +120,9 @@ private struct BaselineFile: Decodable {
         typealias Limits = Baseline.Limits
         for (index, item) in items.enumerated() {
             let place = "items[\(index)]"
-            guard !item.id.isEmpty, item.id.utf8.count <= Limits.text else { throw refuse(place, "an id has 1 to \(Limits.text) bytes") }
+            guard !item.id.isEmpty, item.id.utf8.count <= Limits.text else {
+                throw refuse(place, "an id has 1 to \(Limits.text) bytes")
+            }
             if index > 0, !items[index - 1].id.utf8.lexicographicallyPrecedes(item.id.utf8) {
                 throw refuse(place, "items are in the order of their ids, each once")
             }
@@ -124,7 +140,9 @@ private struct BaselineCell: Decodable {
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
         let sessions = try container.decode(Int.self)
-        guard (1...1_000_000).contains(sessions) else { throw Self.mistake("sessions are 1 to 1 000 000, not \(sessions)", container) }
+        guard (1...1_000_000).contains(sessions) else {
+            throw Self.mistake("sessions are 1 to 1 000 000, not \(sessions)", container)
+        }
         let scoreSum = try container.decode(Double.self)
         guard (0...Double(sessions)).contains(scoreSum) else {
             throw Self.mistake("a sum of \(sessions) scores is within 0 and \(sessions), not \(scoreSum)", container)
@@ -139,7 +157,8 @@ private struct BaselineCell: Decodable {
             return value
         }
         cell = ItemCell(
-            sessions: sessions, scoreSum: scoreSum, tokens: try known(), totalTokens: try known(), usd: try cost(), seconds: try known())
+            sessions: sessions, scoreSum: scoreSum, tokens: try known(), totalTokens: try known(), usd: try cost(),
+            seconds: try known())
         guard container.isAtEnd else { throw Self.mistake("a cell has \(Baseline.cellKeys.count) numbers", container) }
     }
 
@@ -151,7 +170,8 @@ private struct BaselineCell: Decodable {
 extension DecodingError {
     private var context: Context? {
         switch self {
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context), .dataCorrupted(let context):
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+            .dataCorrupted(let context):
             context
         @unknown default: nil
         }

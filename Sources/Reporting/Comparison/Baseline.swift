@@ -13,8 +13,8 @@ package struct BaselineError: Error, Hashable, Sendable, CustomStringConvertible
     }
 }
 
-/// `evalh.baseline/1`: a run's rows item by item, small enough to be committed. One line an item, in the order of ids, so that a change of
-/// one item changes one line:
+/// `evalh.baseline/1`: a run's rows item by item, small enough to be committed. One line an item, in the order of ids,
+/// so that a change of one item changes one line:
 /// `["id", [sessions, score sum, tokens, total tokens, usd, seconds], null]`, a cell a row.
 package enum Baseline {
     package static let schemaID = "evalh.baseline/1"

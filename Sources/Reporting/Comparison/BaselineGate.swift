@@ -17,11 +17,13 @@ package struct BaselineGate: Sendable {
 
     /// - Parameters:
     ///   - margin: In the metric's units, at least 0.
-    ///   - arms: The rows that are asked for; all of the baseline's without any. One that is missing in the run cannot pass.
+    ///   - arms: The rows that are asked for; all of the baseline's without any. One that is missing in the run cannot
+    ///     pass.
     ///   - acceptsDrift: The data sets may differ.
     /// - Throws: `ComparisonProblem` or `RowPairing.Mistake` where nothing can be compared.
     package init(
-        _ run: ComparedRun, against baseline: (run: ComparedRun, source: String), metric: ComparedMetric, margin: Double,
+        _ run: ComparedRun, against baseline: (run: ComparedRun, source: String), metric: ComparedMetric,
+        margin: Double,
         arms: [String] = [],
         acceptsDrift: Bool = false
     ) throws {
@@ -43,7 +45,8 @@ package struct BaselineGate: Sendable {
                         detail: "no item has a value of \(metric.rawValue) in both the run and the baseline"))
             }
             return Outcome(
-                gate: .init(text: text(name), verdict: test.verdict.rawValue, detail: Self.detail(comparison)), comparison: comparison)
+                gate: .init(text: text(name), verdict: test.verdict.rawValue, detail: Self.detail(comparison)),
+                comparison: comparison)
         }
         outcomes += paired.onlyB.map { row in
             Outcome(
@@ -66,14 +69,18 @@ package struct BaselineGate: Sendable {
 
     private static func detail(_ comparison: PairedComparison) -> String {
         let metric = comparison.metric
-        var text = "\(ComparisonTable.value(comparison.meanA, metric)) against \(ComparisonTable.value(comparison.meanB, metric)), "
-        text += "difference \(ComparisonTable.interval(comparison)) (\(comparison.difference.method), \(comparison.difference.n) items)"
+        var text =
+            "\(ComparisonTable.value(comparison.meanA, metric)) against \(ComparisonTable.value(comparison.meanB, metric)), "
+        text +=
+            "difference \(ComparisonTable.interval(comparison)) (\(comparison.difference.method), \(comparison.difference.n) items)"
         if let test = comparison.marginTest {
             text += "; p of non-inferiority \(Numbers.probability(test.pNonInferior))"
             text += ", of inferiority \(Numbers.probability(test.pInferiorAdjusted)) by Holm"
         }
         if let detectable = comparison.detectable { text += "; detectable \(ComparisonTable.size(detectable, metric))" }
-        if !comparison.onlyInB.isEmpty { text += "; items of the baseline that were not graded: \(comparison.onlyInB.count)" }
+        if !comparison.onlyInB.isEmpty {
+            text += "; items of the baseline that were not graded: \(comparison.onlyInB.count)"
+        }
         return text
     }
 

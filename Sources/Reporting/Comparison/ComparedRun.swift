@@ -1,7 +1,8 @@
 package import Journal
 package import Measurement
 
-/// One side of a comparison: what was kept of a run, item by item, and what it was made with. It comes from a journal or a baseline.
+/// One side of a comparison: what was kept of a run, item by item, and what it was made with. It comes from a journal
+/// or a baseline.
 package struct ComparedRun: Sendable {
     package var suite: String
     package var runID: String
@@ -13,7 +14,8 @@ package struct ComparedRun: Sendable {
     package var table: ItemTable
 
     package init(
-        suite: String, runID: String, created: String, dataset: RunSummary.Dataset, provenance: [String: String], table: ItemTable
+        suite: String, runID: String, created: String, dataset: RunSummary.Dataset, provenance: [String: String],
+        table: ItemTable
     ) {
         self.suite = suite
         self.runID = runID
@@ -37,7 +39,8 @@ package struct ComparedRun: Sendable {
         }
         self.init(
             suite: description.suite, runID: description.runID, created: description.provenance["started"] ?? "",
-            dataset: .init(name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
+            dataset: .init(
+                name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
             provenance: description.provenance, table: ItemTable(ids: ids, rows: rows.finish()))
     }
 
@@ -75,13 +78,16 @@ private struct RowAccumulator {
                 let label = level.levelJSON.isEmpty ? "" : JSONValue(parsing: level.levelJSON).label
                 rows.append(
                     ItemRow(
-                        arm: arm.id, level: label, strategy: arm.strategy, model: arm.model, isOracle: arm.isOracle, cells: none))
+                        arm: arm.id, level: label, strategy: arm.strategy, model: arm.model, isOracle: arm.isOracle,
+                        cells: none))
             }
         }
     }
 
     mutating func add(_ result: Journal.SessionResult, _ place: Int) {
-        guard let row = rowOfSlot[[result.key.arm, result.key.level]], let score = result.score, score.isFinite else { return }
+        guard let row = rowOfSlot[[result.key.arm, result.key.level]], let score = result.score, score.isFinite else {
+            return
+        }
         if current?.row != row || current?.place != place {
             close()
             current = (row, place)
@@ -98,7 +104,8 @@ private struct RowAccumulator {
         if let current, sums.sessions > 0 {
             let n = Double(sums.sessions)
             rows[current.row].cells[current.place] = ItemCell(
-                sessions: sums.sessions, scoreSum: sums.scoreSum, tokens: sums.tokens / n, totalTokens: sums.totalTokens / n,
+                sessions: sums.sessions, scoreSum: sums.scoreSum, tokens: sums.tokens / n,
+                totalTokens: sums.totalTokens / n,
                 usd: sums.usd.map { $0 / n }, seconds: sums.seconds / n)
         }
         sums = ItemCell(sessions: 0, scoreSum: 0, tokens: 0, totalTokens: 0, usd: 0, seconds: 0)

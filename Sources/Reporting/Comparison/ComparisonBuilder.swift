@@ -39,14 +39,16 @@ package struct ComparisonBuilder {
 
     /// An arm of a against an arm of b, which may be the same run.
     package func compare(
-        _ a: (run: ComparedRun, source: String), arm first: String, _ b: (run: ComparedRun, source: String), arm second: String
+        _ a: (run: ComparedRun, source: String), arm first: String, _ b: (run: ComparedRun, source: String),
+        arm second: String
     ) throws -> ComparisonReport {
         let warnings = try checked(a.run, b.run)
         return try report(a, b, try RowPairing.between(first, of: a.run.table, second, of: b.run.table), warnings)
     }
 
     private func report(
-        _ a: (run: ComparedRun, source: String), _ b: (run: ComparedRun, source: String), _ pairs: [(a: Int, b: Int)], _ warnings: [String]
+        _ a: (run: ComparedRun, source: String), _ b: (run: ComparedRun, source: String), _ pairs: [(a: Int, b: Int)],
+        _ warnings: [String]
     ) throws -> ComparisonReport {
         let comparisons = RowComparison(a.run.table, b.run.table).compare(pairs, by: metric, margin: margin)
         guard !comparisons.isEmpty else {
@@ -56,12 +58,18 @@ package struct ComparisonBuilder {
                     : "no item was graded on both sides; are both runs on the same items?")
         }
         var warnings = warnings
-        for row in Set(pairs.map { a.run.table.rows[$0.a] }.oracles + pairs.map { b.run.table.rows[$0.b] }.oracles).sorted() {
-            warnings.append("\(row) is an oracle: it is shown how answers were graded, so it is a bound and not a strategy")
+        for row in Set(pairs.map { a.run.table.rows[$0.a] }.oracles + pairs.map { b.run.table.rows[$0.b] }.oracles)
+            .sorted()
+        {
+            warnings.append(
+                "\(row) is an oracle: it is shown how answers were graded, so it is a bound and not a strategy")
         }
-        if comparisons.count < pairs.count { warnings.append("\(pairs.count - comparisons.count) pairs have no item in common") }
+        if comparisons.count < pairs.count {
+            warnings.append("\(pairs.count - comparisons.count) pairs have no item in common")
+        }
         return ComparisonReport(
-            metric: metric, margin: margin, a: .init(a.run, source: a.source), b: .init(b.run, source: b.source), warnings: warnings,
+            metric: metric, margin: margin, a: .init(a.run, source: a.source), b: .init(b.run, source: b.source),
+            warnings: warnings,
             comparisons: comparisons, listed: listed)
     }
 
@@ -72,7 +80,8 @@ package struct ComparisonBuilder {
                 "the data sets differ: A has \(a.dataset.name) (sha256 \(a.dataset.sha256.prefix(12))…), "
                 + "B has \(b.dataset.name) (sha256 \(b.dataset.sha256.prefix(12))…)"
             guard acceptsDrift else {
-                throw ComparisonProblem("\(what)\n--accept-drift compares the items whose ids are the same all the same")
+                throw ComparisonProblem(
+                    "\(what)\n--accept-drift compares the items whose ids are the same all the same")
             }
             return [what + "; only items with the same id are compared"] + a.drift(from: b)
         }

@@ -39,7 +39,8 @@ package struct ComparisonReport: Sendable {
     package var listed: Int
 
     package init(
-        metric: ComparedMetric, margin: Double?, a: Side, b: Side, warnings: [String], comparisons: [PairedComparison], listed: Int = 20
+        metric: ComparedMetric, margin: Double?, a: Side, b: Side, warnings: [String], comparisons: [PairedComparison],
+        listed: Int = 20
     ) {
         self.metric = metric
         self.margin = margin

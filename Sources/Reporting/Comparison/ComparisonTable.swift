@@ -34,18 +34,26 @@ struct ComparisonTable {
     private static func notes(_ report: ComparisonReport) -> [String] {
         let tests = Set(report.comparisons.map(\.test)).sorted().joined(separator: "; ")
         let methods = Set(report.comparisons.map(\.difference.method)).sorted().joined(separator: "; ")
-        var notes = ["Paired by item. Intervals: \(methods). p: \(tests); adjusted by Holm (rows: \(report.comparisons.count))."]
+        var notes = [
+            "Paired by item. Intervals: \(methods). p: \(tests); adjusted by Holm (rows: \(report.comparisons.count))."
+        ]
         if let margin = report.margin {
             notes.append("Pass: A is at most \(size(margin, report.metric)) worse than B, with its whole interval.")
         }
-        for (side, count) in [("A", report.comparisons.map(\.onlyInA.count).max()), ("B", report.comparisons.map(\.onlyInB.count).max())] {
-            if let count, count > 0 { notes.append("Up to \(count) items were graded in \(side) only and are left out.") }
+        for (side, count) in [
+            ("A", report.comparisons.map(\.onlyInA.count).max()), ("B", report.comparisons.map(\.onlyInB.count).max()),
+        ] {
+            if let count, count > 0 {
+                notes.append("Up to \(count) items were graded in \(side) only and are left out.")
+            }
         }
         return notes
     }
 
     static func interval(_ comparison: PairedComparison) -> String {
-        let ends = [comparison.difference.ciLow, comparison.difference.ciHigh].map { $0.map { signed($0, comparison.metric) } ?? "–" }
+        let ends = [comparison.difference.ciLow, comparison.difference.ciHigh].map {
+            $0.map { signed($0, comparison.metric) } ?? "–"
+        }
         return "\(signed(comparison.difference.value, comparison.metric)) [\(ends.joined(separator: ", "))]"
     }
 

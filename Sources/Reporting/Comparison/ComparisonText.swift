@@ -13,7 +13,9 @@ package enum ComparisonText {
             for (which, flips) in flips(comparison) where !flips.isEmpty && report.listed > 0 {
                 lines.append(oneLine("\(title(comparison)), \(which):"))
                 lines += flips.prefix(report.listed).map { oneLine("  \($0.item)\(scores($0))") }
-                if flips.count > report.listed { lines.append("  and \(flips.count - report.listed) more (--flips N shows more)") }
+                if flips.count > report.listed {
+                    lines.append("  and \(flips.count - report.listed) more (--flips N shows more)")
+                }
             }
         }
         return lines
@@ -27,13 +29,16 @@ package enum ComparisonText {
             "- A: \(SafeText.markdown(side(report.a)))", "- B: \(SafeText.markdown(side(report.b)))", "",
             "| \(table.heads.joined(separator: " | ")) |", "|\(String(repeating: "---|", count: table.heads.count))",
         ]
-        lines += table.rows.prefix(MarkdownReport.maxRows).map { "| \($0.map(SafeText.markdown).joined(separator: " | ")) |" }
+        lines += table.rows.prefix(MarkdownReport.maxRows).map {
+            "| \($0.map(SafeText.markdown).joined(separator: " | ")) |"
+        }
         lines += [""] + table.notes.map(SafeText.markdown)
         if !report.warnings.isEmpty { lines += [""] + report.warnings.map { "- **warning** \(SafeText.markdown($0))" } }
         for comparison in report.comparisons.prefix(MarkdownReport.maxRows) {
             for (which, flips) in flips(comparison) where !flips.isEmpty && report.listed > 0 {
                 let more = flips.count > report.listed ? " and \(flips.count - report.listed) more" : ""
-                let items = flips.prefix(report.listed).map { SafeText.markdown($0.item + scores($0)) }.joined(separator: ", ")
+                let items = flips.prefix(report.listed).map { SafeText.markdown($0.item + scores($0)) }.joined(
+                    separator: ", ")
                 lines += ["", "\(SafeText.markdown(title(comparison))), \(which): \(items)\(more)"]
             }
         }

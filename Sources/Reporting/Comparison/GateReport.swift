@@ -1,6 +1,7 @@
 package import Measurement
 
-/// `evalh gate`'s result, schema `evalh.gate/1`: the suite's own gates and how the run stands to a baseline. Keys are only ever added.
+/// `evalh gate`'s result, schema `evalh.gate/1`: the suite's own gates and how the run stands to a baseline. Keys are
+/// only ever added.
 package struct GateReport: Sendable {
     package static let schemaID = "evalh.gate/1"
 
@@ -50,8 +51,8 @@ package struct GateReport: Sendable {
         warnings = baseline?.warnings ?? []
     }
 
-    /// A failed gate wins over an undecided one, that over those that pass. A run that is incomplete or has failed sessions cannot pass: what
-    /// it lacks may be what is hard.
+    /// A failed gate wins over an undecided one, that over those that pass. A run that is incomplete or has failed
+    /// sessions cannot pass: what it lacks may be what is hard.
     package var verdict: Verdict {
         let verdicts = Set(entries.map(\.gate.verdict))
         if verdicts.contains(Verdict.fail.rawValue) { return .fail }

@@ -23,9 +23,11 @@ struct AccuracyCostTable {
         }
         let places = axes.map { Set($0.frontier(arms)) }
         let heads: [CostAxis: String] = [
-            .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50", .eflops: "eFLOPs",
+            .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50",
+            .eflops: "eFLOPs",
         ]
-        numberHeads = ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] } + (chances == nil ? [] : ["P(frontier)"])
+        numberHeads =
+            ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] } + (chances == nil ? [] : ["P(frontier)"])
         let order = arms.indices.sorted { a, b in
             let costs = [a, b].map { CostAxis.totalTokens.cost(of: arms[$0])?.value ?? .infinity }
             return costs[0] != costs[1] ? costs[0] < costs[1] : a < b

@@ -57,12 +57,14 @@ package enum CostAxis: String, CaseIterable, Sendable {
 
     func tick(_ value: Double) -> String { self == .usd ? "$" + Numbers.short(value) : Numbers.short(value) }
 
-    /// Places of the arms on this axis's frontier, from the cheapest. Arms without this cost or accuracy are passed over.
+    /// Places of the arms on this axis's frontier, from the cheapest. Arms without this cost or accuracy are passed
+    /// over.
     func frontier(_ arms: [RunSummary.Arm]) -> [Int] {
         Frontier.indices(
             arms.map { arm in
                 Frontier.Row(
-                    name: arm.name, accuracy: arm.metrics["accuracy"]?.value ?? .nan, cost: cost(of: arm)?.value ?? .nan,
+                    name: arm.name, accuracy: arm.metrics["accuracy"]?.value ?? .nan,
+                    cost: cost(of: arm)?.value ?? .nan,
                     isOracle: arm.oracle)
             })
     }

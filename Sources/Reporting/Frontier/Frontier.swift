@@ -15,8 +15,9 @@ package enum Frontier {
         }
     }
 
-    /// Places of the Pareto-optimal rows, from the cheapest, and so also from the least accurate. Of equal accuracy only the cheapest is
-    /// on it; of equal accuracy and cost only the first. Numbers that are not finite are passed over.
+    /// Places of the Pareto-optimal rows, from the cheapest, and so also from the least accurate. Of equal accuracy
+    /// only the cheapest is on it; of equal accuracy and cost only the first. Numbers that are not finite are passed
+    /// over.
     package static func indices(_ rows: [Row]) -> [Int] {
         let fit = rows.indices.filter { !rows[$0].isOracle && rows[$0].accuracy.isFinite && rows[$0].cost.isFinite }
         let fromCheapest = fit.sorted { a, b in

@@ -1,7 +1,7 @@
 internal import EvalhStatistics
 
-/// How sure a frontier is: items are drawn again with replacement, and the frontier is made anew each time. It keeps each row's mean score and
-/// costs on each item; above a bound of memory it keeps nothing and says nothing.
+/// How sure a frontier is: items are drawn again with replacement, and the frontier is made anew each time. It keeps
+/// each row's mean score and costs on each item; above a bound of memory it keeps nothing and says nothing.
 struct FrontierResampling {
     /// Rows times items that are kept.
     private static let maximumCells = 4_000_000
@@ -39,7 +39,8 @@ struct FrontierResampling {
         var resamples: Int
         /// By row: the share of resamples in which it is on the frontier.
         var onFrontier: [Double]
-        /// By row a and row b: the share of resamples in which a is at least as accurate and as cheap as b, and better in one of them.
+        /// By row a and row b: the share of resamples in which a is at least as accurate and as cheap as b, and better
+        /// in one of them.
         var dominance: [[Double]]
     }
 
@@ -54,7 +55,8 @@ struct FrontierResampling {
             let (accuracy, costs) = means(&random)
             for axis in Self.axes.indices {
                 let points = (0..<rows).map {
-                    Frontier.Row(name: "", accuracy: accuracy[$0], cost: Double(costs[$0][axis]), isOracle: isOracle[$0])
+                    Frontier.Row(
+                        name: "", accuracy: accuracy[$0], cost: Double(costs[$0][axis]), isOracle: isOracle[$0])
                 }
                 for row in Frontier.indices(points) { onFrontier[axis][row] += 1 }
                 count(points, &dominance[axis])
@@ -64,7 +66,9 @@ struct FrontierResampling {
         for (place, axis) in Self.axes.enumerated() where onFrontier[place].contains(where: { $0 > 0 }) {
             results[axis] = Result(
                 resamples: resamples, onFrontier: onFrontier[place].map { Double($0) / Double(resamples) },
-                dominance: (0..<rows).map { a in (0..<rows).map { Double(dominance[place][a * rows + $0]) / Double(resamples) } })
+                dominance: (0..<rows).map { a in
+                    (0..<rows).map { Double(dominance[place][a * rows + $0]) / Double(resamples) }
+                })
         }
         return results
     }
@@ -73,7 +77,9 @@ struct FrontierResampling {
         for (a, first) in points.enumerated() where first.cost.isFinite && !first.isOracle {
             for (b, second) in points.enumerated() where b != a && second.cost.isFinite && !second.isOracle {
                 let isAsGood = first.accuracy >= second.accuracy && first.cost <= second.cost
-                if isAsGood, first.accuracy > second.accuracy || first.cost < second.cost { dominance[a * rows + b] += 1 }
+                if isAsGood, first.accuracy > second.accuracy || first.cost < second.cost {
+                    dominance[a * rows + b] += 1
+                }
             }
         }
     }

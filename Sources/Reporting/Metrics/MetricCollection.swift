@@ -1,7 +1,8 @@
 internal import EvalhStatistics
 internal import Journal
 
-/// The metrics of a run while its sessions pass by. One that fails is left out and said to have failed; it takes nothing else with it.
+/// The metrics of a run while its sessions pass by. One that fails is left out and said to have failed; it takes
+/// nothing else with it.
 struct MetricCollection {
     private var metrics: [any RunMetric]
     private(set) var problems: [String] = []

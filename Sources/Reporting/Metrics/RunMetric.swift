@@ -27,7 +27,8 @@ package struct MetricOutput: Sendable {
     package var detail: JSONValue
 
     package init(
-        name: String, arm: String, levelIndex: Int?, value: Double?, ciLow: Double?, ciHigh: Double?, stderr: Double?, n: Int,
+        name: String, arm: String, levelIndex: Int?, value: Double?, ciLow: Double?, ciHigh: Double?, stderr: Double?,
+        n: Int,
         method: String, detail: JSONValue
     ) {
         self.name = name

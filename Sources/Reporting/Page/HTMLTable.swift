@@ -20,7 +20,9 @@ struct HTMLTable {
             if column < rows[0].count, case .number = rows[0][column] { return true }
             return false
         }
-        let head = heads.indices.map { "<th scope=\"col\"\(isNumber[$0] ? " class=\"n\"" : "")>\(SafeText.html(heads[$0]))</th>" }.joined()
+        let head = heads.indices.map {
+            "<th scope=\"col\"\(isNumber[$0] ? " class=\"n\"" : "")>\(SafeText.html(heads[$0]))</th>"
+        }.joined()
         let body = rows.map { row in
             "<tr>" + row.enumerated().map { place, cell in Self.cell(cell, isHead: place == 0) }.joined() + "</tr>"
         }

@@ -2,8 +2,8 @@ internal import Completions
 internal import Foundation
 package import Journal
 
-/// Writes `report.html` while the sessions pass by: their chunks as they fill, the rest when the summary is known. It holds one item's
-/// sessions and one chunk of each kind.
+/// Writes `report.html` while the sessions pass by: their chunks as they fill, the rest when the summary is known. It
+/// holds one item's sessions and one chunk of each kind.
 package final class PageWriter {
     private let path: String
     private let spool: ChunkSpool
@@ -43,7 +43,8 @@ package final class PageWriter {
         rowOfSlot = rows
     }
 
-    /// Sessions must come item by item, as the journal gives them. Those of arms that the description lacks are passed over.
+    /// Sessions must come item by item, as the journal gives them. Those of arms that the description lacks are passed
+    /// over.
     package func add(_ record: SessionRecord, _ item: JournalItem) throws {
         guard let row = rowOfSlot[[record.key.arm, record.key.level]] else { return }
         if let current = self.item, current.ordinal != item.ordinal { try endItem() }
@@ -59,7 +60,8 @@ package final class PageWriter {
         try writeTexts()
         try writeNames()
         let contents = PageContents(
-            sessions: sessions, sessionsWithText: sessionsWithText, finishes: finishes.words, stops: stops.words, stages: stages.words)
+            sessions: sessions, sessionsWithText: sessionsWithText, finishes: finishes.words, stops: stops.words,
+            stages: stages.words)
         let page = try FileOutput(path)
         try page.write(ReportPage.beginning(summary, contents, isLive: isLive))
         try spool.move(to: page)
@@ -101,7 +103,8 @@ package final class PageWriter {
         if session.gradesDiffer { flags.insert(.gradesDiffer) }
         if record.finish == .length { flags.insert(.cutOff) }
         return SessionColumns.Entry(
-            item: item.ordinal, row: session.row, repeatIndex: record.key.repeatIndex, tokens: record.usage.completionTokens,
+            item: item.ordinal, row: session.row, repeatIndex: record.key.repeatIndex,
+            tokens: record.usage.completionTokens,
             seconds: record.criticalPathSeconds, score: record.score ?? .nan, samples: record.samples,
             finish: finishes.code(record.finish.rawValue), stop: stops.code(record.error?.kind ?? record.stopReason),
             stage: stages.code(record.error == nil ? record.stage : "error"), flags: flags)

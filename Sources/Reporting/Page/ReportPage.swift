@@ -1,8 +1,9 @@
 internal import Crypto
 internal import Foundation
 
-/// `report.html`: one file without outside references, so that it opens from disk. Its policy lets nothing run but its own one script, and
-/// that writes texts as texts only, so nothing a model said can act. Without scripts all but the sessions can still be read.
+/// `report.html`: one file without outside references, so that it opens from disk. Its policy lets nothing run but its
+/// own one script, and that writes texts as texts only, so nothing a model said can act. Without scripts all but the
+/// sessions can still be read.
 enum ReportPage {
     /// What stands before the sessions' chunks.
     /// - Parameter isLive: it may ask the server that it comes from how the run goes.
@@ -45,14 +46,20 @@ enum ReportPage {
         let names = OracleNames(summary.arms)
         return [
             PageSection("gates", "Gates", GateSection.render(summary, names)),
-            PageSection("frontier", "Accuracy against cost", short: "Frontier", FrontierSection.render(summary.arms, summary.frontier)),
+            PageSection(
+                "frontier", "Accuracy against cost", short: "Frontier",
+                FrontierSection.render(summary.arms, summary.frontier)),
             PageSection("scaling", "Scaling with compute", short: "Scaling", ScalingSection.render(summary)),
             PageSection("arise", "What each step of compute brought", short: "ARISE", AriseSection.render(summary)),
-            PageSection("calibration", "Confidence, risk and regret", short: "Calibration", CalibrationSection.render(summary)),
+            PageSection(
+                "calibration", "Confidence, risk and regret", short: "Calibration", CalibrationSection.render(summary)),
             PageSection("arms", "Arms", ArmsSection.render(summary)),
             PageSection("metrics", "Further metrics", short: "Metrics", MetricsSection.render(summary)),
-            PageSection("comparisons", "Paired comparisons", short: "Comparisons", ComparisonSection.render(summary, names)),
-            PageSection("flips", "Flips between two arms", short: "Flips", contents.sessions > 0 ? FlipSection.render(summary) : ""),
+            PageSection(
+                "comparisons", "Paired comparisons", short: "Comparisons", ComparisonSection.render(summary, names)),
+            PageSection(
+                "flips", "Flips between two arms", short: "Flips",
+                contents.sessions > 0 ? FlipSection.render(summary) : ""),
             PageSection("truncation", "Cut-off answers", short: "Cut off", TruncationSection.render(summary)),
             PageSection("extraction", "How answers were found", short: "Extraction", ExtractionSection.render(summary)),
             PageSection("sessions", "Sessions", SessionSection.render(contents)),
@@ -62,7 +69,8 @@ enum ReportPage {
 
     private static var policy: String {
         let digest = Data(SHA256.hash(data: Data(PageScript.source.utf8))).base64EncodedString()
-        return "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
+        return
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
     }
 }
 

@@ -72,7 +72,8 @@ struct ArmAccumulator {
         itemCosts +=
             weight
             * SIMD4(
-                Double(record.usage.completionTokens), Double(record.usage.totalTokens), record.usd ?? .nan, record.eflops ?? .nan)
+                Double(record.usage.completionTokens), Double(record.usage.totalTokens), record.usd ?? .nan,
+                record.eflops ?? .nan)
         let item = record.key.item
         accuracy.add(weight * score, cluster: item)
         strict.add(weight * (record.strictScore ?? score), cluster: item)
@@ -110,7 +111,9 @@ struct ArmAccumulator {
         case "eflops": eflops.count == samples.count ? eflops.mean() : nil
         case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "truncated_rate":
-            truncatedRate.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions") }
+            truncatedRate.map {
+                Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions")
+            }
         case "usd": usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
         default: nil
         }
@@ -121,13 +124,17 @@ struct ArmAccumulator {
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
-        for name in ["accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session", "eflops"]
-        {
+        for name in [
+            "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session",
+            "eflops",
+        ] {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(
-            id: arm.id, oracle: arm.isOracle, strategy: arm.strategy, params: JSONValue(parsing: level.parametersJSON), model: arm.model,
-            level: level.levelJSON.isEmpty ? nil : JSONValue(parsing: level.levelJSON), items: items, sessions: sessions, errors: errors,
+            id: arm.id, oracle: arm.isOracle, strategy: arm.strategy, params: JSONValue(parsing: level.parametersJSON),
+            model: arm.model,
+            level: level.levelJSON.isEmpty ? nil : JSONValue(parsing: level.levelJSON), items: items,
+            sessions: sessions, errors: errors,
             metrics: metrics, truncatedRate: truncatedRate, extraction: extraction, errorKinds: errorKinds,
             usage: RunSummary.Usage(tokens: usage, usd: usd),
             latency: RunSummary.Latency(criticalPath: percentiles(criticalPaths), firstToken: percentiles(firstTokens)))

@@ -6,7 +6,8 @@ package struct FurtherMetrics {
     static let most = 8
     /// What the host itself measures, and shows elsewhere.
     private static let own: Set<String> = [
-        "accuracy", "accuracy_completed", "accuracy_strict", "samples", "tokens", "total_tokens", "usd_per_session", "eflops",
+        "accuracy", "accuracy_completed", "accuracy_strict", "samples", "tokens", "total_tokens", "usd_per_session",
+        "eflops",
     ]
 
     package struct Row {
@@ -20,8 +21,9 @@ package struct FurtherMetrics {
     package let rows: [Row]
 
     package init(_ arms: [RunSummary.Arm]) {
-        let names = Set(arms.flatMap { $0.metrics.filter { $0.value.value.isFinite }.keys }).subtracting(Self.own).sorted().prefix(
-            Self.most)
+        let names = Set(arms.flatMap { $0.metrics.filter { $0.value.value.isFinite }.keys }).subtracting(Self.own)
+            .sorted().prefix(
+                Self.most)
         self.names = Array(names)
         rows = arms.compactMap { arm in
             let values = names.map { arm.metrics[$0] }

@@ -52,7 +52,8 @@ package enum JSONValue: Codable, Hashable, Sendable {
         case .number(let value): Int(exactly: value).map(String.init) ?? String(value)
         case .string(let value): value
         case .array(let values): "[" + values.map(\.label).joined(separator: ",") + "]"
-        case .object(let fields): fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.label)" }.joined(separator: " ")
+        case .object(let fields):
+            fields.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.label)" }.joined(separator: " ")
         }
     }
 }

@@ -1,4 +1,5 @@
-/// Arms as people shall see them: an oracle says so wherever it is named, so that nobody takes it for a strategy that could be run.
+/// Arms as people shall see them: an oracle says so wherever it is named, so that nobody takes it for a strategy that
+/// could be run.
 struct OracleNames {
     private let titles: [String: String]
     private let oracles: [String]
@@ -15,7 +16,9 @@ struct OracleNames {
     func gate(_ text: String) -> String {
         let pieces = text.split(separator: "(", omittingEmptySubsequences: false)
         let marked = pieces.dropFirst().map { piece in
-            guard let id = oracles.first(where: { piece.hasPrefix($0 + ")") || piece.hasPrefix($0 + "@") }) else { return String(piece) }
+            guard let id = oracles.first(where: { piece.hasPrefix($0 + ")") || piece.hasPrefix($0 + "@") }) else {
+                return String(piece)
+            }
             return RunSummary.Arm.title(id, isOracle: true) + piece.dropFirst(id.count)
         }
         return ([String(pieces.first ?? "")] + marked).joined(separator: "(")

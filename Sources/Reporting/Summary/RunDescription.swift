@@ -1,5 +1,5 @@
-/// What a report needs to know of a run beside its sessions: kept in the journal as JSON, so that a report can be made from the
-/// journal alone.
+/// What a report needs to know of a run beside its sessions: kept in the journal as JSON, so that a report can be made
+/// from the journal alone.
 package struct RunDescription: Codable, Sendable {
     package struct Level: Codable, Hashable, Sendable {
         package var index: Int
@@ -71,8 +71,10 @@ package struct RunDescription: Codable, Sendable {
     package var seed: UInt64
 
     package init(
-        suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int, sessionsPlanned: Int,
-        arms: [Arm], gates: [String], provenance: [String: String], metrics: [MetricUse] = [], plugins: [String] = [], seed: UInt64 = 0
+        suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int,
+        sessionsPlanned: Int,
+        arms: [Arm], gates: [String], provenance: [String: String], metrics: [MetricUse] = [], plugins: [String] = [],
+        seed: UInt64 = 0
     ) {
         self.suite = suite
         self.runID = runID
@@ -94,12 +96,15 @@ extension RunDescription {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
-            suite: try container.decode(String.self, forKey: .suite), runID: try container.decode(String.self, forKey: .runID),
+            suite: try container.decode(String.self, forKey: .suite),
+            runID: try container.decode(String.self, forKey: .runID),
             datasetName: try container.decode(String.self, forKey: .datasetName),
             datasetDigest: try container.decode(String.self, forKey: .datasetDigest),
-            itemCount: try container.decode(Int.self, forKey: .itemCount), repeats: try container.decode(Int.self, forKey: .repeats),
+            itemCount: try container.decode(Int.self, forKey: .itemCount),
+            repeats: try container.decode(Int.self, forKey: .repeats),
             sessionsPlanned: try container.decode(Int.self, forKey: .sessionsPlanned),
-            arms: try container.decode([Arm].self, forKey: .arms), gates: try container.decode([String].self, forKey: .gates),
+            arms: try container.decode([Arm].self, forKey: .arms),
+            gates: try container.decode([String].self, forKey: .gates),
             provenance: try container.decode([String: String].self, forKey: .provenance),
             // Descriptions from before metrics were computed do not name any.
             metrics: try container.decodeIfPresent([MetricUse].self, forKey: .metrics) ?? [],

@@ -23,7 +23,8 @@ extension RunSummary {
         package var latency: Latency
 
         enum CodingKeys: String, CodingKey {
-            case id, oracle, strategy, params, model, level, items, sessions, errors, metrics, extraction, usage, latency
+            case id, oracle, strategy, params, model, level, items, sessions, errors, metrics, extraction, usage,
+                latency
             case truncatedRate = "truncated_rate"
             case errorKinds = "error_kinds"
         }
@@ -53,10 +54,14 @@ extension RunSummary.Arm {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
-            id: try container.decode(String.self, forKey: .id), oracle: try container.decodeIfPresent(Bool.self, forKey: .oracle) ?? false,
-            strategy: try container.decode(String.self, forKey: .strategy), params: try container.decode(JSONValue.self, forKey: .params),
-            model: try container.decode(String.self, forKey: .model), level: try container.decodeIfPresent(JSONValue.self, forKey: .level),
-            items: try container.decode(Int.self, forKey: .items), sessions: try container.decode(Int.self, forKey: .sessions),
+            id: try container.decode(String.self, forKey: .id),
+            oracle: try container.decodeIfPresent(Bool.self, forKey: .oracle) ?? false,
+            strategy: try container.decode(String.self, forKey: .strategy),
+            params: try container.decode(JSONValue.self, forKey: .params),
+            model: try container.decode(String.self, forKey: .model),
+            level: try container.decodeIfPresent(JSONValue.self, forKey: .level),
+            items: try container.decode(Int.self, forKey: .items),
+            sessions: try container.decode(Int.self, forKey: .sessions),
             errors: try container.decode(Int.self, forKey: .errors),
             metrics: try container.decode([String: RunSummary.Metric].self, forKey: .metrics),
             truncatedRate: try container.decodeIfPresent(Double.self, forKey: .truncatedRate),

@@ -5,9 +5,11 @@ extension RunSummary {
         package var cost: String
         /// `id` or `id@level`, from the cheapest.
         package var arms: [String]
-        /// By name, the chance of each row to be on the frontier of further items like these: the share of resamples of the items in which it is.
+        /// By name, the chance of each row to be on the frontier of further items like these: the share of resamples of
+        /// the items in which it is.
         package var probabilities: [String: Double]?
-        /// Pairs of which one is as accurate and as cheap as the other, and better in one of them, in at least half of the resamples.
+        /// Pairs of which one is as accurate and as cheap as the other, and better in one of them, in at least half of
+        /// the resamples.
         package var dominance: [Dominance]?
     }
 

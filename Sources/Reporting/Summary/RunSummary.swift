@@ -28,7 +28,8 @@ package struct RunSummary: Codable, Sendable {
     package var provenance: [String: String]
 
     package init(
-        suite: String, runID: String, status: Status, dataset: Dataset, arms: [Arm], comparisons: [Comparison], gates: [GateOutcome],
+        suite: String, runID: String, status: Status, dataset: Dataset, arms: [Arm], comparisons: [Comparison],
+        gates: [GateOutcome],
         paid: Usage, provenance: [String: String]
     ) {
         self.suite = suite
@@ -214,7 +215,8 @@ package struct RunSummary: Codable, Sendable {
         package var flips: Flips
 
         package init(
-            metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?, test: String,
+            metric: String, a: String, b: String, difference: Double, ciLow: Double?, ciHigh: Double?, pValue: Double?,
+            test: String,
             n: Int,
             flips: Flips, detectable: Double? = nil
         ) {
@@ -269,7 +271,8 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, metrics, allocation, problems, comparisons, frontier, gates, paid, provenance
+        case schema, suite, status, dataset, arms, scaling, metrics, allocation, problems, comparisons, frontier, gates,
+            paid, provenance
         case runID = "run_id"
     }
 }
@@ -278,11 +281,14 @@ extension RunSummary {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
-            suite: try container.decode(String.self, forKey: .suite), runID: try container.decode(String.self, forKey: .runID),
-            status: try container.decode(Status.self, forKey: .status), dataset: try container.decode(Dataset.self, forKey: .dataset),
+            suite: try container.decode(String.self, forKey: .suite),
+            runID: try container.decode(String.self, forKey: .runID),
+            status: try container.decode(Status.self, forKey: .status),
+            dataset: try container.decode(Dataset.self, forKey: .dataset),
             arms: try container.decode([Arm].self, forKey: .arms),
             comparisons: try container.decode([Comparison].self, forKey: .comparisons),
-            gates: try container.decode([GateOutcome].self, forKey: .gates), paid: try container.decode(Usage.self, forKey: .paid),
+            gates: try container.decode([GateOutcome].self, forKey: .gates),
+            paid: try container.decode(Usage.self, forKey: .paid),
             provenance: try container.decode([String: String].self, forKey: .provenance))
         schema = try container.decode(String.self, forKey: .schema)
         scaling = try container.decode([Scaling].self, forKey: .scaling)

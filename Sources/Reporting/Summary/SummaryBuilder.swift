@@ -79,14 +79,17 @@ package struct SummaryBuilder {
             suite: description.suite, runID: description.runID,
             status: done < planned
                 ? .incomplete : (hasErrors && rows.allSatisfy { $0.errors == $0.sessions } ? .failed : .complete),
-            dataset: .init(name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
+            dataset: .init(
+                name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
             arms: rows.map { $0.summary() }, comparisons: comparisons(), gates: gates,
             paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
         summary.take(outputs, description: description)
         summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.arm.isOracle)))
         summary.problems = metrics.problems
         summary.allocation = allocation.map {
-            .init(allocator: $0.allocator, sessions: $0.sessions, rounds: $0.rounds, reason: $0.reason, weighted: !$0.weights.isEmpty)
+            .init(
+                allocator: $0.allocator, sessions: $0.sessions, rounds: $0.rounds, reason: $0.reason,
+                weighted: !$0.weights.isEmpty)
         }
         return summary
     }
@@ -130,7 +133,9 @@ package struct SummaryBuilder {
             guard let level else { return rows[index].level.levelJSON.isEmpty }
             let value = JSONValue(parsing: rows[index].level.levelJSON)
             if value.label == level { return true }
-            if case .object(let fields) = value, fields.count == 1, let only = fields.values.first { return only.label == level }
+            if case .object(let fields) = value, fields.count == 1, let only = fields.values.first {
+                return only.label == level
+            }
             return false
         }
     }
@@ -140,7 +145,8 @@ extension SummaryBuilder: GateMetrics {
     package func estimate(metric: String, arm: String, level: String?) -> Estimate? {
         if let index = row(arm, level) {
             let own = rows[index].level.index
-            return rows[index].estimate(metric) ?? outputs.find(metric, arm: arm, levelIndex: own < 0 ? nil : own)?.estimate
+            return rows[index].estimate(metric) ?? outputs.find(metric, arm: arm, levelIndex: own < 0 ? nil : own)?
+                .estimate
                 ?? ofRun(metric)
         }
         return level == nil ? outputs.find(metric, arm: arm, levelIndex: nil)?.estimate ?? ofRun(metric) : nil
@@ -152,9 +158,11 @@ extension SummaryBuilder: GateMetrics {
     }
 
     package func pairedDifference(
-        metric: String, a: (arm: String, level: String?), b: (arm: String, level: String?), weightA: Double, weightB: Double
+        metric: String, a: (arm: String, level: String?), b: (arm: String, level: String?), weightA: Double,
+        weightB: Double
     ) -> Estimate? {
-        guard metric == "accuracy", let first = row(a.arm, a.level), let second = row(b.arm, b.level), first != second else { return nil }
+        guard metric == "accuracy", let first = row(a.arm, a.level), let second = row(b.arm, b.level), first != second
+        else { return nil }
         if let pair = pairs[[first, second]] { return pair.combination(weightA, weightB) }
         return pairs[[second, first]]?.combination(weightB, weightA)
     }

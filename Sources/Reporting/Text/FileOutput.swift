@@ -10,7 +10,9 @@ final class FileOutput {
     init(_ path: String) throws {
         self.path = path
         temporary = path + ".part"
-        guard FileManager.default.createFile(atPath: temporary, contents: nil), let handle = FileHandle(forWritingAtPath: temporary) else {
+        guard FileManager.default.createFile(atPath: temporary, contents: nil),
+            let handle = FileHandle(forWritingAtPath: temporary)
+        else {
             throw ReportError(path: path, message: "cannot be written; is there space, and is the folder yours?")
         }
         self.handle = handle
@@ -36,7 +38,9 @@ final class FileOutput {
     func finish() throws {
         try drain()
         try handle.close()
-        guard rename(temporary, path) == 0 else { throw ReportError(path: path, message: String(cString: strerror(errno))) }
+        guard rename(temporary, path) == 0 else {
+            throw ReportError(path: path, message: String(cString: strerror(errno)))
+        }
     }
 }
 

@@ -76,7 +76,8 @@ struct JSONLineWriter {
         var text = text
         text.withUTF8 { source in
             var start = 0
-            for (place, byte) in source.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            for (place, byte) in source.enumerated()
+            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                 bytes.append(contentsOf: source[start..<place])
                 escape(byte)
                 start = place + 1

@@ -1,5 +1,5 @@
-/// `junit.xml`: one test case a gate; a failed gate is a failure, an undecided one is skipped, failed sessions are an error. Numbers stand in
-/// names and texts, because CI systems show little else.
+/// `junit.xml`: one test case a gate; a failed gate is a failure, an undecided one is skipped, failed sessions are an
+/// error. Numbers stand in names and texts, because CI systems show little else.
 enum JUnitReport {
     /// - Parameter baseline: How the run compares with a baseline, a case each.
     static func render(_ summary: RunSummary, baseline: [RunSummary.GateOutcome] = []) -> String {
@@ -7,7 +7,8 @@ enum JUnitReport {
         var cases = summary.gates.map { testCase($0, in: "\(summary.suite).gates", names) }
         cases += baseline.map { testCase($0, in: "\(summary.suite).baseline", names) }
         for arm in summary.arms where arm.errors > 0 {
-            let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+            let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
+                separator: ", ")
             let label = SafeText.xml(arm.fullTitle)
             let text = SafeText.xml("\(arm.errors) of \(arm.sessions) sessions failed (\(kinds))")
             cases.append(
@@ -44,6 +45,7 @@ enum JUnitReport {
             case "fail": "<failure message=\"\(detail)\" type=\"gate\">\(detail)</failure>"
             default: "<skipped message=\"inconclusive: \(detail)\"/>"
             }
-        return "    <testcase classname=\"\(SafeText.xml(classname))\" name=\"\(SafeText.xml(names.gate(gate.text)))\">\(body)</testcase>"
+        return
+            "    <testcase classname=\"\(SafeText.xml(classname))\" name=\"\(SafeText.xml(names.gate(gate.text)))\">\(body)</testcase>"
     }
 }

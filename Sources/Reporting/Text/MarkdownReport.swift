@@ -17,11 +17,13 @@ enum MarkdownReport {
             lines.append(
                 "| \(SafeText.markdown(arm.title)) | \(SafeText.markdown(arm.level?.label ?? "")) | \(Numbers.interval(arm.metrics["accuracy"])) "
                     + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | \(Numbers.tokens(arm.metrics["tokens"]?.value)) "
-                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |")
+                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |"
+            )
         }
         let names = OracleNames(summary.arms)
         lines +=
-            accuracyAndCost(summary) + further(summary) + scaling(summary) + comparisons(summary, names) + gates(summary, names)
+            accuracyAndCost(summary) + further(summary) + scaling(summary) + comparisons(summary, names)
+            + gates(summary, names)
             + notes(summary)
         return lines.joined(separator: "\n") + "\n"
     }
@@ -57,7 +59,8 @@ enum MarkdownReport {
             "|---|---|\(String(repeating: "---:|", count: table.names.count))",
         ]
             + table.rows.prefix(maxRows).map { row in
-                let cells = [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.values.map(FurtherMetrics.interval)
+                let cells =
+                    [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.values.map(FurtherMetrics.interval)
                 return "| \(cells.joined(separator: " | ")) |"
             }
     }
@@ -79,7 +82,8 @@ enum MarkdownReport {
         if let allocation = summary.allocation {
             lines.append(
                 "- Sessions were chosen by \(SafeText.markdown(allocation.allocator)) in \(allocation.rounds) rounds: "
-                    + SafeText.markdown(allocation.reason) + (allocation.weighted ? ". Means are weighted to stand for all items." : "."))
+                    + SafeText.markdown(allocation.reason)
+                    + (allocation.weighted ? ". Means are weighted to stand for all items." : "."))
         }
         return lines.isEmpty ? [] : ["", "## Notes", ""] + lines
     }
@@ -87,11 +91,13 @@ enum MarkdownReport {
     private static func comparisons(_ summary: RunSummary, _ names: OracleNames) -> [String] {
         guard !summary.comparisons.isEmpty else { return [] }
         var lines = [
-            "", "## Paired comparisons", "", "| a | b | a − b, points [95 %] | p | p adj. | test | detectable | items | only a | only b |",
+            "", "## Paired comparisons", "",
+            "| a | b | a − b, points [95 %] | p | p adj. | test | detectable | items | only a | only b |",
             "|---|---|---|---|---|---|---|---|---|---|",
         ]
         for comparison in summary.comparisons.prefix(maxRows) {
-            let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
+            let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(
+                separator: ", ")
             lines.append(
                 "| \(SafeText.markdown(names.title(comparison.a))) | \(SafeText.markdown(names.title(comparison.b))) | \(Numbers.signedPoints(comparison.difference)) "
                     + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | \(Numbers.probability(comparison.pAdjusted)) "
@@ -110,7 +116,8 @@ enum MarkdownReport {
         var lines = ["", "## Gates", ""]
         for gate in summary.gates {
             lines.append(
-                "- **\(gate.verdict)** \(SafeText.markdown(names.gate(gate.text))): \(SafeText.markdown(names.gate(gate.detail)))")
+                "- **\(gate.verdict)** \(SafeText.markdown(names.gate(gate.text))): \(SafeText.markdown(names.gate(gate.detail)))"
+            )
         }
         return lines
     }

@@ -36,7 +36,9 @@ package enum Numbers {
     /// A tick of an axis: 0.05, 2, 500, 20k, 1.5M.
     static func short(_ value: Double) -> String {
         guard value > 0 else { return "0" }
-        for (from, unit, suffix) in [(1e15, 1e15, "P"), (1e12, 1e12, "T"), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")]
+        for (from, unit, suffix) in [
+            (1e15, 1e15, "P"), (1e12, 1e12, "T"), (1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"),
+        ]
         where value >= from * 0.999_999 {
             return trimmed(value / unit, decimals: 2) + suffix
         }

@@ -29,7 +29,9 @@ enum CSVRecord {
                         break
                     }
                 }
-                guard isClosed else { throw Failure(offset: opening - bytes.startIndex, message: "this quotation mark is not closed") }
+                guard isClosed else {
+                    throw Failure(offset: opening - bytes.startIndex, message: "this quotation mark is not closed")
+                }
                 guard index == bytes.endIndex || bytes[index] == comma else {
                     throw Failure(offset: index - bytes.startIndex, message: "text behind a closing quotation mark")
                 }
@@ -44,7 +46,9 @@ enum CSVRecord {
                 index = end
             }
             guard let text = String(validating: field, as: UTF8.self) else {
-                throw Failure(offset: index - field.count - bytes.startIndex + (firstInvalidUTF8(field) ?? 0), message: "not UTF-8")
+                throw Failure(
+                    offset: index - field.count - bytes.startIndex + (firstInvalidUTF8(field) ?? 0),
+                    message: "not UTF-8")
             }
             fields.append(text)
             guard index < bytes.endIndex else { return fields }

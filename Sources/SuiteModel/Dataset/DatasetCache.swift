@@ -37,7 +37,8 @@ package struct DatasetCache: Sendable {
         switch spec.location {
         case .path(let path):
             guard FileManager.default.fileExists(atPath: path) else {
-                throw Diagnostic(at: spec.position, "there is no data set at `\(path)`", hint: Self.nearestFile(to: path))
+                throw Diagnostic(
+                    at: spec.position, "there is no data set at `\(path)`", hint: Self.nearestFile(to: path))
             }
             if let wanted = spec.sha256 {
                 let found = try FileBytes.sha256(of: path)
@@ -47,7 +48,9 @@ package struct DatasetCache: Sendable {
         case .pool(let path):
             throw Diagnostic(at: spec.position, "the items are those of the pool `\(path)`", hint: "use `evalh replay`")
         case .url(let url):
-            guard let wanted = spec.sha256 else { throw Diagnostic(at: spec.position, "a data set from an address needs `sha256`") }
+            guard let wanted = spec.sha256 else {
+                throw Diagnostic(at: spec.position, "a data set from an address needs `sha256`")
+            }
             let path = "\(folder)/\(wanted)"
             if FileManager.default.fileExists(atPath: path) {
                 // A file of the cache that was changed is fetched again.
@@ -59,17 +62,21 @@ package struct DatasetCache: Sendable {
         }
     }
 
-    private func fetch(_ url: String, wanted: String, to path: String, spec: DatasetSpec, limit: Int) throws(Diagnostic) {
+    private func fetch(_ url: String, wanted: String, to path: String, spec: DatasetSpec, limit: Int) throws(Diagnostic)
+    {
         guard let downloader else {
             throw Diagnostic(
-                at: spec.position, "the data set is not in the cache, and this command does not fetch", hint: "looked for \(path)")
+                at: spec.position, "the data set is not in the cache, and this command does not fetch",
+                hint: "looked for \(path)")
         }
         let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).\(UInt32.random(in: 0...UInt32.max)).part"
         defer { try? FileManager.default.removeItem(atPath: temporary) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw Diagnostic(at: spec.position, "the cache folder `\(folder)` cannot be made: \((error as NSError).localizedDescription)")
+            throw Diagnostic(
+                at: spec.position,
+                "the cache folder `\(folder)` cannot be made: \((error as NSError).localizedDescription)")
         }
         do throws(DownloadFailure) {
             try downloader.download(url, to: temporary, limit: limit)
@@ -97,6 +104,8 @@ package struct DatasetCache: Sendable {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
             return "there is no folder `\(folder)` either"
         }
-        return NearestName.find((path as NSString).lastPathComponent, in: names.sorted().prefix(1000)).map { "did you mean `\($0)`?" }
+        return NearestName.find((path as NSString).lastPathComponent, in: names.sorted().prefix(1000)).map {
+            "did you mean `\($0)`?"
+        }
     }
 }

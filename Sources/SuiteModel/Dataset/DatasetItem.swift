@@ -2,8 +2,8 @@
 package struct DatasetItem: Hashable, Sendable {
     /// Place in the order of the run, from 0.
     package var ordinal: Int
-    /// What the item is known by: 16 hexadecimal digits of the SHA-256 of the row's canonical JSON, `-2`, `-3` … behind it for
-    /// rows with the same content, and `label:` before it where the data set has an id field.
+    /// What the item is known by: 16 hexadecimal digits of the SHA-256 of the row's canonical JSON, `-2`, `-3` … behind
+    /// it for rows with the same content, and `label:` before it where the data set has an id field.
     package var id: String
     package var input: String
     package var target: String
@@ -14,7 +14,9 @@ package struct DatasetItem: Hashable, Sendable {
     /// Line of the file that the row begins in; for JSON lists the place in the list, from 1; 0: not known any more.
     package var line: Int
 
-    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String, fields: JSONValue, line: Int = 0) {
+    package init(
+        ordinal: Int, id: String, input: String, target: String, fieldsJSON: String, fields: JSONValue, line: Int = 0
+    ) {
         self.ordinal = ordinal
         self.id = id
         self.input = input
@@ -26,7 +28,8 @@ package struct DatasetItem: Hashable, Sendable {
 
     /// An item as a journal keeps it.
     /// - Throws: where `fieldsJSON` is not JSON.
-    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String) throws(JSONParser.Failure) {
+    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String) throws(JSONParser.Failure)
+    {
         let fields = try JSONParser.parse(fieldsJSON)
         self.init(ordinal: ordinal, id: id, input: input, target: target, fieldsJSON: fieldsJSON, fields: fields)
     }

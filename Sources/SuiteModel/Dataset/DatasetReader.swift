@@ -14,7 +14,9 @@ package final class DatasetReader {
 
     /// Opens the file (fetching it first where it comes from an address) and checks its SHA-256 if the suite names one.
     /// - Throws: `DatasetFailure` with the reason and its place.
-    package init(_ spec: DatasetSpec, cache: DatasetCache, limits: DatasetLimits = DatasetLimits()) throws(DatasetFailure) {
+    package init(_ spec: DatasetSpec, cache: DatasetCache, limits: DatasetLimits = DatasetLimits())
+        throws(DatasetFailure)
+    {
         self.spec = spec
         self.limits = limits
         do throws(Diagnostic) {
@@ -25,16 +27,19 @@ package final class DatasetReader {
         }
         do throws(RowFailure) {
             switch spec.format {
-            case .json: rows = try ListedRows(path: name, name: name, list: spec.list, shuffle: spec.shuffle, limits: limits)
+            case .json:
+                rows = try ListedRows(path: name, name: name, list: spec.list, shuffle: spec.shuffle, limits: limits)
             case .jsonl, .csv:
-                rows = try StreamedRows(path: name, name: name, format: spec.format, shuffle: spec.shuffle, limits: limits)
+                rows = try StreamedRows(
+                    path: name, name: name, format: spec.format, shuffle: spec.shuffle, limits: limits)
             }
         } catch {
             throw Self.failure(error)
         }
     }
 
-    /// The next item; `nil` at the end. After a failure the next call goes on with the next row, where that is possible.
+    /// The next item; `nil` at the end. After a failure the next call goes on with the next row, where that is
+    /// possible.
     package func next() throws(DatasetFailure) -> DatasetItem? {
         guard !isOver, spec.limit.map({ delivered < $0 }) ?? true else { return nil }
         let row: Row?
@@ -54,7 +59,8 @@ package final class DatasetReader {
         return try item(row)
     }
 
-    /// All items. Goes on after mistakes and throws them together at the end, 20 at most; `body` is not called after the first.
+    /// All items. Goes on after mistakes and throws them together at the end, 20 at most; `body` is not called after
+    /// the first.
     package func forEach(_ body: (DatasetItem) throws -> Void) throws {
         var failure = DatasetFailure(diagnostics: [])
         while true {
@@ -91,7 +97,9 @@ package final class DatasetReader {
     private func item(_ row: Row) throws(DatasetFailure) -> DatasetItem {
         let place = SourceSpan(file: name, line: row.line, column: 1)
         guard let members = row.value.members else {
-            throw DatasetFailure(diagnostics: [Diagnostic(at: place, "a row must be an object with named fields", hidesSource: true)])
+            throw DatasetFailure(diagnostics: [
+                Diagnostic(at: place, "a row must be an object with named fields", hidesSource: true)
+            ])
         }
         var mistakes: [Diagnostic] = []
         func text(_ field: String, _ key: String) -> String {
@@ -103,9 +111,11 @@ package final class DatasetReader {
                 mistakes.append(
                     Diagnostic(
                         at: place, "this row lacks the field `\(field)`",
-                        hint: "\(nearest)The row has: \(shown). Set it: `dataset: {fields: {\(key): …}}`", hidesSource: true))
+                        hint: "\(nearest)The row has: \(shown). Set it: `dataset: {fields: {\(key): …}}`",
+                        hidesSource: true))
                 return ""
-            case .null: mistakes.append(Diagnostic(at: place, "the field `\(field)` of this row is null", hidesSource: true))
+            case .null:
+                mistakes.append(Diagnostic(at: place, "the field `\(field)` of this row is null", hidesSource: true))
             case let value?: return value.plainText
             }
             return ""
@@ -126,7 +136,8 @@ package final class DatasetReader {
         ids.update(data: Array(id.utf8) + [0x0A])
         defer { delivered += 1 }
         return DatasetItem(
-            ordinal: delivered, id: id, input: input, target: target, fieldsJSON: String(decoding: canonical, as: UTF8.self),
+            ordinal: delivered, id: id, input: input, target: target,
+            fieldsJSON: String(decoding: canonical, as: UTF8.self),
             fields: row.value, line: row.line)
     }
 

@@ -5,8 +5,11 @@ final class ListedRows: RowSource {
     private let digest: String
 
     init(path: String, name: String, list: String?, shuffle: UInt64?, limits: DatasetLimits) throws(RowFailure) {
-        func failure(_ message: String, at place: SourceSpan? = nil, hint: String? = nil, line: [UInt8] = []) -> RowFailure {
-            RowFailure(diagnostic: Diagnostic(at: place ?? .file(name), message, hint: hint), canGoOn: false, line: line)
+        func failure(_ message: String, at place: SourceSpan? = nil, hint: String? = nil, line: [UInt8] = [])
+            -> RowFailure
+        {
+            RowFailure(
+                diagnostic: Diagnostic(at: place ?? .file(name), message, hint: hint), canGoOn: false, line: line)
         }
         var bytes: [UInt8] = []
         do throws(Diagnostic) {
@@ -17,7 +20,8 @@ final class ListedRows: RowSource {
                 bytes += piece
                 if bytes.count > limits.jsonBytes {
                     throw Diagnostic(
-                        at: .file(name), "more than \(limits.jsonBytes >> 20) MiB", hint: "JSON Lines and CSV may be of any size")
+                        at: .file(name), "more than \(limits.jsonBytes >> 20) MiB",
+                        hint: "JSON Lines and CSV may be of any size")
                 }
             }
             digest = file.sha256()
@@ -39,7 +43,8 @@ final class ListedRows: RowSource {
         for part in list?.split(separator: ".").map(String.init) ?? [] {
             guard let next = value[part] else {
                 let names = value.members?.map(\.key) ?? []
-                throw failure("there is no `\(part)` in the file", hint: NearestName.hint(part, in: names, kind: "its keys"))
+                throw failure(
+                    "there is no `\(part)` in the file", hint: NearestName.hint(part, in: names, kind: "its keys"))
             }
             value = next
         }
@@ -47,10 +52,12 @@ final class ListedRows: RowSource {
             let lists = value.members?.filter { $0.value.elements != nil }.map(\.key) ?? []
             throw failure(
                 "the rows must be a list",
-                hint: lists.isEmpty ? nil : "name it: `list: \(lists[0])`; lists here: \(lists.joined(separator: ", "))")
+                hint: lists.isEmpty ? nil : "name it: `list: \(lists[0])`; lists here: \(lists.joined(separator: ", "))"
+            )
         }
         self.rows = rows
-        order = Array((shuffle.map { SeededShuffle.order(count: rows.count, seed: $0) } ?? Array(rows.indices)).reversed())
+        order = Array(
+            (shuffle.map { SeededShuffle.order(count: rows.count, seed: $0) } ?? Array(rows.indices)).reversed())
     }
 
     func next() throws(RowFailure) -> Row? {

@@ -49,7 +49,8 @@ struct RecordSplitter {
         }
     }
 
-    /// The next whole record without its line end; `nil`: more bytes are needed, or all is done. Blank lines are passed over.
+    /// The next whole record without its line end; `nil`: more bytes are needed, or all is done. Blank lines are passed
+    /// over.
     mutating func next() throws(Diagnostic) -> Record? {
         guard !isFirstPiece else { return nil }
         while true {
@@ -66,7 +67,8 @@ struct RecordSplitter {
     private func tooLong() -> Diagnostic {
         let quoted = isQuoted ? "; a quotation mark may be missing" : ""
         return Diagnostic(
-            at: SourceSpan(file: file, line: line, column: 1), "this row has more than \(maximumBytes >> 20) MiB\(quoted)",
+            at: SourceSpan(file: file, line: line, column: 1),
+            "this row has more than \(maximumBytes >> 20) MiB\(quoted)",
             hidesSource: true)
     }
 

@@ -14,8 +14,8 @@ struct RowFailure: Error {
     var line: [UInt8]
 }
 
-/// Rows of a data set, one after another. With a shuffle, a first pass notes where the rows are, so that no row is read twice and
-/// none is kept.
+/// Rows of a data set, one after another. With a shuffle, a first pass notes where the rows are, so that no row is read
+/// twice and none is kept.
 protocol RowSource: AnyObject {
     /// `nil` at the end.
     func next() throws(RowFailure) -> Row?
@@ -41,7 +41,9 @@ final class StreamedRows: RowSource {
         var line: Int
     }
 
-    init(path: String, name: String, format: DatasetSpec.Format, shuffle: UInt64?, limits: DatasetLimits) throws(RowFailure) {
+    init(path: String, name: String, format: DatasetSpec.Format, shuffle: UInt64?, limits: DatasetLimits)
+        throws(RowFailure)
+    {
         self.name = name
         self.format = format
         self.limits = limits
@@ -88,7 +90,9 @@ final class StreamedRows: RowSource {
         var seen: Set<String> = []
         for (index, column) in names.enumerated() {
             let message = column.isEmpty ? "column \(index + 1) has no name" : "two columns are named `\(column)`"
-            guard !column.isEmpty, seen.insert(column).inserted else { throw failure(message, record, at: 0, canGoOn: false) }
+            guard !column.isEmpty, seen.insert(column).inserted else {
+                throw failure(message, record, at: 0, canGoOn: false)
+            }
         }
         header = names
     }
@@ -110,9 +114,11 @@ final class StreamedRows: RowSource {
             do throws(CSVRecord.Failure) {
                 let fields = try CSVRecord.fields(record.bytes)
                 guard fields.count == header.count else {
-                    throw CSVRecord.Failure(offset: 0, message: "\(fields.count) fields, but the header has \(header.count)")
+                    throw CSVRecord.Failure(
+                        offset: 0, message: "\(fields.count) fields, but the header has \(header.count)")
                 }
-                return Row(value: .object(zip(header, fields).map { JSONValue.Member($0, .string($1)) }), line: record.line)
+                return Row(
+                    value: .object(zip(header, fields).map { JSONValue.Member($0, .string($1)) }), line: record.line)
             } catch {
                 throw failure(error.message, record, at: error.offset)
             }

@@ -1,4 +1,5 @@
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): the same numbers everywhere.
+/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): the same numbers
+/// everywhere.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
@@ -14,7 +15,8 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
         return z ^ (z >> 31)
     }
 
-    /// A number below `bound` (1 or more), each equally likely: remainders of the last, incomplete stretch are drawn again.
+    /// A number below `bound` (1 or more), each equally likely: remainders of the last, incomplete stretch are drawn
+    /// again.
     package mutating func draw(below bound: UInt64) -> UInt64 {
         guard bound > 1 else { return 0 }
         let limit = UInt64.max - (UInt64.max % bound + 1) % bound

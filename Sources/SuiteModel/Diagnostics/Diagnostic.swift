@@ -40,7 +40,8 @@ package struct Diagnostic: Error, Hashable, Sendable {
     package var hidesSource: Bool
 
     package init(
-        _ severity: Severity = .error, at span: SourceSpan, _ message: String, hint: String? = nil, hidesSource: Bool = false
+        _ severity: Severity = .error, at span: SourceSpan, _ message: String, hint: String? = nil,
+        hidesSource: Bool = false
     ) {
         self.severity = severity
         file = span.file

@@ -11,16 +11,22 @@ package enum NearestName {
             let allowed = max(1, min(wanted.count, other.count) / 3 + (wanted.count > 4 ? 1 : 0))
             var distance = editDistance(wanted, other)
             // A word that was cut short or carries an ending: `temp` for `temperature`, `datasets` for `dataset`.
-            if distance > allowed, wanted.count >= 3, other.starts(with: wanted) || (other.count >= 3 && wanted.starts(with: other)) {
+            if distance > allowed, wanted.count >= 3,
+                other.starts(with: wanted) || (other.count >= 3 && wanted.starts(with: other))
+            {
                 distance = allowed
             }
-            if distance <= allowed, best.map({ (distance, candidate) < ($0.distance, $0.name) }) ?? true { best = (distance, candidate) }
+            if distance <= allowed, best.map({ (distance, candidate) < ($0.distance, $0.name) }) ?? true {
+                best = (distance, candidate)
+            }
         }
         return best?.name
     }
 
     /// "did you mean `x`?", or else all legal names.
-    package static func hint(_ name: String, in candidates: some Collection<String>, kind: String = "legal names") -> String? {
+    package static func hint(_ name: String, in candidates: some Collection<String>, kind: String = "legal names")
+        -> String?
+    {
         if let nearest = find(name, in: candidates) { return "did you mean `\(nearest)`?" }
         guard !candidates.isEmpty else { return nil }
         let shown = candidates.prefix(24).joined(separator: ", ")

@@ -25,7 +25,9 @@ extension JSONValue {
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
             bytes.append(UInt8(ascii: "{"))
-            for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }).enumerated() {
+            for (index, member) in members.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) })
+                .enumerated()
+            {
                 if index > 0 { bytes.append(UInt8(ascii: ",")) }
                 Self.writeString(member.key, to: &bytes)
                 bytes.append(UInt8(ascii: ":"))
@@ -53,7 +55,8 @@ extension JSONValue {
                 case 0..<0x20:
                     let hex = Array("0123456789abcdef".utf8)
                     bytes.append(contentsOf: [
-                        UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), hex[Int(byte >> 4)], hex[Int(byte & 15)],
+                        UInt8(ascii: "u"), UInt8(ascii: "0"), UInt8(ascii: "0"), hex[Int(byte >> 4)],
+                        hex[Int(byte & 15)],
                     ])
                 default: bytes.append(byte)
                 }
@@ -71,9 +74,12 @@ extension JSONValue {
         let outer = String(repeating: " ", count: indent)
         switch self {
         case .array(let elements):
-            return "[\n" + elements.map { inner + $0.prettyText(indent: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
+            return "[\n" + elements.map { inner + $0.prettyText(indent: indent + 2) }.joined(separator: ",\n")
+                + "\n\(outer)]"
         case .object(let members):
-            let lines = members.map { inner + JSONValue.string($0.key).canonicalText + ": " + $0.value.prettyText(indent: indent + 2) }
+            let lines = members.map {
+                inner + JSONValue.string($0.key).canonicalText + ": " + $0.value.prettyText(indent: indent + 2)
+            }
             return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
         default: return line
         }
@@ -83,7 +89,9 @@ extension JSONValue {
         switch self {
         case .array(let elements): "[" + elements.map(\.singleLine).joined(separator: ", ") + "]"
         case .object(let members):
-            "{" + members.map { JSONValue.string($0.key).canonicalText + ": " + $0.value.singleLine }.joined(separator: ", ") + "}"
+            "{"
+                + members.map { JSONValue.string($0.key).canonicalText + ": " + $0.value.singleLine }.joined(
+                    separator: ", ") + "}"
         default: canonicalText
         }
     }

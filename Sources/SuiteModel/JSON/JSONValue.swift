@@ -80,7 +80,8 @@ package enum JSONValue: Hashable, Sendable {
         case (.number(let a), .number(let b)): a == b || (Double(a) != nil && Double(a) == Double(b))
         case (.array(let a), .array(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.isEqual(to: $1) }
         case (.object(let a), .object):
-            a.count == other.members?.count && a.allSatisfy { member in other[member.key]?.isEqual(to: member.value) ?? false }
+            a.count == other.members?.count
+                && a.allSatisfy { member in other[member.key]?.isEqual(to: member.value) ?? false }
         default: self == other
         }
     }

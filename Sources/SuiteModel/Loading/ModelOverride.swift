@@ -1,7 +1,8 @@
-/// A model from the command line or the environment: `URL`, `key=value,key=value`, or an address first and keys behind it.
+/// A model from the command line or the environment: `URL`, `key=value,key=value`, or an address first and keys behind
+/// it.
 ///
-/// A specification that names a provider or an address replaces the suite's entry; any other changes single keys of it. A comma
-/// belongs to a value unless `key=` follows it.
+/// A specification that names a provider or an address replaces the suite's entry; any other changes single keys of it.
+/// A comma belongs to a value unless `key=` follows it.
 struct ModelOverride {
     private(set) var diagnostics: [Diagnostic] = []
     private var settings: [PathSetting] = []
@@ -30,13 +31,16 @@ struct ModelOverride {
             guard let equals else {
                 let place = source.span(ofByte: segment.lowerBound)
                 diagnostics.append(
-                    Diagnostic(at: place, "expected an address or key=value", hint: "for example main=http://127.0.0.1:8080/v1,model=name"))
+                    Diagnostic(
+                        at: place, "expected an address or key=value",
+                        hint: "for example main=http://127.0.0.1:8080/v1,model=name"))
                 continue
             }
             keys.insert(String(decoding: bytes[..<equals], as: UTF8.self))
             settings.append(
                 PathSetting(
-                    source: source, prefix: ["models", role], path: segment.lowerBound..<equals, value: (equals + 1)..<segment.upperBound))
+                    source: source, prefix: ["models", role], path: segment.lowerBound..<equals,
+                    value: (equals + 1)..<segment.upperBound))
         }
         replaces = keys.contains("base_url") || keys.contains("provider")
         if replaces, !keys.contains("provider") {
@@ -48,7 +52,8 @@ struct ModelOverride {
     /// Where a leading `key` ends, at its `=`.
     private static func keyEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
         let key = bytes.prefix { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "_")
+                || byte == UInt8(ascii: ".")
         }
         guard !key.isEmpty, key.endIndex < bytes.endIndex, bytes[key.endIndex] == UInt8(ascii: "=") else { return nil }
         return key.endIndex
@@ -57,7 +62,8 @@ struct ModelOverride {
     private static func segments(of bytes: [UInt8], in range: Range<Int>) -> [Range<Int>] {
         var result: [Range<Int>] = []
         var start = range.lowerBound
-        for index in range where bytes[index] == UInt8(ascii: ",") && keyEnd(bytes[(index + 1)..<range.upperBound]) != nil {
+        for index in range
+        where bytes[index] == UInt8(ascii: ",") && keyEnd(bytes[(index + 1)..<range.upperBound]) != nil {
             result.append(start..<index)
             start = index + 1
         }

@@ -1,7 +1,7 @@
 /// One `--set path.to.key=value`: puts a YAML value into a tree.
 ///
-/// Path parts are separated by dots; in a list a part is an index (`arms.0`, `arms[0]`) or the `id` of an entry (`arms.sc8`).
-/// Missing mappings are made; an index one behind the end appends.
+/// Path parts are separated by dots; in a list a part is an index (`arms.0`, `arms[0]`) or the `id` of an entry
+/// (`arms.sc8`). Missing mappings are made; an index one behind the end appends.
 struct PathSetting {
     private struct Part {
         var name: String
@@ -41,7 +41,9 @@ struct PathSetting {
         guard let equals = source.bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0 else {
             let place = SourceSpan(file: source.name, line: 1, column: 1)
             self.init(source: source, path: [], value: YAMLNode(.null, span: place))
-            diagnostics = [Diagnostic(at: place, "expected PATH=VALUE", hint: "for example --set sampling.max_tokens=256")]
+            diagnostics = [
+                Diagnostic(at: place, "expected PATH=VALUE", hint: "for example --set sampling.max_tokens=256")
+            ]
             return
         }
         self.init(source: source, path: 0..<equals, value: (equals + 1)..<source.bytes.count)
@@ -51,15 +53,21 @@ struct PathSetting {
         // `arms[0].with` is the same as `arms.0.with`.
         var start = range.lowerBound
         var index = range.lowerBound
-        func isSeparator(_ byte: UInt8) -> Bool { [UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]")].contains(byte) }
+        func isSeparator(_ byte: UInt8) -> Bool {
+            [UInt8(ascii: "."), UInt8(ascii: "["), UInt8(ascii: "]")].contains(byte)
+        }
         while index <= range.upperBound, parts.count <= Self.maximumParts, diagnostics.isEmpty {
             if index == range.upperBound || isSeparator(source.bytes[index]) {
                 let afterBracket = start > range.lowerBound && source.bytes[start - 1] == UInt8(ascii: "]")
-                if index > start || !(afterBracket || (index < range.upperBound && source.bytes[index] == UInt8(ascii: "["))) {
+                if index > start
+                    || !(afterBracket || (index < range.upperBound && source.bytes[index] == UInt8(ascii: "[")))
+                {
                     var span = source.span(ofByte: start)
                     let name = String(decoding: source.bytes[start..<index], as: UTF8.self)
                     span.endColumn = span.column + max(1, name.unicodeScalars.count)
-                    if name.isEmpty, !afterBracket { diagnostics.append(Diagnostic(at: span, "an empty part of the path")) }
+                    if name.isEmpty, !afterBracket {
+                        diagnostics.append(Diagnostic(at: span, "an empty part of the path"))
+                    }
                     if !name.isEmpty { parts.append(Part(name: name, span: span)) }
                 }
                 start = index + 1
@@ -82,7 +90,9 @@ struct PathSetting {
         }
     }
 
-    private static func set(_ value: YAMLNode, at parts: ArraySlice<Part>, in node: YAMLNode, path: String) throws(Diagnostic) -> YAMLNode {
+    private static func set(_ value: YAMLNode, at parts: ArraySlice<Part>, in node: YAMLNode, path: String)
+        throws(Diagnostic) -> YAMLNode
+    {
         guard let part = parts.first else { return value }
         let rest = parts.dropFirst()
         let here = path.isEmpty ? part.name : "\(path).\(part.name)"
@@ -116,7 +126,8 @@ struct PathSetting {
     private static func position(of part: Part, in elements: [YAMLNode], path: String) throws(Diagnostic) -> Int {
         if let index = Int(part.name) {
             if (0...elements.count).contains(index) { return index }
-            throw Diagnostic(at: part.span, "`\(path)` has \(elements.count) entries", hint: "indices are 0 to \(elements.count)")
+            throw Diagnostic(
+                at: part.span, "`\(path)` has \(elements.count) entries", hint: "indices are 0 to \(elements.count)")
         }
         let ids = elements.map { $0.string ?? $0["id"]?.string ?? $0["strategy"]?.string ?? "" }
         if let index = ids.firstIndex(of: part.name) { return index }

@@ -1,7 +1,9 @@
 internal import Completions
 
 extension SuiteDecoder {
-    mutating func arms(_ view: ObjectView, _ words: any SuiteVocabulary, roles: [String], sampling: SamplingParameters) -> [ArmSpec] {
+    mutating func arms(_ view: ObjectView, _ words: any SuiteVocabulary, roles: [String], sampling: SamplingParameters)
+        -> [ArmSpec]
+    {
         var lines: [String: Int] = [:]
         var result: [ArmSpec] = []
         let defaultRole = roles.contains("main") ? "main" : roles.first ?? "main"
@@ -19,13 +21,15 @@ extension SuiteDecoder {
             lines[id] = lines[id] ?? idSpan.line
             if let role = arm.text("model"), !roles.contains(role) {
                 report(
-                    arm.span("model"), "there is no model with the role `\(role)`", hint: NearestName.hint(role, in: roles, kind: "roles"))
+                    arm.span("model"), "there is no model with the role `\(role)`",
+                    hint: NearestName.hint(role, in: roles, kind: "roles"))
             }
             let parameters = strategyParameters(strategy, arm, at: named?.span ?? node.span, words)
             result.append(
                 ArmSpec(
                     id: id, strategy: strategy, role: arm.text("model") ?? defaultRole, parametersJSON: parameters.base,
-                    sampling: Self.sampling(arm.object("sampling", SuiteKeys.sampling), over: sampling), levels: parameters.levels,
+                    sampling: Self.sampling(arm.object("sampling", SuiteKeys.sampling), over: sampling),
+                    levels: parameters.levels,
                     position: node.span))
         }
         return result
@@ -56,10 +60,12 @@ extension SuiteDecoder {
         diagnostics += schema.diagnostics
         let specs = settings.enumerated().map { index, own in
             LevelSpec(
-                index: index, parametersJSON: JSONValue.object(base + own).canonicalText, levelJSON: JSONValue.object(own).canonicalText,
+                index: index, parametersJSON: JSONValue.object(base + own).canonicalText,
+                levelJSON: JSONValue.object(own).canonicalText,
                 label: own.map { "\($0.key)=\($0.value.plainText)" }.joined(separator: ","))
         }
-        for (index, spec) in specs.enumerated() where specs[..<index].contains(where: { $0.levelJSON == spec.levelJSON }) {
+        for (index, spec) in specs.enumerated()
+        where specs[..<index].contains(where: { $0.levelJSON == spec.levelJSON }) {
             report(arm.span("levels"), "the level \(spec.label) is here twice")
         }
         return (JSONValue.object(base).canonicalText, specs)
@@ -78,21 +84,27 @@ extension SuiteDecoder {
         do throws(JSONParser.Failure) {
             return try ParameterSchema(plugin)
         } catch {
-            report(span, "the plugin `\(plugin.id)` has a broken parameter schema: \(error.message), byte \(error.offset)")
+            report(
+                span, "the plugin `\(plugin.id)` has a broken parameter schema: \(error.message), byte \(error.offset)")
             return nil
         }
     }
 
-    mutating func unknown(_ kind: String, _ name: String, at span: SourceSpan, legal: [String], _ words: any SuiteVocabulary) {
+    mutating func unknown(
+        _ kind: String, _ name: String, at span: SourceSpan, legal: [String], _ words: any SuiteVocabulary
+    ) {
         var hint = NearestName.find(name, in: legal).map { "did you mean `\($0)`?\n" } ?? ""
         hint += "`evalh plugin list` shows what there is"
-        if !words.searchedPaths.isEmpty { hint += "; plugins were looked for in:\n" + words.searchedPaths.joined(separator: "\n") }
+        if !words.searchedPaths.isEmpty {
+            hint += "; plugins were looked for in:\n" + words.searchedPaths.joined(separator: "\n")
+        }
         report(span, "unknown \(kind) `\(name)`", hint: hint)
     }
 
     /// The grader or the allocator; `nil`: none is named.
     mutating func use(
-        _ kind: String, _ view: ObjectView, known: [String], _ words: any SuiteVocabulary, find: (String) -> PluginVocabulary?
+        _ kind: String, _ view: ObjectView, known: [String], _ words: any SuiteVocabulary,
+        find: (String) -> PluginVocabulary?
     ) -> UseSpec? {
         let node = view.written(kind)
         let use = ObjectView(node: node?.entries == nil ? nil : node, spec: SuiteKeys.use(kind.capitalized, kind))
@@ -129,21 +141,28 @@ extension SuiteDecoder {
                 if let arm = arms.first(where: { $0.id == over }) {
                     if arm.levels.isEmpty, plugin?.needsLevels == true {
                         report(
-                            use.span("over"), "the arm `\(over)` has no levels", hint: "give it `levels:`, for example {samples: [1, 2, 4]}"
+                            use.span("over"), "the arm `\(over)` has no levels",
+                            hint: "give it `levels:`, for example {samples: [1, 2, 4]}"
                         )
                     }
                 } else {
-                    report(use.span("over"), "the suite has no arm `\(over)`", hint: NearestName.hint(over, in: ids, kind: "arms"))
+                    report(
+                        use.span("over"), "the suite has no arm `\(over)`",
+                        hint: NearestName.hint(over, in: ids, kind: "arms"))
                 }
             }
             let label = use.text("name") ?? (over.map { "\(name)(\($0))" } ?? name)
             if let line = lines[label] { report(span, "the metric `\(label)` is here twice; first in line \(line)") }
             lines[label] = lines[label] ?? span.line
             result.append(
-                MetricSpec(use: name, name: use.text("name") ?? name, over: over, parametersJSON: parametersJSON, position: span))
+                MetricSpec(
+                    use: name, name: use.text("name") ?? name, over: over, parametersJSON: parametersJSON,
+                    position: span))
         }
         if !result.contains(where: { $0.use == "accuracy" }) {
-            result.insert(MetricSpec(use: "accuracy", name: "accuracy", over: nil, parametersJSON: "{}", position: root.span), at: 0)
+            result.insert(
+                MetricSpec(use: "accuracy", name: "accuracy", over: nil, parametersJSON: "{}", position: root.span),
+                at: 0)
         }
         return result
     }

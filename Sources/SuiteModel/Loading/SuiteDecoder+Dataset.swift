@@ -27,16 +27,21 @@ extension SuiteDecoder {
         return DatasetSpec(
             name: dataset.text("name") ?? PathResolver.identifier(file), location: location,
             sha256: dataset.text("sha256")?.lowercased(),
-            format: pool == nil ? format(dataset, file: file, at: address == nil ? dataset.span("path") : dataset.span("url")) : .jsonl,
+            format: pool == nil
+                ? format(dataset, file: file, at: address == nil ? dataset.span("path") : dataset.span("url")) : .jsonl,
             list: dataset.text("list"),
-            inputField: fields.text("input") ?? "input", targetField: fields.text("target") ?? "target", idField: fields.text("id"),
-            limit: dataset.integer("limit"), shuffle: dataset.integer("shuffle").map { UInt64(max(0, $0)) }, position: dataset.span("path"))
+            inputField: fields.text("input") ?? "input", targetField: fields.text("target") ?? "target",
+            idField: fields.text("id"),
+            limit: dataset.integer("limit"), shuffle: dataset.integer("shuffle").map { UInt64(max(0, $0)) },
+            position: dataset.span("path"))
     }
 
     private mutating func format(_ view: ObjectView, file: String, at span: SourceSpan) -> DatasetSpec.Format {
         if let format = view.text("format").flatMap(DatasetSpec.Format.init) { return format }
         let name = file.lowercased()
-        let endings: [(String, DatasetSpec.Format)] = [(".jsonl", .jsonl), (".ndjson", .jsonl), (".json", .json), (".csv", .csv)]
+        let endings: [(String, DatasetSpec.Format)] = [
+            (".jsonl", .jsonl), (".ndjson", .jsonl), (".json", .json), (".csv", .csv),
+        ]
         if let match = endings.first(where: { name.hasSuffix($0.0) }) { return match.1 }
         if !file.isEmpty, view.written("format") == nil {
             report(span, "the file's ending does not tell its format", hint: "add `format: jsonl`, `json` or `csv`")
@@ -48,7 +53,8 @@ extension SuiteDecoder {
         let prompt = view.object("prompt", SuiteKeys.prompt)
         let system = template(prompt, "system")
         return PromptSpec(
-            system: system.flatMap { $0.text.isEmpty ? nil : $0 }, user: template(prompt, "user") ?? fallback(prompt, "user"),
+            system: system.flatMap { $0.text.isEmpty ? nil : $0 },
+            user: template(prompt, "user") ?? fallback(prompt, "user"),
             fewShot: fewShot(prompt, dataset: dataset), fewShotUser: template(prompt, "few_shot_template"),
             assistant: template(prompt, "assistant") ?? fallback(prompt, "assistant"))
     }
@@ -58,7 +64,8 @@ extension SuiteDecoder {
         guard let node = view.written(key), let text = node.string else { return nil }
         let origin = TextOrigin(node, in: source(of: node))
         for mistake in TemplateScanner.scan(text).mistakes {
-            report(origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message, hint: mistake.hint)
+            report(
+                origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message, hint: mistake.hint)
         }
         return TemplateText(text: text, origin: origin)
     }
@@ -85,8 +92,11 @@ extension SuiteDecoder {
         let path = file.text("path") ?? ""
         return .file(
             DatasetSpec(
-                name: "few-shot examples", location: .path(paths.absolute(path)), sha256: file.text("sha256")?.lowercased(),
-                format: format(file, file: path, at: file.span("path")), inputField: dataset.inputField, targetField: dataset.targetField,
-                limit: file.integer("count"), shuffle: file.integer("shuffle").map { UInt64(max(0, $0)) }, position: file.span("path")))
+                name: "few-shot examples", location: .path(paths.absolute(path)),
+                sha256: file.text("sha256")?.lowercased(),
+                format: format(file, file: path, at: file.span("path")), inputField: dataset.inputField,
+                targetField: dataset.targetField,
+                limit: file.integer("count"), shuffle: file.integer("shuffle").map { UInt64(max(0, $0)) },
+                position: file.span("path")))
     }
 }

@@ -5,7 +5,9 @@ extension SuiteDecoder {
     mutating func models(_ view: ObjectView, _ words: any SuiteVocabulary) -> [ModelSpec] {
         guard let node = view.written("models") else { return [] }
         if node.entries?.isEmpty == true {
-            report(node.span, "`models` names no model", hint: "for example main: {provider: openai, base_url: http://127.0.0.1:8080/v1}")
+            report(
+                node.span, "`models` names no model",
+                hint: "for example main: {provider: openai, base_url: http://127.0.0.1:8080/v1}")
         }
         return (node.entries ?? []).compactMap { entry in
             guard entry.value.entries != nil else { return nil }
@@ -17,7 +19,9 @@ extension SuiteDecoder {
         let view = ObjectView(node: node, spec: SuiteKeys.model)
         guard let provider = view.text("provider").flatMap(ModelSpec.Provider.init) else { return nil }
         if let instead = words.unavailableProviders[provider] {
-            report(view.span("provider"), "the provider `\(provider.rawValue)` is not available in this build", hint: instead)
+            report(
+                view.span("provider"), "the provider `\(provider.rawValue)` is not available in this build",
+                hint: instead)
         }
         checkEndpoint(provider, view)
         let deadlines = view.object("deadlines", SuiteKeys.deadlines)
@@ -32,7 +36,8 @@ extension SuiteDecoder {
             role: role, provider: provider, baseURL: view.text("base_url").map { $0.trimmingSlash },
             unixSocket: view.text("unix_socket").map(paths.absolute), model: name ?? "default",
             apiKeyEnv: view.text("api_key_env"), command: command, environment: environment,
-            workingDirectory: paths.absolute(view.text("working_directory") ?? "."), startupTimeout: view.seconds("startup_timeout") ?? 120,
+            workingDirectory: paths.absolute(view.text("working_directory") ?? "."),
+            startupTimeout: view.seconds("startup_timeout") ?? 120,
             connections: view.integer("connections"),
             deadlines: DeadlineSpec(
                 connect: deadlines.seconds("connect") ?? 10, firstByte: deadlines.seconds("first_byte") ?? 300,
@@ -40,10 +45,12 @@ extension SuiteDecoder {
             price: price(view), shape: shape(view),
             capabilities: CapabilityOverrides(
                 stream: capabilities.truth("stream"), topLogprobs: capabilities.integer("top_logprobs"),
-                logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"), multipleChoices: capabilities.truth("n"),
+                logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"),
+                multipleChoices: capabilities.truth("n"),
                 seed: capabilities.truth("seed"), cancel: capabilities.truth("cancel")),
             run: RunSpec(
-                timeout: view.seconds("timeout") ?? 60, memory: view.text("memory").flatMap(ByteSizeText.bytes), unit: view.text("unit"),
+                timeout: view.seconds("timeout") ?? 60, memory: view.text("memory").flatMap(ByteSizeText.bytes),
+                unit: view.text("unit"),
                 costPerToken: view.number("cost_per_token") ?? 1),
             inside: inside(view),
             position: node.span)
@@ -64,7 +71,8 @@ extension SuiteDecoder {
             if view.written("base_url") == nil, view.written("unix_socket") == nil {
                 report(
                     view.span("provider"), "the provider `\(provider.rawValue)` needs `base_url`",
-                    hint: provider == .llamaCpp ? "for example http://127.0.0.1:8080" : "for example http://127.0.0.1:8080/v1")
+                    hint: provider == .llamaCpp
+                        ? "for example http://127.0.0.1:8080" : "for example http://127.0.0.1:8080/v1")
             }
         case .llamaServer:
             useless = connection + run + inside
@@ -85,7 +93,8 @@ extension SuiteDecoder {
         case .pool: useless = []
         }
         for entry in view.node?.entries ?? [] where useless.contains(entry.key) && !entry.value.isNull {
-            report(entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
+            report(
+                entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
         }
     }
 
@@ -94,7 +103,8 @@ extension SuiteDecoder {
         if let node = view.written("exit") {
             let exit = ObjectView(node: node, spec: SuiteKeys.exit)
             inside.exit = ModelInside.Exit(
-                policy: exit.text("policy") ?? "none", threshold: exit.number("threshold"), layer: exit.integer("layer"))
+                policy: exit.text("policy") ?? "none", threshold: exit.number("threshold"), layer: exit.integer("layer")
+            )
         }
         if let node = view.written("speculative") {
             let speculative = ObjectView(node: node, spec: SuiteKeys.speculative)
@@ -108,11 +118,13 @@ extension SuiteDecoder {
     private func shape(_ view: ObjectView) -> ModelShape? {
         guard let node = view.written("shape") else { return nil }
         let shape = ObjectView(node: node, spec: SuiteKeys.shape)
-        guard let parameters = shape.number("parameters"), let layers = shape.integer("layers"), let heads = shape.integer("heads"),
+        guard let parameters = shape.number("parameters"), let layers = shape.integer("layers"),
+            let heads = shape.integer("heads"),
             let size = shape.integer("head_size")
         else { return nil }
         return ModelShape(
-            parameters: parameters, layers: layers, heads: heads, kvHeads: shape.integer("kv_heads") ?? heads, headSize: size,
+            parameters: parameters, layers: layers, heads: heads, kvHeads: shape.integer("kv_heads") ?? heads,
+            headSize: size,
             bytes: shape.number("bytes") ?? 2, intensity: shape.number("intensity") ?? 562.5)
     }
 

@@ -1,8 +1,9 @@
 internal import Completions
 internal import Foundation
 
-/// Makes the typed suite from the checked tree, and checks what the table of keys cannot say: names that must exist or be unique,
-/// keys that need or exclude each other. Works on through mistakes, so that all of them are found; its result then is not used.
+/// Makes the typed suite from the checked tree, and checks what the table of keys cannot say: names that must exist or
+/// be unique, keys that need or exclude each other. Works on through mistakes, so that all of them are found; its
+/// result then is not used.
 struct SuiteDecoder {
     let root: YAMLNode
     let sources: [SourceText]
@@ -42,11 +43,14 @@ struct SuiteDecoder {
         let metrics = metrics(view, words, arms: arms)
         let allocator = use("allocator", view, known: words.allocatorIDs, words) { words.allocator($0) }
         let outputs =
-            metrics.flatMap { words.metric($0.use)?.outputs ?? [] } + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
+            metrics.flatMap { words.metric($0.use)?.outputs ?? [] }
+            + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
-            description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset), models: models,
-            sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1, seed: UInt64(max(0, view.integer("seed") ?? 0)),
+            description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset),
+            models: models,
+            sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1,
+            seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
             gates: gates(view, arms: arms, models: models, metrics: outputs), plugins: plugins)
         checkPrices(view, suite)
@@ -63,18 +67,21 @@ struct SuiteDecoder {
                     metric.position,
                     "`\(metric.use)` asks for dollars, but the price of the model `\(model.role)` of the arm `\(arm.id)` is unknown",
                     hint:
-                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free")
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free"
+                )
                 break
             }
         }
     }
 
-    /// A ceiling in dollars means nothing for a paid endpoint whose price is unknown. What runs on this machine is free.
+    /// A ceiling in dollars means nothing for a paid endpoint whose price is unknown. What runs on this machine is
+    /// free.
     private mutating func checkPrices(_ view: ObjectView, _ suite: Suite) {
         guard suite.budget.usd != nil || suite.budget.session.usd != nil else { return }
         for model in suite.models where model.price == nil && !model.isLocal {
             report(
-                model.position, "`budget` has a ceiling in dollars, but the price of the model `\(model.role)` is unknown",
+                model.position,
+                "`budget` has a ceiling in dollars, but the price of the model `\(model.role)` is unknown",
                 hint: "add `price: {prompt: …, completion: …}`, US dollars for a million tokens; 0 if it is free")
         }
     }
@@ -83,7 +90,9 @@ struct SuiteDecoder {
         (view.written("plugins")?.elements ?? []).compactMap { node in
             guard let text = node.string, !text.isEmpty else { return nil }
             let path = paths.absolute(text)
-            if !FileManager.default.fileExists(atPath: path) { report(node.span, "there is no plugin file or folder `\(path)`") }
+            if !FileManager.default.fileExists(atPath: path) {
+                report(node.span, "there is no plugin file or folder `\(path)`")
+            }
             return path
         }
     }
@@ -97,21 +106,27 @@ struct SuiteDecoder {
                 tokens: session.integer("tokens"), usd: session.number("usd"), wallSeconds: session.seconds("wall")))
     }
 
-    private mutating func gates(_ view: ObjectView, arms: [ArmSpec], models: [ModelSpec], metrics: [String]) -> [GateSpec] {
+    private mutating func gates(_ view: ObjectView, arms: [ArmSpec], models: [ModelSpec], metrics: [String])
+        -> [GateSpec]
+    {
         let ids = arms.map(\.id)
         return (view.written("gates")?.elements ?? []).compactMap { node in
             guard let text = node.string else { return nil }
             let origin = TextOrigin(node, in: source(of: node))
             for mistake in checkGate(text, ids, metrics) {
-                report(origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message, hint: mistake.hint)
+                report(
+                    origin.span(of: mistake.offset, length: mistake.length, in: text), mistake.message,
+                    hint: mistake.hint)
             }
             for arm in arms where Self.asksMoney(text, of: arm.id) {
-                guard let model = models.first(where: { $0.role == arm.role }), model.price == nil, !model.isLocal else { continue }
+                guard let model = models.first(where: { $0.role == arm.role }), model.price == nil, !model.isLocal
+                else { continue }
                 report(
                     node.span,
                     "the gate asks what the arm `\(arm.id)` costs in dollars, but the price of the model `\(model.role)` is unknown",
                     hint:
-                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free")
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free"
+                )
             }
             return GateSpec(text: text, position: node.span)
         }
@@ -119,7 +134,9 @@ struct SuiteDecoder {
 
     private static func asksMoney(_ gate: String, of arm: String) -> Bool {
         let text = gate.filter { $0 != " " }
-        return ["usd(", "usd_per_session("].contains { name in text.contains(name + arm + ")") || text.contains(name + arm + "@") }
+        return ["usd(", "usd_per_session("].contains { name in
+            text.contains(name + arm + ")") || text.contains(name + arm + "@")
+        }
     }
 
     /// The source a node stands in.
@@ -130,7 +147,8 @@ struct SuiteDecoder {
     /// All values, defaults of the table where absent.
     static func sampling(_ view: ObjectView) -> SamplingParameters {
         SamplingParameters(
-            temperature: view.number("temperature") ?? 1, topP: view.number("top_p") ?? 1, topK: view.integer("top_k") ?? 0,
+            temperature: view.number("temperature") ?? 1, topP: view.number("top_p") ?? 1,
+            topK: view.integer("top_k") ?? 0,
             minP: view.number("min_p") ?? 0, maxTokens: view.integer("max_tokens") ?? 512, stop: view.texts("stop"),
             topLogprobs: view.integer("top_logprobs"))
     }

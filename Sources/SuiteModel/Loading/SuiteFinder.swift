@@ -69,7 +69,8 @@ struct PathResolver {
     static func identifier(_ path: String) -> String {
         let legal = stem(path).unicodeScalars.map { scalar in
             scalar.isASCII
-                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "._-".unicodeScalars.contains(scalar))
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                    || "._-".unicodeScalars.contains(scalar))
                 ? Character(scalar) : "-"
         }
         return legal.isEmpty ? "unnamed" : String(legal)

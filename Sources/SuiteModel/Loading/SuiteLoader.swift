@@ -50,7 +50,8 @@ package struct SuiteLoader: Sendable {
         self.checkGate = checkGate
     }
 
-    /// Loads the suite at `path`. What is set later wins: the suite, `EVALH_MODEL_<ROLE>` of the environment, the command line.
+    /// Loads the suite at `path`. What is set later wins: the suite, `EVALH_MODEL_<ROLE>` of the environment, the
+    /// command line.
     package func load(
         path: String, overrides: SuiteOverrides = SuiteOverrides(), environment: [String: String] = [:],
         vocabulary: @escaping VocabularyProvider
@@ -67,7 +68,8 @@ package struct SuiteLoader: Sendable {
             defer { try? handle.close() }
             let data = try handle.read(upToCount: limit + 1) ?? Data()
             return load(
-                source: SourceText(name: file, bytes: Array(data)), overrides: overrides, environment: environment, vocabulary: vocabulary)
+                source: SourceText(name: file, bytes: Array(data)), overrides: overrides, environment: environment,
+                vocabulary: vocabulary)
         } catch {
             let reason = (error as NSError).localizedDescription
             return Result(diagnostics: [Diagnostic(at: .file(file), "cannot be read: \(reason)")], sources: [])
@@ -81,7 +83,8 @@ package struct SuiteLoader: Sendable {
     ) -> Result {
         let read = YAMLReader.read(source)
         guard let written = read.node else {
-            return Result(diagnostics: Self.shown(read.diagnostics.sorted(by: [source]), file: source.name), sources: [source])
+            return Result(
+                diagnostics: Self.shown(read.diagnostics.sorted(by: [source]), file: source.name), sources: [source])
         }
         var overlay = SuiteOverlay(root: written)
         overlay.apply(environment: environment)
@@ -96,8 +99,11 @@ package struct SuiteLoader: Sendable {
             checkGate: checkGate, vocabulary: vocabulary)
         var suite = decoder.suite(file: source.name)
         overlay.select(in: &suite)
-        let diagnostics = (read.diagnostics + overlay.diagnostics + checker.diagnostics + decoder.diagnostics).sorted(by: sources)
-        return Result(suite: diagnostics.hasErrors ? nil : suite, diagnostics: Self.shown(diagnostics, file: source.name), sources: sources)
+        let diagnostics = (read.diagnostics + overlay.diagnostics + checker.diagnostics + decoder.diagnostics).sorted(
+            by: sources)
+        return Result(
+            suite: diagnostics.hasErrors ? nil : suite, diagnostics: Self.shown(diagnostics, file: source.name),
+            sources: sources)
     }
 
     /// Most mistakes shown: who made more wants the first ones.
@@ -107,12 +113,15 @@ package struct SuiteLoader: Sendable {
         guard diagnostics.count > shownMistakes else { return diagnostics }
         let rest = diagnostics.dropFirst(shownMistakes)
         let severity: Diagnostic.Severity = rest.hasErrors ? .error : .warning
-        return diagnostics.prefix(shownMistakes) + [Diagnostic(severity, at: .file(file), "… and \(rest.count) more mistakes")]
+        return diagnostics.prefix(shownMistakes) + [
+            Diagnostic(severity, at: .file(file), "… and \(rest.count) more mistakes")
+        ]
     }
 
     /// As above, with a vocabulary that does not depend on the suite's plugins.
     package func load(
-        path: String, overrides: SuiteOverrides = SuiteOverrides(), environment: [String: String] = [:], vocabulary: any SuiteVocabulary
+        path: String, overrides: SuiteOverrides = SuiteOverrides(), environment: [String: String] = [:],
+        vocabulary: any SuiteVocabulary
     ) -> Result {
         load(path: path, overrides: overrides, environment: environment, vocabulary: { _ in vocabulary })
     }

@@ -15,7 +15,8 @@ struct SuiteOverlay {
     mutating func apply(environment: [String: String]) {
         let prefix = "EVALH_MODEL_"
         let roles = root["models"]?.entries?.map(\.key) ?? []
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) && !value.isEmpty {
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(prefix) && !value.isEmpty
+        {
             let wanted = String(name.dropFirst(prefix.count))
             guard !wanted.isEmpty else { continue }
             let role = roles.first { Self.variableName($0) == wanted } ?? wanted.lowercased()
@@ -85,7 +86,9 @@ struct SuiteOverlay {
             } else {
                 var place = arms.span(ofByte: offset)
                 place.endColumn = place.column + max(1, text.unicodeScalars.count)
-                diagnostics.append(Diagnostic(at: place, "the suite has no arm `\(id)`", hint: NearestName.hint(id, in: ids, kind: "arms")))
+                diagnostics.append(
+                    Diagnostic(
+                        at: place, "the suite has no arm `\(id)`", hint: NearestName.hint(id, in: ids, kind: "arms")))
             }
             offset += part.count + 1
         }

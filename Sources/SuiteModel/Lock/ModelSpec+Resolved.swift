@@ -2,10 +2,13 @@ extension ModelSpec {
     /// As JSON without secrets.
     var resolved: JSONValue {
         var members: [JSONValue.Member] = [
-            .init("provider", .string(provider.rawValue)), .init("base_url", JSONValue(optional: baseURL.map(Self.withoutQuery))),
+            .init("provider", .string(provider.rawValue)),
+            .init("base_url", JSONValue(optional: baseURL.map(Self.withoutQuery))),
             .init("unix_socket", JSONValue(optional: unixSocket)), .init("model", .string(model)),
-            .init("api_key_env", JSONValue(optional: apiKeyEnv)), .init("command", .strings(Self.withoutSecrets(command))),
-            .init("environment", .strings(environment.keys.sorted())), .init("working_directory", .string(workingDirectory)),
+            .init("api_key_env", JSONValue(optional: apiKeyEnv)),
+            .init("command", .strings(Self.withoutSecrets(command))),
+            .init("environment", .strings(environment.keys.sorted())),
+            .init("working_directory", .string(workingDirectory)),
             .init("startup_timeout", .double(startupTimeout)), .init("connections", JSONValue(optional: connections)),
             .init(
                 "deadlines",
@@ -38,7 +41,8 @@ extension ModelSpec {
                     .init("top_logprobs", JSONValue(optional: capabilities.topLogprobs)),
                     .init("logprobs", JSONValue(optional: capabilities.logprobs)),
                     .init("prefix", JSONValue(optional: capabilities.prefix)),
-                    .init("n", JSONValue(optional: capabilities.multipleChoices)), .init("seed", JSONValue(optional: capabilities.seed)),
+                    .init("n", JSONValue(optional: capabilities.multipleChoices)),
+                    .init("seed", JSONValue(optional: capabilities.seed)),
                     .init("cancel", JSONValue(optional: capabilities.cancel)),
                 ])),
         ]
@@ -70,7 +74,9 @@ extension ModelSpec {
                 continue
             }
             let name = argument.lowercased().prefix { $0 != "=" }
-            guard name.hasPrefix("-"), name.split(whereSeparator: { "-_".contains($0) }).contains(where: { words.contains($0) }) else {
+            guard name.hasPrefix("-"),
+                name.split(whereSeparator: { "-_".contains($0) }).contains(where: { words.contains($0) })
+            else {
                 result.append(argument)
                 continue
             }

@@ -16,8 +16,10 @@ extension PromptSpec {
             ])
         }
         return .object([
-            .init("system", JSONValue(optional: system?.text)), .init("user", .string(user.text)), .init("few_shot", examples),
-            .init("few_shot_template", JSONValue(optional: fewShotUser?.text)), .init("assistant", .string(assistant.text)),
+            .init("system", JSONValue(optional: system?.text)), .init("user", .string(user.text)),
+            .init("few_shot", examples),
+            .init("few_shot_template", JSONValue(optional: fewShotUser?.text)),
+            .init("assistant", .string(assistant.text)),
         ])
     }
 }

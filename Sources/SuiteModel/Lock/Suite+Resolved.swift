@@ -2,14 +2,16 @@ internal import Completions
 internal import Crypto
 
 extension Suite {
-    /// The suite as it is run, for `suite.lock.json`: keys in a fixed order, defaults written out, no secrets. Environment variables of a
-    /// server are named without their values, and arguments that look like keys are left out.
+    /// The suite as it is run, for `suite.lock.json`: keys in a fixed order, defaults written out, no secrets.
+    /// Environment variables of a server are named without their values, and arguments that look like keys are left
+    /// out.
     package func resolvedJSON() -> String {
         var members: [JSONValue.Member] = [
             .init("evalh", .integer(1)), .init("name", .string(name)), .init("file", .string(file)),
             .init("description", description.map { .string($0) } ?? .null), .init("dataset", dataset.resolved),
             .init("prompt", prompt.resolved), .init("models", .object(models.map { .init($0.role, $0.resolved) })),
-            .init("sampling", sampling.resolved), .init("arms", .array(arms.map(\.resolved))), .init("repeats", .integer(repeats)),
+            .init("sampling", sampling.resolved), .init("arms", .array(arms.map(\.resolved))),
+            .init("repeats", .integer(repeats)),
             .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
         ]
         members.append(
@@ -19,7 +21,8 @@ extension Suite {
                     metrics.map { metric in
                         .object([
                             .init("use", .string(metric.use)), .init("name", .string(metric.name)),
-                            .init("over", metric.over.map { .string($0) } ?? .null), .init("with", JSONValue(json: metric.parametersJSON)),
+                            .init("over", metric.over.map { .string($0) } ?? .null),
+                            .init("with", JSONValue(json: metric.parametersJSON)),
                         ])
                     })))
         members.append(.init("allocator", allocator.map { use($0.use, $0.parametersJSON) } ?? .null))
@@ -29,14 +32,15 @@ extension Suite {
         return JSONValue.object(members).prettyText() + "\n"
     }
 
-    /// SHA-256 (hexadecimal) of what the answers and scores of a run depend on, and nothing else: data set (its content where a SHA-256
-    /// is named; fields, limit, shuffle), templates and examples, sampling, arms, repeats, seed, grader, session budget, and of each
-    /// model provider, name and server command. Left out: names, paths, addresses, keys, deadlines, connections, prices, the run's
-    /// budget, metrics and gates. Content of files without a named SHA-256 must be compared by `DatasetDigest` and
-    /// `PromptRenderer.fingerprint`.
+    /// SHA-256 (hexadecimal) of what the answers and scores of a run depend on, and nothing else: data set (its content
+    /// where a SHA-256 is named; fields, limit, shuffle), templates and examples, sampling, arms, repeats, seed,
+    /// grader, session budget, and of each model provider, name and server command. Left out: names, paths, addresses,
+    /// keys, deadlines, connections, prices, the run's budget, metrics and gates. Content of files without a named
+    /// SHA-256 must be compared by `DatasetDigest` and `PromptRenderer.fingerprint`.
     package var suiteFingerprint: String {
         let data: [JSONValue.Member] = [
-            .init("sha256", dataset.sha256.map { .string($0) } ?? .null), .init("format", .string(dataset.format.rawValue)),
+            .init("sha256", dataset.sha256.map { .string($0) } ?? .null),
+            .init("format", .string(dataset.format.rawValue)),
             .init("list", dataset.list.map { .string($0) } ?? .null),
             .init("fields", .strings([dataset.inputField, dataset.targetField, dataset.idField ?? ""])),
             .init("limit", dataset.limit.map { .integer($0) } ?? .null),
@@ -52,7 +56,8 @@ extension Suite {
         }
         let text = JSONValue.object([
             .init("version", .integer(1)), .init("dataset", .object(data)), .init("prompt", prompt.fingerprinted),
-            .init("models", .object(endpoints)), .init("arms", .array(arms.map(\.resolved))), .init("repeats", .integer(repeats)),
+            .init("models", .object(endpoints)), .init("arms", .array(arms.map(\.resolved))),
+            .init("repeats", .integer(repeats)),
             .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
             .init("session", budget.session.resolved),
         ]).canonicalText
@@ -101,7 +106,8 @@ extension ArmSpec {
     fileprivate var resolved: JSONValue {
         .object([
             .init("id", .string(id)), .init("strategy", .string(strategy)), .init("model", .string(role)),
-            .init("with", JSONValue(json: parametersJSON)), .init("levels", .array(levels.map { JSONValue(json: $0.levelJSON) })),
+            .init("with", JSONValue(json: parametersJSON)),
+            .init("levels", .array(levels.map { JSONValue(json: $0.levelJSON) })),
             .init("sampling", sampling.resolved),
         ])
     }
@@ -134,12 +140,14 @@ extension DatasetSpec {
             case .pool(let path): .init("pool", .string(path))
             }
         return .object([
-            .init("name", .string(name)), place, .init("sha256", JSONValue(optional: sha256)), .init("format", .string(format.rawValue)),
+            .init("name", .string(name)), place, .init("sha256", JSONValue(optional: sha256)),
+            .init("format", .string(format.rawValue)),
             .init("list", JSONValue(optional: list)),
             .init(
                 "fields",
                 .object([
-                    .init("input", .string(inputField)), .init("target", .string(targetField)), .init("id", JSONValue(optional: idField)),
+                    .init("input", .string(inputField)), .init("target", .string(targetField)),
+                    .init("id", JSONValue(optional: idField)),
                 ])),
             .init("limit", JSONValue(optional: limit)), .init("shuffle", shuffle.map { .number(String($0)) } ?? .null),
         ])

@@ -49,7 +49,8 @@ package struct PromptRenderer: Sendable {
     }
 
     /// The messages for an item: system, examples, question.
-    /// - Throws: `PromptFailure` with the places of variables that the item does not have: Mustache would leave a hole in the prompt.
+    /// - Throws: `PromptFailure` with the places of variables that the item does not have: Mustache would leave a hole
+    ///   in the prompt.
     package func render(_ item: DatasetItem) throws(PromptFailure) -> [ChatMessage] {
         let variables = questionVariables(item)
         let unknown = unknownNames(variables)
@@ -63,7 +64,9 @@ package struct PromptRenderer: Sendable {
         messages += examples
         let question = user.render(variables)
         guard !question.isEmpty else {
-            throw PromptFailure(diagnostics: [Diagnostic(at: user.source.origin.span, "the prompt for item \(item.id) is empty")])
+            throw PromptFailure(diagnostics: [
+                Diagnostic(at: user.source.origin.span, "the prompt for item \(item.id) is empty")
+            ])
         }
         messages.append(ChatMessage(role: .user, content: question))
         return messages
@@ -75,7 +78,9 @@ package struct PromptRenderer: Sendable {
     }
 
     private func unknownNames(_ variables: [(name: String, value: JSONValue)], sections: Bool = false) -> [Diagnostic] {
-        [system, user].compactMap(\.self).flatMap { $0.unknownNames(variables, hidden: ["target", targetField], sections: sections) }
+        [system, user].compactMap(\.self).flatMap {
+            $0.unknownNames(variables, hidden: ["target", targetField], sections: sections)
+        }
     }
 
     private func questionVariables(_ item: DatasetItem) -> [(name: String, value: JSONValue)] {
@@ -83,7 +88,9 @@ package struct PromptRenderer: Sendable {
         Self.variables(item.fields, input: inputField, target: nil).filter { $0.name != targetField }
     }
 
-    private static func variables(_ fields: JSONValue, input: String, target: String?) -> [(name: String, value: JSONValue)] {
+    private static func variables(_ fields: JSONValue, input: String, target: String?) -> [(
+        name: String, value: JSONValue
+    )] {
         var variables = (fields.members ?? []).map { (name: $0.key, value: $0.value) }
         func alias(_ name: String, _ field: String) {
             variables.removeAll { $0.name == name && name != field }
@@ -94,16 +101,22 @@ package struct PromptRenderer: Sendable {
         return variables
     }
 
-    private static func rows(_ spec: FewShotSpec, dataset: DatasetSpec, cache: DatasetCache) throws(PromptFailure) -> [FewShotRow] {
+    private static func rows(_ spec: FewShotSpec, dataset: DatasetSpec, cache: DatasetCache) throws(PromptFailure)
+        -> [FewShotRow]
+    {
         switch spec {
         case .rows(let rows): return rows
         case .file(let file):
             do throws(DatasetFailure) {
                 let reader = try DatasetReader(file, cache: cache)
                 var rows: [FewShotRow] = []
-                while let item = try reader.next() { rows.append(FewShotRow(fields: item.fields, position: file.position)) }
+                while let item = try reader.next() {
+                    rows.append(FewShotRow(fields: item.fields, position: file.position))
+                }
                 if let limit = file.limit, rows.count < limit {
-                    throw DatasetFailure(diagnostics: [Diagnostic(at: file.position, "the file has \(rows.count) examples, not \(limit)")])
+                    throw DatasetFailure(diagnostics: [
+                        Diagnostic(at: file.position, "the file has \(rows.count) examples, not \(limit)")
+                    ])
                 }
                 return rows
             } catch {

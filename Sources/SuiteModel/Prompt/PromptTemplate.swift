@@ -13,16 +13,20 @@ struct PromptTemplate: Sendable {
         let scanned = TemplateScanner.scan(source.text)
         let mistakes = scanned.mistakes.map { mistake in
             Diagnostic(
-                at: source.origin.span(of: mistake.offset, length: mistake.length, in: source.text), mistake.message, hint: mistake.hint)
+                at: source.origin.span(of: mistake.offset, length: mistake.length, in: source.text), mistake.message,
+                hint: mistake.hint)
         }
         guard mistakes.isEmpty else { throw PromptFailure(diagnostics: mistakes) }
         tags = scanned.tags
         names = Set(scanned.tags.map { Self.root($0.name) })
         do {
-            // Mustache escapes for HTML unless told that this is text; the pragma stands on a line of its own, which disappears.
+            // Mustache escapes for HTML unless told that this is text; the pragma stands on a line of its own, which
+            // disappears.
             template = try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}\n" + source.text)
         } catch {
-            throw PromptFailure(diagnostics: [Diagnostic(at: source.origin.span, "this template cannot be read: \(error)")])
+            throw PromptFailure(diagnostics: [
+                Diagnostic(at: source.origin.span, "this template cannot be read: \(error)")
+            ])
         }
     }
 
@@ -51,12 +55,14 @@ struct PromptTemplate: Sendable {
         case .string(let text): text
         case .array(let elements): elements.compactMap { native($0) }
         case .object(let members):
-            Dictionary(members.compactMap { member in native(member.value).map { (member.key, $0) } }, uniquingKeysWith: { $1 })
+            Dictionary(
+                members.compactMap { member in native(member.value).map { (member.key, $0) } }, uniquingKeysWith: { $1 }
+            )
         }
     }
 
-    /// Unknown variables (or, if asked for, unknown sections), given the variables of an item. Sections that single rows lack are how
-    /// Mustache says "if there is one", so they are not mistakes of a row.
+    /// Unknown variables (or, if asked for, unknown sections), given the variables of an item. Sections that single
+    /// rows lack are how Mustache says "if there is one", so they are not mistakes of a row.
     /// - Parameter hidden: names of the expected answer, where it must not be shown.
     func unknownNames(
         _ known: [(name: String, value: JSONValue)], hidden: Set<String> = [], sections: Bool = false
@@ -65,14 +71,18 @@ struct PromptTemplate: Sendable {
         let unknown = tags.lazy.filter { $0.isSection == sections }.compactMap { tag -> Diagnostic? in
             let name = Self.root(tag.name)
             // `.` is the section's own value; names inside of a section may be keys of that value.
-            if name.isEmpty || names.contains(name) || tag.sections.contains(where: { holds(name, section: $0, known) }) { return nil }
+            if name.isEmpty || names.contains(name) || tag.sections.contains(where: { holds(name, section: $0, known) })
+            {
+                return nil
+            }
             let place = source.origin.span(of: tag.offset, length: tag.length, in: source.text)
             if hidden.contains(name) {
                 return Diagnostic(
                     at: place, "`\(name)`, the expected answer, is known in few-shot examples only",
                     hint: "a question must not contain its answer")
             }
-            return Diagnostic(at: place, "unknown variable `\(tag.name)`", hint: NearestName.hint(name, in: names, kind: "variables"))
+            return Diagnostic(
+                at: place, "unknown variable `\(tag.name)`", hint: NearestName.hint(name, in: names, kind: "variables"))
         }
         return Array(unknown.prefix(20))
     }

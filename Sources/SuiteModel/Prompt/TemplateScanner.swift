@@ -1,7 +1,8 @@
 /// Finds the tags of a Mustache template with their places.
 ///
-/// Mustache renders an unknown variable as nothing, so names must be found before rendering. Taken are variables (`{{x}}`, `{{{x}}}`,
-/// `{{&x}}`), sections (`#`, `^`, `/`), comments and changes of delimiter; partials, inheritance and pragmas have no place in a prompt.
+/// Mustache renders an unknown variable as nothing, so names must be found before rendering. Taken are variables
+/// (`{{x}}`, `{{{x}}}`, `{{&x}}`), sections (`#`, `^`, `/`), comments and changes of delimiter; partials, inheritance
+/// and pragmas have no place in a prompt.
 struct TemplateScanner {
     /// A variable or section; offsets and lengths in Unicode scalars.
     struct Tag: Hashable {
@@ -61,11 +62,15 @@ struct TemplateScanner {
                 return mistake(start, opening.count, "this tag is not closed", hint: hint)
             }
             let after = end + closing.count + (isTriple ? 1 : 0)
-            tag(Array(text[(isTriple ? inside + 1 : inside)..<end]), isTriple: isTriple, at: start, length: after - start)
+            tag(
+                Array(text[(isTriple ? inside + 1 : inside)..<end]), isTriple: isTriple, at: start,
+                length: after - start)
             guard result.mistakes.count < 20 else { return }
             position = after
         }
-        for section in sections { mistake(section.offset, 2, "the section `\(section.name)` is not closed", hint: "{{/\(section.name)}}") }
+        for section in sections {
+            mistake(section.offset, 2, "the section `\(section.name)` is not closed", hint: "{{/\(section.name)}}")
+        }
     }
 
     private mutating func mistake(_ offset: Int, _ length: Int, _ message: String, hint: String? = nil) {
@@ -78,28 +83,41 @@ struct TemplateScanner {
         case "!": return
         case "=": delimiters(inside, at: offset, length: length)
         case ">", "<", "$", "%", "*":
-            mistake(offset, length, "prompt templates have variables, sections and comments only", hint: "`{{\(kind)` is not among them")
+            mistake(
+                offset, length, "prompt templates have variables, sections and comments only",
+                hint: "`{{\(kind)` is not among them")
         case "#", "^", "/", "&": named(inside.dropFirst(), kind: kind, at: offset, length: length)
         default: named(inside[...], kind: " ", at: offset, length: length)
         }
     }
 
-    private mutating func named(_ inside: ArraySlice<Unicode.Scalar>, kind: Unicode.Scalar, at offset: Int, length: Int) {
+    private mutating func named(_ inside: ArraySlice<Unicode.Scalar>, kind: Unicode.Scalar, at offset: Int, length: Int)
+    {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: inside)
         let content = String(view).trimming { $0.isWhitespace }
         guard let name = Self.variable(content) else {
-            return mistake(offset, length, content.isEmpty ? "a tag without a name" : "`\(content.prefix(40))` is not a name")
+            return mistake(
+                offset, length, content.isEmpty ? "a tag without a name" : "`\(content.prefix(40))` is not a name")
         }
         switch kind {
         case "/":
-            guard let open = sections.popLast() else { return mistake(offset, length, "no section `\(name)` is open here") }
-            if open.content != content { mistake(offset, length, "this closes `\(name)`, but `\(open.content)` is open") }
+            guard let open = sections.popLast() else {
+                return mistake(offset, length, "no section `\(name)` is open here")
+            }
+            if open.content != content {
+                mistake(offset, length, "this closes `\(name)`, but `\(open.content)` is open")
+            }
         case "#", "^":
-            result.tags.append(Tag(name: name, offset: offset, length: length, isSection: true, sections: sections.map(\.name)))
+            result.tags.append(
+                Tag(name: name, offset: offset, length: length, isSection: true, sections: sections.map(\.name)))
             sections.append((content, name, offset))
-            if sections.count > Self.maximumDepth { mistake(offset, length, "sections nested deeper than \(Self.maximumDepth)") }
-        default: result.tags.append(Tag(name: name, offset: offset, length: length, isSection: false, sections: sections.map(\.name)))
+            if sections.count > Self.maximumDepth {
+                mistake(offset, length, "sections nested deeper than \(Self.maximumDepth)")
+            }
+        default:
+            result.tags.append(
+                Tag(name: name, offset: offset, length: length, isSection: false, sections: sections.map(\.name)))
         }
     }
 
@@ -118,7 +136,9 @@ struct TemplateScanner {
     private mutating func delimiters(_ inside: [Unicode.Scalar], at offset: Int, length: Int) {
         let parts = inside.dropFirst().dropLast().split { $0 == " " }
         let isLegal = inside.count > 2 && inside.last == "=" && parts.count == 2
-        guard isLegal, parts.allSatisfy({ part in part.count <= 8 && !part.contains { $0 == "=" || $0.properties.isWhitespace } }) else {
+        guard isLegal,
+            parts.allSatisfy({ part in part.count <= 8 && !part.contains { $0 == "=" || $0.properties.isWhitespace } })
+        else {
             return mistake(offset, length, "delimiters are set like this: {{=<% %>=}}")
         }
         opening = Array(parts[0])

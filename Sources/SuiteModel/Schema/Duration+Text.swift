@@ -13,7 +13,8 @@ package enum DurationText {
             rest = rest.dropFirst(digits.count)
             let unit = rest.prefix { $0.isLetter }
             rest = rest.dropFirst(unit.count)
-            guard let value = Double(digits.filter { $0 != "_" }), let index = units.firstIndex(where: { $0.name == unit }), index >= next
+            guard let value = Double(digits.filter { $0 != "_" }),
+                let index = units.firstIndex(where: { $0.name == unit }), index >= next
             else { return nil }
             total += value * units[index].seconds
             next = index + 1

@@ -1,4 +1,5 @@
-/// What a key of a suite may hold. One table of these (`SuiteKeys`) makes the checks, the JSON Schema and the reference page.
+/// What a key of a suite may hold. One table of these (`SuiteKeys`) makes the checks, the JSON Schema and the reference
+/// page.
 package indirect enum ValueType: Sendable {
     case text(TextRule = TextRule())
     case integer(ClosedRange<Int>)
@@ -43,15 +44,21 @@ package struct TextRule: Sendable {
     static let any = TextRule(allowsEmpty: true)
 
     static let identifier = TextRule(name: "letters, digits, `.`, `_` and `-`", pattern: "^[A-Za-z0-9._-]+$") { text in
-        text.utf8.allSatisfy { isLetterOrDigit($0) || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0) }
+        text.utf8.allSatisfy {
+            isLetterOrDigit($0) || [UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-")].contains($0)
+        }
     }
 
     static let sha256 = TextRule(name: "64 hexadecimal digits", pattern: "^[0-9a-fA-F]{64}$") { text in
         text.utf8.count == 64 && text.allSatisfy(\.isHexDigit)
     }
 
-    static let environmentVariable = TextRule(name: "the name of an environment variable", pattern: "^[A-Za-z_][A-Za-z0-9_]*$") { text in
-        guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
+    static let environmentVariable = TextRule(
+        name: "the name of an environment variable", pattern: "^[A-Za-z_][A-Za-z0-9_]*$"
+    ) { text in
+        guard let first = text.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+            return false
+        }
         return text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
     }
 
@@ -69,7 +76,9 @@ package struct TextRule: Sendable {
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
         default: false
         }
     }

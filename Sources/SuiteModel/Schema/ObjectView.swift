@@ -1,4 +1,5 @@
-/// Reads values of a checked mapping, defaults taken from the table. Mistakes were reported by the checker: here they read as absent.
+/// Reads values of a checked mapping, defaults taken from the table. Mistakes were reported by the checker: here they
+/// read as absent.
 struct ObjectView {
     let node: YAMLNode?
     let spec: ObjectSpec

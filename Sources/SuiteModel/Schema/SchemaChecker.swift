@@ -2,7 +2,8 @@
 struct SchemaChecker {
     private(set) var diagnostics: [Diagnostic] = []
 
-    private mutating func report(_ span: SourceSpan, _ message: String, hint: String? = nil, hidesSource: Bool = false) {
+    private mutating func report(_ span: SourceSpan, _ message: String, hint: String? = nil, hidesSource: Bool = false)
+    {
         diagnostics.append(Diagnostic(at: span, message, hint: hint, hidesSource: hidesSource))
     }
 
@@ -68,7 +69,9 @@ struct SchemaChecker {
     }
 
     private mutating func text(_ node: YAMLNode, _ rule: TextRule, name: String) {
-        guard let text = node.string else { return wrongType(node, name: name, wanted: "text", hint: Self.quoteHint(node)) }
+        guard let text = node.string else {
+            return wrongType(node, name: name, wanted: "text", hint: Self.quoteHint(node))
+        }
         if text.isEmpty {
             if !rule.allowsEmpty { report(node.span, "`\(name)` is empty") }
         } else if !rule.isLegal(text) {
@@ -79,7 +82,8 @@ struct SchemaChecker {
             report(node.span, "`\(name)` must be \(rule.name ?? "text")\(shown)", hint: hint, hidesSource: isSecret)
         } else if name == "base_url" || name == "url" || name.hasPrefix("models."), Self.hasCredentials(text) {
             report(
-                node.span, "an address must not contain a user or a password", hint: "name the key's environment variable in `api_key_env`",
+                node.span, "an address must not contain a user or a password",
+                hint: "name the key's environment variable in `api_key_env`",
                 hidesSource: true)
         }
     }
@@ -108,8 +112,12 @@ struct SchemaChecker {
             return wrongType(node, name: name, wanted: "an integer", hint: hint)
         }
         guard !range.contains(value) else { return }
-        if range.lowerBound == range.upperBound { return report(node.span, "`\(name)` must be \(range.lowerBound), not \(value)") }
-        let wanted = range.upperBound == Int.max ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
+        if range.lowerBound == range.upperBound {
+            return report(node.span, "`\(name)` must be \(range.lowerBound), not \(value)")
+        }
+        let wanted =
+            range.upperBound == Int.max
+            ? "\(range.lowerBound) or more" : "from \(range.lowerBound) to \(range.upperBound)"
         report(node.span, "`\(name)` must be \(wanted), not \(value)")
     }
 
@@ -125,17 +133,23 @@ struct SchemaChecker {
 
     private mutating func duration(_ node: YAMLNode, _ range: NumberRange, name: String) {
         guard let seconds = ObjectView.seconds(node) else {
-            return wrongType(node, name: name, wanted: "a duration", hint: "for example 500ms, 10s, 30m, 1h30m; a bare number is seconds")
+            return wrongType(
+                node, name: name, wanted: "a duration",
+                hint: "for example 500ms, 10s, 30m, 1h30m; a bare number is seconds")
         }
-        if !range.contains(seconds) { report(node.span, "`\(name)` must be \(range.described) seconds, not \(node.text)") }
+        if !range.contains(seconds) {
+            report(node.span, "`\(name)` must be \(range.described) seconds, not \(node.text)")
+        }
     }
 
     private mutating func choice(_ node: YAMLNode, _ names: [String], name: String) {
         guard let text = node.string else {
-            return wrongType(node, name: name, wanted: "one of \(names.joined(separator: ", "))", hint: Self.quoteHint(node))
+            return wrongType(
+                node, name: name, wanted: "one of \(names.joined(separator: ", "))", hint: Self.quoteHint(node))
         }
         if !names.contains(text) {
-            report(node.span, "unknown \(name) `\(text)`", hint: NearestName.hint(text, in: names, kind: "legal values"))
+            report(
+                node.span, "unknown \(name) `\(text)`", hint: NearestName.hint(text, in: names, kind: "legal values"))
         }
     }
 
@@ -145,7 +159,8 @@ struct SchemaChecker {
             return wrongType(node, name: name, wanted: "a list", hint: hint)
         }
         if !count.contains(elements.count) {
-            let wanted = elements.count < count.lowerBound ? "at least \(count.lowerBound)" : "at most \(count.upperBound)"
+            let wanted =
+                elements.count < count.lowerBound ? "at least \(count.lowerBound)" : "at most \(count.upperBound)"
             report(node.span, "`\(name)` must have \(wanted) entries, not \(elements.count)")
         }
         for element in elements { check(element, type, name: name) }
@@ -181,26 +196,33 @@ struct SchemaChecker {
 
     private mutating func levels(_ node: YAMLNode, name: String) {
         guard let entries = node.entries, !entries.isEmpty else {
-            return wrongType(node, name: name, wanted: "a parameter with a list of values", hint: "for example {samples: [1, 2, 4]}")
+            return wrongType(
+                node, name: name, wanted: "a parameter with a list of values", hint: "for example {samples: [1, 2, 4]}")
         }
         for entry in entries {
             guard let values = entry.value.elements, (1...64).contains(values.count) else {
-                report(entry.value.span, "the levels of `\(entry.key)` must be a list of 1 to 64 values, not \(entry.value.described)")
+                report(
+                    entry.value.span,
+                    "the levels of `\(entry.key)` must be a list of 1 to 64 values, not \(entry.value.described)")
                 continue
             }
             if let first = entries.first?.value.elements, first.count != values.count {
                 report(
-                    entry.value.span, "`\(entry.key)` has \(values.count) values and `\(entries[0].key)` has \(first.count)",
+                    entry.value.span,
+                    "`\(entry.key)` has \(values.count) values and `\(entries[0].key)` has \(first.count)",
                     hint: "parameters of `levels` walk together: give each the same number of values")
             }
         }
     }
 
     private mutating func row(_ node: YAMLNode, name: String) {
-        guard let entries = node.entries else { return wrongType(node, name: name, wanted: "a mapping of field names to texts") }
+        guard let entries = node.entries else {
+            return wrongType(node, name: name, wanted: "a mapping of field names to texts")
+        }
         for entry in entries {
             switch entry.value.content {
-            case .mapping, .sequence, .null: wrongType(entry.value, name: entry.key, wanted: "text, a number or a truth value")
+            case .mapping, .sequence, .null:
+                wrongType(entry.value, name: entry.key, wanted: "text, a number or a truth value")
             default: continue
             }
         }

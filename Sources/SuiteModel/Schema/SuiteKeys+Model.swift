@@ -26,7 +26,8 @@ extension SuiteKeys {
                     + "`TZ` besides, nothing else."),
             KeySpec("working_directory", .text(), "Where `command` starts, relative to the suite.", default: "."),
             KeySpec(
-                "startup_timeout", .duration(NumberRange(0, excluded: true, 86_400)), "How long `command` may take to get ready.",
+                "startup_timeout", .duration(NumberRange(0, excluded: true, 86_400)),
+                "How long `command` may take to get ready.",
                 default: "2m"),
             KeySpec(
                 "timeout", .duration(NumberRange(0, excluded: true, 86_400)),
@@ -34,13 +35,16 @@ extension SuiteKeys {
                 default: "1m"),
             KeySpec(
                 "memory", .text(.byteSize),
-                "`command` only: address space of each process of a run, for example `512MB` or `2GiB`; absent: no limit."),
+                "`command` only: address space of each process of a run, for example `512MB` or `2GiB`; absent: no limit."
+            ),
             KeySpec(
                 "unit", .text(),
-                "`command` only: what costs are counted in, for example `force evaluations`. A program that prints another one fails."),
+                "`command` only: what costs are counted in, for example `force evaluations`. A program that prints another one fails."
+            ),
             KeySpec(
                 "cost_per_token", .number(.positive),
-                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.", default: "1"
+                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.",
+                default: "1"
             ),
             KeySpec(
                 "connections", .integer(1...10_000),
@@ -48,10 +52,16 @@ extension SuiteKeys {
             ),
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
-            KeySpec("shape", .object(shape), "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs)."),
+            KeySpec(
+                "shape", .object(shape),
+                "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs)."),
             KeySpec("exit", .object(exit), "`reference` only: after which layer the model's predictions are taken."),
-            KeySpec("speculative", .object(speculative), "`reference` only: a small draft model proposes tokens, the model checks them."),
-            KeySpec("capabilities", .object(capabilities), "What the endpoint can do, where the probe should not be believed."),
+            KeySpec(
+                "speculative", .object(speculative),
+                "`reference` only: a small draft model proposes tokens, the model checks them."),
+            KeySpec(
+                "capabilities", .object(capabilities),
+                "What the endpoint can do, where the probe should not be believed."),
         ])
 
     static let exit = ObjectSpec(
@@ -62,7 +72,9 @@ extension SuiteKeys {
                 "`fixed`: after `layer`; `confidence`: after the first whose likeliest token has a probability of at least `threshold`; "
                     + "`lambda-q`: after the first with an exit probability, summed up so far, above `threshold` (Q-exit); `lambda-sample`: drawn "
                     + "by each layer's exit probability (PonderNet).", required: true),
-            KeySpec("threshold", .number(NumberRange(0, 1)), "Of `confidence`, by default 0.9, and of `lambda-q`, by default 0.5."),
+            KeySpec(
+                "threshold", .number(NumberRange(0, 1)),
+                "Of `confidence`, by default 0.9, and of `lambda-q`, by default 0.5."),
             KeySpec("layer", .integer(1...1000), "Of `fixed`."),
         ])
 
@@ -73,7 +85,8 @@ extension SuiteKeys {
                 "policy", .choice(["none", "fixed", "adaptive"]),
                 "`fixed`: the draft always proposes `length` tokens; `adaptive`: until one of them is rejected with a probability above "
                     + "`threshold`, by the acceptance head (SpecDec++).", required: true),
-            KeySpec("length", .integer(1...32), "Tokens proposed at once; of `adaptive`, at most. By default 4 and 20."),
+            KeySpec(
+                "length", .integer(1...32), "Tokens proposed at once; of `adaptive`, at most. By default 4 and 20."),
             KeySpec("threshold", .number(NumberRange(0, 1)), "Of `adaptive`; by default 0.3."),
         ])
 
@@ -82,7 +95,8 @@ extension SuiteKeys {
         [
             KeySpec("connect", .duration(), "Until the connection stands.", default: "10s"),
             KeySpec(
-                "first_byte", .duration(), "Until the first byte of the answer, waiting in the server's queue included.", default: "5m"),
+                "first_byte", .duration(),
+                "Until the first byte of the answer, waiting in the server's queue included.", default: "5m"),
             KeySpec("idle", .duration(), "Between two pieces of a stream.", default: "90s"),
             KeySpec("total", .duration(), "For the whole answer.", default: "30m"),
         ])
@@ -92,20 +106,26 @@ extension SuiteKeys {
         [
             KeySpec("prompt", .number(NumberRange(0, 1e6)), "Of the prompt.", required: true),
             KeySpec("completion", .number(NumberRange(0, 1e6)), "Of the completion.", required: true),
-            KeySpec("cached_prompt", .number(NumberRange(0, 1e6)), "Of the prompt's part in the server's cache; as `prompt` if absent."),
+            KeySpec(
+                "cached_prompt", .number(NumberRange(0, 1e6)),
+                "Of the prompt's part in the server's cache; as `prompt` if absent."),
         ])
 
     static let shape = ObjectSpec(
         "Shape", "A transformer's size and shape, as its configuration file has them.",
         [
-            KeySpec("parameters", .number(NumberRange(1, 1e15)), "Parameters that take part in a token, such as 8.19e9.", required: true),
+            KeySpec(
+                "parameters", .number(NumberRange(1, 1e15)), "Parameters that take part in a token, such as 8.19e9.",
+                required: true),
             KeySpec("layers", .integer(1...100_000), "Layers.", required: true),
             KeySpec("heads", .integer(1...100_000), "Query heads a layer.", required: true),
             KeySpec("kv_heads", .integer(1...100_000), "Key and value heads a layer; as `heads` if absent."),
             KeySpec("head_size", .integer(1...1_000_000), "Elements of a head.", required: true),
-            KeySpec("bytes", .number(NumberRange(0, excluded: true, 64)), "Bytes of an element in the cache.", default: "2"),
             KeySpec(
-                "intensity", .number(NumberRange(0, 1e9)), "Operations a device does while it reads a byte; 562.5 on a B200.",
+                "bytes", .number(NumberRange(0, excluded: true, 64)), "Bytes of an element in the cache.", default: "2"),
+            KeySpec(
+                "intensity", .number(NumberRange(0, 1e9)),
+                "Operations a device does while it reads a byte; 562.5 on a B200.",
                 default: "562.5"),
         ])
 

@@ -3,32 +3,43 @@ enum SuiteKeys {
     private static let count = 1...Int.max
 
     static let suite = ObjectSpec(
-        "Suite", "The file as a whole. Keys that begin with `x-` are ignored: a place for YAML anchors.", extensions: true,
+        "Suite", "The file as a whole. Keys that begin with `x-` are ignored: a place for YAML anchors.",
+        extensions: true,
         [
             KeySpec("evalh", .integer(1...1), "Version of the suite format.", required: true),
             KeySpec("name", .text(.identifier), "Name in reports; the file's name without its ending if absent."),
             KeySpec("description", .text(), "For people."),
             KeySpec("dataset", .object(dataset), "Where the items come from.", required: true),
-            KeySpec("prompt", .object(prompt), "How an item becomes the messages that are sent. Absent: the input as it is."),
+            KeySpec(
+                "prompt", .object(prompt), "How an item becomes the messages that are sent. Absent: the input as it is."
+            ),
             KeySpec(
                 "models", .map(.identifier, .either([.text(.httpAddress), .object(model)])),
                 "Models by role. The role `main`, or else the first, answers where an arm names no other. A bare address means "
                     + "`{provider: openai, base_url: …}`. May come from `--model ROLE=SPEC` or `EVALH_MODEL_<ROLE>` instead.",
                 required: true),
-            KeySpec("sampling", .object(sampling), "How completions are sampled. Every value is sent with every request."),
+            KeySpec(
+                "sampling", .object(sampling), "How completions are sampled. Every value is sent with every request."),
             KeySpec(
                 "arms", .list(.either([.text(.identifier), .object(arm)]), count: 1...1000),
                 "What is compared. A bare name is a strategy with its defaults.", required: true),
-            KeySpec("repeats", .integer(1...1000), "How often each arm answers each item, with new samples.", default: "1"),
-            KeySpec("seed", .integer(0...Int.max), "All randomness of the run is derived from it.", default: "0"),
-            KeySpec("grader", .either([.text(), .object(use("Grader", "grader"))]), "How answers become scores.", required: true),
             KeySpec(
-                "metrics", .list(.either([.text(), .object(metric)]), count: 0...100), "What is computed from scores and costs.",
+                "repeats", .integer(1...1000), "How often each arm answers each item, with new samples.", default: "1"),
+            KeySpec("seed", .integer(0...Int.max), "All randomness of the run is derived from it.", default: "0"),
+            KeySpec(
+                "grader", .either([.text(), .object(use("Grader", "grader"))]), "How answers become scores.",
+                required: true),
+            KeySpec(
+                "metrics", .list(.either([.text(), .object(metric)]), count: 0...100),
+                "What is computed from scores and costs.",
                 default: "[accuracy]"),
             KeySpec(
                 "allocator", .either([.text(), .object(use("Allocator", "allocator"))]),
-                "Decides in rounds which sessions run and when results suffice. Absent: every arm answers every item `repeats` times."),
-            KeySpec("budget", .object(budget), "Ceilings that are never passed: the worst case is reserved before a request is sent."),
+                "Decides in rounds which sessions run and when results suffice. Absent: every arm answers every item `repeats` times."
+            ),
+            KeySpec(
+                "budget", .object(budget),
+                "Ceilings that are never passed: the worst case is reserved before a request is sent."),
             KeySpec(
                 "gates", .list(.text(), count: 0...100),
                 "Conditions that decide the exit code, for example `accuracy(sc8) >= accuracy(greedy) - 0.02`."),
@@ -41,7 +52,9 @@ enum SuiteKeys {
         [
             KeySpec("path", .text(), "File, relative to the suite."),
             KeySpec("url", .text(.httpAddress), "Address, fetched once into the cache; needs `sha256`."),
-            KeySpec("pool", .text(), "A pool's file, relative to the suite: its questions are the items, see `evalh replay`."),
+            KeySpec(
+                "pool", .text(),
+                "A pool's file, relative to the suite: its questions are the items, see `evalh replay`."),
             KeySpec("sha256", .text(.sha256), "Of the file's bytes; checked before any item is used."),
             KeySpec("format", .choice(["jsonl", "json", "csv"]), "By the file's ending if absent."),
             KeySpec("list", .text(), "The key under which a JSON object holds the list, dots between levels."),
@@ -60,15 +73,18 @@ enum SuiteKeys {
         ])
 
     static let prompt = ObjectSpec(
-        "Prompt", "Mustache templates, rendered as plain text: nothing is escaped. Variables are `input` and the fields of the row.",
+        "Prompt",
+        "Mustache templates, rendered as plain text: nothing is escaped. Variables are `input` and the fields of the row.",
         [
             KeySpec("system", .text(.any), "Template of the system message; absent or empty: none."),
             KeySpec("user", .text(), "Template of the user message.", default: "{{ input }}"),
             KeySpec(
                 "few_shot", .either([.list(.row, count: 0...1000), .object(fewShot)]),
-                "Examples before the question, each a user and an assistant message: rows written here, or the first rows of a file."),
+                "Examples before the question, each a user and an assistant message: rows written here, or the first rows of a file."
+            ),
             KeySpec("few_shot_template", .text(), "Template of an example's user message, if it is not `user`."),
-            KeySpec("assistant", .text(), "Template of an example's answer; may use `target`.", default: "{{ target }}"),
+            KeySpec(
+                "assistant", .text(), "Template of an example's answer; may use `target`.", default: "{{ target }}"),
         ])
 
     static let fewShot = ObjectSpec(
@@ -85,12 +101,17 @@ enum SuiteKeys {
         "Sampling", "Servers' own defaults differ, so all of these are always sent.",
         [
             KeySpec("temperature", .number(NumberRange(0, 10)), "0 is greedy decoding.", default: "1"),
-            KeySpec("top_p", .number(NumberRange(0, excluded: true, 1)), "Nucleus mass; 1 switches it off.", default: "1"),
-            KeySpec("top_k", .integer(0...1_000_000), "Number of likeliest tokens kept; 0 switches it off.", default: "0"),
             KeySpec(
-                "min_p", .number(.fraction), "Smallest probability relative to the likeliest token's; 0 switches it off.", default: "0"),
+                "top_p", .number(NumberRange(0, excluded: true, 1)), "Nucleus mass; 1 switches it off.", default: "1"),
+            KeySpec(
+                "top_k", .integer(0...1_000_000), "Number of likeliest tokens kept; 0 switches it off.", default: "0"),
+            KeySpec(
+                "min_p", .number(.fraction),
+                "Smallest probability relative to the likeliest token's; 0 switches it off.", default: "0"),
             KeySpec("max_tokens", .integer(1...10_000_000), "The most tokens a completion has.", default: "512"),
-            KeySpec("stop", .either([.text(), .list(.text(), count: 0...16)]), "Texts that end a completion and are not part of it."),
+            KeySpec(
+                "stop", .either([.text(), .list(.text(), count: 0...16)]),
+                "Texts that end a completion and are not part of it."),
             KeySpec(
                 "top_logprobs", .integer(0...100),
                 "Alternatives a token whose log-probabilities are asked for; 0: of the sampled token only; absent: none, unless a strategy asks."
@@ -101,7 +122,8 @@ enum SuiteKeys {
         "Arm", "A strategy with its parameters on a model: one row of the report.",
         [
             KeySpec("id", .text(.identifier), "Name in reports, gates and `--arms`; the strategy's name if absent."),
-            KeySpec("strategy", .text(.identifier), "A strategy plugin; `evalh plugin list` shows them.", required: true),
+            KeySpec(
+                "strategy", .text(.identifier), "A strategy plugin; `evalh plugin list` shows them.", required: true),
             KeySpec("with", .parameters, "The strategy's parameters; `evalh plugin info NAME` documents them."),
             KeySpec(
                 "levels", .levels,

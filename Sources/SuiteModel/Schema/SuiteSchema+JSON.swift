@@ -46,7 +46,9 @@ private struct JSONSchemaWriter {
         members.append(.init("description", .string(key.doc)))
         if let text = key.defaultText {
             members.append(
-                .init("default", text == "[accuracy]" ? .strings(["accuracy"]) : JSONValue(YAMLNode(plain: text, span: .file("")))))
+                .init(
+                    "default",
+                    text == "[accuracy]" ? .strings(["accuracy"]) : JSONValue(YAMLNode(plain: text, span: .file("")))))
         }
         return .object(members)
     }
@@ -71,17 +73,22 @@ private struct JSONSchemaWriter {
         case .truth: return [.init("type", .string("boolean"))]
         case .duration(let range):
             let pattern = "^([0-9._]+d)?([0-9._]+h)?([0-9._]+m)?([0-9._]+s)?([0-9._]+ms)?$"
-            return [.init("type", .strings(["number", "string"])), .init("pattern", .string(pattern)), .init("minLength", .integer(2))]
+            return [
+                .init("type", .strings(["number", "string"])), .init("pattern", .string(pattern)),
+                .init("minLength", .integer(2)),
+            ]
                 + bounds(range)
         case .choice(let names): return [.init("enum", .strings(names))]
         case .list(let element, let count):
             return [
-                .init("type", .string("array")), .init("items", .object(self.type(element))), .init("minItems", .integer(count.lowerBound)),
+                .init("type", .string("array")), .init("items", .object(self.type(element))),
+                .init("minItems", .integer(count.lowerBound)),
                 .init("maxItems", .integer(count.upperBound)),
             ]
         case .object(let spec): return [.init("$ref", reference(spec))]
         case .map(let rule, let value):
-            let names = rule.pattern.map { [JSONValue.Member("propertyNames", .object([.init("pattern", .string($0))]))] } ?? []
+            let names =
+                rule.pattern.map { [JSONValue.Member("propertyNames", .object([.init("pattern", .string($0))]))] } ?? []
             return [.init("type", .string("object")), .init("additionalProperties", .object(self.type(value)))] + names
         case .either(let types): return [.init("anyOf", .array(types.map { .object(self.type($0)) }))]
         case .parameters: return [.init("type", .string("object"))]
@@ -89,7 +96,10 @@ private struct JSONSchemaWriter {
             let values = JSONValue.object([
                 .init("type", .string("array")), .init("minItems", .integer(1)), .init("maxItems", .integer(64)),
             ])
-            return [.init("type", .string("object")), .init("minProperties", .integer(1)), .init("additionalProperties", values)]
+            return [
+                .init("type", .string("object")), .init("minProperties", .integer(1)),
+                .init("additionalProperties", values),
+            ]
         case .row:
             let value = JSONValue.object([.init("type", .strings(["string", "number", "boolean"]))])
             return [.init("type", .string("object")), .init("additionalProperties", value)]

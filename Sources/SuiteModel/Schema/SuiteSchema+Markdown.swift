@@ -43,7 +43,8 @@ extension SuiteSchema {
         case .text(let rule): rule.name ?? "text"
         case .integer(let range) where range.lowerBound == range.upperBound: "`\(range.lowerBound)`"
         case .integer(let range):
-            range.upperBound == Int.max ? "integer, \(range.lowerBound) or more" : "integer, \(range.lowerBound) to \(range.upperBound)"
+            range.upperBound == Int.max
+                ? "integer, \(range.lowerBound) or more" : "integer, \(range.lowerBound) to \(range.upperBound)"
         case .number(let range): "number, \(range.described)"
         case .truth: "true or false"
         case .duration: "duration"

@@ -5,7 +5,10 @@ package struct BudgetSpec: Hashable, Sendable {
     package var wallSeconds: Double?
     package var session: SessionBudgetSpec
 
-    package init(tokens: Int? = nil, usd: Double? = nil, wallSeconds: Double? = nil, session: SessionBudgetSpec = SessionBudgetSpec()) {
+    package init(
+        tokens: Int? = nil, usd: Double? = nil, wallSeconds: Double? = nil,
+        session: SessionBudgetSpec = SessionBudgetSpec()
+    ) {
         self.tokens = tokens
         self.usd = usd
         self.wallSeconds = wallSeconds

@@ -30,8 +30,10 @@ package struct DatasetSpec: Hashable, Sendable {
     package var position: SourceSpan
 
     package init(
-        name: String, location: Location, sha256: String? = nil, format: Format, list: String? = nil, inputField: String = "input",
-        targetField: String = "target", needsTarget: Bool = true, idField: String? = nil, limit: Int? = nil, shuffle: UInt64? = nil,
+        name: String, location: Location, sha256: String? = nil, format: Format, list: String? = nil,
+        inputField: String = "input",
+        targetField: String = "target", needsTarget: Bool = true, idField: String? = nil, limit: Int? = nil,
+        shuffle: UInt64? = nil,
         position: SourceSpan = .file("")
     ) {
         self.name = name

@@ -52,8 +52,10 @@ package struct ModelSpec: Hashable, Sendable {
 
     package init(
         role: String, provider: Provider, baseURL: String? = nil, unixSocket: String? = nil, model: String = "default",
-        apiKeyEnv: String? = nil, command: [String] = [], environment: [String: String] = [:], workingDirectory: String = "/",
-        startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(), price: TokenPrice? = nil,
+        apiKeyEnv: String? = nil, command: [String] = [], environment: [String: String] = [:],
+        workingDirectory: String = "/",
+        startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(),
+        price: TokenPrice? = nil,
         shape: ModelShape? = nil,
         capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(),
         inside: ModelInside = ModelInside(), position: SourceSpan = .file("")
@@ -85,7 +87,8 @@ extension ModelSpec {
         guard unixSocket == nil, let baseURL, let start = baseURL.range(of: "://")?.upperBound else { return true }
         let host = baseURL[start...].prefix { $0 != "/" && $0 != "?" }.lowercased()
         let name = host.hasPrefix("[") ? host.prefix { $0 != "]" } + "]" : host.prefix { $0 != ":" }
-        return name == "localhost" || name == "[::1]" || (name.hasPrefix("127.") && name.allSatisfy { $0.isNumber || $0 == "." })
+        return name == "localhost" || name == "[::1]"
+            || (name.hasPrefix("127.") && name.allSatisfy { $0.isNumber || $0 == "." })
     }
 }
 
@@ -135,7 +138,8 @@ package struct CapabilityOverrides: Hashable, Sendable {
     package var cancel: Bool?
 
     package init(
-        stream: Bool? = nil, topLogprobs: Int? = nil, logprobs: Bool? = nil, prefix: Bool? = nil, multipleChoices: Bool? = nil,
+        stream: Bool? = nil, topLogprobs: Int? = nil, logprobs: Bool? = nil, prefix: Bool? = nil,
+        multipleChoices: Bool? = nil,
         seed: Bool? = nil, cancel: Bool? = nil
     ) {
         self.stream = stream

@@ -28,9 +28,12 @@ package struct Suite: Hashable, Sendable {
     package var plugins: [String]
 
     package init(
-        file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec, prompt: PromptSpec = PromptSpec(),
-        models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1, seed: UInt64 = 0,
-        grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(), gates: [GateSpec] = [],
+        file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec,
+        prompt: PromptSpec = PromptSpec(),
+        models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1,
+        seed: UInt64 = 0,
+        grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(),
+        gates: [GateSpec] = [],
         plugins: [String] = []
     ) {
         self.file = file
@@ -88,7 +91,9 @@ package struct MetricSpec: Hashable, Sendable {
     package var parametersJSON: String
     package var position: SourceSpan
 
-    package init(use: String, name: String, over: String? = nil, parametersJSON: String = "{}", position: SourceSpan = .file("")) {
+    package init(
+        use: String, name: String, over: String? = nil, parametersJSON: String = "{}", position: SourceSpan = .file("")
+    ) {
         self.use = use
         self.name = name
         self.over = over

@@ -43,7 +43,8 @@ package struct TextOrigin: Hashable, Sendable {
         switch layout {
         case .opaque: return span
         case .line(let column):
-            return SourceSpan(file: span.file, line: span.line, column: column + offset, endColumn: column + offset + max(1, length))
+            return SourceSpan(
+                file: span.file, line: span.line, column: column + offset, endColumn: column + offset + max(1, length))
         case .block(let line, let indentation):
             var lineOffset = 0
             var column = 0
@@ -55,7 +56,8 @@ package struct TextOrigin: Hashable, Sendable {
                 }
             }
             let start = indentation + column + 1
-            return SourceSpan(file: span.file, line: line + lineOffset, column: start, endColumn: start + max(1, length))
+            return SourceSpan(
+                file: span.file, line: line + lineOffset, column: start, endColumn: start + max(1, length))
         }
     }
 }

@@ -21,13 +21,14 @@ package struct SuiteValidator {
         self.trialItems = trialItems
     }
 
-    /// Reads the whole data set, renders the prompts of the first items, grades their gold answers, and looks for examples that are
-    /// test items. Sends nothing.
+    /// Reads the whole data set, renders the prompts of the first items, grades their gold answers, and looks for
+    /// examples that are test items. Sends nothing.
     package func validate(_ suite: Suite, gradeGold: GoldGrader? = nil) -> Report {
         var report = Report(diagnostics: [], sources: [], items: 0)
         let renderer = renderer(suite, &report)
         let examples = Dictionary(
-            (renderer?.exampleInputs ?? []).map { (Self.normalised($0.input), $0.position) }, uniquingKeysWith: { first, _ in first })
+            (renderer?.exampleInputs ?? []).map { (Self.normalised($0.input), $0.position) },
+            uniquingKeysWith: { first, _ in first })
         var leaks: [SourceSpan: DatasetItem] = [:]
         // Sections that none of the tried items has.
         var sections: [Diagnostic]?
@@ -38,9 +39,13 @@ package struct SuiteValidator {
                     tryOut(item, suite, renderer, gradeGold, &report)
                     let unknown = renderer?.unknownNames(for: item, sections: true) ?? []
                     sections =
-                        sections?.filter { known in unknown.contains { $0.line == known.line && $0.column == known.column } } ?? unknown
+                        sections?.filter { known in
+                            unknown.contains { $0.line == known.line && $0.column == known.column }
+                        } ?? unknown
                 }
-                if !examples.isEmpty, let place = examples[Self.normalised(item.input)], leaks[place] == nil { leaks[place] = item }
+                if !examples.isEmpty, let place = examples[Self.normalised(item.input)], leaks[place] == nil {
+                    leaks[place] = item
+                }
                 report.items += 1
             }
         } catch let failure as DatasetFailure {
@@ -48,7 +53,8 @@ package struct SuiteValidator {
             report.sources += failure.sources
             if failure.suppressed > 0 {
                 let place = failure.diagnostics.first?.file ?? suite.file
-                report.diagnostics.append(Diagnostic(at: .file(place), "… and \(failure.suppressed) more mistakes in this file"))
+                report.diagnostics.append(
+                    Diagnostic(at: .file(place), "… and \(failure.suppressed) more mistakes in this file"))
             }
         } catch {
             report.diagnostics.append(Diagnostic(at: suite.dataset.position, "the data set cannot be read: \(error)"))
@@ -57,7 +63,8 @@ package struct SuiteValidator {
         for (place, item) in leaks {
             report.diagnostics.append(
                 Diagnostic(
-                    .warning, at: place, "a few-shot example is the test item \(item.id) (line \(item.line) of the data set)",
+                    .warning, at: place,
+                    "a few-shot example is the test item \(item.id) (line \(item.line) of the data set)",
                     hint: "the model is shown the answer: use examples that are not tested"))
         }
         report.diagnostics = report.diagnostics.sorted(by: [SourceText(name: suite.file, bytes: [])])
@@ -75,7 +82,8 @@ package struct SuiteValidator {
     }
 
     private func tryOut(
-        _ item: DatasetItem, _ suite: Suite, _ renderer: PromptRenderer?, _ gradeGold: GoldGrader?, _ report: inout Report
+        _ item: DatasetItem, _ suite: Suite, _ renderer: PromptRenderer?, _ gradeGold: GoldGrader?,
+        _ report: inout Report
     ) {
         do throws(PromptFailure) {
             _ = try renderer?.render(item)

@@ -1,8 +1,8 @@
 /// A plugin's JSON Schema, applied to YAML with places.
 ///
 /// Understood: `type` (one or a list), `properties`, `required`, `default`, `minimum`, `maximum`, `exclusiveMinimum`,
-/// `exclusiveMaximum`, `enum`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`. Properties not named are mistakes, whatever
-/// `additionalProperties` says.
+/// `exclusiveMaximum`, `enum`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`. Properties not named are
+/// mistakes, whatever `additionalProperties` says.
 struct ParameterSchema {
     let plugin: String
     private let schema: JSONValue
@@ -26,7 +26,8 @@ struct ParameterSchema {
     ///   - node: the mapping under `with:`; `nil`: none given.
     ///   - span: where to point when a required parameter is missing.
     ///   - elsewhere: parameters that levels give.
-    mutating func parameters(_ node: YAMLNode?, at span: SourceSpan, elsewhere: Set<String> = []) -> [JSONValue.Member] {
+    mutating func parameters(_ node: YAMLNode?, at span: SourceSpan, elsewhere: Set<String> = []) -> [JSONValue.Member]
+    {
         object(node, schema, at: span, path: "", elsewhere: elsewhere)
     }
 
@@ -40,7 +41,8 @@ struct ParameterSchema {
     mutating func knows(_ name: String, at span: SourceSpan) -> Bool {
         guard schema["properties"]?[name] == nil else { return true }
         let names = properties.map(\.key)
-        let hint = names.isEmpty ? "`\(plugin)` takes no parameters" : NearestName.hint(name, in: names, kind: "parameters")
+        let hint =
+            names.isEmpty ? "`\(plugin)` takes no parameters" : NearestName.hint(name, in: names, kind: "parameters")
         report(span, "`\(plugin)` has no parameter `\(name)`", hint: hint)
         return false
     }
@@ -80,7 +82,9 @@ struct ParameterSchema {
         let types = schema["type"]?.string.map { [$0] } ?? schema["type"]?.elements?.compactMap(\.string) ?? []
         guard types.isEmpty || types.contains(where: { matches(node, type: $0) }) else {
             let wanted = types.map(Self.name).joined(separator: " or ")
-            report(node.span, "`\(path)` of `\(plugin)` must be \(wanted), not \(node.described)", hint: SchemaChecker.quoteHint(node))
+            report(
+                node.span, "`\(path)` of `\(plugin)` must be \(wanted), not \(node.described)",
+                hint: SchemaChecker.quoteHint(node))
             return .null
         }
         if case .number(let value) = node.content, !value.isFinite {
@@ -92,7 +96,9 @@ struct ParameterSchema {
         case .mapping where schema["properties"] != nil:
             value = .object(object(node, schema, at: node.span, path: path))
         case .sequence(let elements):
-            value = .array(elements.map { element in schema["items"].map { check(element, $0, path: path) } ?? JSONValue(element) })
+            value = .array(
+                elements.map { element in schema["items"].map { check(element, $0, path: path) } ?? JSONValue(element) }
+            )
         default: value = JSONValue(node)
         }
         bounds(node, value, schema, path: path)
@@ -101,7 +107,8 @@ struct ParameterSchema {
 
     private func matches(_ node: YAMLNode, type: String) -> Bool {
         switch (type, node.content) {
-        case ("integer", .integer), ("number", .integer), ("number", .number), ("string", .string), ("boolean", .bool), ("null", .null),
+        case ("integer", .integer), ("number", .integer), ("number", .number), ("string", .string), ("boolean", .bool),
+            ("null", .null),
             ("array", .sequence), ("object", .mapping):
             true
         default: false
@@ -129,14 +136,18 @@ struct ParameterSchema {
         }
         let measured: (value: Double, unit: String, keys: [String])?
         switch value {
-        case .number: measured = value.double.map { ($0, "", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]) }
-        case .string(let text): measured = (Double(text.unicodeScalars.count), " characters long", ["minLength", "maxLength"])
+        case .number:
+            measured = value.double.map { ($0, "", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]) }
+        case .string(let text):
+            measured = (Double(text.unicodeScalars.count), " characters long", ["minLength", "maxLength"])
         case .array(let elements): measured = (Double(elements.count), " entries long", ["minItems", "maxItems"])
         default: measured = nil
         }
         guard let measured else { return }
         for key in measured.keys {
-            guard let limit = schema[key]?.double, let wanted = Self.broken(key, measured.value, limit) else { continue }
+            guard let limit = schema[key]?.double, let wanted = Self.broken(key, measured.value, limit) else {
+                continue
+            }
             let shown = node.style == .collection ? String(Int(measured.value)) : String(node.text.prefix(60))
             report(node.span, "`\(path)` of `\(plugin)` must be \(wanted)\(measured.unit), not \(shown)")
         }

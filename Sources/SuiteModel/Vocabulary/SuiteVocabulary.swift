@@ -11,7 +11,8 @@ package struct PluginVocabulary: Hashable, Sendable {
     package var readsTarget: Bool
 
     package init(
-        id: String, parametersSchema: String = "", outputs: [String] = [], needsLevels: Bool = false, readsTarget: Bool = true
+        id: String, parametersSchema: String = "", outputs: [String] = [], needsLevels: Bool = false,
+        readsTarget: Bool = true
     ) {
         self.id = id
         self.parametersSchema = parametersSchema

@@ -61,7 +61,9 @@ final class YAMLEvents {
         case YAML_ALIAS_EVENT: result.kind = .alias(string(event.data.alias.anchor) ?? "")
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
-            let text = scalar.value.map { String(decoding: UnsafeBufferPointer(start: $0, count: scalar.length), as: UTF8.self) }
+            let text = scalar.value.map {
+                String(decoding: UnsafeBufferPointer(start: $0, count: scalar.length), as: UTF8.self)
+            }
             result.kind = .scalar(text: text ?? "", style: style(scalar.style))
             result.anchor = string(scalar.anchor)
             result.tag = string(scalar.tag)
@@ -89,7 +91,9 @@ final class YAMLEvents {
             return Diagnostic(at: shifted(place), "\(problem) in the YAML text")
         }
         let context = state.context.map { " (\(String(cString: $0)), line \(state.context_mark.line + 1))" } ?? ""
-        let tab = problem.contains("cannot start any token") ? "tabs cannot indent YAML; quote texts that begin with @, ` or %" : nil
+        let tab =
+            problem.contains("cannot start any token")
+            ? "tabs cannot indent YAML; quote texts that begin with @, ` or %" : nil
         return Diagnostic(at: clamped(span(state.problem_mark, state.problem_mark)), "\(problem)\(context)", hint: tab)
     }
 

@@ -17,7 +17,8 @@ package enum YAMLReader {
         package var diagnostics: [Diagnostic]
     }
 
-    /// Reads `source`. Mistakes that leave the tree usable (duplicate keys, unknown tags) are all reported; a syntax error ends it.
+    /// Reads `source`. Mistakes that leave the tree usable (duplicate keys, unknown tags) are all reported; a syntax
+    /// error ends it.
     /// - Parameter range: the bytes that are YAML, where the source holds more (`--set key=value`).
     package static func read(_ source: SourceText, range: Range<Int>? = nil, limits: Limits = Limits()) -> Result {
         var bytes = source.bytes[...]
@@ -28,11 +29,14 @@ package enum YAMLReader {
             bytes = bytes[range]
         }
         guard bytes.count <= limits.bytes else {
-            return Result(diagnostics: [Diagnostic(at: .file(source.name), "the file has more than \(limits.bytes) bytes")])
+            return Result(diagnostics: [
+                Diagnostic(at: .file(source.name), "the file has more than \(limits.bytes) bytes")
+            ])
         }
         if let offset = firstInvalidUTF8(bytes) {
             let place = source.span(ofByte: bytes.startIndex + offset)
-            return Result(diagnostics: [Diagnostic(at: place, "this byte is not UTF-8", hint: "save the file as UTF-8")])
+            return Result(diagnostics: [Diagnostic(at: place, "this byte is not UTF-8", hint: "save the file as UTF-8")]
+            )
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
         guard !bytes.isEmpty else {
@@ -40,7 +44,8 @@ package enum YAMLReader {
             return Result(node: YAMLNode(.null, span: place), diagnostics: [])
         }
         var builder = YAMLTreeBuilder(
-            events: YAMLEvents(bytes: bytes, file: source.name, firstColumn: firstColumn), file: source.name, limits: limits)
+            events: YAMLEvents(bytes: bytes, file: source.name, firstColumn: firstColumn), file: source.name,
+            limits: limits)
         do throws(Diagnostic) {
             let node = try builder.document()
             return Result(node: node, diagnostics: builder.diagnostics)

@@ -2,9 +2,10 @@ internal import Foundation
 
 /// What a plain scalar means.
 ///
-/// YAML 1.1 as people expect it: `true/false/yes/no/on/off` (lower, Capital, UPPER) are truth values, `~`, `null` and nothing are null,
-/// integers may have `_` and `0x`, `0o`, `0b`, numbers an exponent without a dot. Not taken from YAML 1.1, because they surprise:
-/// octal by a leading zero (`010` is text, so that an error can ask), base 60 (`1:30` is text), dates, and `y`/`n` (text).
+/// YAML 1.1 as people expect it: `true/false/yes/no/on/off` (lower, Capital, UPPER) are truth values, `~`, `null` and
+/// nothing are null, integers may have `_` and `0x`, `0o`, `0b`, numbers an exponent without a dot. Not taken from YAML
+/// 1.1, because they surprise: octal by a leading zero (`010` is text, so that an error can ask), base 60 (`1:30` is
+/// text), dates, and `y`/`n` (text).
 package enum YAMLScalar {
     package static func resolve(_ text: String) -> YAMLNode.Content {
         guard text.utf8.count <= 64 else { return .string(text) }
@@ -17,7 +18,9 @@ package enum YAMLScalar {
         case ".nan", ".NaN", ".NAN": return .number(.nan)
         default: break
         }
-        guard let first = text.utf8.first, isDigit(first) || first == plus || first == minus || first == dot else { return .string(text) }
+        guard let first = text.utf8.first, isDigit(first) || first == plus || first == minus || first == dot else {
+            return .string(text)
+        }
         if let value = integer(text) { return .integer(value) }
         if let value = number(text) { return .number(value) }
         return .string(text)

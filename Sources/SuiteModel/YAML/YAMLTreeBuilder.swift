@@ -30,7 +30,9 @@ struct YAMLTreeBuilder {
             case .streamStart, .documentEnd: continue
             case .documentStart:
                 if root != nil {
-                    throw Diagnostic(at: event.span, "a second document begins here", hint: "one file holds one document: remove the `---`")
+                    throw Diagnostic(
+                        at: event.span, "a second document begins here",
+                        hint: "one file holds one document: remove the `---`")
                 }
                 root = try node(events.next(), depth: 1).node
             default: throw Diagnostic(at: event.span, "unexpected content")
@@ -60,8 +62,12 @@ struct YAMLTreeBuilder {
         return result
     }
 
-    private mutating func alias(_ name: String, at span: SourceSpan, depth: Int) throws(Diagnostic) -> (node: YAMLNode, height: Int) {
-        guard !openAnchors.contains(name) else { throw Diagnostic(at: span, "`*\(name)` stands inside of what it names") }
+    private mutating func alias(_ name: String, at span: SourceSpan, depth: Int) throws(Diagnostic) -> (
+        node: YAMLNode, height: Int
+    ) {
+        guard !openAnchors.contains(name) else {
+            throw Diagnostic(at: span, "`*\(name)` stands inside of what it names")
+        }
         guard let target = anchors[name] else {
             diagnostics.append(
                 Diagnostic(
@@ -110,7 +116,9 @@ struct YAMLTreeBuilder {
 
     private mutating func reportTag(_ tag: String, at span: SourceSpan) {
         diagnostics.append(
-            Diagnostic(at: span, "unknown tag `\(tag)`", hint: "legal tags: !!str, !!int, !!float, !!bool, !!null, !!seq, !!map"))
+            Diagnostic(
+                at: span, "unknown tag `\(tag)`",
+                hint: "legal tags: !!str, !!int, !!float, !!bool, !!null, !!seq, !!map"))
     }
 
     private mutating func sequence(_ start: YAMLEvent, depth: Int) throws(Diagnostic) -> (node: YAMLNode, height: Int) {
@@ -144,11 +152,13 @@ struct YAMLTreeBuilder {
             let value = try node(events.next(), depth: depth + 1)
             height = max(height, value.height + 1)
             if key.style == .collection {
-                diagnostics.append(Diagnostic(at: key.span, "a key must be text", hint: "quote templates: \"{{ input }}\""))
+                diagnostics.append(
+                    Diagnostic(at: key.span, "a key must be text", hint: "quote templates: \"{{ input }}\""))
             } else if key.text == "<<", key.style == .plain {
                 merges.append(value.node)
             } else if let line = lines[key.text] {
-                diagnostics.append(Diagnostic(at: key.span, "the key `\(key.text)` is here twice; first in line \(line)"))
+                diagnostics.append(
+                    Diagnostic(at: key.span, "the key `\(key.text)` is here twice; first in line \(line)"))
             } else {
                 lines[key.text] = key.span.line
                 entries.append(YAMLNode.Entry(key: key.text, keySpan: key.span, value: value.node))

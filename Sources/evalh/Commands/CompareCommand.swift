@@ -27,10 +27,13 @@ struct CompareCommand: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Compare two arms of run A: id, id@level or id@value. Name the run first.", valueName: "arm arm"))
+        help: ArgumentHelp(
+            "Compare two arms of run A: id, id@level or id@value. Name the run first.", valueName: "arm arm"))
     var between: [String] = []
 
-    @Option(help: ArgumentHelp("An arm of A, to be compared with --arm-b of B; alone: only the arm of this name.", valueName: "arm"))
+    @Option(
+        help: ArgumentHelp(
+            "An arm of A, to be compared with --arm-b of B; alone: only the arm of this name.", valueName: "arm"))
     var arm: String?
 
     @Option(name: .customLong("arm-b"), help: ArgumentHelp("An arm of B.", valueName: "arm"))
@@ -63,7 +66,9 @@ struct CompareCommand: ParsableCommand {
         guard between.isEmpty != (pathB == nil) else {
             throw ValidationError("name two runs, or one run and --between ARM ARM")
         }
-        guard between.isEmpty || (arm == nil && armB == nil) else { throw ValidationError("--between and --arm exclude each other") }
+        guard between.isEmpty || (arm == nil && armB == nil) else {
+            throw ValidationError("--between and --arm exclude each other")
+        }
         guard armB == nil || arm != nil else { throw ValidationError("--arm-b needs --arm, which names the arm of A") }
     }
 
@@ -101,9 +106,12 @@ enum ComparedInput {
     static func open(_ path: String) throws -> (run: ComparedRun, source: String) {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw CommandFailure(.usage, "\(path) does not exist\nname a run's folder, such as reports/gsm/latest, or a baseline file")
+            throw CommandFailure(
+                .usage, "\(path) does not exist\nname a run's folder, such as reports/gsm/latest, or a baseline file")
         }
-        if !isFolder.boolValue, (path as NSString).lastPathComponent != "journal.sqlite" { return (try Baseline.read(path), path) }
+        if !isFolder.boolValue, (path as NSString).lastPathComponent != "journal.sqlite" {
+            return (try Baseline.read(path), path)
+        }
         let folder = try RunFolder.open(path)
         let journal = try Journal(reading: folder.journal)
         let (_, description) = try RunRecord.load(from: journal)

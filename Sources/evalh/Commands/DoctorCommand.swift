@@ -32,9 +32,15 @@ struct DoctorCommand: ParsableCommand {
             Terminal.standard.warning(failure.message)
         }
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
-        let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy"].filter { Installation.environment[$0] != nil }
+        let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy"].filter {
+            Installation.environment[$0] != nil
+        }
         if !proxies.isEmpty { print("proxy    \(proxies.joined(separator: ", ")) set in the environment") }
-        if !isWritable || catalog.problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.usage, "see above") }
-        if catalog.plugins.isEmpty { throw CommandFailure(.pluginFault, "no plugin was found; set EVALH_PLUGIN_PATH or install evalh") }
+        if !isWritable || catalog.problems.contains(where: { $0.severity == .error }) {
+            throw CommandFailure(.usage, "see above")
+        }
+        if catalog.plugins.isEmpty {
+            throw CommandFailure(.pluginFault, "no plugin was found; set EVALH_PLUGIN_PATH or install evalh")
+        }
     }
 }

@@ -6,7 +6,8 @@ internal import Reporting
 
 struct GateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gate", abstract: "Judge a run by its suite's gates and against a baseline: pass, fail or inconclusive.",
+        commandName: "gate",
+        abstract: "Judge a run by its suite's gates and against a baseline: pass, fail or inconclusive.",
         discussion: """
             Against a baseline an arm passes if it is at most the margin worse, with its whole 95 % interval, and fails if it is more than that
             worse with its whole interval, also by Holm's rule over all arms. In between it is inconclusive. The run's reports are written again;
@@ -29,13 +30,16 @@ struct GateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A baseline written by --write-baseline.", valueName: "file"))
     var baseline: String?
 
-    @Option(help: "How much worse an arm may be than the baseline, in the metric's units; 0.02 for accuracy if not given.")
+    @Option(
+        help: "How much worse an arm may be than the baseline, in the metric's units; 0.02 for accuracy if not given.")
     var margin: Double?
 
     @Option(help: "accuracy, tokens, total_tokens, usd_per_session or critical_path_s.")
     var metric = ComparedMetric.accuracy
 
-    @Option(help: ArgumentHelp("Only these arms against the baseline, joined by commas: id, id@level or id@value.", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp(
+            "Only these arms against the baseline, joined by commas: id, id@level or id@value.", valueName: "a,b"))
     var arms: String?
 
     @Option(help: ArgumentHelp("Write the run as a baseline; not if it fails or is incomplete.", valueName: "file"))
@@ -64,13 +68,15 @@ struct GateCommand: ParsableCommand {
             throw CommandFailure(
                 .usage,
                 "there is nothing to judge by: the suite has no gates\n"
-                    + "keep a run as the baseline, evalh gate \(folder.shown) --write-baseline FILE, and name it with --baseline FILE")
+                    + "keep a run as the baseline, evalh gate \(folder.shown) --write-baseline FILE, and name it with --baseline FILE"
+            )
         }
         let (run, gate) = try ComparedInput.usage {
             let run = try ComparedRun(journal, description)
             let gate = try baseline.map { path in
                 try BaselineGate(
-                    run, against: (try Baseline.read(path), path), metric: metric, margin: margin ?? 0.02, arms: chosenArms,
+                    run, against: (try Baseline.read(path), path), metric: metric, margin: margin ?? 0.02,
+                    arms: chosenArms,
                     acceptsDrift: acceptDrift)
             }
             return (run, gate)
@@ -116,7 +122,8 @@ struct GateCommand: ParsableCommand {
         case .incomplete, .providerFailure: terminal.line("next     evalh resume \(ShellText.quoted(folder.shown))")
         case .inconclusive:
             let repeats = "repeats=\(2 * max(1, description.repeats))"
-            terminal.line("next     evalh run \(ShellText.quoted(record.suiteFile))\(record.overrides.text) --set \(repeats)")
+            terminal.line(
+                "next     evalh run \(ShellText.quoted(record.suiteFile))\(record.overrides.text) --set \(repeats)")
         case .gateFailed:
             if let baseline {
                 terminal.line(
@@ -131,7 +138,8 @@ struct GateCommand: ParsableCommand {
 }
 
 extension RunExit {
-    /// The code of a run that is judged after its end: as when it ended, but undecided gates of an incomplete run call for its rest.
+    /// The code of a run that is judged after its end: as when it ended, but undecided gates of an incomplete run call
+    /// for its rest.
     init(gating summary: RunSummary) {
         let code = RunExit(judging: summary)
         self = code == .inconclusive && summary.status == .incomplete ? .incomplete : code

@@ -8,7 +8,8 @@ internal import SuiteModel
 
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "plan", abstract: "What a suite would ask and cost, and the smallest effect it can detect. No network.",
+        commandName: "plan",
+        abstract: "What a suite would ask and cost, and the smallest effect it can detect. No network.",
         discussion: """
             Samples are shared between arms that ask the same question, so a run usually pays less than the sum of its arms.
 
@@ -48,7 +49,8 @@ struct PlanCommand: ParsableCommand {
         var rows: [Row] = []
         for arm in suite.arms {
             let plugin = try opened.catalog.strategy(arm.strategy)
-            let levels = arm.levels.isEmpty ? [("", arm.parametersJSON)] : arm.levels.map { ($0.label, $0.parametersJSON) }
+            let levels =
+                arm.levels.isEmpty ? [("", arm.parametersJSON)] : arm.levels.map { ($0.label, $0.parametersJSON) }
             for (label, parameters) in levels {
                 let sessions = items * suite.repeats
                 let estimate = plugin.estimate(parametersJSON: parameters)
@@ -68,7 +70,8 @@ struct PlanCommand: ParsableCommand {
         // Half right and a tenth flipping is what suites like this show; the true share is known after the run.
         let effect = items > 1 ? Power.smallestPairedEffect(items: items, discordantShare: 0.2) : nil
         let output = Output(
-            suite: suite.name, items: items, sessions: rows.reduce(0) { $0 + $1.sessions }, rows: rows, promptTokensMean: promptTokens,
+            suite: suite.name, items: items, sessions: rows.reduce(0) { $0 + $1.sessions }, rows: rows,
+            promptTokensMean: promptTokens,
             smallestEffect: effect)
         if json { try JSONOutput.print(output) } else { show(output, suite) }
     }
@@ -99,24 +102,31 @@ struct PlanCommand: ParsableCommand {
     private func show(_ output: Output, _ suite: Suite) {
         let terminal = Terminal.standard
         terminal.line(
-            "\(output.suite): \(output.items) items, \(output.sessions) sessions, prompts of about \(Int(output.promptTokensMean)) tokens")
+            "\(output.suite): \(output.items) items, \(output.sessions) sessions, prompts of about \(Int(output.promptTokensMean)) tokens"
+        )
         for row in output.rows {
             let label = row.level.isEmpty ? row.arm : "\(row.arm) \(row.level)"
-            var text = "  \(label.padding(toLength: max(28, label.count), withPad: " ", startingAt: 0)) \(row.sessions) sessions"
+            var text =
+                "  \(label.padding(toLength: max(28, label.count), withPad: " ", startingAt: 0)) \(row.sessions) sessions"
             if let most = row.completionsMax {
-                text += row.completionsMin == most ? ", \(most) completions" : ", \(row.completionsMin ?? 0) to \(most) completions"
+                text +=
+                    row.completionsMin == most
+                    ? ", \(most) completions" : ", \(row.completionsMin ?? 0) to \(most) completions"
             }
             if let tokens = row.tokensMax { text += ", at most \(tokens) tokens" }
             if let usd = row.usdMax { text += ", at most \(Numbers.usd(usd))" }
             terminal.line(text)
         }
         if let allocator = suite.allocator {
-            terminal.line("the allocator \(allocator.use) decides how many of them run, and may ask for more repeats than `repeats`")
+            terminal.line(
+                "the allocator \(allocator.use) decides how many of them run, and may ask for more repeats than `repeats`"
+            )
         }
         if let effect = output.smallestEffect {
             terminal.line(
                 String(
-                    format: "smallest paired difference seen with 80 %% power at 5 %%: %.1f points (if a fifth of the items flip)",
+                    format:
+                        "smallest paired difference seen with 80 %% power at 5 %%: %.1f points (if a fifth of the items flip)",
                     effect * 100))
         }
         if let tokens = suite.budget.tokens { terminal.line("budget: \(tokens) tokens") }

@@ -87,7 +87,8 @@ struct PluginInfoCommand: ParsableCommand {
             return
         }
         for plugin in found {
-            let needs = plugin.needs.words + (plugin.topLogprobs > 0 ? ["\(plugin.topLogprobs) alternatives a token"] : [])
+            let needs =
+                plugin.needs.words + (plugin.topLogprobs > 0 ? ["\(plugin.topLogprobs) alternatives a token"] : [])
             Self.show(
                 """
                 \(plugin.id) \(plugin.version) (\(plugin.kind.rawValue))
@@ -108,12 +109,16 @@ struct PluginInfoCommand: ParsableCommand {
 
     /// What a plugin says of itself is foreign text: no control characters reach the terminal.
     private static func show(_ text: String) {
-        print(text.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText.terminal(String($0)) }.joined(separator: "\n"))
+        print(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { SafeText.terminal(String($0)) }.joined(
+                separator: "\n"))
     }
 
     /// A line for each parameter: name, what it may be, its default, and what it means.
     static func parameters(_ schema: String?) -> [String] {
-        guard let schema, let root = try? JSONParser.parse(schema), let properties = root["properties"]?.members else { return [] }
+        guard let schema, let root = try? JSONParser.parse(schema), let properties = root["properties"]?.members else {
+            return []
+        }
         let required = root["required"]?.elements?.compactMap(\.string) ?? []
         let heads = properties.map { property -> (name: String, kind: String, text: String) in
             let value = property.value
@@ -127,7 +132,8 @@ struct PluginInfoCommand: ParsableCommand {
         let width = heads.map(\.name.count).max() ?? 0
         return heads.map { head in
             let name = head.name.padding(toLength: width, withPad: " ", startingAt: 0)
-            return "  \(name)  \(head.text)\n  \(String(repeating: " ", count: width))  (\(SafeText.short(head.kind, 160)))"
+            return
+                "  \(name)  \(head.text)\n  \(String(repeating: " ", count: width))  (\(SafeText.short(head.kind, 160)))"
         }
     }
 

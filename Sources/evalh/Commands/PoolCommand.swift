@@ -31,7 +31,8 @@ struct PoolImportCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Files, or a run's folder; each file with the model's name before it if the rows do not say it.", valueName: "[model=]file"))
+            "Files, or a run's folder; each file with the model's name before it if the rows do not say it.",
+            valueName: "[model=]file"))
     var files: [String]
 
     @Option(help: "The pool's file.")
@@ -60,20 +61,26 @@ struct PoolImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A parsed answer that means that none was found; may be repeated.", valueName: "text"))
     var noAnswer: [String] = []
 
-    @Option(help: ArgumentHelp("Fields that prompts and strategies may use beside the question, joined by commas.", valueName: "a,b"))
+    @Option(
+        help: ArgumentHelp(
+            "Fields that prompts and strategies may use beside the question, joined by commas.", valueName: "a,b"))
     var keep: String?
 
     @Flag(help: "Print what was imported as JSON.")
     var json = false
 
     func validate() throws {
-        if let shape, RowShape(rawValue: shape) == nil { throw ValidationError("--shape takes samples, models or rows") }
+        if let shape, RowShape(rawValue: shape) == nil {
+            throw ValidationError("--shape takes samples, models or rows")
+        }
     }
 
     func run() throws {
         let list = files.map { file -> (model: String?, path: String) in
             // A file whose own name has an equals sign is a file.
-            guard !FileManager.default.fileExists(atPath: file), let place = file.firstIndex(of: "=") else { return (nil, file) }
+            guard !FileManager.default.fileExists(atPath: file), let place = file.firstIndex(of: "=") else {
+                return (nil, file)
+            }
             return (String(file[..<place]), String(file[file.index(after: place)...]))
         }
         for (_, path) in list where !FileManager.default.fileExists(atPath: path) {
@@ -83,7 +90,9 @@ struct PoolImportCommand: ParsableCommand {
             return try PoolStatsCommand.show(try RunPool.write(run.path, to: out, temperature: temperature), json: json)
         }
         var names = FieldNames()
-        func put(_ field: WritableKeyPath<FieldNames, [String]>, _ name: String?) { if let name { names[keyPath: field] = [name] } }
+        func put(_ field: WritableKeyPath<FieldNames, [String]>, _ name: String?) {
+            if let name { names[keyPath: field] = [name] }
+        }
         put(\.input, input)
         put(\.target, target)
         put(\.id, id)
@@ -98,8 +107,10 @@ struct PoolImportCommand: ParsableCommand {
         names.noAnswer = noAnswer
         let name = URL(fileURLWithPath: out).deletingPathExtension().lastPathComponent
         let request = PoolImport(
-            files: list, shape: shape.flatMap(RowShape.init), names: names, name: name, origin: origin, temperature: temperature,
-            keep: keep?.split(separator: ",").map(String.init) ?? [], tool: "evalh \(Evalh.version)", importedAt: Date().ISO8601Format())
+            files: list, shape: shape.flatMap(RowShape.init), names: names, name: name, origin: origin,
+            temperature: temperature,
+            keep: keep?.split(separator: ",").map(String.init) ?? [], tool: "evalh \(Evalh.version)",
+            importedAt: Date().ISO8601Format())
         do {
             let folder = URL(fileURLWithPath: out).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -141,7 +152,9 @@ struct PoolStatsCommand: ParsableCommand {
             let pool = try PoolFile(path: path)
             try Self.show(pool, json: json)
             guard verify else { return }
-            guard try pool.isIntact() else { throw CommandFailure(.usage, "\(path): its content is not what was imported") }
+            guard try pool.isIntact() else {
+                throw CommandFailure(.usage, "\(path): its content is not what was imported")
+            }
             Terminal.standard.verdict("pass", "the content is what was imported")
         } catch let error as PoolError {
             throw CommandFailure(.usage, "\(error)")
@@ -162,14 +175,19 @@ struct PoolStatsCommand: ParsableCommand {
         if json {
             return try JSONOutput.print(
                 Stats(
-                    path: pool.path, items: pool.itemCount, samples: pool.sampleCount, models: pool.models, sha256: pool.digest,
+                    path: pool.path, items: pool.itemCount, samples: pool.sampleCount, models: pool.models,
+                    sha256: pool.digest,
                     provenance: from))
         }
         let terminal = Terminal.standard
-        terminal.line("\(pool.path): \(pool.itemCount) questions, \(pool.sampleCount) samples of \(pool.models.joined(separator: ", "))")
+        terminal.line(
+            "\(pool.path): \(pool.itemCount) questions, \(pool.sampleCount) samples of \(pool.models.joined(separator: ", "))"
+        )
         terminal.line("sha256   \(pool.digest)")
         if !from.origin.isEmpty { terminal.line("origin   \(from.origin)") }
-        for source in from.sources { terminal.line("from     \(source.name) (sha256 \(source.sha256.prefix(16))…), rows as \(from.shape)") }
+        for source in from.sources {
+            terminal.line("from     \(source.name) (sha256 \(source.sha256.prefix(16))…), rows as \(from.shape)")
+        }
         if let temperature = from.temperature { terminal.line("drawn at temperature \(temperature)") }
         terminal.line("imported \(from.importedAt) by \(from.tool)")
     }

@@ -33,7 +33,9 @@ struct ReplayCommand: ParsableCommand {
 
     @OptionGroup var options: SuiteOptions
 
-    @Option(name: .customLong("role"), help: ArgumentHelp("Which recorded model a role of the suite draws from.", valueName: "role=model"))
+    @Option(
+        name: .customLong("role"),
+        help: ArgumentHelp("Which recorded model a role of the suite draws from.", valueName: "role=model"))
     var roles: [String] = []
 
     @Flag(help: "Ask the suite's models what the pool lacks.")
@@ -45,7 +47,10 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "Seed of the order of samples; without it, and without --permutations, as recorded.")
     var orderSeed: UInt64?
 
-    @Option(help: ArgumentHelp("What samples are shown as: the recorded text, or the answer its authors parsed.", valueName: "text|answer"))
+    @Option(
+        help: ArgumentHelp(
+            "What samples are shown as: the recorded text, or the answer its authors parsed.", valueName: "text|answer")
+    )
     var show = "text"
 
     @Flag(help: "Take the scores that came with the recording instead of the suite's grader.")
@@ -85,7 +90,8 @@ struct ReplayCommand: ParsableCommand {
             timing: SampleTiming(firstTokenSeconds: firstTokenSeconds, tokensPerSecond: tokensPerSecond))
         var overrides = options.overrides
         overrides.limit = nil
-        overrides.settings = (fill ? ["dataset={pool: \"\(pool.path)\"}"] : pool.overlay(repeats: repeats)) + overrides.settings
+        overrides.settings =
+            (fill ? ["dataset={pool: \"\(pool.path)\"}"] : pool.overlay(repeats: repeats)) + overrides.settings
         if fill, let permutations { overrides.settings.insert("repeats=\(permutations)", at: 0) }
         let opened = try OpenedSuite.open(options.suite, overrides, watchdog: PluginWatchdog.make())
         let folder = try RunFolder.create(suite: opened.suite.name, root: out)
@@ -97,10 +103,13 @@ struct ReplayCommand: ParsableCommand {
         throw CommandFailure(exit)
     }
 
-    private func record(_ opened: OpenedSuite, _ fingerprints: [String: String], _ overrides: [String]) throws -> RunRecord {
+    private func record(_ opened: OpenedSuite, _ fingerprints: [String: String], _ overrides: [String]) throws
+        -> RunRecord
+    {
         RunRecord(
             suiteFile: opened.suite.file, suiteText: try SuiteText.read(opened.suite.file),
-            overrides: .init(settings: overrides, models: options.models, arms: options.arms, limit: nil), fingerprints: fingerprints,
+            overrides: .init(settings: overrides, models: options.models, arms: options.arms, limit: nil),
+            fingerprints: fingerprints,
             multipleChoices: [:], plugins: opened.pluginVersions, tool: Evalh.version, shard: [0, 1])
     }
 
@@ -141,7 +150,8 @@ struct ReplayCommand: ParsableCommand {
     }
 
     /// What each worker reads items by.
-    private func reader(_ opened: OpenedSuite, _ pool: ReplayPool, _ journal: Journal) throws -> @Sendable () throws -> ReplayRun.ItemReader
+    private func reader(_ opened: OpenedSuite, _ pool: ReplayPool, _ journal: Journal) throws
+        -> @Sendable () throws -> ReplayRun.ItemReader
     {
         let suite = opened.suite
         let spec = opened.suite.grader
@@ -153,9 +163,11 @@ struct ReplayCommand: ParsableCommand {
             let grader = try SuiteGrader.make(spec, catalog)
             return { ordinal in
                 guard let item = try journal.item(ordinal) else {
-                    throw JournalError(path: journal.path, message: "item \(ordinal) is missing; the journal is damaged")
+                    throw JournalError(
+                        path: journal.path, message: "item \(ordinal) is missing; the journal is damaged")
                 }
-                let own: any AnswerGrader = takesRecorded ? RecordedGrader(scores: try file.scores(ordinal), grader: grader) : grader
+                let own: any AnswerGrader =
+                    takesRecorded ? RecordedGrader(scores: try file.scores(ordinal), grader: grader) : grader
                 return ReplayItem(
                     item: item, messages: try prompts(item), grader: own, samples: { try file.deck(ordinal, $0) })
             }
@@ -165,9 +177,11 @@ struct ReplayCommand: ParsableCommand {
     private func describe(_ description: inout RunDescription, _ pool: ReplayPool) {
         description.datasetName = URL(fileURLWithPath: pool.path).lastPathComponent
         description.provenance["pool_sha256"] = pool.digest
-        description.provenance["sample_order"] = pool.settings.order.seed.map { "shuffled by seed \($0)" } ?? "as recorded"
+        description.provenance["sample_order"] =
+            pool.settings.order.seed.map { "shuffled by seed \($0)" } ?? "as recorded"
         description.provenance["shown_as"] = pool.settings.text.rawValue
-        description.provenance["simulated_latency"] = "\(firstTokenSeconds) s, then \(tokensPerSecond) tokens/s where none was recorded"
+        description.provenance["simulated_latency"] =
+            "\(firstTokenSeconds) s, then \(tokensPerSecond) tokens/s where none was recorded"
         if recordedScores { description.provenance["grader"] = "recorded scores" }
     }
 
@@ -175,7 +189,8 @@ struct ReplayCommand: ParsableCommand {
         let misses = summary.arms.reduce(0) { $0 + ($1.errorKinds["pool_miss"] ?? 0) }
         guard misses > 0 else { return }
         Terminal.standard.warning(
-            "\(misses) sessions asked for what the pool lacks and are errors; samples.jsonl says what. --fill asks a model for it")
+            "\(misses) sessions asked for what the pool lacks and are errors; samples.jsonl says what. --fill asks a model for it"
+        )
     }
 
     /// What the pool lacks is asked of the suite's models, through the same engine as a run.
@@ -191,7 +206,8 @@ struct ReplayCommand: ParsableCommand {
         try record.store(in: journal, description)
         try LockFile.write(opened, record, digest, to: folder)
         let job = RunJob(
-            opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description, shard: (0, 1),
+            opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description,
+            shard: (0, 1),
             recorded: try pool.reader())
         return try job.run()
     }

@@ -6,7 +6,8 @@ internal import Reporting
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Write a run's reports again from its journal, or the run in the formats of other tools.",
+        commandName: "report",
+        abstract: "Write a run's reports again from its journal, or the run in the formats of other tools.",
         discussion: """
             Without --format: summary.json, samples.jsonl, summary.md, junit.xml and report.html, into the run's folder, also while the run
             goes on.

@@ -50,8 +50,10 @@ struct RunCommand: ParsableCommand {
         try RunReport.check(description)
         var record = RunRecord(
             suiteFile: suite.file, suiteText: try SuiteText.read(suite.file),
-            overrides: .init(settings: options.settings, models: options.models, arms: options.arms, limit: options.limit),
-            fingerprints: [:], multipleChoices: [:], plugins: opened.pluginVersions, tool: Evalh.version, shard: [part.index, part.count])
+            overrides: .init(
+                settings: options.settings, models: options.models, arms: options.arms, limit: options.limit),
+            fingerprints: [:], multipleChoices: [:], plugins: opened.pluginVersions, tool: Evalh.version,
+            shard: [part.index, part.count])
         // Before any model is reached: a provider that is down leaves a run that can be resumed.
         try record.store(in: journal, description)
         let endpoints = try RunStart.open(folder, journal, description) {
@@ -61,7 +63,8 @@ struct RunCommand: ParsableCommand {
         try record.begin(with: endpoints, &description, in: journal)
         try LockFile.write(opened, record, digest, to: folder)
         let job = RunJob(
-            opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description, shard: part)
+            opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description,
+            shard: part)
         let (exit, summary) = try job.run()
         if json { try JSONOutput.print(summary) }
         endpoints.close()
@@ -83,7 +86,8 @@ struct ResumeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
     var runPath: String
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Another budget or connection setting.", valueName: "path=value"))
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Another budget or connection setting.", valueName: "path=value"))
     var settings: [String] = []
 
     @Option(name: .customLong("model"), help: ArgumentHelp("Where a role's model is now.", valueName: "role=spec"))
@@ -103,15 +107,18 @@ struct ResumeCommand: ParsableCommand {
         let journal = try Journal(resuming: folder.journal)
         var (record, description) = try RunRecord.load(from: journal)
         let overrides = SuiteOverrides(
-            settings: record.overrides.settings + settings, models: record.overrides.models + models, arms: record.overrides.arms,
+            settings: record.overrides.settings + settings, models: record.overrides.models + models,
+            arms: record.overrides.arms,
             limit: record.overrides.limit)
         let opened = try OpenedSuite.open(
-            source: SourceText(name: record.suiteFile, text: record.suiteText), overrides, watchdog: PluginWatchdog.make())
+            source: SourceText(name: record.suiteFile, text: record.suiteText), overrides,
+            watchdog: PluginWatchdog.make())
         try OpenedEndpoints.check(opened.suite)
         guard let loop = CurlLoop() else { throw CommandFailure(.providerFailure, "libcurl cannot be set up") }
         let endpoints = try RunStart.open(folder, journal, description) {
             try OpenedEndpoints.open(
-                opened.suite, loop: loop, folder: folder.path, maxConnections: maxConnections, multipleChoices: record.multipleChoices)
+                opened.suite, loop: loop, folder: folder.path, maxConnections: maxConnections,
+                multipleChoices: record.multipleChoices)
         }
         defer { endpoints.close() }
         if record.fingerprints.isEmpty { try record.begin(with: endpoints, &description, in: journal) }
@@ -119,13 +126,15 @@ struct ResumeCommand: ParsableCommand {
         if !drift.isEmpty, !acceptDrift {
             throw CommandFailure(
                 .usage,
-                "this is not what the run began with:\n  " + drift.joined(separator: "\n  ") + "\n--accept-drift goes on all the same")
+                "this is not what the run began with:\n  " + drift.joined(separator: "\n  ")
+                    + "\n--accept-drift goes on all the same")
         }
         let forgotten = try journal.forgetErrors()
         if forgotten > 0 { Terminal.standard.line("trying \(forgotten) failed sessions again") }
         let shard = record.shard.count == 2 ? (index: record.shard[0], count: record.shard[1]) : (index: 0, count: 1)
         let job = RunJob(
-            opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description, shard: shard)
+            opened: opened, folder: folder, journal: journal, endpoints: endpoints, description: description,
+            shard: shard)
         let (exit, summary) = try job.run()
         if json { try JSONOutput.print(summary) }
         endpoints.close()
@@ -159,7 +168,9 @@ enum PluginWatchdog {
 
 enum SuiteText {
     static func read(_ path: String) throws -> String {
-        guard let data = FileManager.default.contents(atPath: path) else { throw CommandFailure(.usage, "\(path) cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw CommandFailure(.usage, "\(path) cannot be read")
+        }
         return String(decoding: data, as: UTF8.self)
     }
 }

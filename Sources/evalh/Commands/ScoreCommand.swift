@@ -20,7 +20,8 @@ struct ScoreCommand: ParsableCommand {
     @Option(help: "Another grader than the run's.")
     var grader: String?
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Another value for a key of the grader.", valueName: "path=value"))
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Another value for a key of the grader.", valueName: "path=value"))
     var settings: [String] = []
 
     func validate() throws {
@@ -47,18 +48,22 @@ struct ScoreCommand: ParsableCommand {
             let grade = try opened.grader.grade(answer: answer, isUnfinished: session.finish == .length, item: item)
             if grade.score != session.score { changed += 1 }
             graded += 1
-            return Regrade(extracted: grade.extracted, stage: grade.stage, score: grade.score, strictScore: grade.strictScore)
+            return Regrade(
+                extracted: grade.extracted, stage: grade.stage, score: grade.score, strictScore: grade.strictScore)
         }
-        Terminal.standard.line("\(graded) sessions graded again by \(opened.suite.grader.use), \(changed) scores changed")
+        Terminal.standard.line(
+            "\(graded) sessions graded again by \(opened.suite.grader.use), \(changed) scores changed")
         let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: Terminal.standard)
         throw CommandFailure(RunExit(judging: summary))
     }
 
-    /// The run is from now on one that `opened`'s grader judged, so that a resumed one goes on with it and a comparison knows.
+    /// The run is from now on one that `opened`'s grader judged, so that a resumed one goes on with it and a comparison
+    /// knows.
     private func note(_ opened: OpenedSuite, in record: inout RunRecord, _ description: inout RunDescription) {
         let grader = opened.suite.grader.use
-        // Strategies and allocators stay those that ran, whatever is installed now; what else has a version is a grader.
+        // Strategies and allocators stay those that ran, whatever is installed now; what else has a version is a
+        // grader.
         let others = Set(opened.suite.arms.map(\.strategy) + [opened.suite.allocator?.use].compactMap { $0 })
         for id in Set(record.plugins.keys).union([grader]).subtracting(others) {
             record.plugins[id] = id == grader ? opened.pluginVersions[id] : nil

@@ -11,7 +11,8 @@ struct SuiteOptions: ParsableArguments {
         help: ArgumentHelp("Another model for a role: a URL, or key=value pairs.", valueName: "role=spec"))
     var models: [String] = []
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Another value for a key of the suite.", valueName: "path=value"))
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Another value for a key of the suite.", valueName: "path=value"))
     var settings: [String] = []
 
     @Option(help: ArgumentHelp("Only these arms, joined by commas.", valueName: "a,b"))

@@ -26,7 +26,9 @@ struct ValidateCommand: ParsableCommand {
                 Terminal.standard.error("\(path): \(failure.message)")
             }
         }
-        if failed > 0 { throw CommandFailure(.usage, suites.count > 1 ? "\(failed) of \(suites.count) suites have mistakes" : "") }
+        if failed > 0 {
+            throw CommandFailure(.usage, suites.count > 1 ? "\(failed) of \(suites.count) suites have mistakes" : "")
+        }
     }
 
     private func validate(_ path: String) throws {
@@ -34,7 +36,8 @@ struct ValidateCommand: ParsableCommand {
         if case .url = opened.suite.dataset.location, let digest = opened.suite.dataset.sha256,
             !FileManager.default.fileExists(atPath: ItemStore.cache(nil).folder + "/" + digest)
         {
-            Terminal.standard.warning("\(path): its data set is not in the cache, so only the suite's own text was checked")
+            Terminal.standard.warning(
+                "\(path): its data set is not in the cache, so only the suite's own text was checked")
             return Terminal.standard.verdict("pass", "\(path): \(opened.suite.arms.count) arms")
         }
         let report = SuiteValidator(cache: ItemStore.cache(nil)).validate(opened.suite) { item in
@@ -43,10 +46,13 @@ struct ValidateCommand: ParsableCommand {
             return (try? opened.grader.grade(answer: item.target, isUnfinished: false, item: journalItem))?.score
         }
         if !report.diagnostics.isEmpty {
-            Terminal.standard.write(DiagnosticRenderer(sources: opened.sources + report.sources).render(report.diagnostics) + "\n")
+            Terminal.standard.write(
+                DiagnosticRenderer(sources: opened.sources + report.sources).render(report.diagnostics) + "\n")
         }
         guard !report.hasErrors else { throw CommandFailure(.usage, "has mistakes") }
-        let sessions = report.items * opened.suite.repeats * opened.suite.arms.reduce(0) { $0 + max(1, $1.levels.count) }
-        Terminal.standard.verdict("pass", "\(path): \(report.items) items, \(opened.suite.arms.count) arms, \(sessions) sessions")
+        let sessions =
+            report.items * opened.suite.repeats * opened.suite.arms.reduce(0) { $0 + max(1, $1.levels.count) }
+        Terminal.standard.verdict(
+            "pass", "\(path): \(report.items) items, \(opened.suite.arms.count) arms, \(sessions) sessions")
     }
 }

@@ -75,7 +75,8 @@ final class RunView: @unchecked Sendable {
         journal = try Journal(reading: folder.journal)
         _ = try RunRecord.load(from: journal)
         scratch = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-view-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            at: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     func close() { try? FileManager.default.removeItem(at: scratch) }
@@ -122,7 +123,9 @@ final class RunView: @unchecked Sendable {
             }
         }
         let sessions = rows.reduce(0) { $0 + $1.sessions }
-        let planned = allocation == nil ? description.sessionsPlanned : allocation.flatMap { $0.isComplete ? $0.sessions : nil }
-        return Status(sessions: sessions, planned: planned, complete: planned.map { sessions >= $0 } ?? false, rows: rows)
+        let planned =
+            allocation == nil ? description.sessionsPlanned : allocation.flatMap { $0.isComplete ? $0.sessions : nil }
+        return Status(
+            sessions: sessions, planned: planned, complete: planned.map { sessions >= $0 } ?? false, rows: rows)
     }
 }

@@ -7,13 +7,16 @@ enum EmbeddedServer {
 
     /// The address of the one among `servers`, or of a new one.
     static func address(_ servers: inout [ManagedServer]) throws -> String {
-        if let running = servers.first(where: { $0.origin.hasSuffix("/reference.sock") }) { return running.origin + "#/v1" }
+        if let running = servers.first(where: { $0.origin.hasSuffix("/reference.sock") }) {
+            return running.origin + "#/v1"
+        }
         let found = try executable()
         let folder = try newFolder()
         do {
             let server = try ManagedServer.start(
                 ServerCommand(
-                    arguments: [found, "--unix", "{socket}"], socket: folder + "/reference.sock", folder: URL(fileURLWithPath: folder),
+                    arguments: [found, "--unix", "{socket}"], socket: folder + "/reference.sock",
+                    folder: URL(fileURLWithPath: folder),
                     log: URL(fileURLWithPath: folder + "/server.log"), startupTimeout: 30))
             servers.append(server)
             return server.origin + "#/v1"
@@ -26,11 +29,15 @@ enum EmbeddedServer {
     /// Where the server is: beside evalh in a build, in `lib/evalh` of an installation.
     static func executable() throws -> String {
         let own = URL(fileURLWithPath: Installation.current.binary).deletingLastPathComponent()
-        let places = [own.appendingPathComponent(program), own.appendingPathComponent("../lib/evalh/\(program)").standardizedFileURL]
+        let places = [
+            own.appendingPathComponent(program),
+            own.appendingPathComponent("../lib/evalh/\(program)").standardizedFileURL,
+        ]
         guard let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })?.path else {
             throw CommandFailure(
                 .usage,
-                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release --product \(program)")
+                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release --product \(program)"
+            )
         }
         return found
     }
@@ -39,7 +46,8 @@ enum EmbeddedServer {
     private static func newFolder() throws -> String {
         var template = Array("/tmp/evalh-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw CommandFailure(.usage, "no folder for the embedded model's socket in /tmp: \(String(cString: strerror(errno)))")
+            throw CommandFailure(
+                .usage, "no folder for the embedded model's socket in /tmp: \(String(cString: strerror(errno)))")
         }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

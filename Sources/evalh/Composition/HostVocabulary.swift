@@ -33,7 +33,8 @@ struct HostVocabulary: SuiteVocabulary {
     private func entry(_ kind: PluginKind, _ id: String) -> SuiteModel.PluginVocabulary? {
         catalog.vocabulary.entry(kind, id).map {
             SuiteModel.PluginVocabulary(
-                id: $0.id, parametersSchema: $0.parametersSchema ?? "", outputs: $0.outputs, needsLevels: $0.needs.contains(.levels))
+                id: $0.id, parametersSchema: $0.parametersSchema ?? "", outputs: $0.outputs,
+                needsLevels: $0.needs.contains(.levels))
         }
     }
 }

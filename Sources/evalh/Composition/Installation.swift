@@ -10,7 +10,8 @@ struct Installation {
     let shareFolders: [String]
 
     init() {
-        let link = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let link =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         binary = URL(fileURLWithPath: link).resolvingSymlinksInPath().path
         let prefix = URL(fileURLWithPath: binary).deletingLastPathComponent().deletingLastPathComponent()
         shareFolders = [prefix.appendingPathComponent("share/evalh").path]

@@ -8,7 +8,8 @@ internal import SuiteModel
 enum ItemStore {
     static func cache(_ loop: CurlLoop?) -> DatasetCache {
         DatasetCache(
-            folder: DatasetCache.defaultFolder(environment: Installation.environment), downloader: loop.map { CurlDownloader(loop: $0) })
+            folder: DatasetCache.defaultFolder(environment: Installation.environment),
+            downloader: loop.map { CurlDownloader(loop: $0) })
     }
 
     /// Streams all items into the journal. A mistake in the data ends the command with its place; nothing was sent.
@@ -17,7 +18,8 @@ enum ItemStore {
             let reader = try DatasetReader(spec, cache: cache)
             try journal.storeItems {
                 try reader.next().map {
-                    JournalItem(ordinal: $0.ordinal, id: $0.id, input: $0.input, target: $0.target, fieldsJSON: $0.fieldsJSON)
+                    JournalItem(
+                        ordinal: $0.ordinal, id: $0.id, input: $0.input, target: $0.target, fieldsJSON: $0.fieldsJSON)
                 }
             }
             return try reader.digest()
@@ -38,7 +40,8 @@ enum ItemStore {
             return { item in
                 try renderer.render(
                     DatasetItem(
-                        ordinal: item.ordinal, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON))
+                        ordinal: item.ordinal, id: item.id, input: item.input, target: item.target,
+                        fieldsJSON: item.fieldsJSON))
             }
         } catch {
             Terminal.standard.write(DiagnosticRenderer(sources: error.sources).render(error.diagnostics) + "\n")
@@ -52,12 +55,14 @@ struct CurlDownloader: DatasetDownloader {
     let loop: CurlLoop
 
     func download(_ url: String, to path: String, limit: Int) throws(DownloadFailure) {
-        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path) else {
+        guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
+        else {
             throw DownloadFailure(message: "\(path) cannot be written")
         }
         defer { try? file.close() }
         let request = HTTPRequest(
-            method: "GET", url: url, deadlines: Deadlines(connect: 15, firstByte: 60, idle: 60, total: 3600), maxBodyBytes: limit)
+            method: "GET", url: url, deadlines: Deadlines(connect: 15, firstByte: 60, idle: 60, total: 3600),
+            maxBodyBytes: limit)
         let done = DispatchSemaphore(value: 0)
         let outcome = Outcome()
         loop.start(TransferID(UInt64.max - UInt64.random(in: 0..<1 << 20)), request) { event in

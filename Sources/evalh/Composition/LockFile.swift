@@ -5,7 +5,8 @@ internal import SuiteModel
 
 /// `suite.lock.json`: what a run was made with, without secrets.
 enum LockFile {
-    static func write(_ opened: OpenedSuite, _ record: RunRecord, _ digest: DatasetDigest, to folder: RunFolder) throws {
+    static func write(_ opened: OpenedSuite, _ record: RunRecord, _ digest: DatasetDigest, to folder: RunFolder) throws
+    {
         struct Lock: Encodable {
             var schema = "evalh.lock/1"
             var tool: String
@@ -27,8 +28,10 @@ enum LockFile {
             }
             .map { (try? opened.catalog.hashed($0)) ?? $0 }
         let lock = Lock(
-            tool: "evalh \(record.tool)", suite: Reporting.JSONValue(parsing: opened.suite.resolvedJSON()), suiteFile: record.suiteFile,
-            dataset: ["items_sha256": digest.items, "file_sha256": digest.file, "count": String(digest.count)], plugins: plugins,
+            tool: "evalh \(record.tool)", suite: Reporting.JSONValue(parsing: opened.suite.resolvedJSON()),
+            suiteFile: record.suiteFile,
+            dataset: ["items_sha256": digest.items, "file_sha256": digest.file, "count": String(digest.count)],
+            plugins: plugins,
             models: record.fingerprints)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
@@ -60,11 +63,14 @@ extension RunDescription {
                 id: arm.id, strategy: arm.strategy, model: suite.model(arm.role)?.model ?? arm.role,
                 levels: arm.levels.isEmpty
                     ? [.init(index: -1, parametersJSON: arm.parametersJSON, levelJSON: "")]
-                    : arm.levels.map { .init(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON) },
+                    : arm.levels.map {
+                        .init(index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON)
+                    },
                 isOracle: opened.catalog.info(.strategy, arm.strategy)?.needs.contains(.oracle) == true)
         }
         var provenance = [
-            "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed), "grader": suite.grader.use,
+            "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed),
+            "grader": suite.grader.use,
             "dataset_items_sha256": digest.items,
         ]
         for (role, fingerprint) in fingerprints { provenance["model.\(role)"] = fingerprint }
@@ -72,8 +78,10 @@ extension RunDescription {
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
         self.init(
-            suite: suite.name, runID: folder.runID, datasetName: suite.dataset.name, datasetDigest: digest.file, itemCount: items,
-            repeats: suite.repeats, sessionsPlanned: items * suite.repeats * arms.reduce(0) { $0 + $1.levels.count }, arms: arms,
+            suite: suite.name, runID: folder.runID, datasetName: suite.dataset.name, datasetDigest: digest.file,
+            itemCount: items,
+            repeats: suite.repeats, sessionsPlanned: items * suite.repeats * arms.reduce(0) { $0 + $1.levels.count },
+            arms: arms,
             gates: suite.gates.map(\.text), provenance: provenance,
             metrics: suite.metrics.filter { $0.use != "accuracy" }.map {
                 .init(id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON)

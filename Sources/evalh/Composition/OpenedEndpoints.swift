@@ -15,7 +15,8 @@ final class OpenedEndpoints {
     private var servers: [ManagedServer]
 
     private init(
-        router: ModelRouter, capabilities: [String: EndpointCapabilities], fingerprints: [String: String], concurrency: Int,
+        router: ModelRouter, capabilities: [String: EndpointCapabilities], fingerprints: [String: String],
+        concurrency: Int,
         loop: CurlLoop, servers: [ManagedServer]
     ) {
         self.router = router
@@ -44,9 +45,12 @@ final class OpenedEndpoints {
                 }
                 let baseURL = try address(of: spec, folder: folder, &servers)
                 var configuration = configure(spec, baseURL)
-                if let maxConnections { configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections)) }
+                if let maxConnections {
+                    configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections))
+                }
                 opened.append(
-                    try OpenedEndpoint(configuration, spec, loop: loop, budget: budget, multipleChoices: multipleChoices[spec.role]))
+                    try OpenedEndpoint(
+                        configuration, spec, loop: loop, budget: budget, multipleChoices: multipleChoices[spec.role]))
             }
         } catch {
             for server in servers {
@@ -62,7 +66,8 @@ final class OpenedEndpoints {
         let fingerprints = Dictionary(opened.map { ($0.endpoint.role, $0.fingerprint) }) { first, _ in first }
         let concurrency = opened.reduce(0) { $0 + $1.maxConnections }
         return OpenedEndpoints(
-            router: ModelRouter(opened.map(\.endpoint)), capabilities: capabilities, fingerprints: fingerprints, concurrency: concurrency,
+            router: ModelRouter(opened.map(\.endpoint)), capabilities: capabilities, fingerprints: fingerprints,
+            concurrency: concurrency,
             loop: loop,
             servers: servers)
     }
@@ -103,7 +108,8 @@ final class OpenedEndpoints {
             do {
                 let server = try ManagedServer.start(
                     ServerCommand(
-                        arguments: spec.command, environment: spec.environment, folder: URL(fileURLWithPath: spec.workingDirectory),
+                        arguments: spec.command, environment: spec.environment,
+                        folder: URL(fileURLWithPath: spec.workingDirectory),
                         log: log,
                         startupTimeout: spec.startupTimeout))
                 servers.append(server)
@@ -113,7 +119,9 @@ final class OpenedEndpoints {
             }
         }
         if spec.provider == .reference { return try EmbeddedServer.address(&servers) }
-        if let socket = spec.unixSocket { return "unix:\(socket)" + (spec.baseURL.map { "#" + (URL(string: $0)?.path ?? "/v1") } ?? "") }
+        if let socket = spec.unixSocket {
+            return "unix:\(socket)" + (spec.baseURL.map { "#" + (URL(string: $0)?.path ?? "/v1") } ?? "")
+        }
         guard let url = spec.baseURL else {
             throw CommandFailure(.usage, "model '\(spec.role)': base_url is missing")
         }
@@ -123,16 +131,21 @@ final class OpenedEndpoints {
     private static func configure(command spec: ModelSpec, maxConnections: Int?) -> CommandConfiguration {
         var configuration = CommandConfiguration(
             role: spec.role, shown: ModelSpec.shown(spec.command), arguments: spec.command,
-            folder: URL(fileURLWithPath: spec.workingDirectory), environment: spec.environment, timeout: spec.run.timeout,
-            memory: spec.run.memory, maxConnections: spec.connections, unit: spec.run.unit, costPerToken: spec.run.costPerToken)
-        if let maxConnections { configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections)) }
+            folder: URL(fileURLWithPath: spec.workingDirectory), environment: spec.environment,
+            timeout: spec.run.timeout,
+            memory: spec.run.memory, maxConnections: spec.connections, unit: spec.run.unit,
+            costPerToken: spec.run.costPerToken)
+        if let maxConnections {
+            configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections))
+        }
         return configuration
     }
 
     static func configure(_ spec: ModelSpec, _ baseURL: String) -> EndpointConfiguration {
         let key = spec.apiKeyEnv.flatMap { Installation.environment[$0] }.flatMap { $0.isEmpty ? nil : Secret($0) }
         if let name = spec.apiKeyEnv, key == nil {
-            Terminal.standard.warning("model '\(spec.role)': the environment variable \(name) is not set; asking without a key")
+            Terminal.standard.warning(
+                "model '\(spec.role)': the environment variable \(name) is not set; asking without a key")
         }
         let provider = EndpointProvider(rawValue: spec.provider.rawValue) ?? .openai
         return EndpointConfiguration(
@@ -143,8 +156,10 @@ final class OpenedEndpoints {
                 total: spec.deadlines.total),
             declared: DeclaredCapabilities(
                 stream: spec.capabilities.stream,
-                topLogprobs: spec.capabilities.logprobs == false ? -1 : spec.capabilities.topLogprobs, prefix: spec.capabilities.prefix,
-                multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed, cancel: spec.capabilities.cancel),
+                topLogprobs: spec.capabilities.logprobs == false ? -1 : spec.capabilities.topLogprobs,
+                prefix: spec.capabilities.prefix,
+                multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed,
+                cancel: spec.capabilities.cancel),
             inside: spec.provider == .reference ? spec.inside : nil)
     }
 }
@@ -163,22 +178,26 @@ private struct OpenedEndpoint {
     }
 
     init(
-        _ configuration: EndpointConfiguration, _ spec: ModelSpec, loop: CurlLoop, budget: SharedRetryBudget, multipleChoices: Bool?
+        _ configuration: EndpointConfiguration, _ spec: ModelSpec, loop: CurlLoop, budget: SharedRetryBudget,
+        multipleChoices: Bool?
     ) throws {
         let first = try ModelEndpoint(configuration, loop: loop, budget: budget)
         let served = try Blocking.wait { try await first.servedModel() }
         let measured = CapabilityCache().load(configuration, served: served)
         var settled = configuration
-        // Several choices a request only where a probe or the suite says that they really come back: how prompts are counted must not
-        // change in the middle of a run.
+        // Several choices a request only where a probe or the suite says that they really come back: how prompts are
+        // counted must not change in the middle of a run.
         settled.declared.multipleChoices =
             configuration.provider == .reference
             ? true : spec.capabilities.multipleChoices ?? multipleChoices ?? measured?.multipleChoices ?? false
         maxConnections = settled.maxConnections
         endpoint = try ModelEndpoint(settled, measured: measured, loop: loop, budget: budget)
         let command = ServerCommand(
-            arguments: spec.command, folder: URL(fileURLWithPath: spec.workingDirectory), log: URL(fileURLWithPath: "/dev/null"))
-        fingerprint = try ModelFingerprint(settled, served: served, modelFile: spec.command.isEmpty ? nil : command.modelFile).text
+            arguments: spec.command, folder: URL(fileURLWithPath: spec.workingDirectory),
+            log: URL(fileURLWithPath: "/dev/null"))
+        fingerprint = try ModelFingerprint(
+            settled, served: served, modelFile: spec.command.isEmpty ? nil : command.modelFile
+        ).text
     }
 }
 

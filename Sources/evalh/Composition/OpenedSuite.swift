@@ -20,9 +20,12 @@ struct OpenedSuite {
     }
 
     /// A suite whose text is at hand: a run's own copy.
-    static func open(source: SourceText, _ overrides: SuiteOverrides, watchdog: StepWatchdog? = nil) throws -> OpenedSuite {
+    static func open(source: SourceText, _ overrides: SuiteOverrides, watchdog: StepWatchdog? = nil) throws
+        -> OpenedSuite
+    {
         try open(watchdog) { loader, vocabulary in
-            loader.load(source: source, overrides: overrides, environment: Installation.environment, vocabulary: vocabulary)
+            loader.load(
+                source: source, overrides: overrides, environment: Installation.environment, vocabulary: vocabulary)
         }
     }
 
@@ -39,9 +42,13 @@ struct OpenedSuite {
         let catalog = HostCatalog.catalog(plugins: suite.plugins, watchdog: watchdog)
         let problems = catalog.problems
         for problem in problems where problem.severity == .error { Terminal.standard.error("\(problem.error)") }
-        if problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
+        if problems.contains(where: { $0.severity == .error }) {
+            throw CommandFailure(.pluginFault, "plugins cannot be used as they are")
+        }
         do {
-            return OpenedSuite(suite: suite, catalog: catalog, grader: try SuiteGrader.make(suite.grader, catalog), sources: result.sources)
+            return OpenedSuite(
+                suite: suite, catalog: catalog, grader: try SuiteGrader.make(suite.grader, catalog),
+                sources: result.sources)
         } catch {
             throw CommandFailure(.usage, "grader \(suite.grader.use): \(error)")
         }
@@ -63,13 +70,15 @@ enum SuiteReading {
 enum HostCatalog {
     static func locations(plugins: [String]) -> [PluginLocation] {
         PluginLocation.standard(
-            environment: Installation.environment, suitePlugins: plugins, suiteFolder: FileManager.default.currentDirectoryPath,
+            environment: Installation.environment, suitePlugins: plugins,
+            suiteFolder: FileManager.default.currentDirectoryPath,
             binary: Installation.current.binary)
     }
 
     static func catalog(plugins: [String], watchdog: StepWatchdog?) -> PluginCatalog {
         PluginCatalog(
-            locations: locations(plugins: plugins), cacheFile: PluginCatalog.defaultCacheFile(environment: Installation.environment),
+            locations: locations(plugins: plugins),
+            cacheFile: PluginCatalog.defaultCacheFile(environment: Installation.environment),
             watchdog: watchdog)
     }
 

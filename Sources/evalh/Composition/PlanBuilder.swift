@@ -10,7 +10,8 @@ enum PlanBuilder {
     ///   - capabilities: what each role's endpoint can do.
     ///   - fingerprints: what keeps the samples of different models apart, by role.
     static func build(
-        _ opened: OpenedSuite, itemCount: Int, capabilities: [String: EndpointCapabilities], fingerprints: [String: String],
+        _ opened: OpenedSuite, itemCount: Int, capabilities: [String: EndpointCapabilities],
+        fingerprints: [String: String],
         concurrency: Int, shard: (index: Int, count: Int) = (0, 1)
     ) throws -> RunPlan {
         let suite = opened.suite
@@ -29,7 +30,8 @@ enum PlanBuilder {
                     id: spec.id, strategy: factory,
                     models: own.map { model in
                         SessionModel(
-                            role: model.role, name: model.model, capabilities: capabilities[model.role] ?? EndpointCapabilities(),
+                            role: model.role, name: model.model,
+                            capabilities: capabilities[model.role] ?? EndpointCapabilities(),
                             sampling: model.role == spec.role ? spec.sampling : suite.sampling)
                     },
                     levels: spec.levels.isEmpty
@@ -43,36 +45,45 @@ enum PlanBuilder {
         var models: [String: RunModel] = [:]
         for model in suite.models {
             models[model.role] = RunModel(
-                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)", price: model.price,
+                role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)",
+                price: model.price,
                 shape: model.shape)
         }
         var plan = RunPlan(
             itemCount: itemCount, arms: arms, models: models, repeats: suite.repeats, seed: suite.seed,
             budget: BudgetLimits(tokens: suite.budget.tokens, usd: suite.budget.usd, seconds: suite.budget.wallSeconds),
             sessionBudget: BudgetLimits(
-                tokens: suite.budget.session.tokens, usd: suite.budget.session.usd, seconds: suite.budget.session.wallSeconds),
+                tokens: suite.budget.session.tokens, usd: suite.budget.session.usd,
+                seconds: suite.budget.session.wallSeconds),
             concurrency: concurrency, shard: shard, hiddenFields: [suite.dataset.targetField])
         if let spec = suite.allocator {
             if let peer = arms.first(where: { $0.pass == .overPeers }) {
                 throw CommandFailure(
                     .usage,
-                    "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\nleave out `allocator` or that arm")
+                    "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\nleave out `allocator` or that arm"
+                )
             }
             let (catalog, seed) = (opened.catalog, suite.seed)
-            plan.allocator = { try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed) }
+            plan.allocator = {
+                try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed)
+            }
         }
         return plan
     }
 
     /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.
-    private static func check(_ spec: ArmSpec, _ catalog: PluginCatalog, _ capabilities: [String: EndpointCapabilities]) throws {
+    private static func check(_ spec: ArmSpec, _ catalog: PluginCatalog, _ capabilities: [String: EndpointCapabilities])
+        throws
+    {
         guard let info = catalog.info(.strategy, spec.strategy), let can = capabilities[spec.role] else { return }
         var lacks: [String] = []
         if info.needs.contains(.stream), !can.stream { lacks.append("streaming") }
         if info.needs.contains(.prefix), !can.prefix { lacks.append("prefix continuation") }
         if info.needs.contains(.logprobs) {
             if let most = can.topLogprobs {
-                if most < info.topLogprobs { lacks.append("\(info.topLogprobs) alternatives a token (it gives \(most))") }
+                if most < info.topLogprobs {
+                    lacks.append("\(info.topLogprobs) alternatives a token (it gives \(most))")
+                }
             } else {
                 lacks.append("log-probabilities")
             }

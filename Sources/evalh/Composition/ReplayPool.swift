@@ -18,7 +18,9 @@ struct ReplayPool: Sendable {
     let topLogprobs: Int?
 
     /// - Parameter pairs: `role=model` as given; none: the pool's only model is "main".
-    static func open(_ path: String, pairs: [String], order: SampleOrder, text: PoolText, timing: SampleTiming) throws -> ReplayPool {
+    static func open(_ path: String, pairs: [String], order: SampleOrder, text: PoolText, timing: SampleTiming) throws
+        -> ReplayPool
+    {
         let file: PoolFile
         do { file = try PoolFile(path: path) } catch { throw CommandFailure(.usage, "\(error)") }
         var roles: [String: Int] = [:]
@@ -26,7 +28,8 @@ struct ReplayPool: Sendable {
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, let place = file.models.firstIndex(of: parts[1]) else {
                 throw CommandFailure(
-                    .usage, "--role \(pair): write role=model; the pool's models are: \(file.models.joined(separator: ", "))")
+                    .usage,
+                    "--role \(pair): write role=model; the pool's models are: \(file.models.joined(separator: ", "))")
             }
             roles[parts[0]] = place
         }
@@ -41,12 +44,15 @@ struct ReplayPool: Sendable {
         }
         return ReplayPool(
             path: path,
-            settings: PoolSettings(names: file.models, order: order, text: text, timing: timing, temperature: file.provenance.temperature),
+            settings: PoolSettings(
+                names: file.models, order: order, text: text, timing: timing, temperature: file.provenance.temperature),
             roles: roles, digest: file.digest, itemCount: file.itemCount, topLogprobs: try topLogprobs(file))
     }
 
     private static func topLogprobs(_ file: PoolFile) throws -> Int? {
-        guard let tokens = try file.samples(of: 0).joined().first(where: { !$0.tokens.isEmpty })?.tokens else { return nil }
+        guard let tokens = try file.samples(of: 0).joined().first(where: { !$0.tokens.isEmpty })?.tokens else {
+            return nil
+        }
         return tokens.map(\.alternatives.count).min() ?? 0
     }
 
@@ -67,13 +73,16 @@ struct ReplayPool: Sendable {
         "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
-    func fingerprint(_ role: String) -> String? { roles[role].map { "pool:\(digest.prefix(16))/\(settings.names[$0])" } }
+    func fingerprint(_ role: String) -> String? {
+        roles[role].map { "pool:\(digest.prefix(16))/\(settings.names[$0])" }
+    }
 
     /// What the recordings can stand in for.
     /// - Parameter isPromptShared: choices of one request pay its prompt once, as with a server that returns n of them.
     func capabilities(isPromptShared: Bool) -> EndpointCapabilities {
         EndpointCapabilities(
-            stream: true, topLogprobs: topLogprobs, prefix: true, multipleChoices: isPromptShared, seed: true, cancel: true)
+            stream: true, topLogprobs: topLogprobs, prefix: true, multipleChoices: isPromptShared, seed: true,
+            cancel: true)
     }
 
     /// Brings the pool's questions into a journal.
@@ -109,7 +118,8 @@ final class PoolReader {
     func deck(_ ordinal: Int, _ repeatIndex: Int) throws -> PoolDraws {
         let (item, samples) = try load(ordinal)
         return PoolDraws(
-            deck: PoolDeck(item: item, samples: samples, models: pool.roles, settings: pool.settings, repeatIndex: repeatIndex))
+            deck: PoolDeck(
+                item: item, samples: samples, models: pool.roles, settings: pool.settings, repeatIndex: repeatIndex))
     }
 
     /// How each recorded text of an item was graded when it was recorded; of equal texts the last.
@@ -125,7 +135,9 @@ final class PoolReader {
 
     private func load(_ ordinal: Int) throws -> (PoolItem, [[PoolSample]]) {
         if let current, current.ordinal == ordinal { return (current.item, current.samples) }
-        guard let item = try file.item(ordinal) else { throw CommandFailure(.usage, "\(pool.path): item \(ordinal) is missing") }
+        guard let item = try file.item(ordinal) else {
+            throw CommandFailure(.usage, "\(pool.path): item \(ordinal) is missing")
+        }
         let samples = try file.samples(of: ordinal)
         current = (ordinal, item, samples)
         return (item, samples)
@@ -154,9 +166,12 @@ final class RecordedGrader: AnswerGrader {
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
         guard let score = scores[answer] else {
             throw CommandFailure(
-                .usage, "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader")
+                .usage,
+                "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader"
+            )
         }
-        return GradedAnswer(score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded")
+        return GradedAnswer(
+            score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded")
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }

@@ -19,7 +19,9 @@ struct RunFolder {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         } catch {
             throw CommandFailure(
-                .usage, "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another place")
+                .usage,
+                "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another place"
+            )
         }
         folder.markLatest()
         return folder
@@ -31,7 +33,9 @@ struct RunFolder {
         if folder.lastPathComponent == "journal.sqlite" { folder = folder.deletingLastPathComponent() }
         let run = RunFolder(path: folder.resolvingSymlinksInPath().path)
         guard FileManager.default.fileExists(atPath: run.journal) else {
-            throw CommandFailure(.usage, "\(path) is no run: it holds no journal.sqlite\nname a run's folder, such as reports/gsm/latest")
+            throw CommandFailure(
+                .usage, "\(path) is no run: it holds no journal.sqlite\nname a run's folder, such as reports/gsm/latest"
+            )
         }
         return run
     }

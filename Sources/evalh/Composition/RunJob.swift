@@ -25,7 +25,8 @@ struct RunJob {
         let signals = InterruptSignals(interrupt: runtime.interrupt)
         defer { signals.stop() }
         let plan = try PlanBuilder.build(
-            opened, itemCount: try journal.itemCount(), capabilities: endpoints.capabilities, fingerprints: endpoints.fingerprints,
+            opened, itemCount: try journal.itemCount(), capabilities: endpoints.capabilities,
+            fingerprints: endpoints.fingerprints,
             concurrency: endpoints.concurrency, shard: shard)
         let progress = ProgressView(terminal, budget: plan.budget) { [endpoints] in endpoints.status }
         let engine = try Engine(
@@ -37,7 +38,8 @@ struct RunJob {
             end = try engine.run()
         } catch {
             progress.clear()
-            throw CommandFailure(.incomplete, "\(error)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
+            throw CommandFailure(
+                .incomplete, "\(error)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
         }
         progress.clear()
         let summary = try RunReport.write(journal, description, to: folder)
@@ -56,7 +58,8 @@ struct RunJob {
             terminal.line("go on with a larger one: evalh resume \(folder.shown) --set budget.tokens=…")
             return .budgetReached
         case .providerFailure(let message):
-            terminal.error("the provider fails: \(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
+            terminal.error(
+                "the provider fails: \(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
             return .providerFailure
         case .allocatorFault(let message):
             terminal.error("\(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
@@ -85,8 +88,8 @@ extension RunExit {
     }
 }
 
-/// Ctrl-C and SIGTERM end a run cleanly; another one, a second or more later, at once. Sooner ones are the same wish told twice: `timeout`
-/// signals the process and then its group.
+/// Ctrl-C and SIGTERM end a run cleanly; another one, a second or more later, at once. Sooner ones are the same wish
+/// told twice: `timeout` signals the process and then its group.
 final class InterruptSignals {
     private static let numbers = [SIGINT, SIGTERM, SIGHUP]
     private var sources: [any DispatchSourceSignal] = []

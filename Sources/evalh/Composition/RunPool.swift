@@ -15,7 +15,9 @@ enum RunPool {
         let prompts = try ItemStore.prompts(opened.suite, ItemStore.cache(nil))
         let requests = try journal.pooledRequests()
         let chosen = try temperature ?? usual(journal, requests, prompts)
-        let roles = Dictionary(record.fingerprints.sorted { $0.key < $1.key }.map { ($0.value, $0.key) }) { first, _ in first }
+        let roles = Dictionary(record.fingerprints.sorted { $0.key < $1.key }.map { ($0.value, $0.key) }) { first, _ in
+            first
+        }
         let provenance = PoolProvenance(
             name: description.suite, origin: "run \(description.runID) of suite \(description.suite)", shape: "run",
             sources: [PoolSource(name: description.datasetName, sha256: description.datasetDigest)],
@@ -26,7 +28,8 @@ enum RunPool {
             guard ordinal < count, let item = try journal.item(ordinal) else { return nil }
             defer { ordinal += 1 }
             var groups: [(model: String, samples: [PoolSample])] = []
-            for pooled in try journal.completions(of: prompts(item), in: requests) where pooled.sampling.temperature == chosen {
+            for pooled in try journal.completions(of: prompts(item), in: requests)
+            where pooled.sampling.temperature == chosen {
                 let role = roles[pooled.fingerprint] ?? pooled.fingerprint
                 let place = groups.firstIndex { $0.model == role } ?? groups.count
                 if place == groups.count { groups.append((role, [])) }
@@ -51,9 +54,13 @@ enum RunPool {
     private static func usual(
         _ journal: Journal, _ requests: PooledRequests, _ prompts: (JournalItem) throws -> [ChatMessage]
     ) throws -> Double {
-        guard let item = try journal.item(0) else { throw CommandFailure(.usage, "\(journal.path): the run has no items") }
+        guard let item = try journal.item(0) else {
+            throw CommandFailure(.usage, "\(journal.path): the run has no items")
+        }
         var counts: [Double: Int] = [:]
-        for pooled in try journal.completions(of: prompts(item), in: requests) { counts[pooled.sampling.temperature, default: 0] += 1 }
+        for pooled in try journal.completions(of: prompts(item), in: requests) {
+            counts[pooled.sampling.temperature, default: 0] += 1
+        }
         guard let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
             throw CommandFailure(.usage, "\(journal.path): nothing was answered to the first item's prompt")
         }

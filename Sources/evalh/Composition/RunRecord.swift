@@ -40,7 +40,9 @@ struct RunRecord: Codable {
     }
 
     /// Notes what the models are that the run begins with.
-    mutating func begin(with endpoints: OpenedEndpoints, _ description: inout RunDescription, in journal: Journal) throws {
+    mutating func begin(with endpoints: OpenedEndpoints, _ description: inout RunDescription, in journal: Journal)
+        throws
+    {
         fingerprints = endpoints.fingerprints
         multipleChoices = endpoints.capabilities.compactMapValues(\.multipleChoices)
         for (role, fingerprint) in fingerprints { description.provenance["model.\(role)"] = fingerprint }
@@ -49,7 +51,8 @@ struct RunRecord: Codable {
 
     static func load(from journal: Journal) throws -> (RunRecord, RunDescription) {
         guard let record = try journal.meta(key), let description = try journal.meta(descriptionKey) else {
-            throw CommandFailure(.usage, "\(journal.path): the run was ended before it began; start it again with `evalh run`")
+            throw CommandFailure(
+                .usage, "\(journal.path): the run was ended before it began; start it again with `evalh run`")
         }
         return (
             try JSONDecoder().decode(RunRecord.self, from: Data(record.utf8)),
@@ -61,7 +64,8 @@ struct RunRecord: Codable {
     func opened() throws -> OpenedSuite {
         try OpenedSuite.open(
             source: SourceText(name: suiteFile, text: suiteText),
-            SuiteOverrides(settings: overrides.settings, models: overrides.models, arms: overrides.arms, limit: overrides.limit))
+            SuiteOverrides(
+                settings: overrides.settings, models: overrides.models, arms: overrides.arms, limit: overrides.limit))
     }
 
     /// How `now` differs from the run that was begun, in words; empty: not at all.

@@ -10,10 +10,12 @@ enum RunReport {
     ///   - files: only these of the reports' names; `nil`: all.
     ///   - isLive: for a page that is served, and asks how the run goes.
     static func write(
-        _ journal: Journal, _ description: RunDescription, to folder: RunFolder, files: Set<String>? = nil, isLive: Bool = false
+        _ journal: Journal, _ description: RunDescription, to folder: RunFolder, files: Set<String>? = nil,
+        isLive: Bool = false
     ) throws -> RunSummary {
         let summary = try ReportWriter.write(
-            journal: journal, description: description, metrics: usable(description), allocated: outputs(of:), to: folder.path,
+            journal: journal, description: description, metrics: usable(description), allocated: outputs(of:),
+            to: folder.path,
             files: files,
             isLive: isLive
         )
@@ -27,7 +29,8 @@ enum RunReport {
         _ formats: Set<ExportFormat>, _ journal: Journal, _ description: RunDescription, to folder: String
     ) throws -> [String] {
         try RunExport.write(
-            formats, journal: journal, description: description, metrics: usable(description), allocated: outputs(of:), to: folder)
+            formats, journal: journal, description: description, metrics: usable(description), allocated: outputs(of:),
+            to: folder)
     }
 
     private static func usable(_ description: RunDescription) -> [any RunMetric] {
@@ -78,9 +81,12 @@ private final class MetricAdapter: RunMetric {
         guard over == nil || over == arm.id else { return }
         try plugin.add(
             MetricRow(
-                item: session.key.item, arm: arm.id, levelJSON: level.levelJSON, levelIndex: level.index < 0 ? nil : level.index,
-                repeatIndex: session.key.repeatIndex, score: session.error == nil ? session.score : nil, confidence: session.confidence,
-                finish: session.finish, usage: session.usage, usd: session.usd, criticalPathSeconds: session.criticalPathSeconds,
+                item: session.key.item, arm: arm.id, levelJSON: level.levelJSON,
+                levelIndex: level.index < 0 ? nil : level.index,
+                repeatIndex: session.key.repeatIndex, score: session.error == nil ? session.score : nil,
+                confidence: session.confidence,
+                finish: session.finish, usage: session.usage, usd: session.usd,
+                criticalPathSeconds: session.criticalPathSeconds,
                 answer: session.extracted ?? "", eflops: session.eflops))
     }
 
@@ -90,8 +96,10 @@ private final class MetricAdapter: RunMetric {
 extension MetricOutput {
     fileprivate init(_ value: MetricValue) {
         self.init(
-            name: value.name, arm: value.arm, levelIndex: value.levelIndex, value: value.value.isFinite ? value.value : nil,
-            ciLow: value.ciLow, ciHigh: value.ciHigh, stderr: value.standardError, n: value.n ?? 0, method: value.method,
+            name: value.name, arm: value.arm, levelIndex: value.levelIndex,
+            value: value.value.isFinite ? value.value : nil,
+            ciLow: value.ciLow, ciHigh: value.ciHigh, stderr: value.standardError, n: value.n ?? 0,
+            method: value.method,
             detail: value.detailJSON.isEmpty ? .null : JSONValue(parsing: value.detailJSON))
     }
 }

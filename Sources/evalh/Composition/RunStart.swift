@@ -13,7 +13,8 @@ enum RunStart {
             _ = try RunReport.write(journal, description, to: folder)
             try journal.close()
             throw CommandFailure(
-                .providerFailure, "\(failure.message)\nnothing is lost; go on when it is back: evalh resume \(folder.shown)")
+                .providerFailure,
+                "\(failure.message)\nnothing is lost; go on when it is back: evalh resume \(folder.shown)")
         }
     }
 }

@@ -21,7 +21,8 @@ enum SuiteGrader {
 
         func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
             let grade = grader.grade(answer: answer, target: item.target, unfinished: isUnfinished)
-            return GradedAnswer(score: grade.score, strictScore: grade.strictScore, extracted: grade.extracted, stage: grade.stage)
+            return GradedAnswer(
+                score: grade.score, strictScore: grade.strictScore, extracted: grade.extracted, stage: grade.stage)
         }
 
         func extract(_ text: String) -> (answer: String, stage: String)? {
@@ -36,9 +37,11 @@ enum SuiteGrader {
 
         func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
             let grade = try grader.grade(
-                answer: answer, target: item.target, fieldsJSON: item.fieldsJSON, finish: isUnfinished ? .length : .stop)
+                answer: answer, target: item.target, fieldsJSON: item.fieldsJSON, finish: isUnfinished ? .length : .stop
+            )
             return GradedAnswer(
-                score: grade.score, strictScore: grade.strictScore, extracted: grade.extracted, stage: grade.stage ?? "plugin")
+                score: grade.score, strictScore: grade.strictScore, extracted: grade.extracted,
+                stage: grade.stage ?? "plugin")
         }
 
         func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }

@@ -66,11 +66,13 @@ final class ProgressView {
         progress.arms.map { arm in
             let label = arm.levelJSON.isEmpty ? arm.id : "\(arm.id) \(JSONValue(parsing: arm.levelJSON).label)"
             let graded = arm.sessions - arm.errors
-            var text = "  \(label.padding(toLength: max(24, label.count), withPad: " ", startingAt: 0)) \(arm.sessions) done"
+            var text =
+                "  \(label.padding(toLength: max(24, label.count), withPad: " ", startingAt: 0)) \(arm.sessions) done"
             if graded > 0 {
                 let mean = arm.scoreSum / Double(graded)
                 if let interval = Wilson.interval(successes: arm.scoreSum, n: Double(graded)) {
-                    text += String(format: "  accuracy %.1f%% [%.1f, %.1f]", mean * 100, interval.low * 100, interval.high * 100)
+                    text += String(
+                        format: "  accuracy %.1f%% [%.1f, %.1f]", mean * 100, interval.low * 100, interval.high * 100)
                 }
             }
             if arm.draws > 0, arm.cutOffDraws > 0 {
@@ -83,6 +85,7 @@ final class ProgressView {
 
     private func duration(_ seconds: Double) -> String {
         let whole = Int(seconds.rounded())
-        return whole >= 3600 ? "\(whole / 3600)h\(whole % 3600 / 60)m" : whole >= 60 ? "\(whole / 60)m\(whole % 60)s" : "\(whole)s"
+        return whole >= 3600
+            ? "\(whole / 3600)h\(whole % 3600 / 60)m" : whole >= 60 ? "\(whole / 60)m\(whole % 60)s" : "\(whole)s"
     }
 }

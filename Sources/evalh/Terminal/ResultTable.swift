@@ -4,10 +4,13 @@ internal import Reporting
 /// The end of a run on a terminal: the table, the verdict, where the report is, and what to type next.
 enum ResultTable {
     static func print(_ summary: RunSummary, folder: String, to terminal: Terminal) {
-        let heads = ["arm", "level", "accuracy [95 %]", "samples", "\(summary.costUnit)/session", "cut off", "errors", "p50"]
+        let heads = [
+            "arm", "level", "accuracy [95 %]", "samples", "\(summary.costUnit)/session", "cut off", "errors", "p50",
+        ]
         let rows = summary.arms.map { arm in
             [
-                arm.title, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]), Numbers.tokens(arm.metrics["samples"]?.value),
+                arm.title, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]),
+                Numbers.tokens(arm.metrics["samples"]?.value),
                 Numbers.tokens(arm.metrics["tokens"]?.value),
                 Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
             ]
@@ -16,7 +19,8 @@ enum ResultTable {
         let further = FurtherMetrics(summary.arms)
         if !further.rows.isEmpty {
             table(
-                ["arm", "level"] + further.names, further.rows.map { [$0.arm, $0.level] + $0.values.map(FurtherMetrics.shown) },
+                ["arm", "level"] + further.names,
+                further.rows.map { [$0.arm, $0.level] + $0.values.map(FurtherMetrics.shown) },
                 to: terminal)
         }
         terminal.line()
@@ -28,7 +32,9 @@ enum ResultTable {
         }
         for entry in summary.scaling { terminal.line("\(entry.metric) of \(entry.arm): \(entry.shown)") }
         if let allocation = summary.allocation {
-            terminal.line("\(allocation.allocator), \(allocation.rounds) rounds, \(allocation.sessions) sessions: \(allocation.reason)")
+            terminal.line(
+                "\(allocation.allocator), \(allocation.rounds) rounds, \(allocation.sessions) sessions: \(allocation.reason)"
+            )
         }
         for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
         let paid = summary.paid
@@ -43,7 +49,8 @@ enum ResultTable {
     private static func table(_ heads: [String], _ rows: [[String]], to terminal: Terminal) {
         let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
         func line(_ cells: [String]) -> String {
-            cells.enumerated().map { $1.padding(toLength: widths[$0], withPad: " ", startingAt: 0) }.joined(separator: "  ")
+            cells.enumerated().map { $1.padding(toLength: widths[$0], withPad: " ", startingAt: 0) }.joined(
+                separator: "  ")
         }
         terminal.line()
         terminal.line(line(heads))

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import Reporting
 
-/// Output for people: standard error, colour only on a terminal and without `NO_COLOR`, and nothing of other people's text unescaped.
+/// Output for people: standard error, colour only on a terminal and without `NO_COLOR`, and nothing of other people's
+/// text unescaped.
 struct Terminal {
     static let standard = Terminal()
 

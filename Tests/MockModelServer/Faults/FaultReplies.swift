@@ -9,23 +9,32 @@ extension Reply {
             return .whole(.tooManyRequests, body, retryAfter: retryAfter)
         case .serverError:
             return .whole(
-                .internalServerError, Fixed.error(.internalServerError, type: "server_error", message: "mock: failure"), retryAfter: nil)
+                .internalServerError, Fixed.error(.internalServerError, type: "server_error", message: "mock: failure"),
+                retryAfter: nil)
         case .unavailable:
             return .whole(
-                .serviceUnavailable, Fixed.error(.serviceUnavailable, type: "unavailable_error", message: "Loading model"), retryAfter: nil)
+                .serviceUnavailable,
+                Fixed.error(.serviceUnavailable, type: "unavailable_error", message: "Loading model"), retryAfter: nil)
         case .close: return .hangUp
         case .stall: return .silence
         case .midclose: return half(of: answer, closes: true, allocator: allocator)
         case .midstall: return half(of: answer, closes: false, allocator: allocator)
         case .badjson:
             return answer.request.streams
-                ? .flood(Flood(opening: "data: {\"choices\":[{\"finish_reason\":\n\ndata: [DONE]\n\n", filler: "", length: .rest))
+                ? .flood(
+                    Flood(
+                        opening: "data: {\"choices\":[{\"finish_reason\":\n\ndata: [DONE]\n\n", filler: "",
+                        length: .rest))
                 : .whole(.ok, ByteBuffer(staticString: "{\"choices\":[{\"finish_reason\":"), retryAfter: nil)
         case .hugeline:
             return .flood(
                 answer.request.streams
-                    ? Flood(opening: "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", filler: "a", length: .endless)
-                    : Flood(opening: "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"", filler: "a", length: .endless))
+                    ? Flood(
+                        opening: "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", filler: "a",
+                        length: .endless)
+                    : Flood(
+                        opening: "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"", filler: "a", length: .endless
+                    ))
         case .hugebody: return .flood(Flood(opening: "", filler: " ", length: .declared(1 << 30)))
         }
     }

@@ -26,11 +26,13 @@ struct FaultRule {
 
     init(_ text: String) throws {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard (2...3).contains(parts.count), let kind = FaultKind(rawValue: parts[0]), let rate = Double(parts[1]), (0...1).contains(rate),
+        guard (2...3).contains(parts.count), let kind = FaultKind(rawValue: parts[0]), let rate = Double(parts[1]),
+            (0...1).contains(rate),
             let attempts = parts.count == 3 ? Int(parts[2]) : Int.max
         else {
             let kinds = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw Options.Mistake(text: "--fault: \(text) is not KIND:RATE[:ATTEMPTS] with a kind of \(kinds) and a rate in 0...1")
+            throw Options.Mistake(
+                text: "--fault: \(text) is not KIND:RATE[:ATTEMPTS] with a kind of \(kinds) and a rate in 0...1")
         }
         self.kind = kind
         self.rate = rate
@@ -38,8 +40,8 @@ struct FaultRule {
     }
 }
 
-/// Which requests fail. One draw for each try of a body, keyed by seed, body and attempt, so that a schedule of failures does
-/// not depend on the order or time in which requests come.
+/// Which requests fail. One draw for each try of a body, keyed by seed, body and attempt, so that a schedule of
+/// failures does not depend on the order or time in which requests come.
 struct FaultPlan {
     let rules: [FaultRule]
     let seed: UInt64

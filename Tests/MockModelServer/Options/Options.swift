@@ -56,7 +56,9 @@ struct Options {
     }
 
     private static func integer(_ name: String, _ value: String, _ range: ClosedRange<Int>) throws -> Int {
-        guard let number = Int(value), range.contains(number) else { throw Mistake(text: "\(name): \(value) is not in \(range)") }
+        guard let number = Int(value), range.contains(number) else {
+            throw Mistake(text: "\(name): \(value) is not in \(range)")
+        }
         return number
     }
 

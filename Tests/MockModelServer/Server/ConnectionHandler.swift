@@ -38,17 +38,23 @@ final class ConnectionHandler: ChannelInboundHandler {
         switch (unwrapInboundIn(data), phase) {
         case (.head(let head), .idle):
             if head.headers.contains(name: "expect") {
-                context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+                context.writeAndFlush(
+                    wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
             }
             phase = .receiving(head, ByteBuffer())
         case (.body(let bytes), .receiving(let head, var body)):
             phase = .idle
-            guard body.readableBytes + bytes.readableBytes <= Self.largestBody else { return context.close(promise: nil) }
+            guard body.readableBytes + bytes.readableBytes <= Self.largestBody else {
+                return context.close(promise: nil)
+            }
             if body.readableBytes == 0 { body = bytes } else { body.writeImmutableBuffer(bytes) }
             phase = .receiving(head, body)
         case (.end, .receiving(let head, let body)):
-            begin(service.reply(to: head, body: Array(body.readableBytesView)), keepsAlive: head.isKeepAlive, context: context)
-        case (.head, .receiving), (.head, .replying), (.body, .idle), (.body, .replying), (.end, .idle), (.end, .replying):
+            begin(
+                service.reply(to: head, body: Array(body.readableBytesView)), keepsAlive: head.isKeepAlive,
+                context: context)
+        case (.head, .receiving), (.head, .replying), (.body, .idle), (.body, .replying), (.end, .idle),
+            (.end, .replying):
             // A second request before the first one's answer: no client of ours pipelines.
             context.close(promise: nil)
         }
@@ -82,7 +88,9 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .silence: break
         case .hangUp: context.close(promise: nil)
         case .whole(let status, let body, let retryAfter):
-            writeHead(status, length: body.readableBytes, type: "application/json; charset=utf-8", retryAfter: retryAfter, context: context)
+            writeHead(
+                status, length: body.readableBytes, type: "application/json; charset=utf-8", retryAfter: retryAfter,
+                context: context)
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
             complete(exchange, status: status, context: context)
         case .cut(let body, let closes):
@@ -98,7 +106,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             var length: Int?
             if case .declared(let bytes) = flood.length { length = bytes }
             let streams = exchange.reply.record?.streams == true && length == nil
-            writeHead(.ok, length: length, type: streams ? "text/event-stream" : "application/json; charset=utf-8", context: context)
+            writeHead(
+                .ok, length: length, type: streams ? "text/event-stream" : "application/json; charset=utf-8",
+                context: context)
             writer = .flood(flood)
             writeOn(context: context)
         }
@@ -146,7 +156,8 @@ final class ConnectionHandler: ChannelInboundHandler {
             headers.add(name: "Transfer-Encoding", value: "chunked")
         }
         if let retryAfter { headers.add(name: "Retry-After", value: String(retryAfter)) }
-        context.write(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
+        context.write(
+            wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))), promise: nil)
     }
 
     private func complete(_ exchange: Exchange, status: HTTPResponseStatus, context: ChannelHandlerContext) {

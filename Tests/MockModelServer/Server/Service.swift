@@ -40,7 +40,8 @@ final class Service {
         switch (head.method, path) {
         case (.GET, "/v1/models"), (.GET, "/models"): return .json(Fixed.models)
         case (.GET, "/props"): return .json(Fixed.props)
-        case (.POST, "/v1/chat/completions"), (.POST, "/chat/completions"): return generate(.chat, path: path, body: body)
+        case (.POST, "/v1/chat/completions"), (.POST, "/chat/completions"):
+            return generate(.chat, path: path, body: body)
         case (.POST, "/v1/completions"): return generate(.text, path: path, body: body)
         case (.POST, "/completion"), (.POST, "/completions"): return generate(.native, path: path, body: body)
         case (.POST, "/tokenize"): return Self.checked { .json(try Fixed.tokenize(body: body)) }

@@ -1,4 +1,5 @@
-/// Counts over all generating requests since the start or the last `POST /__reset`. Lives on the server's one event loop.
+/// Counts over all generating requests since the start or the last `POST /__reset`. Lives on the server's one event
+/// loop.
 final class Stats {
     private var requests = 0
     private var answered = 0
@@ -49,7 +50,8 @@ final class Stats {
     }
 
     var json: String {
-        let faults = FaultKind.allCases.map { "\"\($0.rawValue)\":\(self.faults[$0, default: 0])" }.joined(separator: ",")
+        let faults = FaultKind.allCases.map { "\"\($0.rawValue)\":\(self.faults[$0, default: 0])" }.joined(
+            separator: ",")
         return """
             {"requests":\(requests),"answered":\(answered),"completions_paid":\(completionsPaid),"distinct_bodies":\(bodies.count),\
             "duplicates":\(duplicates),"in_flight":\(inFlight),"max_concurrent":\(maxConcurrent),"cancelled_streams":\(cancelledStreams),\

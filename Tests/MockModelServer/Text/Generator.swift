@@ -4,8 +4,8 @@ struct Generator {
     /// About how many tokens an unlimited answer has.
     let targetPieces: Int
 
-    /// - Parameter attempt: how often this same body came before. It stands in for a seed where the request has none, as real
-    ///   servers draw one.
+    /// - Parameter attempt: how often this same body came before. It stands in for a seed where the request has none,
+    ///   as real servers draw one.
     func choices(for request: GenerationRequest, count: Int, attempt: Int) -> [Generation] {
         let question = request.question
         let task = ToyTask(text: question.text)
@@ -19,9 +19,11 @@ struct Generator {
                 let seed = request.seed ?? StableHash.of(UInt64(attempt), 0x5eed)
                 draw = StableHash.of(question.hash, seed &+ UInt64(index), request.temperature.bitPattern)
             }
-            let answer = WorkedAnswer(task: task, draw: draw, targetPieces: targetPieces, closesThinking: closesThinking)
+            let answer = WorkedAnswer(
+                task: task, draw: draw, targetPieces: targetPieces, closesThinking: closesThinking)
             return Generation(
-                full: answer.continuation(after: question.prefix), limit: request.tokenLimit, stops: request.stops, position: position)
+                full: answer.continuation(after: question.prefix), limit: request.tokenLimit, stops: request.stops,
+                position: position)
         }
     }
 

@@ -1,5 +1,5 @@
-/// The server's "tokens": a run of letters with the space before it, a single digit, a run of one punctuation mark, a single
-/// character of any other kind. Concatenated they are the text.
+/// The server's "tokens": a run of letters with the space before it, a single digit, a run of one punctuation mark, a
+/// single character of any other kind. Concatenated they are the text.
 enum Pieces {
     /// Where each piece ends, as byte offsets, ascending; the last is the text's length.
     static func ends(of text: [UInt8]) -> [Int] {

@@ -1,6 +1,6 @@
 /// A hash that is the same in every process, so that what the server says and which fault it picks can be predicted
-/// from the request alone. FNV-1a (Fowler, Noll, Vo) over bytes, finished with SplitMix64's mixer because FNV's high bits
-/// are poor for short inputs.
+/// from the request alone. FNV-1a (Fowler, Noll, Vo) over bytes, finished with SplitMix64's mixer because FNV's high
+/// bits are poor for short inputs.
 struct StableHash {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -1,7 +1,7 @@
 /// What a prompt asks, the right answer, and how often this "model" gets it right.
 ///
-/// The last `What is A + B?` (`+`, `-`, `*`; at most nine digits each) of the text is the question. Other text has no answer
-/// the server could know: it then takes the text's hash modulo 100 for the right one.
+/// The last `What is A + B?` (`+`, `-`, `*`; at most nine digits each) of the text is the question. Other text has no
+/// answer the server could know: it then takes the text's hash modulo 100 for the right one.
 struct ToyTask {
     let rightAnswer: Int
     /// `A op B` as numbers, for the working; `nil` with other text.
@@ -58,7 +58,9 @@ struct ToyTask {
         var index = start
         guard let left = number(in: text, at: &index) else { return nil }
         skipSpaces(in: text, at: &index)
-        guard index < text.count, [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*")].contains(text[index]) else { return nil }
+        guard index < text.count, [UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "*")].contains(text[index]) else {
+            return nil
+        }
         let symbol = text[index]
         index += 1
         skipSpaces(in: text, at: &index)

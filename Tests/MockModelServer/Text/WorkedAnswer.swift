@@ -1,12 +1,13 @@
-/// The text of one choice before `stop` and `max_tokens` are applied: some sentences of working, every third of which begins
-/// with "Wait", then `#### N`. A function of the task and the draw.
+/// The text of one choice before `stop` and `max_tokens` are applied: some sentences of working, every third of which
+/// begins with "Wait", then `#### N`. A function of the task and the draw.
 struct WorkedAnswer {
     private(set) var text: [UInt8] = []
     /// Where the closing sentence with the answer begins.
     private(set) var closingStart = 0
     let number: Int
 
-    /// - Parameter targetPieces: about how many pieces the text should have; it never has fewer than the opening and closing sentences.
+    /// - Parameter targetPieces: about how many pieces the text should have; it never has fewer than the opening and
+    ///   closing sentences.
     init(task: ToyTask, draw: UInt64, targetPieces: Int, closesThinking: Bool) {
         number = task.answer(draw: draw)
         append("Let me work through this step by step.")
@@ -27,7 +28,8 @@ struct WorkedAnswer {
         append(" So the answer is \(number).\n#### \(number)")
     }
 
-    /// What follows when the assistant has already said `prefix`. Anything up to an opening `<think>` is not counted as said.
+    /// What follows when the assistant has already said `prefix`. Anything up to an opening `<think>` is not counted as
+    /// said.
     ///
     /// - A prefix that ends where a number must come (`\boxed{`, `####`, `answer is`, `answer:`) is followed by the number.
     /// - A prefix of this very text is followed by its rest.
@@ -66,17 +68,22 @@ struct WorkedAnswer {
     static let thinkingTag = Array("<think>".utf8)
     static let thinkingEnd = Array("</think>".utf8)
     private static let boxed = Array("\\boxed{".utf8.reversed())
-    private static let markers = ["####", "answer is", "answer is:", "answer:", "Answer:"].map { Array($0.utf8.reversed()) }
+    private static let markers = ["####", "answer is", "answer is:", "answer:", "Answer:"].map {
+        Array($0.utf8.reversed())
+    }
 
     /// Pieces of the opening and closing sentences together, and of a filler, on the average.
     private static let fixedPieces = 32
     private static let fillerPieces = 9
     private static let fillers = [
-        " First I write down what is known.", " The parts can be taken one at a time.", " A rough estimate points the same way — good.",
-        " Carrying the rest over changes one digit.", " The units agree on both sides.", " Nothing else in the question matters here.",
+        " First I write down what is known.", " The parts can be taken one at a time.",
+        " A rough estimate points the same way — good.",
+        " Carrying the rest over changes one digit.", " The units agree on both sides.",
+        " Nothing else in the question matters here.",
         " The last step only collects the parts.",
     ]
     private static let doubts = [
-        " Wait, let me check the previous step.", " Wait, is the sign of this right?", " Wait, I should carry once more.",
+        " Wait, let me check the previous step.", " Wait, is the sign of this right?",
+        " Wait, I should carry once more.",
     ]
 }

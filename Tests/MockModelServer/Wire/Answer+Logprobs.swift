@@ -1,8 +1,8 @@
 import NIOCore
 
 extension Answer {
-    /// `[{"id":…,"token":…,"bytes":[…],"logprob":…,"top_logprobs":[…]},…]` of the pieces in `range`; the same shape for chat,
-    /// completions and (as `completion_probabilities`) `/completion`.
+    /// `[{"id":…,"token":…,"bytes":[…],"logprob":…,"top_logprobs":[…]},…]` of the pieces in `range`; the same shape for
+    /// chat, completions and (as `completion_probabilities`) `/completion`.
     func writeLogprobs(of choice: Generation, pieces range: Range<Int>, alternatives: Int, to out: inout ByteBuffer) {
         out.writeStaticString("[")
         for index in range {

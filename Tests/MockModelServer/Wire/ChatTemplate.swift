@@ -36,7 +36,9 @@ enum ChatTemplate {
     static func assistantStart(in prompt: [UInt8]) -> Int? {
         var index = prompt.count - assistantHeader.count
         while index >= 0 {
-            if prompt[index] == assistantHeader[0], prompt[index...].starts(with: assistantHeader) { return index + assistantHeader.count }
+            if prompt[index] == assistantHeader[0], prompt[index...].starts(with: assistantHeader) {
+                return index + assistantHeader.count
+            }
             index -= 1
         }
         return nil

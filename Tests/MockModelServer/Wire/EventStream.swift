@@ -1,7 +1,7 @@
 import NIOCore
 
-/// The same answer as server-sent events, one at a time: choices interleaved by index; for chat first the role with a null
-/// content, as llama.cpp does it; then pieces; then the finish; then, when asked, one usage event for each choice;
+/// The same answer as server-sent events, one at a time: choices interleaved by index; for chat first the role with a
+/// null content, as llama.cpp does it; then pieces; then the finish; then, when asked, one usage event for each choice;
 /// then `[DONE]` (not for `/completion`).
 struct EventStream {
     private let answer: Answer
@@ -18,7 +18,8 @@ struct EventStream {
     init(_ answer: Answer) {
         self.answer = answer
         var trailer = ByteBuffer()
-        answer.writeTrailer(object: answer.request.endpoint == .chat ? "chat.completion.chunk" : "text_completion", to: &trailer)
+        answer.writeTrailer(
+            object: answer.request.endpoint == .chat ? "chat.completion.chunk" : "text_completion", to: &trailer)
         self.trailer = trailer
         steps = Array(repeating: 0, count: answer.choices.count)
         open = answer.choices.count
@@ -74,7 +75,9 @@ struct EventStream {
             out.writeStaticString("{\"content\":")
             out.writeQuoted(piece)
             out.writeStaticString("}")
-            if answer.request.alternatives != nil { answer.writeNullableLogprobs(of: choice, pieces: number..<number + 1, to: &out) }
+            if answer.request.alternatives != nil {
+                answer.writeNullableLogprobs(of: choice, pieces: number..<number + 1, to: &out)
+            }
             out.writeStaticString("}]")
             out.writeImmutableBuffer(trailer)
         case .text:

@@ -55,11 +55,16 @@ struct GenerationRequest {
             }
         }
         try scanner.end()
-        guard prompted else { throw BadRequest(message: endpoint == .chat ? "'messages' is required" : "\"prompt\" is required") }
-        guard (1...Self.mostChoices).contains(choices) else {
-            throw BadRequest(message: "Field 'n': Value must be between 1 <= value <= \(Self.mostChoices), but got \(choices)")
+        guard prompted else {
+            throw BadRequest(message: endpoint == .chat ? "'messages' is required" : "\"prompt\" is required")
         }
-        if endpoint == .chat, top != nil, !logprobs { throw BadRequest(message: "top_logprobs requires logprobs to be set to true") }
+        guard (1...Self.mostChoices).contains(choices) else {
+            throw BadRequest(
+                message: "Field 'n': Value must be between 1 <= value <= \(Self.mostChoices), but got \(choices)")
+        }
+        if endpoint == .chat, top != nil, !logprobs {
+            throw BadRequest(message: "top_logprobs requires logprobs to be set to true")
+        }
         if logprobs { alternatives = min(max(top ?? 20, 0), 200) }
     }
 

@@ -1,6 +1,7 @@
 import NIOCore
 
-/// Writing JSON by hand into a buffer: the shapes are fixed, and a serializer would cost more than the rest of the server.
+/// Writing JSON by hand into a buffer: the shapes are fixed, and a serializer would cost more than the rest of the
+/// server.
 extension ByteBuffer {
     mutating func writeNumber(_ value: Int) {
         writeString(String(value))

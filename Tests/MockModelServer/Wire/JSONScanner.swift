@@ -3,8 +3,8 @@ struct BadRequest: Error {
     let message: String
 }
 
-/// A forward-only reader of JSON bytes. The server must not be what a benchmark measures, so it reads a body in one pass and
-/// builds nothing for the parts it does not know.
+/// A forward-only reader of JSON bytes. The server must not be what a benchmark measures, so it reads a body in one
+/// pass and builds nothing for the parts it does not know.
 struct JSONScanner {
     private let bytes: [UInt8]
     private var index = 0
@@ -134,7 +134,8 @@ struct JSONScanner {
         let start = index
         while index < bytes.count {
             switch bytes[index] {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: "e"),
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
+                UInt8(ascii: "e"),
                 UInt8(ascii: "E"):
                 index += 1
             default:
@@ -166,7 +167,9 @@ struct JSONScanner {
     private mutating func escapedScalar() throws -> Unicode.Scalar {
         let high = try hexDigits()
         guard (0xd800..<0xdc00).contains(high) else { return Unicode.Scalar(high) ?? "\u{fffd}" }
-        guard bytes.count - index >= 6, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else { return "\u{fffd}" }
+        guard bytes.count - index >= 6, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+            return "\u{fffd}"
+        }
         let mark = index
         index += 2
         let low = try hexDigits()

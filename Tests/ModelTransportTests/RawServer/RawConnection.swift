@@ -36,7 +36,9 @@ final class RawConnection: Sendable {
                 if head == nil, let end = bytes.firstRange(of: [13, 10, 13, 10]) {
                     let text = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
                     let length =
-                        text.lowercased().firstRange(of: "content-length: ").flatMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+                        text.lowercased().firstRange(of: "content-length: ").flatMap {
+                            Int(text[$0.upperBound...].prefix { $0.isNumber })
+                        }
                     head = (text, end.upperBound, length ?? 0)
                 }
                 if let head, bytes.count >= head.length + head.bodyLength {
@@ -59,7 +61,9 @@ final class RawConnection: Sendable {
     @discardableResult func write(_ bytes: [UInt8]) -> Bool {
         var offset = 0
         while offset < bytes.count {
-            let count = bytes.withUnsafeBytes { send(file, $0.baseAddress.map { $0 + offset }, $0.count - offset, Int32(MSG_NOSIGNAL)) }
+            let count = bytes.withUnsafeBytes {
+                send(file, $0.baseAddress.map { $0 + offset }, $0.count - offset, Int32(MSG_NOSIGNAL))
+            }
             guard count > 0 else { return false }
             offset += count
         }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A server of raw sockets on 127.0.0.1 or a Unix socket, one thread a connection. A script says what each connection does, so it can
-/// misbehave in any way.
+/// A server of raw sockets on 127.0.0.1 or a Unix socket, one thread a connection. A script says what each connection
+/// does, so it can misbehave in any way.
 final class RawServer: Sendable {
     struct Counts: Sendable {
         var accepted = 0
@@ -76,7 +76,9 @@ struct Listener {
             withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(unixPath.utf8).prefix(107)) }
             let file = file
             let isBound = withUnsafePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(file, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+                }
             }
             guard isBound else { throw POSIXError(.EADDRINUSE) }
             port = 0
@@ -85,7 +87,9 @@ struct Listener {
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             let file = file
             let isBound = withUnsafeMutablePointer(to: &address) {
-                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(file, $0, length) == 0 && getsockname(file, $0, &length) == 0 }
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    bind(file, $0, length) == 0 && getsockname(file, $0, &length) == 0
+                }
             }
             guard isBound else { throw POSIXError(.EADDRINUSE) }
             port = Int(UInt16(bigEndian: address.sin_port))

@@ -19,7 +19,8 @@ struct Answer: Sendable {
 extension CurlLoop {
     /// Starts a transfer whose events are kept. `also` sees each event on the loop's thread.
     func record(
-        _ id: UInt64, _ request: HTTPRequest, keepsBody: Bool = true, also: @escaping @Sendable (TransferEvent) -> Void = { _ in }
+        _ id: UInt64, _ request: HTTPRequest, keepsBody: Bool = true,
+        also: @escaping @Sendable (TransferEvent) -> Void = { _ in }
     ) -> Watched<Answer> {
         let record = Watched(Answer())
         start(TransferID(id), request) { event in
@@ -73,7 +74,9 @@ extension RequestQueue {
         classify: (@Sendable (Int, HTTPHeaders, [UInt8]) -> ResponseClass)? = nil
     ) -> Watched<QueuedAnswer> {
         let record = Watched(QueuedAnswer())
-        var queued = QueuedRequest(id: TransferID(id), request: request, priority: priority, isRestartable: { isRestartable }) { event in
+        var queued = QueuedRequest(
+            id: TransferID(id), request: request, priority: priority, isRestartable: { isRestartable }
+        ) { event in
             record.update { $0.take(event) }
         }
         if let classify { queued.classify = classify }
@@ -109,7 +112,9 @@ extension QueuedAnswer {
             lastEvents += 1
         case .rejected(let status, _, let body, let isQuota, let reason, let attempts):
             events.append("rejected")
-            (self.status, self.body, self.isQuota, self.reason, self.attempts) = (status, body, isQuota, reason, attempts)
+            (self.status, self.body, self.isQuota, self.reason, self.attempts) = (
+                status, body, isQuota, reason, attempts
+            )
             lastEvents += 1
         case .failed(let failure, let reason, let attempts):
             events.append("failed")

@@ -4,7 +4,9 @@ import Testing
 
 /// C plugins written by tests, compiled against the header alone.
 enum CCompiler {
-    static let path = ["/usr/bin/cc", "/usr/bin/clang", "/usr/local/bin/cc"].first { FileManager.default.isExecutableFile(atPath: $0) }
+    static let path = ["/usr/bin/cc", "/usr/bin/clang", "/usr/local/bin/cc"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
     static var isAvailable: Bool { path != nil }
 
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -17,7 +19,9 @@ enum CCompiler {
 
     /// Runs a program and returns its exit status and what it wrote.
     @discardableResult
-    static func run(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> (status: Int32, output: String) {
+    static func run(_ program: String, _ arguments: [String], in folder: URL? = nil) throws -> (
+        status: Int32, output: String
+    ) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -33,13 +37,16 @@ enum CCompiler {
 
     /// Compiles `source` into a shared library in `folder`.
     @discardableResult
-    static func library(_ source: String, _ flags: [String] = [], name: String = "libplugin.so", in folder: URL) throws -> String {
+    static func library(_ source: String, _ flags: [String] = [], name: String = "libplugin.so", in folder: URL) throws
+        -> String
+    {
         let compiler = try #require(path)
         let input = folder.appendingPathComponent(name + ".c")
         try source.write(to: input, atomically: true, encoding: .utf8)
         let output = folder.appendingPathComponent(name).path
         let fixed = [
-            "-std=c11", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror", "-shared", "-fPIC", "-fvisibility=hidden", "-I",
+            "-std=c11", "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror", "-shared", "-fPIC",
+            "-fvisibility=hidden", "-I",
             headers,
         ]
         let (status, text) = try run(compiler, fixed + flags + ["-o", output, input.path])
@@ -78,7 +85,9 @@ enum Probe {
     static func catalog() throws -> PluginCatalog { try built.get() }
     static func strategy(_ name: String) throws -> StrategyPlugin { try catalog().strategy("test." + name) }
 
-    static func instance(_ name: String, _ services: ScriptedServices = ScriptedServices()) throws -> any SessionStrategy {
+    static func instance(_ name: String, _ services: ScriptedServices = ScriptedServices()) throws
+        -> any SessionStrategy
+    {
         try strategy(name).makeSession(services)
     }
 }

@@ -1,4 +1,5 @@
-/// A grader that compares with the target, a metric that gives the mean score, and an allocator that wants the last item.
+/// A grader that compares with the target, a metric that gives the mean score, and an allocator that wants the last
+/// item.
 let graderMetricSource = #"""
     #include <evalh_plugin.h>
     #include <math.h>

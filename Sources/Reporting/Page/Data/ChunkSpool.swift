@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// The page's compressed chunks, kept in a file beside the page until its beginning, which needs the summary, is written.
+/// The page's compressed chunks, kept in a file beside the page until its beginning, which needs the summary, is
+/// written.
 struct ChunkSpool {
     private let path: String
     private let output: FileOutput

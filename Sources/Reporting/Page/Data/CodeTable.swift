@@ -1,4 +1,5 @@
-/// Numbers for the few distinct words of a column. Words are plugins' own, so their number is bounded: what comes later is "other".
+/// Numbers for the few distinct words of a column. Words are plugins' own, so their number is bounded: what comes later
+/// is "other".
 struct CodeTable {
     static let maxWords = 250
     private static let maxLength = 80

@@ -1,14 +1,15 @@
 internal import Foundation
 
-/// The part of all sessions that filters and tables need, column by column in little-endian bytes: small, quickly packed, and read in the
-/// browser as typed arrays without parsing.
+/// The part of all sessions that filters and tables need, column by column in little-endian bytes: small, quickly
+/// packed, and read in the browser as typed arrays without parsing.
 struct SessionColumns {
     /// Sessions a chunk.
     static let chunk = 8192
 
     /// Name and the script's type of each column, the widest first, so that each starts at a multiple of its width.
     static let layout: [(name: String, type: String)] = [
-        ("item", "u32"), ("tokens", "u32"), ("seconds", "f32"), ("score", "f32"), ("row", "u16"), ("repeat", "u16"), ("samples", "u16"),
+        ("item", "u32"), ("tokens", "u32"), ("seconds", "f32"), ("score", "f32"), ("row", "u16"), ("repeat", "u16"),
+        ("samples", "u16"),
         ("finish", "u8"), ("stop", "u8"), ("stage", "u8"), ("flags", "u8"),
     ]
 

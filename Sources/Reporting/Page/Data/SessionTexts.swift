@@ -48,11 +48,14 @@ struct SessionTexts {
             }
             json.array { json in
                 for count in [
-                    usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens,
+                    usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
+                    usage.reasoningTokens,
                     usage.cancelledTokens,
                 ] { json.integer(count) }
             }
-            json.array { json in for value in [record.usd, record.firstTokenSeconds, record.confidence] { json.number(value) } }
+            json.array { json in
+                for value in [record.usd, record.firstTokenSeconds, record.confidence] { json.number(value) }
+            }
             json.array { json in
                 for draw in record.draws.prefix(maxDraws) { write(draw, to: &json) }
             }

@@ -1,5 +1,5 @@
-/// Decides which sessions' texts go into the page, in one pass and without knowing what comes: every session brings its share of the page's
-/// room, and spends it or leaves it to a more telling one.
+/// Decides which sessions' texts go into the page, in one pass and without knowing what comes: every session brings its
+/// share of the page's room, and spends it or leaves it to a more telling one.
 struct TextBudget {
     /// Bytes of compressed texts in a page at most, about; base64 makes four thirds of it.
     static let page = 11 << 20

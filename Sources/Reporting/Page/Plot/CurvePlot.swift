@@ -48,16 +48,20 @@ struct CurvePlot {
         let spans = series.flatMap(\.points)
         let curves = series.flatMap(\.curve)
         let x = Self.scale(
-            xAxis, spans.map { .init(value: $0.x, low: nil, high: nil) } + curves.map { .init(value: $0.x, low: nil, high: nil) },
+            xAxis,
+            spans.map { .init(value: $0.x, low: nil, high: nil) }
+                + curves.map { .init(value: $0.x, low: nil, high: nil) },
             from: Self.left, to: Self.right)
         let y = Self.scale(
             yAxis,
-            spans.map { .init(value: $0.y, low: $0.low, high: $0.high) } + curves.map { .init(value: $0.y, low: nil, high: nil) },
+            spans.map { .init(value: $0.y, low: $0.low, high: $0.high) }
+                + curves.map { .init(value: $0.y, low: nil, high: nil) },
             from: Self.bottom, to: Self.top)
         let diagonal = showsDiagonal ? SVG.line(x(x.low), y(x.low), x(x.high), y(x.high), "diagonal") : ""
         let content = axes(x, y) + diagonal + series.map { draw($0, x, y) }.joined()
         return SVG.figure(
-            width: Self.width, height: Self.height, title: title, words: words(series), content: content, caption: caption)
+            width: Self.width, height: Self.height, title: title, words: words(series), content: content,
+            caption: caption)
             + legend(series) + table(series)
     }
 
@@ -68,7 +72,8 @@ struct CurvePlot {
         return copy
     }
 
-    private static func scale(_ axis: Axis, _ spans: [PlotScale.Span], from start: Double, to end: Double) -> PlotScale {
+    private static func scale(_ axis: Axis, _ spans: [PlotScale.Span], from start: Double, to end: Double) -> PlotScale
+    {
         axis == .share ? PlotScale(shares: spans, from: start, to: end) : PlotScale(costs: spans, from: start, to: end)
     }
 
@@ -86,7 +91,9 @@ struct CurvePlot {
             svg += SVG.line(Self.left, y(tick), Self.right, y(tick), "grid")
             svg += SVG.text(Self.left - 8, y(tick) + 4, Self.tick(yAxis, tick), anchor: "end", style: "tick")
         }
-        for tick in x.ticks { svg += SVG.text(x(tick), Self.bottom + 18, Self.tick(xAxis, tick), anchor: "middle", style: "tick") }
+        for tick in x.ticks {
+            svg += SVG.text(x(tick), Self.bottom + 18, Self.tick(xAxis, tick), anchor: "middle", style: "tick")
+        }
         svg += SVG.line(Self.left, Self.bottom, Self.right, Self.bottom, "axis")
         let along = xTitle + (x.isLog ? ", logarithmic" : "")
         return svg + SVG.text((Self.left + Self.right) / 2, Self.height - 10, along, anchor: "middle", style: "tick")
@@ -95,7 +102,9 @@ struct CurvePlot {
     private func draw(_ series: Series, _ x: PlotScale, _ y: PlotScale) -> String {
         let colour = series.colour % FrontierPlot.colours.count
         let dashes = series.isDashed ? " stroke-dasharray=\"5 4\"" : ""
-        func stroke(_ kind: String) -> String { "class=\"s\(colour) \(kind)\" stroke=\"\(FrontierPlot.colours[colour])\"\(dashes)" }
+        func stroke(_ kind: String) -> String {
+            "class=\"s\(colour) \(kind)\" stroke=\"\(FrontierPlot.colours[colour])\"\(dashes)"
+        }
         var svg = ""
         if !series.curve.isEmpty {
             svg += SVG.polyline(series.curve.map { (x($0.x), y($0.y)) }, stroke("curve"))
@@ -103,10 +112,14 @@ struct CurvePlot {
             svg += SVG.polyline(series.points.map { (x($0.x), y($0.y)) }, stroke("levels"))
         }
         guard !series.points.isEmpty else { return svg }
-        svg += "<g class=\"s\(colour)\" fill=\"\(FrontierPlot.colours[colour])\" stroke=\"\(FrontierPlot.colours[colour])\">\n"
+        svg +=
+            "<g class=\"s\(colour)\" fill=\"\(FrontierPlot.colours[colour])\" stroke=\"\(FrontierPlot.colours[colour])\">\n"
         for point in series.points {
-            if let low = point.low, let high = point.high { svg += SVG.line(x(point.x), y(low), x(point.x), y(high), "bar") }
-            svg += SVG.mark(x(point.x), y(point.y), radius: 4, shape: series.colour / FrontierPlot.colours.count, isHollow: false)
+            if let low = point.low, let high = point.high {
+                svg += SVG.line(x(point.x), y(low), x(point.x), y(high), "bar")
+            }
+            svg += SVG.mark(
+                x(point.x), y(point.y), radius: 4, shape: series.colour / FrontierPlot.colours.count, isHollow: false)
         }
         return svg + "</g>\n"
     }

@@ -34,18 +34,24 @@ struct FrontierPlot {
         var pointOfPlace: [Int: Int] = [:]
         var points: [Point] = []
         for (place, arm) in arms.enumerated() {
-            guard let accuracy = arm.metrics["accuracy"], accuracy.value.isFinite, let cost = axis.cost(of: arm) else { continue }
+            guard let accuracy = arm.metrics["accuracy"], accuracy.value.isFinite, let cost = axis.cost(of: arm) else {
+                continue
+            }
             pointOfPlace[place] = points.count
             points.append(
-                Point(arm: arm, accuracy: accuracy, cost: cost, series: series[arm.id] ?? 0, isOnFrontier: places.contains(place)))
+                Point(
+                    arm: arm, accuracy: accuracy, cost: cost, series: series[arm.id] ?? 0,
+                    isOnFrontier: places.contains(place)))
         }
         guard !points.isEmpty else { return nil }
         self.points = points
         frontier = places.compactMap { pointOfPlace[$0] }
         x = PlotScale(
-            costs: points.map { .init(value: $0.cost.value, low: $0.cost.low, high: $0.cost.high) }, from: Self.left, to: Self.right)
+            costs: points.map { .init(value: $0.cost.value, low: $0.cost.low, high: $0.cost.high) }, from: Self.left,
+            to: Self.right)
         y = PlotScale(
-            shares: points.map { .init(value: $0.accuracy.value, low: $0.accuracy.ciLow, high: $0.accuracy.ciHigh) }, from: Self.bottom,
+            shares: points.map { .init(value: $0.accuracy.value, low: $0.accuracy.ciLow, high: $0.accuracy.ciHigh) },
+            from: Self.bottom,
             to: Self.top)
     }
 
@@ -58,12 +64,14 @@ struct FrontierPlot {
     private var alternative: String {
         let named = frontier.prefix(12).map { place in
             let point = points[place]
-            return "\(point.arm.fullTitle) with \(Numbers.percent(point.accuracy.value)) at \(axis.format(point.cost.value))"
+            return
+                "\(point.arm.fullTitle) with \(Numbers.percent(point.accuracy.value)) at \(axis.format(point.cost.value))"
         }
         let more = frontier.count > named.count ? " and \(frontier.count - named.count) more" : ""
         return "Plot of accuracy against \(axis.title), \(points.count) marks. "
             + (named.isEmpty
-                ? "Nothing is on the frontier." : "On the frontier, from the cheapest: \(named.joined(separator: "; "))\(more).")
+                ? "Nothing is on the frontier."
+                : "On the frontier, from the cheapest: \(named.joined(separator: "; "))\(more).")
             + " All numbers are in the table below."
     }
 
@@ -113,8 +121,12 @@ struct FrontierPlot {
         let colour = point.series % Self.colours.count
         var svg = "<g class=\"s\(colour)\" fill=\"\(Self.colours[colour])\" stroke=\"\(Self.colours[colour])\">"
         svg += "<title>\(SafeText.html(description(point)))</title>\n"
-        if let low = point.accuracy.ciLow, let high = point.accuracy.ciHigh { svg += SVG.line(centre.x, y(low), centre.x, y(high), "bar") }
-        if let low = point.cost.low, let high = point.cost.high { svg += SVG.line(x(low), centre.y, x(high), centre.y, "bar") }
+        if let low = point.accuracy.ciLow, let high = point.accuracy.ciHigh {
+            svg += SVG.line(centre.x, y(low), centre.x, y(high), "bar")
+        }
+        if let low = point.cost.low, let high = point.cost.high {
+            svg += SVG.line(x(low), centre.y, x(high), centre.y, "bar")
+        }
         return svg
             + SVG.mark(
                 centre.x, centre.y, radius: point.isOnFrontier ? 5.5 : 4, shape: point.series / Self.colours.count,
@@ -123,21 +135,29 @@ struct FrontierPlot {
 
     private func description(_ point: Point) -> String {
         var text = "\(point.arm.fullTitle): \(Numbers.interval(point.accuracy)) at \(axis.format(point.cost.value))"
-        if let low = point.cost.low, let high = point.cost.high { text += " [\(axis.format(low)), \(axis.format(high))]" }
+        if let low = point.cost.low, let high = point.cost.high {
+            text += " [\(axis.format(low)), \(axis.format(high))]"
+        }
         return text + " \(axis == .tokens || axis == .totalTokens ? axis.word : "a session")"
             + (point.isOnFrontier ? ", on the frontier" : "")
     }
 
-    /// The marks to be labelled: those on the frontier first, then oracles, then the rest; in a crowd, of each arm the last.
+    /// The marks to be labelled: those on the frontier first, then oracles, then the rest; in a crowd, of each arm the
+    /// last.
     private var labelled: [Point] {
-        let isLast = points.indices.map { place in !points[(place + 1)...].contains { $0.series == points[place].series } }
-        let wanted = points.indices.filter { points.count <= Self.crowd || points[$0].isOnFrontier || isLast[$0] }.map { points[$0] }
+        let isLast = points.indices.map { place in
+            !points[(place + 1)...].contains { $0.series == points[place].series }
+        }
+        let wanted = points.indices.filter { points.count <= Self.crowd || points[$0].isOnFrontier || isLast[$0] }.map {
+            points[$0]
+        }
         let others = wanted.filter { !$0.isOnFrontier }
         return wanted.filter(\.isOnFrontier) + others.filter(\.arm.oracle) + others.filter { !$0.arm.oracle }
     }
 
     private var labels: String {
-        var layout = PlotLabels(area: .init(left: Self.left + 2, top: Self.top - 6, right: Self.right + 14, bottom: Self.bottom - 2))
+        var layout = PlotLabels(
+            area: .init(left: Self.left + 2, top: Self.top - 6, right: Self.right + 14, bottom: Self.bottom - 2))
         for point in points {
             let centre = at(point)
             layout.avoid(.init(left: centre.x - 6, top: centre.y - 6, right: centre.x + 6, bottom: centre.y + 6))
@@ -148,7 +168,8 @@ struct FrontierPlot {
         return labelled.prefix(2 * Self.crowd).compactMap { point in
             let centre = at(point)
             let text = SafeText.short(
-                [point.arm.title, point.arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " "), Self.maxLabelLength)
+                [point.arm.title, point.arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " "),
+                Self.maxLabelLength)
             guard let place = layout.place(text, at: centre.x, centre.y) else { return nil }
             let leader = place.isFar ? SVG.line(centre.x, centre.y, place.x, place.y - 4, "leader") : ""
             return leader + SVG.text(place.x, place.y, text, anchor: place.anchor, style: "label")

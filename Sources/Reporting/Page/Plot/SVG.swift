@@ -20,7 +20,8 @@ enum SVG {
     /// A small bar for a cell of a table, whose number stands beside it.
     static func meter(_ share: Double) -> String {
         let width = number(100 * min(max(share.isFinite ? share : 0, 0), 1))
-        return "<svg class=\"meter\" viewBox=\"0 0 100 8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"8\" rx=\"2\"/>"
+        return
+            "<svg class=\"meter\" viewBox=\"0 0 100 8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"8\" rx=\"2\"/>"
             + "<rect class=\"fill\" width=\"\(width)\" height=\"8\" rx=\"2\"/></svg>"
     }
 

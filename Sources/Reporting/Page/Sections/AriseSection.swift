@@ -8,7 +8,8 @@ enum AriseSection {
             let title = titles[entry.arm] ?? entry.arm
             let labels = entry.levels.map(\.label)
             return "<h3>\(SafeText.html(title))</h3>\n<div class=\"pair\"><div>\(waterfall(entry, labels))</div>"
-                + "<div>\(steps(entry, labels))\(negative(entry.detail))</div></div>" + trajectories(entry, title, labels)
+                + "<div>\(steps(entry, labels))\(negative(entry.detail))</div></div>"
+                + trajectories(entry, title, labels)
         }.joined(separator: "\n")
     }
 
@@ -40,7 +41,8 @@ enum AriseSection {
 
     private static func steps(_ entry: RunSummary.Scaling, _ labels: [String]) -> String {
         var table = HTMLTable(
-            caption: "Gains and losses by step", heads: ["step", "contribution", "improved", "degraded", "unchanged"], isSortable: false)
+            caption: "Gains and losses by step", heads: ["step", "contribution", "improved", "degraded", "unchanged"],
+            isSortable: false)
         table.rows = entry.detail["steps"].elements.map { step in
             [.text(name(step, labels)), .number(step["contribution"].number.map(WaterfallPlot.signed) ?? "–")]
                 + ["improved", "degraded", "unchanged"].map { .number(step[$0].label) }
@@ -52,7 +54,9 @@ enum AriseSection {
         let counts = [
             ("improved", "items_improved"), ("degraded", "items_degraded"), ("always right", "items_always_right"),
             ("always wrong", "items_always_wrong"), ("mixed", "items_mixed"),
-        ].compactMap { word, key in detail[key].number.map { "<div><dt>\(word)</dt><dd>\(ScalingSection.short($0))</dd></div>" } }
+        ].compactMap { word, key in
+            detail[key].number.map { "<div><dt>\(word)</dt><dd>\(ScalingSection.short($0))</dd></div>" }
+        }
         let drops = detail["negative"]
         var text = counts.isEmpty ? "" : "<dl class=\"facts small\">\(counts.joined())</dl>"
         if let items = drops["items"].number {
@@ -91,7 +95,8 @@ enum AriseSection {
                 return .html("<span class=\"heat h\(share / 25)\">\(Numbers.percent(value))</span>")
             }
             return [
-                .html("<span data-item=\"\(ordinal)\">#\(ordinal)</span>"), .number(item["value"].number.map(WaterfallPlot.signed) ?? "–"),
+                .html("<span data-item=\"\(ordinal)\">#\(ordinal)</span>"),
+                .number(item["value"].number.map(WaterfallPlot.signed) ?? "–"),
             ]
                 + cells + [.number(ends)]
         }

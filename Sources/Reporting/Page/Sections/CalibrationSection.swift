@@ -2,11 +2,14 @@
 enum CalibrationSection {
     static func render(_ summary: RunSummary) -> String {
         let blocks = [reliability(summary), risk(summary), regret(summary)].filter { !$0.isEmpty }
-        return blocks.isEmpty ? "" : "<div class=\"pair\">\(blocks.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>"
+        return blocks.isEmpty
+            ? "" : "<div class=\"pair\">\(blocks.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>"
     }
 
     /// A metric's details wherever it stands: beside an arm's row, or about a whole arm.
-    private static func details(_ summary: RunSummary, _ metric: String) -> [(name: String, value: Double?, detail: JSONValue)] {
+    private static func details(_ summary: RunSummary, _ metric: String) -> [(
+        name: String, value: Double?, detail: JSONValue
+    )] {
         let titles = ReportPage.titles(summary)
         return summary.arms.compactMap { arm in arm.metrics[metric].map { (arm.fullTitle, $0.value, $0.detail) } }
             + summary.scaling.filter { $0.metric == metric }.map { entry in
@@ -24,24 +27,29 @@ enum CalibrationSection {
             CurvePlot.Series(
                 name: named(entry.name, "ECE", entry.value), colour: place,
                 points: entry.detail["bins"].elements.compactMap { bin in
-                    guard (bin["count"].number ?? 0) > 0, let x = bin["confidence"].number, let y = bin["accuracy"].number else {
+                    guard (bin["count"].number ?? 0) > 0, let x = bin["confidence"].number,
+                        let y = bin["accuracy"].number
+                    else {
                         return nil
                     }
                     return .init(x: x, y: y)
                 })
         }
         return CurvePlot(
-            title: "Reliability", xTitle: "confidence", yTitle: "accuracy", xAxis: .share, series: series, showsDiagonal: true,
+            title: "Reliability", xTitle: "confidence", yTitle: "accuracy", xAxis: .share, series: series,
+            showsDiagonal: true,
             caption: "On the dashed line, confidence is what accuracy turns out to be; below it, too high."
         ).html
     }
 
     private static func risk(_ summary: RunSummary) -> String {
         let series = details(summary, "aurc").enumerated().map { place, entry in
-            CurvePlot.Series(name: named(entry.name, "AURC", entry.value), colour: place, curve: entry.detail["curve"].pairs)
+            CurvePlot.Series(
+                name: named(entry.name, "AURC", entry.value), colour: place, curve: entry.detail["curve"].pairs)
         }
         return CurvePlot(
-            title: "Accuracy at each coverage", xTitle: "coverage, the most confident first", yTitle: "accuracy of what is covered",
+            title: "Accuracy at each coverage", xTitle: "coverage, the most confident first",
+            yTitle: "accuracy of what is covered",
             xAxis: .share, series: series, caption: "Risk is what is missing to 100 %. A useful confidence starts high."
         ).html
     }
@@ -53,7 +61,8 @@ enum CalibrationSection {
             let points = zip(budgets, regrets).enumerated().compactMap { index, pair -> CurvePlot.Point? in
                 guard let x = pair.0.number, let y = pair.1.number else { return nil }
                 return .init(
-                    x: x, y: y, low: index < lows.count ? lows[index].number : nil, high: index < highs.count ? highs[index].number : nil)
+                    x: x, y: y, low: index < lows.count ? lows[index].number : nil,
+                    high: index < highs.count ? highs[index].number : nil)
             }
             return CurvePlot.Series(name: entry.name, colour: place, points: points)
         }

@@ -23,7 +23,9 @@ enum HeaderSection {
     }
 
     private static func verdict(_ summary: RunSummary) -> (String, String) {
-        if summary.status != .complete { return (summary.status.rawValue, summary.status == .failed ? "fail" : "inconclusive") }
+        if summary.status != .complete {
+            return (summary.status.rawValue, summary.status == .failed ? "fail" : "inconclusive")
+        }
         if summary.gates.contains(where: { $0.verdict == "fail" }) { return ("fail", "fail") }
         if summary.gates.contains(where: { $0.verdict != "pass" }) { return ("inconclusive", "inconclusive") }
         return summary.gates.isEmpty ? ("complete", "plain") : ("pass", "pass")
@@ -38,7 +40,8 @@ enum HeaderSection {
         let errors = summary.arms.reduce(0) { $0 + $1.errors }
         if errors > 0 { parts.append("\(Numbers.count(errors)) sessions failed.") }
         if let allocation = summary.allocation {
-            parts.append("Sessions were chosen by \(allocation.allocator) in \(allocation.rounds) rounds: \(allocation.reason).")
+            parts.append(
+                "Sessions were chosen by \(allocation.allocator) in \(allocation.rounds) rounds: \(allocation.reason).")
             if allocation.weighted { parts.append("Means are weighted to stand for all items.") }
         }
         if summary.status == .incomplete { parts.append("Not all planned sessions are done.") }

@@ -15,17 +15,22 @@ enum GateSection {
 enum ArmsSection {
     static func render(_ summary: RunSummary) -> String {
         let heads = [
-            "arm", "level", "strategy", "model", "accuracy [95 %]", "strict", "on completed", "tokens/session", "prompt tokens",
+            "arm", "level", "strategy", "model", "accuracy [95 %]", "strict", "on completed", "tokens/session",
+            "prompt tokens",
             "cancelled tokens", "cost", "cut off", "errors", "p50", "p99",
         ]
         var table = HTMLTable(caption: "Arms and levels", heads: heads)
         table.rows = summary.arms.map { arm in
-            let texts: [HTMLTable.Cell] = [.text(arm.title), .text(arm.level?.label ?? ""), .text(arm.strategy), .text(arm.model)]
+            let texts: [HTMLTable.Cell] = [
+                .text(arm.title), .text(arm.level?.label ?? ""), .text(arm.strategy), .text(arm.model),
+            ]
             let numbers = [
                 Numbers.interval(arm.metrics["accuracy"]), Numbers.percent(arm.metrics["accuracy_strict"]?.value),
                 Numbers.percent(arm.metrics["accuracy_completed"]?.value), Numbers.tokens(arm.metrics["tokens"]?.value),
-                String(arm.usage.tokens.promptTokens), String(arm.usage.tokens.cancelledTokens), Numbers.usd(arm.usage.usd),
-                Numbers.percent(arm.truncatedRate), "\(arm.errors)/\(arm.sessions)", Numbers.seconds(arm.latency.criticalPath?.p50),
+                String(arm.usage.tokens.promptTokens), String(arm.usage.tokens.cancelledTokens),
+                Numbers.usd(arm.usage.usd),
+                Numbers.percent(arm.truncatedRate), "\(arm.errors)/\(arm.sessions)",
+                Numbers.seconds(arm.latency.criticalPath?.p50),
                 Numbers.seconds(arm.latency.criticalPath?.p99),
             ]
             return texts + numbers.map { .number($0) }
@@ -43,10 +48,12 @@ enum ComparisonSection {
             caption: "Differences in accuracy on the same items",
             heads: ["a", "b", "a − b, points [95 %]", "p", "p, Holm", "test", "items", "only a right", "only b right"])
         table.rows = summary.comparisons.map { comparison in
-            let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(separator: ", ")
+            let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(
+                separator: ", ")
             return [
                 .text(names.title(comparison.a)), .text(names.title(comparison.b)),
-                .number("\(Numbers.signedPoints(comparison.difference)) [\(interval)]"), .number(Numbers.probability(comparison.pValue)),
+                .number("\(Numbers.signedPoints(comparison.difference)) [\(interval)]"),
+                .number(Numbers.probability(comparison.pValue)),
                 .number(Numbers.probability(comparison.pAdjusted)),
                 .text(comparison.test), .number("\(comparison.n)"), .number("\(comparison.flips.aOnly)"),
                 .number("\(comparison.flips.bOnly)"),

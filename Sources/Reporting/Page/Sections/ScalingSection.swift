@@ -4,7 +4,8 @@ enum ScalingSection {
         let blocks = [levels(summary)] + fits(summary)
         let shown = blocks.filter { !$0.isEmpty }
         return shown.isEmpty
-            ? "" : "<div class=\"pair\">\(shown.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>" + values(summary)
+            ? ""
+            : "<div class=\"pair\">\(shown.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>" + values(summary)
     }
 
     /// Arms with levels, in the suite's order, each with its rows.
@@ -20,7 +21,9 @@ enum ScalingSection {
     private static func levels(_ summary: RunSummary) -> String {
         let series = arms(summary).enumerated().compactMap { place, arm -> CurvePlot.Series? in
             let points = arm.rows.compactMap { row -> CurvePlot.Point? in
-                guard let accuracy = row.metrics["accuracy"], let tokens = row.metrics["total_tokens"]?.value else { return nil }
+                guard let accuracy = row.metrics["accuracy"], let tokens = row.metrics["total_tokens"]?.value else {
+                    return nil
+                }
                 return .init(x: tokens, y: accuracy.value, low: accuracy.ciLow, high: accuracy.ciHigh)
             }
             return points.count > 1 ? .init(name: arm.title, colour: place, points: points) : nil
@@ -42,14 +45,18 @@ enum ScalingSection {
             var caption = fit.detail["formula"].text.map { $0 + ". " } ?? ""
             caption += fit.detail["parameters"].fields.prefix(8).map(parameter).joined(separator: ", ")
             for name in ["r2", "rmse"] {
-                if let value = fit.detail[name].number { caption += "; \(name == "r2" ? "R²" : "RMSE") \(short(value))" }
+                if let value = fit.detail[name].number {
+                    caption += "; \(name == "r2" ? "R²" : "RMSE") \(short(value))"
+                }
             }
             let arm = titles[fit.arm] ?? fit.arm
             return CurvePlot(
                 title: "\(fit.metric) of \(SafeText.short(arm, 40))", xTitle: x, yTitle: "accuracy",
                 series: [
                     .init(name: "measured", colour: 0, points: points),
-                    .init(name: "fitted", colour: 1, curve: fit.detail["curve"].pairs.prefix(200).map { $0 }, isDashed: true),
+                    .init(
+                        name: "fitted", colour: 1, curve: fit.detail["curve"].pairs.prefix(200).map { $0 },
+                        isDashed: true),
                 ], caption: caption
             ).html
         }
@@ -70,13 +77,16 @@ enum ScalingSection {
     private static func values(_ summary: RunSummary) -> String {
         let titles = ReportPage.titles(summary)
         var table = HTMLTable(
-            caption: "Values about whole arms", heads: ["arm", "metric", "value", "95 % low", "95 % high", "items", "note"])
+            caption: "Values about whole arms",
+            heads: ["arm", "metric", "value", "95 % low", "95 % high", "items", "note"])
         table.rows = summary.scaling.map { entry in
             let refused = entry.detail["refused"].text
             let value: Double? = entry.value
             return [
-                .text(titles[entry.arm] ?? entry.arm), .text(entry.metric), .number(refused == nil ? short(value) : "–"),
-                .number(short(entry.ciLow)), .number(short(entry.ciHigh)), .number("\(entry.items)"), .text(refused ?? ""),
+                .text(titles[entry.arm] ?? entry.arm), .text(entry.metric),
+                .number(refused == nil ? short(value) : "–"),
+                .number(short(entry.ciLow)), .number(short(entry.ciHigh)), .number("\(entry.items)"),
+                .text(refused ?? ""),
             ]
         }
         return table.html
