@@ -6,15 +6,20 @@ CONFIGURATION ?= release
 BUILD := .build/$(CONFIGURATION)
 PLUGINS := $(notdir $(patsubst %/,%,$(wildcard Plugins/*/)))
 VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/evalh/Evalh.swift)
-DEBIAN := libyaml-dev libcurl4-openssl-dev libsqlite3-dev zlib1g-dev pkg-config python3-venv
+# What a build needs, and what the tests need besides.
+DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config python3-venv zlib1g-dev
+DEBIAN_TEST := chromium curl gcc openssl
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 
-.PHONY: help packages build run test lint check-data unit real-run clients reproduce bench install uninstall clean
+.PHONY: help packages test-packages build run test lint check-data unit real-run clients reproduce bench install uninstall clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
 
 packages: ## install the Debian packages that are missing
+test-packages: DEBIAN += $(DEBIAN_TEST)
+test-packages: ## as packages, with what the tests need besides
+packages test-packages:
 	@missing=; for p in $(DEBIAN); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then echo "installing$$missing"; \
 	  if [ "$$(id -u)" = 0 ]; then SUDO=; else SUDO=sudo; fi; \

@@ -32,7 +32,6 @@ func plugin(_ name: String) -> Target {
         swiftSettings: swiftSettings)
 }
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -48,13 +47,13 @@ let package = Package(
     ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
@@ -62,21 +61,22 @@ let package = Package(
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
-        target("Completions", [crypto]),
-        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", crypto, mustache]),
+        target("Hashing", ["CCrypto"]),
+        target("Completions", ["Hashing"]),
+        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
         target("ModelTransport", ["CCurl"]),
-        target("ModelClients", ["Completions", "CProcess", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "Completions", crypto]),
+        target("ModelClients", ["Completions", "CProcess", "Hashing", "ModelTransport"]),
+        target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
         target("EvalhStatistics"),
         target("Measurement", ["EvalhStatistics"]),
         target("Journal", ["Completions", grdb]),
-        target("Pools", ["Completions", "SuiteModel", crypto, grdb]),
+        target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Journal", "Measurement", crypto]),
-        target("Exports", ["CZlib", "Completions", "Journal", "Reporting", crypto]),
+        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),
+        target("Exports", ["CZlib", "Completions", "Hashing", "Journal", "Reporting"]),
         target("ReportServer", nio),
         .target(
-            name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", crypto],
+            name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", "Hashing"],
             resources: [.copy("Resources/reference-1.weights")], swiftSettings: swiftSettings + [.unsafeFlags(["-O"])]),
         target("ReferenceServer", ["ReferenceModel"] + nio),
         .executableTarget(
@@ -94,6 +94,7 @@ let package = Package(
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
+        testTarget("HashingTests", ["Hashing"]),
         testTarget("SuiteModelTests", ["SuiteModel", "Completions"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions"]),
@@ -108,7 +109,7 @@ let package = Package(
         testTarget(
             "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"],
             exclude: ["Fixtures", "Browser"]),
-        testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", crypto]),
+        testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", "Hashing"]),
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),

@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import Hashing
 
 /// What is asked of a model, without the sample index: two equal requests draw from the same row of samples.
 package struct CompletionRequest: Codable, Hashable, Sendable {
@@ -42,24 +42,13 @@ package struct RequestKey: Hashable, Sendable {
             canonical.append(value)
         }
         for stop in sampling.stop { canonical.append(stop) }
-        bytes = Array(SHA256.hash(data: canonical.bytes))
+        bytes = SHA256.hash(canonical.bytes).bytes
     }
 
-    package var hex: String { Self.hex(bytes[...]) }
+    package var hex: String { Hexadecimal.text(of: bytes) }
 
     /// The first eight bytes in hexadecimal: enough to tell requests of one run apart for people.
-    package var short: String { Self.hex(bytes.prefix(8)) }
-
-    private static func hex(_ bytes: ArraySlice<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-            for (index, byte) in bytes.enumerated() {
-                buffer[2 * index] = digits[Int(byte >> 4)]
-                buffer[2 * index + 1] = digits[Int(byte & 15)]
-            }
-            return bytes.count * 2
-        }
-    }
+    package var short: String { Hexadecimal.text(of: bytes.prefix(8)) }
 }
 
 /// Bytes that are the same for equal values on every machine: the input of content hashes.
@@ -91,7 +80,7 @@ package struct CanonicalBytes {
     }
 
     /// SHA-256 of the bytes, 32 bytes.
-    package var sha256: [UInt8] { Array(SHA256.hash(data: bytes)) }
+    package var sha256: [UInt8] { SHA256.hash(bytes).bytes }
 
     /// The first eight bytes of the SHA-256, as a seed.
     package var seed: UInt64 {

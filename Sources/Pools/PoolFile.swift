@@ -1,7 +1,7 @@
 internal import Completions
-internal import Crypto
 internal import Foundation
 internal import GRDB
+internal import Hashing
 
 /// A pool: recorded completions of many questions, one SQLite file. Read-only once it is written; one thread at a time.
 package final class PoolFile {
@@ -204,7 +204,7 @@ struct PoolDigest {
     mutating func add(_ item: PoolItem) {
         var bytes = CanonicalBytes()
         for text in [item.id, item.input, item.target, item.fieldsJSON] { bytes.append(text) }
-        hash.update(data: bytes.bytes)
+        hash.update(bytes.bytes)
     }
 
     mutating func add(_ sample: PoolSample, model: String) {
@@ -226,11 +226,8 @@ struct PoolDigest {
                 bytes.append(other.logprob)
             }
         }
-        hash.update(data: bytes.bytes)
+        hash.update(bytes.bytes)
     }
 
-    var hex: String {
-        let bytes = hash.finalize()
-        return RequestKey(bytes: Array(bytes)).hex
-    }
+    var hex: String { hash.finalize().hex }
 }

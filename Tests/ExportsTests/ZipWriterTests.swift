@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Hashing
 import Testing
 
 @testable import Exports
@@ -27,7 +27,7 @@ struct ZipWriterTests {
     }
 
     private func line(_ name: String, _ content: [UInt8]) -> String {
-        let hash = SHA256.hash(data: content).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        let hash = SHA256.hash(content).hex
         return "('\(name)', \(content.count), '\(hash)')"
     }
 

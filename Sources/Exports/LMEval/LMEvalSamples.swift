@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 internal import Reporting
 
 /// A task's samples: two lines an item with at least one graded session, one a filter; repeats stand in one line, as
@@ -32,7 +32,7 @@ final class LMEvalSamples {
     func finish() throws -> String {
         try flush()
         try file.finish()
-        return FileName.hex(hash.finalize())
+        return hash.finalize().hex
     }
 
     private func flush() throws {
@@ -41,10 +41,10 @@ final class LMEvalSamples {
         guard let item = graded.first?.item else { return }
         documents += 1
         let hashes = [PythonJSON.indented(item.document), item.item.input, item.item.target].map {
-            FileName.hex(SHA256.hash(data: Array($0.utf8)))
+            SHA256.hash($0.utf8).hex
         }
         for filter in Self.filters {
-            for part in hashes { hash.update(data: Array(part.utf8)) }
+            for part in hashes { hash.update(part.utf8) }
             write(item, graded, filter, hashes)
             try file.write(line.take() + [UInt8(ascii: "\n")])
         }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// Names of files and archive members, made of other people's texts.
 enum FileName {
@@ -17,10 +17,5 @@ enum FileName {
     }
 
     /// The first twelve hexadecimal digits of a text's SHA-256.
-    static func digest(_ text: String) -> String { String(hex(SHA256.hash(data: Array(text.utf8))).prefix(12)) }
-
-    static func hex(_ digest: SHA256.Digest) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
+    static func digest(_ text: String) -> String { String(SHA256.hash(text.utf8).hex.prefix(12)) }
 }

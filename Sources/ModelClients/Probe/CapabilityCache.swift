@@ -1,5 +1,6 @@
 package import Completions
 package import Foundation
+internal import Hashing
 
 /// Reports of probes, one small file each, so that an endpoint is measured once.
 ///
@@ -46,6 +47,6 @@ package struct CapabilityCache: Sendable {
         for part in [served.id, served.build, served.fileType] { key.append(part ?? "") }
         for part in [served.parameters, served.size, served.contextLength] { key.append(part ?? -1) }
         return folder.appendingPathComponent(
-            key.sha256.prefix(16).map { String(format: "%02x", $0) }.joined() + ".json")
+            Hexadecimal.text(of: key.sha256.prefix(16)) + ".json")
     }
 }

@@ -1,5 +1,6 @@
 package import Completions
 package import Foundation
+internal import Hashing
 
 /// A stable text that tells models apart: samples of two models are never mixed, and the same model is recognised by
 /// `resume` and by replays.
@@ -71,7 +72,7 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
 
     /// The first eight bytes of the SHA-256, in hexadecimal.
     static func short(_ bytes: CanonicalBytes) -> String {
-        bytes.sha256.prefix(8).map { String(format: "%02x", $0) }.joined()
+        Hexadecimal.text(of: bytes.sha256.prefix(8))
     }
 
     private static func hash(_ template: PromptTemplate) -> String {

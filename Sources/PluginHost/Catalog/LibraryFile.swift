@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Foundation
 internal import Glibc
+internal import Hashing
 
 /// A file that may be a plugin library, identified without reading it.
 struct LibraryFile: Hashable, Codable, Sendable {
@@ -42,9 +42,6 @@ struct LibraryFile: Hashable, Codable, Sendable {
     /// SHA-256 of the content in hexadecimal; `nil` if it cannot be read.
     func sha256() -> String? {
         guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
-        return SHA256.hash(data: data).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        return SHA256.hash(data).hex
     }
 }

@@ -1,6 +1,6 @@
 internal import CReferenceKernels
-internal import Crypto
 internal import Foundation
+internal import Hashing
 
 /// A weight file, mapped into memory: `EVALHRM1`, the length of a JSON header (4 bytes, little endian), the header,
 /// then 16-bit numbers.
@@ -71,7 +71,7 @@ package final class ModelFile: Sendable {
         }
         start = (12 + length + 63) / 64 * 64
         guard start <= data.count else { throw ModelFileError(path, "is cut off") }
-        let digest = SHA256.hash(data: data[start...]).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digest = SHA256.hash(data[start...]).hex
         guard digest == header.sha256 else {
             throw ModelFileError(path, "is damaged: the SHA-256 of its numbers is \(digest), not \(header.sha256)")
         }

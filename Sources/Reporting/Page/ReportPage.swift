@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import Hashing
 
 /// `report.html`: one file without outside references, so that it opens from disk. Its policy lets nothing run but its
 /// own one script, and that writes texts as texts only, so nothing a model said can act. Without scripts all but the
@@ -68,7 +68,7 @@ enum ReportPage {
     }
 
     private static var policy: String {
-        let digest = Data(SHA256.hash(data: Data(PageScript.source.utf8))).base64EncodedString()
+        let digest = Data(SHA256.hash(PageScript.source.utf8).bytes).base64EncodedString()
         return
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
     }

@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Hashing
 
 /// Gives the items of a data set one by one, in the run's order. To be used by one thread.
 package final class DatasetReader {
@@ -83,7 +83,7 @@ package final class DatasetReader {
     /// What was delivered so far, with the file's digest; reads the rest of the file.
     package func digest() throws(DatasetFailure) -> DatasetDigest {
         do throws(Diagnostic) {
-            return DatasetDigest(items: FileBytes.hex(ids.finalize()), file: try rows.fileDigest(), count: delivered)
+            return DatasetDigest(items: ids.finalize().hex, file: try rows.fileDigest(), count: delivered)
         } catch {
             throw DatasetFailure(diagnostics: [error])
         }
@@ -126,14 +126,14 @@ package final class DatasetReader {
         let label = spec.idField.map { text($0, "id") }
         guard mistakes.isEmpty else { throw DatasetFailure(diagnostics: mistakes) }
         let canonical = row.value.canonicalBytes
-        let hash = SHA256.hash(data: canonical).prefix(8)
+        let hash = SHA256.hash(canonical).bytes.prefix(8)
         let key = hash.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let copies = seen[key, default: 0] + 1
         seen[key] = copies
-        var id = FileBytes.hex(hash)
+        var id = Hexadecimal.text(of: hash)
         if let label { id = Self.label(label) + ":" + id }
         if copies > 1 { id += "-\(copies)" }
-        ids.update(data: Array(id.utf8) + [0x0A])
+        ids.update((id + "\n").utf8)
         defer { delivered += 1 }
         return DatasetItem(
             ordinal: delivered, id: id, input: input, target: target,

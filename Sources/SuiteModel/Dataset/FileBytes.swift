@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Foundation
+internal import Hashing
 
 /// A file read in pieces, its SHA-256 taken on the way.
 final class FileBytes {
@@ -29,7 +29,7 @@ final class FileBytes {
     func next() throws(Diagnostic) -> [UInt8] {
         do {
             guard let data = try handle.read(upToCount: pieceSize), !data.isEmpty else { return [] }
-            hasher.update(data: data)
+            hasher.update(data)
             return Array(data)
         } catch {
             throw Diagnostic(at: .file(path), "cannot be read: \((error as NSError).localizedDescription)")
@@ -47,22 +47,12 @@ final class FileBytes {
     }
 
     /// SHA-256 of all pieces read by `next`, hexadecimal.
-    func sha256() -> String { Self.hex(hasher.finalize()) }
+    func sha256() -> String { hasher.finalize().hex }
 
     /// SHA-256 of a whole file, hexadecimal.
     static func sha256(of path: String) throws(Diagnostic) -> String {
         let file = try FileBytes(path: path, pieceSize: 1 << 20)
         while try !file.next().isEmpty {}
         return file.sha256()
-    }
-
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -1,5 +1,5 @@
 internal import Completions
-internal import Crypto
+internal import Hashing
 
 extension Suite {
     /// The suite as it is run, for `suite.lock.json`: keys in a fixed order, defaults written out, no secrets.
@@ -61,7 +61,7 @@ extension Suite {
             .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
             .init("session", budget.session.resolved),
         ]).canonicalText
-        return FileBytes.hex(SHA256.hash(data: Array(text.utf8)))
+        return SHA256.hash(text.utf8).hex
     }
 
     private func use(_ name: String, _ parameters: String) -> JSONValue {

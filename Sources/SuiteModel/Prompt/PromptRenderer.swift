@@ -1,5 +1,5 @@
 package import Completions
-internal import Crypto
+internal import Hashing
 
 /// Makes the messages of an item. Templates are parsed and examples rendered once.
 package struct PromptRenderer: Sendable {
@@ -45,7 +45,7 @@ package struct PromptRenderer: Sendable {
         canonical.append(spec.system?.text ?? "")
         canonical.append(spec.user.text)
         for message in messages { canonical.append(message.content) }
-        fingerprint = FileBytes.hex(canonical.sha256)
+        fingerprint = Hexadecimal.text(of: canonical.sha256)
     }
 
     /// The messages for an item: system, examples, question.
