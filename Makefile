@@ -66,13 +66,14 @@ bench: ## host cost beside bare libcurl, see Benchmarks/README.md
 	Benchmarks/report
 
 install: build ## install below PREFIX (DESTDIR for packaging)
-	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include \
+	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include/evalh_plugin \
 	  $(INSTALL_ROOT)/share/evalh/suites/data $(INSTALL_ROOT)/share/evalh/scripts
 	install -m 755 $(BUILD)/evalh $(INSTALL_ROOT)/bin/evalh
 	install -m 755 $(BUILD)/evalh-reference-server $(INSTALL_ROOT)/lib/evalh/evalh-reference-server
 	install -m 644 $(BUILD)/evalh_ReferenceModel.resources/* $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources/
 	for p in $(PLUGINS); do install -m 644 $(BUILD)/lib$$p.so $(INSTALL_ROOT)/lib/evalh/plugins/lib$$p.so; done
 	install -m 644 Sources/CEvalhPlugin/include/evalh_plugin.h $(INSTALL_ROOT)/include/evalh_plugin.h
+	install -m 644 Sources/CEvalhPlugin/include/evalh_plugin/*.h $(INSTALL_ROOT)/include/evalh_plugin/
 	install -m 644 suites/*.yaml $(INSTALL_ROOT)/share/evalh/suites/
 	install -m 644 suites/data/*.jsonl $(INSTALL_ROOT)/share/evalh/suites/data/
 	install -m 755 scripts/local-model $(INSTALL_ROOT)/share/evalh/scripts/local-model
@@ -80,7 +81,8 @@ install: build ## install below PREFIX (DESTDIR for packaging)
 	  '$(PREFIX)' '$(VERSION)' > $(INSTALL_ROOT)/lib/pkgconfig/evalh-plugin.pc
 
 uninstall: ## remove what install put there
-	rm -rf $(INSTALL_ROOT)/bin/evalh $(INSTALL_ROOT)/lib/evalh $(INSTALL_ROOT)/include/evalh_plugin.h $(INSTALL_ROOT)/share/evalh \
+	rm -rf $(INSTALL_ROOT)/bin/evalh $(INSTALL_ROOT)/lib/evalh $(INSTALL_ROOT)/include/evalh_plugin.h \
+	  $(INSTALL_ROOT)/include/evalh_plugin $(INSTALL_ROOT)/share/evalh \
 	  $(INSTALL_ROOT)/lib/pkgconfig/evalh-plugin.pc
 
 clean: ## remove build products

@@ -43,6 +43,7 @@ let package = Package(
         .executable(name: "evalh", targets: ["evalh"]),
         .executable(name: "evalh-reference-server", targets: ["evalh-reference-server"]),
         .library(name: "EvalhPluginKit", targets: ["EvalhPluginKit"]),
+        .library(name: "EvalhPluginTesting", targets: ["EvalhPluginTesting"]),
         .library(name: "EvalhStatistics", targets: ["EvalhStatistics"]),
     ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
     dependencies: [
@@ -61,6 +62,7 @@ let package = Package(
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
+        target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit"]),
         target("Hashing", ["CCrypto"]),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
@@ -99,7 +101,7 @@ let package = Package(
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
-        testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "CEvalhPlugin"]),
+        testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
         testTarget("MeasurementTests", ["Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),

@@ -199,7 +199,8 @@ import Testing
         let server = try MockServer()
         let place = try Workplace()
         defer { place.remove() }
-        for file in ["Sources/CEvalhPlugin/include/evalh_plugin.h", "examples/plugins/c/first-vote.c"] {
+        let headers = "Sources/CEvalhPlugin/include/evalh_plugin"
+        for file in [headers + ".h", headers, "examples/plugins/c/first-vote.c"] {
             let source = BuiltBinary.root.appendingPathComponent(file)
             try FileManager.default.copyItem(at: source, to: place.url.appendingPathComponent(source.lastPathComponent))
         }

@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 import Glibc
 import Synchronization
 import Testing

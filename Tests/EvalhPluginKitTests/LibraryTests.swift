@@ -1,5 +1,6 @@
 import CEvalhPlugin
 import EvalhPluginKit
+import EvalhPluginTesting
 import Testing
 
 private struct Exact: ExtractingGrader {

@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 import Testing
 
 /// The rules of adaptive-consistency beside beta, which `ShippedVoteTests` tests.

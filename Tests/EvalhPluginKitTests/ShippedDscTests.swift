@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 import Testing
 
 @Suite struct ShippedDscTests {

@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 import Testing
 
 /// Edges of deepconf, dynasor, budget-forcing, runaway-guard and entropy-adaptive.

@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 import Testing
 
 /// min-p-sweep, adaptive-temperature, entropy-adaptive.

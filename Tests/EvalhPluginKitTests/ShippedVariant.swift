@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 
 /// What can go wrong for a strategy.
 enum Misfortune: String, CaseIterable, Sendable {

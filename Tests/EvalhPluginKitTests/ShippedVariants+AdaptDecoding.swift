@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 
 /// A model that always writes the same tokens: it continues where a request's prefix ends, by bytes.
 struct DecodingWriter: Sendable {

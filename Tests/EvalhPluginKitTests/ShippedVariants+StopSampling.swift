@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 
 extension ShippedVariant {
     static let stopSampling =

@@ -3,7 +3,7 @@ import Foundation
 import PluginHost
 import Testing
 
-/// `examples/plugins/c`, built in a folder that holds the header and nothing else of evalh.
+/// `examples/plugins/c`, built in a folder that holds the headers and nothing else of evalh.
 @Suite(
     .enabled(
         if: CCompiler.isAvailable && FileManager.default.isExecutableFile(atPath: "/usr/bin/make"),
@@ -12,11 +12,7 @@ struct ExamplePluginTests {
     private static let built = Result {
         let folder = try TemporaryFolder()
         let example = CCompiler.root.appendingPathComponent("examples/plugins/c")
-        let headers = folder.url.appendingPathComponent("include")
-        try FileManager.default.createDirectory(at: headers, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(
-            atPath: CCompiler.headers + "/evalh_plugin.h", toPath: headers.appendingPathComponent("evalh_plugin.h").path
-        )
+        try FileManager.default.copyItem(atPath: CCompiler.headers, toPath: folder.path("include"))
         for name in ["first-vote.c", "Makefile"] {
             try FileManager.default.copyItem(
                 at: example.appendingPathComponent(name), to: folder.url.appendingPathComponent(name))

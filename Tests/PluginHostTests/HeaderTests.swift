@@ -24,14 +24,17 @@ struct HeaderTests {
     }
 
     @Test func `a moved member would be noticed`() throws {
-        let header = try String(contentsOfFile: CCompiler.headers + "/evalh_plugin.h", encoding: .utf8)
+        let copy = folder.url.appendingPathComponent("include")
+        try FileManager.default.copyItem(atPath: CCompiler.headers, toPath: copy.path)
+        let part = copy.appendingPathComponent("evalh_plugin/event.h")
+        let header = try String(contentsOf: part, encoding: .utf8)
         let moved = header.replacingOccurrences(of: "    uint64_t seed;", with: "    uint32_t extra; uint64_t seed;")
         #expect(moved != header)
-        try moved.write(to: folder.url.appendingPathComponent("evalh_plugin.h"), atomically: true, encoding: .utf8)
+        try moved.write(to: part, atomically: true, encoding: .utf8)
         let result = try CCompiler.run(
             try #require(CCompiler.path),
             [
-                "-std=c11", "-fsyntax-only", "-I", folder.url.path, "-I", layout.path,
+                "-std=c11", "-fsyntax-only", "-I", copy.path, "-I", layout.path,
                 layout.appendingPathComponent("layout.c").path,
             ])
         #expect(result.status != 0)

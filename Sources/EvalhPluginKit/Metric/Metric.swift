@@ -96,33 +96,6 @@ public struct SessionRow: Hashable, Sendable {
         self.work = work
     }
 
-    func wire(in arena: inout Arena) -> evalh_session_row {
-        var row = evalh_session_row()
-        row.struct_size = UInt32(MemoryLayout<evalh_session_row>.size)
-        row.is_error = isError ? 1 : 0
-        row.item = UInt64(item)
-        row.arm = arena.text(arm)
-        row.level = arena.text(level)
-        row.level_index = levelIndex.map(Int64.init) ?? -1
-        row.repeat = Int64(repeatIndex)
-        row.score = score.orNaN
-        row.confidence = confidence.orNaN
-        row.finish = finish.rawValue
-        row.usage = usage.wire
-        row.usage.cancelled_tokens = Int64(cancelledTokens)
-        row.usd = usd.orNaN
-        row.critical_path_seconds = criticalPathSeconds
-        row.answer = arena.text(answer)
-        row.eflops = eflops.orNaN
-        row.told_tokens = Int64(work?.tokens ?? 0)
-        row.depth = work?.depth ?? 0
-        row.compute = work?.compute ?? 0
-        row.drafted_tokens = Int64(work?.drafted ?? 0)
-        row.accepted_tokens = Int64(work?.accepted ?? 0)
-        row.target_calls = Int64(work?.targetCalls ?? 0)
-        return row
-    }
-
     init(_ row: evalh_session_row) {
         isError = row.is_error == 1
         item = Int(clamping: row.item)
@@ -181,14 +154,6 @@ public struct MetricValue: Hashable, Sendable {
         self.n = n
         self.method = method
         self.detailJSON = detailJSON
-    }
-
-    init(_ wire: evalh_metric_value) {
-        self.init(
-            String(wire.name), arm: String(wire.arm), levelIndex: wire.level_index < 0 ? nil : Int(wire.level_index),
-            value: wire.value.present, low: wire.ci_low.present, high: wire.ci_high.present,
-            standardError: wire.stderr_.present,
-            n: wire.n < 0 ? nil : Int(wire.n), method: String(wire.method), detailJSON: String(wire.detail_json))
     }
 
     func wire(in arena: inout Arena) -> evalh_metric_value {

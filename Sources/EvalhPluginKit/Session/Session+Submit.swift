@@ -1,4 +1,4 @@
-import CEvalhPlugin
+package import CEvalhPlugin
 
 extension Session {
     func submit(
@@ -94,7 +94,9 @@ extension Session {
         return nil
     }
 
-    static func wire(_ messages: [Message], in arena: inout Arena) -> UnsafePointer<UnsafePointer<evalh_message>?>? {
+    package static func wire(_ messages: [Message], in arena: inout Arena) -> UnsafePointer<
+        UnsafePointer<evalh_message>?
+    >? {
         var list: [evalh_message] = []
         for message in messages {
             let size = UInt32(MemoryLayout<evalh_message>.size)

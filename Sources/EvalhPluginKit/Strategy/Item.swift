@@ -1,4 +1,4 @@
-import CEvalhPlugin
+package import CEvalhPlugin
 
 /// The question a session is about. Its target is not here: no strategy sees it.
 public struct Item: Hashable, Sendable {
@@ -53,7 +53,7 @@ public struct Message: Hashable, Sendable {
         self.content = content
     }
 
-    init(_ message: evalh_message) {
+    package init(_ message: evalh_message) {
         self.init(Role(rawValue: message.role) ?? .user, String(message.content))
     }
 }

@@ -1,4 +1,4 @@
-import CEvalhPlugin
+package import CEvalhPlugin
 
 /// How to sample; `nil`: as the suite says for the model.
 public struct Sampling: Hashable, Sendable {
@@ -33,7 +33,7 @@ public struct Sampling: Hashable, Sendable {
     /// Temperature 0.
     public static let greedy = Sampling(temperature: 0)
 
-    init(_ sampling: evalh_sampling) {
+    package init(_ sampling: evalh_sampling) {
         self.init(
             temperature: sampling.temperature.present, topP: sampling.top_p.present, minP: sampling.min_p.present,
             topK: sampling.top_k < 0 ? nil : Int(sampling.top_k),
@@ -46,7 +46,7 @@ public struct Sampling: Hashable, Sendable {
 
     /// The ABI's form. Numbers that do not fit are passed as the nearest that does; the host then refuses them by
     /// range.
-    func wire(in arena: inout Arena) -> evalh_sampling {
+    package func wire(in arena: inout Arena) -> evalh_sampling {
         var texts: [evalh_str] = []
         for text in stop { texts.append(arena.text(text)) }
         var result = evalh_sampling()

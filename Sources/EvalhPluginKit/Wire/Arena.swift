@@ -1,10 +1,13 @@
-import CEvalhPlugin
+package import CEvalhPlugin
 
-/// Memory that one call across the line lends to the other side, freed when the arena ends.
-struct Arena: ~Copyable {
+/// Memory that one call across the line lends to the other side, freed when the arena ends. The testing product plays
+/// the host with it.
+package struct Arena: ~Copyable {
     private var blocks: [UnsafeMutableRawPointer] = []
 
-    mutating func text(_ value: String) -> evalh_str {
+    package init() {}
+
+    package mutating func text(_ value: String) -> evalh_str {
         var value = value
         return value.withUTF8 { bytes in
             guard let start = bytes.baseAddress, !bytes.isEmpty else { return evalh_str(ptr: nil, len: 0) }
@@ -15,7 +18,7 @@ struct Arena: ~Copyable {
         }
     }
 
-    mutating func array<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafePointer<Element>? {
+    package mutating func array<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafePointer<Element>? {
         guard !values.isEmpty else { return nil }
         let block = UnsafeMutablePointer<Element>.allocate(capacity: values.count)
         block.initialize(from: values, count: values.count)
@@ -24,7 +27,7 @@ struct Arena: ~Copyable {
     }
 
     /// One struct, addressed.
-    mutating func pointer<Element: BitwiseCopyable>(to value: Element) -> UnsafePointer<Element> {
+    package mutating func pointer<Element: BitwiseCopyable>(to value: Element) -> UnsafePointer<Element> {
         let block = UnsafeMutablePointer<Element>.allocate(capacity: 1)
         block.initialize(to: value)
         blocks.append(UnsafeMutableRawPointer(block))
@@ -32,7 +35,9 @@ struct Arena: ~Copyable {
     }
 
     /// An array of pointers to structs, as the ABI passes structs that may grow.
-    mutating func pointers<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafePointer<UnsafePointer<Element>?>? {
+    package mutating func pointers<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafePointer<
+        UnsafePointer<Element>?
+    >? {
         var list: [UnsafePointer<Element>?] = []
         list.reserveCapacity(values.count)
         for value in values { list.append(pointer(to: value)) }

@@ -1,8 +1,8 @@
-import CEvalhPlugin
+package import CEvalhPlugin
 
 extension String {
     /// Copies a text out of memory that belongs to the host. A length without a pointer is the empty text.
-    init(_ text: evalh_str) {
+    package init(_ text: evalh_str) {
         guard let pointer = text.ptr, let count = Int(exactly: text.len), count > 0 else {
             self = ""
             return
@@ -13,17 +13,17 @@ extension String {
 
 extension Double {
     /// A number of the ABI, where NaN stands for absent.
-    var present: Double? { isNaN ? nil : self }
+    package var present: Double? { isNaN ? nil : self }
 }
 
 extension Optional where Wrapped == Double {
     /// The ABI's form of a number that may be absent.
-    var orNaN: Double { self ?? .nan }
+    package var orNaN: Double { self ?? .nan }
 }
 
 extension Array {
     /// Copies an array of pointers to structs, as the ABI passes structs that may grow. Null entries are skipped.
-    init<Struct>(
+    package init<Struct>(
         copying pointers: UnsafePointer<UnsafePointer<Struct>?>?, count: UInt64,
         _ copy: (UnsafePointer<Struct>) -> Element
     ) {

@@ -10,6 +10,11 @@ let package = Package(
     ],
     targets: [
         .target(name: "FirstVote", dependencies: [.product(name: "EvalhPluginKit", package: "evalh")]),
-        .testTarget(name: "FirstVoteTests", dependencies: ["FirstVote", .product(name: "EvalhPluginKit", package: "evalh")]),
+        .testTarget(
+            name: "FirstVoteTests",
+            dependencies: [
+                "FirstVote", .product(name: "EvalhPluginKit", package: "evalh"),
+                .product(name: "EvalhPluginTesting", package: "evalh"),
+            ]),
     ]
 )

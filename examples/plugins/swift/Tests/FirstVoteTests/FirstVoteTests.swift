@@ -1,4 +1,5 @@
 import EvalhPluginKit
+import EvalhPluginTesting
 import Testing
 
 @testable import FirstVote
@@ -9,7 +10,8 @@ import Testing
         let session = try ScriptedSession(FirstVote.self, parameters: parameters)
         session.run { request, _ in
             let index = Int(request.id) - 1
-            return index < answers.count ? .text("x = \(Array(answers)[index])") : .rejected(Rejected(.budget, message: "spent"))
+            return index < answers.count
+                ? .text("x = \(Array(answers)[index])") : .rejected(Rejected(.budget, message: "spent"))
         }
         return session
     }

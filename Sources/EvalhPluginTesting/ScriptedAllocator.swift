@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 
 /// An allocator of a library, driven as a host drives it.
 public final class ScriptedAllocator {

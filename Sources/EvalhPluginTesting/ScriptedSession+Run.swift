@@ -1,3 +1,5 @@
+public import EvalhPluginKit
+
 /// What a scripted model says to one choice of a request.
 public enum ScriptedReply: Hashable, Sendable {
     /// A completion. If the request streams, its chunks come first: those given, else one with the whole text.

@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 
 /// An action as a plugin pushed it.
 public struct ScriptedAction: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import CEvalhPlugin
+import EvalhPluginKit
 
 /// The extension "evalh.peers/1" of scripted sessions.
 enum ScriptedPeers {

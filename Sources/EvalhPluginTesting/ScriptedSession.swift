@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 
 /// Plays a host to one session of a strategy, for tests: it delivers events through the real C table and keeps the
 /// actions. No model, no network, no clock.

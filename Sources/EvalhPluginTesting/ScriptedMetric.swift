@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 
 /// A metric of a library, driven as a host drives it: rows in, numbers out.
 public final class ScriptedMetric {

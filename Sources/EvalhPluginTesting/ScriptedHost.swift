@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 
 /// What a scripted session offers a strategy beside events.
 public struct ScriptedHost: Sendable {

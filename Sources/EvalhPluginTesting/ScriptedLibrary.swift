@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 import Synchronization
 
 /// A library's table as a host reads it, for tests.

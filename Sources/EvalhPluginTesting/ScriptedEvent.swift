@@ -1,4 +1,5 @@
 import CEvalhPlugin
+public import EvalhPluginKit
 
 /// An event as a test writes it.
 public enum ScriptedEvent: Hashable, Sendable {
@@ -85,14 +86,6 @@ public enum ScriptedEvent: Hashable, Sendable {
                 evalh_event_stop(header: header(EVALH_EVENT_STOP, evalh_event_stop.self), reason: arena.text(reason)))
         case .unknown(let type): return arena.event(header(Int32(type), evalh_event.self))
         }
-    }
-}
-
-extension Usage {
-    var wire: evalh_usage {
-        evalh_usage(
-            prompt_tokens: Int64(promptTokens), cached_prompt_tokens: Int64(cachedPromptTokens),
-            completion_tokens: Int64(completionTokens), reasoning_tokens: Int64(reasoningTokens), cancelled_tokens: 0)
     }
 }
 
