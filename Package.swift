@@ -70,7 +70,7 @@ let package = Package(
         target("ModelClients", ["Completions", "CProcess", "Hashing", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
         target("EvalhStatistics"),
-        target("Measurement", ["EvalhStatistics"]),
+        target("Measurement", ["Completions", "EvalhStatistics"]),
         target("Journal", ["Completions", grdb]),
         target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
@@ -103,7 +103,7 @@ let package = Package(
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
         testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
-        testTarget("MeasurementTests", ["Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
+        testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget(

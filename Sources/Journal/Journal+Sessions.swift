@@ -43,34 +43,29 @@ extension Journal {
         /// `nil`: the session failed.
         package var score: Double?
         package var confidence: Double?
-        package var usage: TokenUsage
-        package var usd: Double?
-        package var seconds: Double
-        package var samples: Int
+        package var measure: SessionMeasure
         package var finish: FinishReason
         /// The canonical answer the grader found.
         package var extracted: String?
-        package var eflops: Double?
 
         static let columns = """
             SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
-                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops, work FROM sessions
+                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops, work, ttft_s,
+                cut_off_samples FROM sessions
             """
 
         init(row: Row) {
             key = SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3])
             score = row[4]
             confidence = row[5]
-            usage = TokenUsage(
-                requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
-                reasoningTokens: row[10],
-                cancelledTokens: row[11], work: JSONText.work(row[18]))
-            usd = row[12]
-            seconds = row[13]
-            samples = row[14]
+            measure = SessionMeasure(
+                usage: TokenUsage(
+                    requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
+                    reasoningTokens: row[10], cancelledTokens: row[11], work: JSONText.work(row[18])),
+                usd: row[12], eflops: row[17], criticalPathSeconds: row[13], firstTokenSeconds: row[19],
+                samples: row[14], cutOffSamples: row[20])
             finish = FinishReason(rawValue: row[15]) ?? .other
             extracted = row[16]
-            eflops = row[17]
         }
     }
 
@@ -217,12 +212,13 @@ extension SessionRecord {
             answer: row[4], extracted: row[5], stage: row[6], score: row[7], strictScore: row[8],
             finish: FinishReason(rawValue: row[9]) ?? .other, stopReason: row[10], confidence: row[11],
             error: errorKind.map { SessionError(kind: $0, message: row[13] ?? "") },
-            usage: TokenUsage(
-                requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17],
-                reasoningTokens: row[18],
-                cancelledTokens: row[19], work: JSONText.work(row[28])),
-            usd: row[20], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
-            samples: row[25], cutOffSamples: row[26], eflops: row[27], draws: [], log: SessionLog())
+            measure: SessionMeasure(
+                usage: TokenUsage(
+                    requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17],
+                    reasoningTokens: row[18], cancelledTokens: row[19], work: JSONText.work(row[28])),
+                usd: row[20], eflops: row[27], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
+                samples: row[25], cutOffSamples: row[26]),
+            draws: [], log: SessionLog())
         restore(drawsText: row[23], logText: row[24])
     }
 }

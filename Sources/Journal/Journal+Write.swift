@@ -58,7 +58,8 @@ extension Journal {
     }
 
     private func insert(_ record: SessionRecord, _ db: Database) throws {
-        let usage = record.usage
+        let measure = record.measure
+        let usage = measure.usage
         let statement = try db.cachedStatement(
             sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
         try statement.execute(arguments: [
@@ -67,10 +68,10 @@ extension Journal {
             record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence,
             record.error?.kind,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
-            usage.reasoningTokens, usage.cancelledTokens, record.usd, record.criticalPathSeconds,
-            record.firstTokenSeconds,
-            record.samples, record.cutOffSamples, record.draws.isEmpty ? "[]" : try record.drawsJSON,
-            record.log.isEmpty ? nil : try record.logJSON, record.eflops, try usage.work.map(JSONText.encode),
+            usage.reasoningTokens, usage.cancelledTokens, measure.usd, measure.criticalPathSeconds,
+            measure.firstTokenSeconds, measure.samples, measure.cutOffSamples,
+            record.draws.isEmpty ? "[]" : try record.drawsJSON,
+            record.log.isEmpty ? nil : try record.logJSON, measure.eflops, try usage.work.map(JSONText.encode),
         ])
     }
 

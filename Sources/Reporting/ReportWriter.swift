@@ -24,14 +24,13 @@ package enum ReportWriter {
             ? try PageWriter(folder + "/report.html", description, sessions: try journal.sessionCount(), isLive: isLive)
             : nil
         var line = JSONLineWriter()
+        let rows = RunRows(description)
         try journal.forEachSession { record, item in
-            guard description.arms.indices.contains(record.key.arm) else { return }
-            let arm = description.arms[record.key.arm]
-            let level = arm.levels.first { $0.index == record.key.level }
+            guard let row = rows[record.key] else { return }
             builder.add(record)
             try page?.add(record, item)
             if let samples {
-                try SampleLine(record: record, item: item, arm: arm, level: level).write(to: &line)
+                try SampleLine(record: record, item: item, row: row).write(to: &line)
                 try samples.write(line.bytes)
             }
         }

@@ -166,9 +166,9 @@ struct EngineSimulationTests {
             #expect(record.error == nil)
             if record.key.arm == 0 {
                 #expect(record.score == 0)
-                cancelled += record.usage.cancelledTokens
+                cancelled += record.measure.usage.cancelledTokens
             } else {
-                #expect(record.usage.cancelledTokens == 0)
+                #expect(record.measure.usage.cancelledTokens == 0)
                 #expect(record.draws.count == 1)
             }
         }
@@ -185,9 +185,9 @@ struct EngineSimulationTests {
         #expect(world.callsSent == 0)
         try journal.forEachSession { record, _ in
             guard record.key.arm == 1 else { return }
-            #expect(record.usage.cancelledTokens == 2)
-            #expect(record.usage.completionTokens == 2)
-            #expect(record.criticalPathSeconds > 0)
+            #expect(record.measure.usage.cancelledTokens == 2)
+            #expect(record.measure.usage.completionTokens == 2)
+            #expect(record.measure.criticalPathSeconds > 0)
         }
     }
 
@@ -205,12 +205,12 @@ struct EngineSimulationTests {
             #expect(try engine.run() == .complete)
             try journal.forEachSession { session, _ in
                 guard known else {
-                    #expect(session.eflops == nil)
+                    #expect(session.measure.eflops == nil)
                     return
                 }
                 let prompt = session.draws.map(\.promptTokens).max() ?? 0
                 let cost = KineticsCost.dense(shape, prompt: prompt, completions: session.draws.map(\.completionTokens))
-                #expect(session.eflops == cost.total && cost.total > 0)
+                #expect(session.measure.eflops == cost.total && cost.total > 0)
             }
         }
     }

@@ -115,12 +115,12 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             ["a #### 7", "a b c #### 5", "a #### 7"]
         }
         // All at once: the slowest counts, the prompt is paid once. One after another: the sum, the prompt three times.
-        #expect(records.map(\.criticalPathSeconds) == [5, 11])
-        #expect(records.map(\.usage.promptTokens) == [10, 30])
-        #expect(records.map(\.usage.completionTokens) == [11, 11])
-        #expect(records.map(\.samples) == [3, 3])
+        #expect(records.map(\.measure.criticalPathSeconds) == [5, 11])
+        #expect(records.map(\.measure.usage.promptTokens) == [10, 30])
+        #expect(records.map(\.measure.usage.completionTokens) == [11, 11])
+        #expect(records.map(\.measure.samples) == [3, 3])
         #expect(records.map(\.score) == [1, 1])
-        let usd = records.map { ($0.usd ?? 0) * 1e6 }
+        let usd = records.map { ($0.measure.usd ?? 0) * 1e6 }
         #expect(abs(usd[0] - (10 + 22)) < 1e-9)
         #expect(abs(usd[1] - (30 + 22)) < 1e-9)
     }
@@ -129,7 +129,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let records = try replay(Self.plan([TestFactory.vote(3)], items: 1, sharesPrompt: false)) { _, _ in
             ["#### 7", "#### 7", "#### 7"]
         }
-        #expect(records[0].usage.promptTokens == 30)
+        #expect(records[0].measure.usage.promptTokens == 30)
     }
 
     @Test(arguments: 1...4) func `a stream that is cancelled at a token is charged the tokens until then`(_ pieces: Int)
@@ -138,9 +138,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let records = try replay(Self.plan([TestFactory.cancelAfter(pieces)], items: 1)) { _, _ in
             ["one two three #### 7"]
         }
-        #expect(records[0].usage.completionTokens == pieces)
-        #expect(records[0].usage.cancelledTokens == pieces)
-        #expect(records[0].criticalPathSeconds == Double(pieces))
+        #expect(records[0].measure.usage.completionTokens == pieces)
+        #expect(records[0].measure.usage.cancelledTokens == pieces)
+        #expect(records[0].measure.criticalPathSeconds == Double(pieces))
         #expect(records[0].score == 0)
     }
 
@@ -178,8 +178,8 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let records = try replay(plan) { _, _ in (0..<9).map { "a #### \($0)" } }
         #expect(records[0].stopReason == "budget")
         // The third was asked for when the second, at 6 s, showed that time is up: it costs its prompt and no token.
-        #expect(records[0].criticalPathSeconds == 6)
-        #expect(records[0].usage.completionTokens == 6)
+        #expect(records[0].measure.criticalPathSeconds == 6)
+        #expect(records[0].measure.usage.completionTokens == 6)
     }
 
     @Test(arguments: [2, 4]) func `the number of workers changes nothing`(_ workers: Int) throws {
@@ -224,10 +224,10 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let records = try replay(Self.plan([oracle, Self.first, Self.second], items: 4), Self.right)
         let byArm = Dictionary(grouping: records, by: \.key.arm)
         #expect(byArm[0]?.map(\.score) == [1, 1, 1, 1])
-        #expect(byArm[0]?.map(\.usage.completionTokens) == [2, 6, 2, 6])
-        #expect(byArm[0]?.map(\.criticalPathSeconds) == [2, 4, 2, 4])
-        #expect(byArm[0]?.map(\.samples) == [1, 2, 1, 2])
-        #expect(byArm[0]?.first?.usd == byArm[1]?.first?.usd)
+        #expect(byArm[0]?.map(\.measure.usage.completionTokens) == [2, 6, 2, 6])
+        #expect(byArm[0]?.map(\.measure.criticalPathSeconds) == [2, 4, 2, 4])
+        #expect(byArm[0]?.map(\.measure.samples) == [1, 2, 1, 2])
+        #expect(byArm[0]?.first?.measure.usd == byArm[1]?.first?.measure.usd)
     }
 
     @Test func `who is no oracle sees others' scores and never its own item's`() throws {

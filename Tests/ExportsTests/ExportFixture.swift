@@ -101,9 +101,11 @@ enum ExportFixture {
             stage: fails ? "none" : "last_number",
             score: score, strictScore: strictScore, finish: key.item % 5 == 1 ? .length : .stop,
             stopReason: "=complete",
-            confidence: key.item % 2 == 0 ? 0.75 : nil, error: fails ? error : nil, usage: usage,
-            usd: key.arm == 0 ? nil : 0.001 * Double(key.item), criticalPathSeconds: 1.25,
-            firstTokenSeconds: key.arm == 0 ? 0.1 : nil,
+            confidence: key.item % 2 == 0 ? 0.75 : nil, error: fails ? error : nil,
+            measure: SessionMeasure(
+                usage: usage, usd: key.arm == 0 ? nil : 0.001 * Double(key.item), criticalPathSeconds: 1.25,
+                firstTokenSeconds: key.arm == 0 ? 0.1 : nil, samples: draws.count,
+                cutOffSamples: draws.count { $0.finish == .length }),
             draws: draws,
             log: SessionLog(
                 candidates: [.init(candidate: "4", weight: 1, evidence: "\u{1}x")], notes: [["key", "value \u{2028}"]]))

@@ -111,9 +111,8 @@ struct JournalTests {
             SessionRecord(
                 key: SessionKey(item: $0, arm: 0, level: -1, repeatIndex: 0), answer: "29", extracted: nil,
                 stage: "none", score: 0,
-                strictScore: 0, finish: .stop, stopReason: "complete", confidence: nil, error: nil, usage: TokenUsage(),
-                usd: nil,
-                criticalPathSeconds: 1, firstTokenSeconds: nil, draws: [], log: SessionLog())
+                strictScore: 0, finish: .stop, stopReason: "complete", confidence: nil, error: nil,
+                measure: SessionMeasure(criticalPathSeconds: 1), draws: [], log: SessionLog())
         }
         try journal.write(batch)
         return journal

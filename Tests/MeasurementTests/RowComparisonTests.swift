@@ -1,3 +1,4 @@
+import Completions
 import EvalhStatistics
 import Measurement
 import Testing
@@ -7,7 +8,13 @@ private func near(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool
 }
 
 private func cell(_ score: Double, sessions: Int = 1, tokens: Double = 100, usd: Double? = nil) -> ItemCell {
-    ItemCell(sessions: sessions, scoreSum: score, tokens: tokens, totalTokens: tokens + 50, usd: usd, seconds: 1)
+    var means = SessionMeans()
+    for (number, value) in [
+        (SessionNumber.tokens, tokens), (.totalTokens, tokens + 50), (.usd, usd), (.criticalPath, 1),
+    ] {
+        means[number] = value
+    }
+    return ItemCell(sessions: sessions, scoreSum: score, means: means)
 }
 
 private func row(_ name: String, _ cells: [ItemCell?], level: String = "") -> ItemRow {
@@ -79,13 +86,13 @@ struct RowComparisonTests {
         let left = table(
             row("x", [cell(1, tokens: 120, usd: 1), cell(1, tokens: 90, usd: nil), cell(0, tokens: 80, usd: 2)]))
         let right = table(row("x", [cell(1, usd: 3), cell(1, usd: 2), cell(0, usd: 3)]))
-        let tokens = try compare(left, right, .tokens)
+        let tokens = try compare(left, right, .mean(.tokens))
         #expect(
             near(tokens.difference.value, -10.0 / 3) && tokens.aOnly.isEmpty
                 && tokens.test == "exact sign-flip permutation")
-        let usd = try compare(left, right, .usdPerSession)
+        let usd = try compare(left, right, .mean(.usd))
         #expect(usd.difference.n == 2 && usd.difference.value == -1.5 && usd.onlyInB == ["i1"])
-        #expect(try compare(left, right, .totalTokens).difference.value == tokens.difference.value)
+        #expect(try compare(left, right, .mean(.totalTokens)).difference.value == tokens.difference.value)
     }
 
     @Test func `items that all agree get as wide an interval as items not seen deserve`() throws {
@@ -98,7 +105,7 @@ struct RowComparisonTests {
         let many = table(row("x", (0..<400).map { cell($0 % 2 == 0 ? 1 : 0) }))
         #expect(try compare(many, many, margin: 0.02).marginTest?.verdict == .pass)
         let alone = try compare(
-            table(row("x", [cell(1, tokens: 5)])), table(row("x", [cell(1, tokens: 7)])), .tokens, margin: 1)
+            table(row("x", [cell(1, tokens: 5)])), table(row("x", [cell(1, tokens: 7)])), .mean(.tokens), margin: 1)
         #expect(
             alone.difference.ciLow == nil && alone.difference.method == "one item"
                 && alone.marginTest?.verdict == .inconclusive)
@@ -136,7 +143,7 @@ struct MarginVerdictTests {
         let dear = table(row("x", noise.map { cell(1, tokens: 130 + $0) }))
         let cheap = table(row("x", noise.indices.map { cell(1, tokens: 100 + noise[($0 * 11 + 3) % 60]) }))
         func verdict(_ a: ItemTable, _ b: ItemTable, _ margin: Double) -> Verdict? {
-            RowComparison(a, b).compare([(0, 0)], by: .tokens, margin: margin).first?.marginTest?.verdict
+            RowComparison(a, b).compare([(0, 0)], by: .mean(.tokens), margin: margin).first?.marginTest?.verdict
         }
         #expect(verdict(dear, cheap, 10) == .fail)
         #expect(verdict(cheap, dear, 10) == .pass)

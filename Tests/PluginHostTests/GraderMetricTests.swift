@@ -78,7 +78,7 @@ struct GraderMetricTests {
     private func row(_ item: Int, _ score: Double?) -> MetricRow {
         MetricRow(
             item: item, arm: "sc", levelJSON: "{\"n\":2}", levelIndex: 1, repeatIndex: 3, score: score,
-            usage: TokenUsage(completionTokens: 8))
+            measure: SessionMeasure(usage: TokenUsage(completionTokens: 8)))
     }
 
     @Test func `a metric sees every row and gives its numbers`() throws {

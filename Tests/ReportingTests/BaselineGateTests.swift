@@ -107,7 +107,7 @@ struct BaselineGateTests {
 
     @Test func `a cost gate names its bound`() throws {
         let base = try run(lost: 0)
-        let found = try BaselineGate(base, against: (base, "b"), metric: .tokens, margin: 5)
+        let found = try BaselineGate(base, against: (base, "b"), metric: .mean(.tokens), margin: 5)
         #expect(
             found.outcomes[0].gate.text == "tokens(greedy) <= baseline + 5" && found.outcomes[0].gate.verdict == "pass")
     }

@@ -71,9 +71,9 @@ enum ComparisonFixture {
             stage: "boxed",
             score: score, strictScore: score, finish: .stop, stopReason: "done", confidence: nil,
             error: score == nil ? .init(kind: "timeout", message: "no answer") : nil,
-            usage: .init(requests: 1, promptTokens: 10, completionTokens: tokens + item % 5),
-            usd: usd.map { $0 * Double(tokens) },
-            criticalPathSeconds: 0.5, firstTokenSeconds: nil, samples: 1, draws: [], log: .init())
+            measure: .init(
+                usage: .init(requests: 1, promptTokens: 10, completionTokens: tokens + item % 5),
+                usd: usd.map { $0 * Double(tokens) }, criticalPathSeconds: 0.5, samples: 1), draws: [], log: .init())
     }
 
     /// Compares with `Fixtures/NAME`; `EVALH_UPDATE_GOLDEN=1` writes it anew.

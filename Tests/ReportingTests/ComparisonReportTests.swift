@@ -70,7 +70,7 @@ struct ComparisonReportTests {
     @Test func `what cannot be compared is said with what to do`() throws {
         let run = try ComparisonFixture.run(ComparisonFixture.description(items: 6), usd: nil)
         var builder = ComparisonBuilder()
-        builder.metric = .usdPerSession
+        builder.metric = .mean(.usd)
         #expect(throws: ComparisonProblem.self) { try builder.compare((run, "a"), (run, "b")) }
         var stranger = run
         stranger.table.rows = [ItemRow(arm: "x", level: "", strategy: "s", model: "m", cells: run.table.rows[0].cells)]
@@ -97,8 +97,8 @@ struct ComparedRunTests {
         let cells = run.table.rows[0].cells
         #expect(cells[1] == nil)
         #expect(cells.map { $0?.sessions } == [3, nil, 2, 3] && cells.map { $0?.scoreSum } == [1, nil, 1, 1])
-        #expect(cells[3]?.tokens == 23 && cells[3]?.totalTokens == 33 && cells[3]?.seconds == 0.5)
-        #expect(abs((cells[3]?.usd ?? 0) - 20 * 0.000_012_345) < 1e-12)
+        #expect(cells[3]?[.tokens] == 23 && cells[3]?[.totalTokens] == 33 && cells[3]?[.criticalPath] == 0.5)
+        #expect(abs((cells[3]?[.usd] ?? 0) - 20 * 0.000_012_345) < 1e-12)
         #expect(run.created == "2026-01-02T03:04:05Z" && run.dataset.sha256 == "d1")
     }
 

@@ -5,7 +5,16 @@ import Testing
 @Suite("How sure a frontier is")
 struct FrontierResamplingTests {
     private func cell(_ score: Float, _ tokens: Float) -> FrontierResampling.Cell {
-        .init(score: score, costs: SIMD4(tokens, tokens + 5, .nan, tokens * 2))
+        .init(
+            score: score,
+            costs: FrontierResampling.axes.map { axis in
+                switch axis {
+                case .tokens: tokens
+                case .totalTokens: tokens + 5
+                case .eflops: tokens * 2
+                default: .nan
+                }
+            })
     }
 
     @Test("a row that is better on every item is always on it, one that is beaten on every item never")

@@ -80,7 +80,7 @@ struct PageBrowserTests {
     private func expected(_ fixture: PageFixture) -> [String: Any] {
         let rows = Array(PageFixture.rowNames.indices)
         let records = (0..<fixture.items).flatMap { item in rows.map { fixture.record(item, $0) } }
-        let tokens = records.map(\.usage.completionTokens)
+        let tokens = records.map(\.measure.usage.completionTokens)
         func flips(_ a: Int, _ b: Int) -> [String: Any] {
             func only(_ first: Int, _ second: Int) -> [String] {
                 (0..<fixture.items).filter { item in

@@ -111,9 +111,11 @@ struct PageFixture {
             confidence: chance(item, row, 9),
             error: score == nil
                 ? SessionError(kind: "timeout", message: "no token for 60 s <i>from</i> the server") : nil,
-            usage: TokenUsage(requests: samples, promptTokens: 131 * samples, completionTokens: tokens),
-            usd: Double(tokens) * 6e-7,
-            criticalPathSeconds: draws.map { $0.askedAt + $0.seconds }.max() ?? 0, firstTokenSeconds: 0.06,
+            measure: SessionMeasure(
+                usage: TokenUsage(requests: samples, promptTokens: 131 * samples, completionTokens: tokens),
+                usd: Double(tokens) * 6e-7,
+                criticalPathSeconds: draws.map { $0.askedAt + $0.seconds }.max() ?? 0, firstTokenSeconds: 0.06,
+                samples: draws.count, cutOffSamples: draws.count { $0.finish == .length }),
             draws: draws,
             log: samples == 4
                 ? SessionLog(

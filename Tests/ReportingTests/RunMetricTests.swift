@@ -19,7 +19,7 @@ private final class CountingMetric: RunMetric {
         self.outputs = outputs
     }
 
-    func add(_ session: SessionRecord, arm: RunDescription.Arm, level: RunDescription.Level) throws {
+    func add(_ session: SessionRecord, _ row: RunRow) throws {
         sessions += 1
         if sessions == failsAt { throw Refusal(description: "no more, please") }
     }
@@ -66,9 +66,9 @@ struct RunMetricTests {
                         key: .init(item: item, arm: arm, level: level, repeatIndex: 0), answer: "a", extracted: "a",
                         stage: "boxed",
                         score: score, strictScore: nil, finish: .stop, stopReason: "done", confidence: nil, error: nil,
-                        usage: .init(requests: 1, promptTokens: 5, completionTokens: 10), usd: nil,
-                        criticalPathSeconds: 1,
-                        firstTokenSeconds: nil, samples: 1, draws: [], log: .init()))
+                        measure: .init(
+                            usage: .init(requests: 1, promptTokens: 5, completionTokens: 10), criticalPathSeconds: 1,
+                            samples: 1), draws: [], log: .init()))
             }
         }
         return builder.finish(paid: PaidTotals(usage: .init(), usd: 0))

@@ -14,8 +14,9 @@ struct SampleLineTests {
             key: .init(item: 0, arm: 0, level: 0, repeatIndex: 1), answer: "a", extracted: "42", stage: "boxed",
             score: 1, strictScore: 0.5,
             finish: .stop, stopReason: "agreed", confidence: 0.25, error: nil,
-            usage: TokenUsage(requests: 2, promptTokens: 5, cachedPromptTokens: 1, completionTokens: 10), usd: 0.001,
-            criticalPathSeconds: 1.5, firstTokenSeconds: nil,
+            measure: SessionMeasure(
+                usage: TokenUsage(requests: 2, promptTokens: 5, cachedPromptTokens: 1, completionTokens: 10),
+                usd: 0.001, criticalPathSeconds: 1.5, samples: 1),
             draws: [
                 SessionDraw(
                     request: "ab", model: "main", sample: 0, finish: .stop, promptTokens: 5, completionTokens: 10,
@@ -27,8 +28,9 @@ struct SampleLineTests {
         var writer = JSONLineWriter()
         try SampleLine(
             record: record, item: JournalItem(ordinal: 0, id: "i\"1", input: "?", target: "42", fieldsJSON: "{}"),
-            arm: .init(id: "sc", strategy: "s", model: "m", levels: []),
-            level: .init(index: 0, parametersJSON: "{}", levelJSON: level)
+            row: RunRow(
+                index: 0, arm: .init(id: "sc", strategy: "s", model: "m", levels: []),
+                level: .init(index: 0, parametersJSON: "{}", levelJSON: level))
         ).write(to: &writer)
         let object = try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any]
         return (String(decoding: writer.bytes, as: UTF8.self), try #require(object))
@@ -76,7 +78,7 @@ struct SampleLineTests {
 
     @Test("numbers are as exact as they were", arguments: [0.1, 1e-7, 1.0 / 3, 123_456_789.125, 1e300, 3, -0.5])
     func numbers(value: Double) throws {
-        let (_, object) = try line { $0.criticalPathSeconds = value }
+        let (_, object) = try line { $0.measure.criticalPathSeconds = value }
         #expect(object["critical_path_s"] as? Double == value)
     }
 }

@@ -26,8 +26,7 @@ struct SummaryComparisonTests {
                         stage: "boxed",
                         score: item < right[arm] ? 1 : 0, strictScore: nil, finish: .stop, stopReason: "done",
                         confidence: nil, error: nil,
-                        usage: .init(), usd: nil, criticalPathSeconds: 1, firstTokenSeconds: nil, samples: 1, draws: [],
-                        log: .init()))
+                        measure: .init(criticalPathSeconds: 1, samples: 1), draws: [], log: .init()))
             }
         }
         return builder.finish(paid: PaidTotals())

@@ -34,9 +34,10 @@ struct SummaryFrontierTests {
                         stage: "boxed",
                         score: item < right ? 1 : 0, strictScore: nil, finish: .stop, stopReason: "done",
                         confidence: nil, error: nil,
-                        usage: .init(requests: 1, promptTokens: 5, completionTokens: tokens),
-                        usd: usd.map { $0 * Double(tokens) },
-                        criticalPathSeconds: 1, firstTokenSeconds: nil, samples: 1, draws: [], log: .init()))
+                        measure: .init(
+                            usage: .init(requests: 1, promptTokens: 5, completionTokens: tokens),
+                            usd: usd.map { $0 * Double(tokens) }, criticalPathSeconds: 1, samples: 1), draws: [],
+                        log: .init()))
             }
         }
         return builder.finish(paid: PaidTotals(usage: .init(), usd: 0))

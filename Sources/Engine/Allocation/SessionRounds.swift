@@ -103,8 +103,7 @@ package final class SessionRounds {
             item: (result.key.item - plan.shard.index) / plan.shard.count, arm: arm.id,
             levelJSON: level?.levelJSON ?? "",
             levelIndex: result.key.level < 0 ? nil : result.key.level, repeatIndex: result.key.repeatIndex,
-            score: result.score,
-            confidence: result.confidence, finish: result.finish, usage: result.usage, usd: result.usd,
-            criticalPathSeconds: result.seconds, answer: result.extracted ?? "", eflops: result.eflops)
+            score: result.score, confidence: result.confidence, finish: result.finish, measure: result.measure,
+            answer: result.extracted ?? "")
     }
 }

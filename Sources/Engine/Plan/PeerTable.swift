@@ -1,5 +1,6 @@
 internal import Completions
 package import Journal
+internal import Measurement
 internal import PluginHost
 
 /// The results of a run's first pass, for the strategies of the second.
@@ -23,12 +24,9 @@ package final class PeerTable: Sendable {
             let id = plan.arms[key.arm].id
             rows[key.repeatIndex].append(
                 PeerResult(
-                    item: key.item, arm: level.label.isEmpty ? id : "\(id)@\(level.label)",
-                    isError: result.score == nil,
-                    score: result.score,
-                    confidence: result.confidence, usage: result.usage, usd: result.usd, eflops: result.eflops,
-                    seconds: result.seconds,
-                    samples: result.samples))
+                    item: key.item, arm: RowName(arm: id, level: level.label).description,
+                    isError: result.score == nil, score: result.score, confidence: result.confidence,
+                    measure: result.measure))
             keys[key.repeatIndex].append(key)
         }
         itemCount = plan.itemCount

@@ -113,8 +113,8 @@ extension Engine {
         batch.sessions.append(record)
         count(record.key, score: record.score, isError: record.error != nil)
         if let row = progressRows[SessionSlot(arm: record.key.arm, level: record.key.level)] {
-            progress.arms[row].draws += record.samples
-            progress.arms[row].cutOffDraws += record.cutOffSamples
+            progress.arms[row].draws += record.measure.samples
+            progress.arms[row].cutOffDraws += record.measure.cutOffSamples
         }
     }
 }

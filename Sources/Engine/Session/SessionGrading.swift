@@ -9,10 +9,7 @@ package enum SessionGrading {
         var record = SessionRecord(
             key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .stop,
             stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error,
-            usage: outcome.usage,
-            usd: outcome.usd, criticalPathSeconds: outcome.criticalPathSeconds,
-            firstTokenSeconds: outcome.firstTokenSeconds,
-            samples: outcome.samples, eflops: outcome.eflops, draws: outcome.draws, log: outcome.log)
+            measure: outcome.measure, draws: outcome.draws, log: outcome.log)
         if outcome.error == nil { grade(outcome, item, grader, &record) }
         return record
     }
@@ -21,9 +18,7 @@ package enum SessionGrading {
     package static func record(_ key: SessionKey, failedWith error: SessionError) -> SessionRecord {
         SessionRecord(
             key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .other,
-            stopReason: "error",
-            confidence: nil, error: error, usage: TokenUsage(), usd: nil, criticalPathSeconds: 0,
-            firstTokenSeconds: nil, draws: [],
+            stopReason: "error", confidence: nil, error: error, measure: SessionMeasure(), draws: [],
             log: SessionLog())
     }
 

@@ -47,14 +47,7 @@ package struct SessionOutcome: Sendable {
     package var error: SessionError?
     /// The answer is the text of a completion that was cut off.
     package var isCutOff: Bool
-    package var usage: TokenUsage
-    package var usd: Double?
-    /// Equivalent floating-point operations; `nil`: a model's shape is unknown.
-    package var eflops: Double?
-    package var criticalPathSeconds: Double
-    package var firstTokenSeconds: Double?
-    /// Completions it is charged for: drawn by itself or by a peer that it adopted.
-    package var samples: Int
+    package var measure: SessionMeasure
     package var draws: [SessionDraw]
     package var log: SessionLog
 }

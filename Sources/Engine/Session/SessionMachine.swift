@@ -164,8 +164,7 @@ package final class SessionMachine {
         ledger.settle(reserved: .init(), spent: .cost(of: charged, price: price))
         promptTokens[ask.key] = max(promptTokens[ask.key] ?? 0, completion.usage.promptTokens)
         operations.add(
-            request: number, shape: models[ask.role]?.shape, prompt: completion.usage.promptTokens,
-            tokens: charged.completionTokens)
+            request: number, shape: models[ask.role]?.shape, prompt: completion.usage.promptTokens, charged: charged)
         advance(to: askedAt, plus: completion.seconds)
         if firstTokenSeconds == nil { firstTokenSeconds = completion.firstTokenSeconds }
         draws.append(
@@ -349,19 +348,20 @@ package final class SessionMachine {
         guard let peer = peers?[index], peer.item == peers?.item, !peer.isError else {
             throw Refusal(reason: .invalid, message: "there is no peer \(index) of this item that could be adopted")
         }
-        let amount = BudgetLedger.Amount(tokens: peer.usage.totalTokens, usd: peer.usd ?? 0)
+        let cost = peer.measure
+        let amount = BudgetLedger.Amount(tokens: cost.usage.totalTokens, usd: cost.usd ?? 0)
         guard ledger.reserve(amount) else {
             throw Refusal(
                 reason: .budget,
                 message: "what '\(peer.arm)' cost does not fit into what is left of the session's budget")
         }
         ledger.settle(reserved: amount, spent: amount)
-        usage += peer.usage
-        if let cost = peer.usd, let sum = usd { usd = sum + cost } else { usd = nil }
-        operations.adopt(peer.eflops)
+        usage += cost.usage
+        if let paid = cost.usd, let sum = usd { usd = sum + paid } else { usd = nil }
+        operations.adopt(cost)
         hasAdopted = true
-        adoptedSamples += peer.samples
-        advance(to: now, plus: peer.seconds)
+        adoptedSamples += cost.samples
+        advance(to: now, plus: cost.criticalPathSeconds)
     }
 
     // MARK: The end
@@ -406,13 +406,18 @@ package final class SessionMachine {
         effects.append(
             .finished(
                 SessionOutcome(
-                    finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer), usage: usage,
-                    usd: draws.isEmpty && !hasAdopted
-                        ? (models[start.models.first?.role ?? ""]?.price == nil ? nil : 0) : usd,
-                    eflops: operations.total, criticalPathSeconds: Double(now) / 1e9,
-                    firstTokenSeconds: firstTokenSeconds,
-                    samples: draws.count + adoptedSamples,
+                    finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer), measure: measure,
                     draws: draws, log: log)))
+    }
+
+    private var measure: SessionMeasure {
+        let isPriced = models[start.models.first?.role ?? ""]?.price != nil
+        var measure = SessionMeasure(
+            usage: usage, usd: draws.isEmpty && !hasAdopted ? (isPriced ? 0 : nil) : usd,
+            criticalPathSeconds: Double(now) / 1e9, firstTokenSeconds: firstTokenSeconds,
+            samples: draws.count + adoptedSamples, cutOffSamples: draws.count { $0.finish == .length })
+        operations.book(in: &measure)
+        return measure
     }
 }
 

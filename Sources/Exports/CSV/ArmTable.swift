@@ -1,15 +1,16 @@
+internal import Completions
 internal import Reporting
 
 /// `arms.csv`: one record an arm and level, its metrics with their 95 % intervals.
 enum ArmTable {
-    private static let head = [
-        "arm", "level", "oracle", "strategy", "model", "params", "items", "sessions", "errors", "truncated_rate",
-        "requests",
-        "prompt_tokens",
-        "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd",
-        "critical_path_p50_s",
-        "critical_path_p90_s", "critical_path_p99_s", "ttft_p50_s", "ttft_p90_s", "ttft_p99_s",
-    ]
+    private static let head =
+        [
+            "arm", "level", "oracle", "strategy", "model", "params", "items", "sessions", "errors", "truncated_rate",
+        ] + usage.map { "\($0.name)" } + [
+            "critical_path_p50_s", "critical_path_p90_s", "critical_path_p99_s", "ttft_p50_s", "ttft_p90_s",
+            "ttft_p99_s",
+        ]
+    private static let usage = SessionField.counted.filter(\.isUsage)
 
     static func write(_ summary: RunSummary, to path: String) throws -> String {
         let metrics = Set(summary.arms.flatMap(\.metrics.keys)).sorted()
@@ -38,8 +39,8 @@ enum ArmTable {
         line.add(arm.sessions)
         line.add(arm.errors)
         line.add(arm.truncatedRate)
-        line.add(arm.usage.tokens)
-        line.add(arm.usage.usd)
+        let total = SessionMeasure(usage: arm.usage.tokens, usd: arm.usage.usd)
+        for field in usage { line.add(field.value(total)) }
         for percentiles in [arm.latency.criticalPath, arm.latency.firstToken] {
             for value in [percentiles?.p50, percentiles?.p90, percentiles?.p99] { line.add(value) }
         }

@@ -3,13 +3,12 @@ internal import Journal
 
 /// `sessions.csv`: one record a session, by item, arm, level and repeat.
 final class SessionTable {
-    static let header = [
-        "item", "arm", "level", "repeat", "score", "score_strict", "extraction_stage", "extracted", "finish",
-        "stop_reason", "confidence",
-        "requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens",
-        "cancelled_tokens", "usd",
-        "critical_path_s", "ttft_s", "samples", "cut_off_samples", "error_kind", "error_message",
-    ]
+    static let header =
+        [
+            "item", "arm", "level", "repeat", "score", "score_strict", "extraction_stage", "extracted", "finish",
+            "stop_reason", "confidence",
+        ] + SessionField.counted.map { "\($0.name)" } + ["error_kind", "error_message"]
+        + SessionField.modelled.map { "\($0.name)" }
 
     private let path: String
     private let file: OutputFile
@@ -27,7 +26,7 @@ final class SessionTable {
         var line = CSVLine()
         line.add(session.item.item.id)
         line.add(session.row.arm.id)
-        line.add(session.row.level.label)
+        line.add(session.row.levelValue.label)
         line.add(record.key.repeatIndex)
         line.add(record.score)
         line.add(record.strictScore)
@@ -36,29 +35,15 @@ final class SessionTable {
         line.add(record.finish.rawValue)
         line.add(record.stopReason)
         line.add(record.confidence)
-        line.add(record.usage)
-        line.add(record.usd)
-        line.add(record.criticalPathSeconds)
-        line.add(record.firstTokenSeconds)
-        line.add(record.samples)
-        line.add(record.cutOffSamples)
+        for field in SessionField.counted { line.add(field.value(record.measure)) }
         line.add(record.error?.kind)
         line.add(record.error?.message)
+        for field in SessionField.modelled { line.add(field.value(record.measure)) }
         try file.write(line.end())
     }
 
     func finish() throws -> String {
         try file.finish()
         return path
-    }
-}
-
-extension CSVLine {
-    /// Six cells, in the order of the header.
-    mutating func add(_ usage: TokenUsage) {
-        for count in [
-            usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens,
-            usage.cancelledTokens,
-        ] { add(count) }
     }
 }

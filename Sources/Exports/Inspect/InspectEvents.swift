@@ -64,7 +64,7 @@ struct InspectEvents {
 
     private func grade(_ score: Double, _ json: inout JSONBytes) {
         json.object { json in
-            head("grade", after: session.record.criticalPathSeconds, &json)
+            head("grade", after: session.record.measure.criticalPathSeconds, &json)
             json.field("event", "score")
             json.field("score") {
                 $0.object {

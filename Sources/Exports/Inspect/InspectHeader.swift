@@ -11,7 +11,7 @@ struct InspectHeader {
     }
 
     let run: ExportedRun
-    let row: ExportedRun.Row
+    let row: RunRow
 
     private var title: String { "\(run.description.suite)/\(row.name)" }
     private var id: String { "\(run.description.runID)-\(row.index)" }
@@ -79,7 +79,7 @@ struct InspectHeader {
             json.field("task_args") {
                 $0.object {
                     $0.field("arm", row.arm.id)
-                    $0.field("level", row.level)
+                    $0.field("level", row.levelValue)
                 }
             }
             json.field("solver", row.arm.strategy)

@@ -22,7 +22,7 @@ final class InspectLog {
     private var strictlyScored = 0
     private var scored = 0
 
-    init(_ run: ExportedRun, _ row: ExportedRun.Row, _ folder: String) throws {
+    init(_ run: ExportedRun, _ row: RunRow, _ folder: String) throws {
         header = InspectHeader(run: run, row: row)
         path = "\(folder)/\(header.fileName)"
         zip = try ZipWriter(path)

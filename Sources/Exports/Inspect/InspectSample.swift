@@ -117,8 +117,8 @@ struct InspectSample {
                 }
             }
             json.field("completion", record.answer ?? "")
-            json.field("usage") { InspectUsage.write(record.usage, record.usd, &$0) }
-            json.field("time", record.criticalPathSeconds)
+            json.field("usage") { InspectUsage.write(record.measure.usage, record.measure.usd, &$0) }
+            json.field("time", record.measure.criticalPathSeconds)
         }
     }
 
@@ -151,13 +151,10 @@ struct InspectSample {
                 json.field("stop_reason", record.stopReason)
                 json.field("extraction_stage", record.error == nil ? record.stage : nil)
                 json.field("confidence", record.confidence)
-                json.field("requests", record.usage.requests)
-                json.field("cancelled_tokens", record.usage.cancelledTokens)
-                json.field("usd", record.usd)
-                json.field("critical_path_s", record.criticalPathSeconds)
-                json.field("ttft_s", record.firstTokenSeconds)
-                json.field("samples", record.samples)
-                json.field("cut_off_samples", record.cutOffSamples)
+                for field in InspectUsage.others { json.field("\(field.name)", field.value(record.measure)) }
+                for field in SessionField.modelled {
+                    if let value = field.value(record.measure) { json.field("\(field.name)", value) }
+                }
                 if let error = record.error { json.field("error_kind", error.kind) }
                 guard !isSummary else { return }
                 json.field("candidates") { json in
@@ -182,10 +179,12 @@ struct InspectSample {
 
     private func common(_ json: inout JSONBytes) {
         json.field("model_usage") { json in
-            json.object { $0.field(session.row.arm.model) { InspectUsage.write(record.usage, record.usd, &$0) } }
+            json.object {
+                $0.field(session.row.arm.model) { InspectUsage.write(record.measure.usage, record.measure.usd, &$0) }
+            }
         }
-        json.field("total_time", record.criticalPathSeconds)
-        json.field("working_time", record.criticalPathSeconds)
+        json.field("total_time", record.measure.criticalPathSeconds)
+        json.field("working_time", record.measure.criticalPathSeconds)
         json.field("uuid", "\(run.description.runID)-\(session.row.index)-\(record.key.item)-\(record.key.repeatIndex)")
     }
 

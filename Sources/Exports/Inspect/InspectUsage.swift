@@ -2,6 +2,11 @@ internal import Completions
 
 /// Tokens as Inspect counts them: its input tokens leave out those read from a cache.
 enum InspectUsage {
+    /// What Inspect has no place for.
+    static let others = SessionField.counted.filter {
+        !["prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens"].contains("\($0.name)")
+    }
+
     static func write(_ usage: TokenUsage, _ usd: Double?, _ json: inout JSONBytes) {
         json.object {
             $0.field("input_tokens", usage.promptTokens - usage.cachedPromptTokens)

@@ -77,7 +77,7 @@ final class LMEvalExport: RowExport {
     private static func taskNames(_ run: ExportedRun) -> [String] {
         var used: Set<String> = []
         return run.rows.map { row in
-            let parts = [run.description.suite, row.arm.id] + (row.level == .null ? [] : [row.level.label])
+            let parts = [run.description.suite, row.arm.id] + (row.hasLevel ? [row.levelValue.label] : [])
             var name = parts.map(FileName.safe).joined(separator: "_")
             if !used.insert(name).inserted {
                 name += "-\(row.index)"

@@ -5,7 +5,7 @@ internal import Reporting
 struct LMEvalResults {
     let run: ExportedRun
     let model: String
-    let rows: [(row: ExportedRun.Row, task: LMEvalExport.Task)]
+    let rows: [(row: RunRow, task: LMEvalExport.Task)]
     let summary: RunSummary
 
     /// Metrics of evalh beside `acc`, and whether more is better.
@@ -51,7 +51,7 @@ struct LMEvalResults {
         return json.bytes
     }
 
-    private typealias Writer = (ExportedRun.Row, LMEvalExport.Task, inout JSONBytes) -> Void
+    private typealias Writer = (RunRow, LMEvalExport.Task, inout JSONBytes) -> Void
 
     private func perTask(_ key: String, _ write: Writer, _ json: inout JSONBytes) {
         json.field(key) { json in
@@ -59,11 +59,11 @@ struct LMEvalResults {
         }
     }
 
-    private func results(_ row: ExportedRun.Row, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func results(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
         let metrics = summary.arms[row.index].metrics
         json.object { json in
             json.field("name", task.name)
-            json.field("alias", row.name)
+            json.field("alias", row.name.description)
             json.field("sample_len", task.documents)
             func add(_ name: String, _ filter: String, _ metric: RunSummary.Metric?) {
                 guard let metric, metric.value.isFinite else { return }
@@ -78,7 +78,7 @@ struct LMEvalResults {
         }
     }
 
-    private func configuration(_ row: ExportedRun.Row, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func configuration(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
         json.object { json in
             json.field("task", task.name)
             json.field("dataset_path", run.description.datasetName)
@@ -93,7 +93,7 @@ struct LMEvalResults {
                 $0.object {
                     $0.field("version", 0)
                     $0.field("arm", row.arm.id)
-                    $0.field("level", row.level)
+                    $0.field("level", row.levelValue)
                     $0.field("strategy", row.arm.strategy)
                     $0.field("params", row.parameters)
                     $0.field("oracle", row.arm.isOracle)
@@ -102,14 +102,14 @@ struct LMEvalResults {
         }
     }
 
-    private func higherIsBetter(_ row: ExportedRun.Row, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func higherIsBetter(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
         json.object { json in
             json.field("acc", true)
             for name in Self.costs { json.field(name, false) }
         }
     }
 
-    private func counts(_ row: ExportedRun.Row, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func counts(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
         json.object {
             $0.field("original", run.description.itemCount)
             $0.field("effective", task.documents)

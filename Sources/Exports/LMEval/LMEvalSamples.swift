@@ -91,8 +91,8 @@ final class LMEvalSamples {
                     json.field("item", item.item.id)
                     json.field("graded", graded.count)
                     json.field("errors", pending.count - graded.count)
-                    json.field("completion_tokens", pending.reduce(0) { $0 + $1.record.usage.completionTokens })
-                    json.field("total_tokens", pending.reduce(0) { $0 + $1.record.usage.totalTokens })
+                    json.field("completion_tokens", pending.reduce(0) { $0 + $1.record.measure.usage.completionTokens })
+                    json.field("total_tokens", pending.reduce(0) { $0 + $1.record.measure.usage.totalTokens })
                 }
             }
         }

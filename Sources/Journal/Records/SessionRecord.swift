@@ -113,18 +113,7 @@ package struct SessionRecord: Hashable, Sendable {
     package var stopReason: String
     package var confidence: Double?
     package var error: SessionError?
-    /// What the session would have paid alone, whether or not the pool had the samples.
-    package var usage: TokenUsage
-    /// `nil`: a model without a price.
-    package var usd: Double?
-    package var criticalPathSeconds: Double
-    package var firstTokenSeconds: Double?
-    /// Completions it drew, whether or not they ran to their end.
-    package var samples: Int
-    /// Of these, cut off at the limit of tokens.
-    package var cutOffSamples: Int
-    /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
-    package var eflops: Double?
+    package var measure: SessionMeasure
     private var storedDraws: StoredJSON<[SessionDraw]>
     private var storedLog: StoredJSON<SessionLog>
 
@@ -146,12 +135,8 @@ package struct SessionRecord: Hashable, Sendable {
 
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?,
-        finish: FinishReason,
-        stopReason: String, confidence: Double?, error: SessionError?, usage: TokenUsage, usd: Double?,
-        criticalPathSeconds: Double,
-        firstTokenSeconds: Double?, samples: Int? = nil, cutOffSamples: Int? = nil, eflops: Double? = nil,
-        draws: [SessionDraw],
-        log: SessionLog
+        finish: FinishReason, stopReason: String, confidence: Double?, error: SessionError?, measure: SessionMeasure,
+        draws: [SessionDraw], log: SessionLog
     ) {
         self.key = key
         self.answer = answer
@@ -163,13 +148,7 @@ package struct SessionRecord: Hashable, Sendable {
         self.stopReason = stopReason
         self.confidence = confidence
         self.error = error
-        self.usage = usage
-        self.usd = usd
-        self.criticalPathSeconds = criticalPathSeconds
-        self.firstTokenSeconds = firstTokenSeconds
-        self.samples = samples ?? draws.count
-        self.cutOffSamples = cutOffSamples ?? draws.count { $0.finish == .length }
-        self.eflops = eflops
+        self.measure = measure
         storedDraws = StoredJSON(draws, fallback: [])
         storedLog = StoredJSON(log, fallback: SessionLog())
     }

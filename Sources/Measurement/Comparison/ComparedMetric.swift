@@ -1,10 +1,26 @@
-/// What two rows can be compared by: one number an item. Named as in `summary.json`.
-package enum ComparedMetric: String, CaseIterable, Codable, Sendable {
-    case accuracy, tokens
-    case totalTokens = "total_tokens"
-    case usdPerSession = "usd_per_session"
-    case criticalPath = "critical_path_s"
+package import Completions
 
-    /// Costs: a larger value is worse.
+/// What two rows can be compared by: one number an item. Named as in `summary.json`.
+package enum ComparedMetric: Hashable, Sendable {
+    case accuracy
+    /// The mean over an item's sessions: a cost, of which less is better.
+    case mean(SessionNumber)
+
     package var isCost: Bool { self != .accuracy }
+}
+
+extension ComparedMetric: RawRepresentable, CaseIterable, Codable {
+    package static let allCases = [accuracy] + SessionNumber.allCases.map(mean)
+
+    package init?(rawValue: String) {
+        guard let metric = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+        self = metric
+    }
+
+    package var rawValue: String {
+        switch self {
+        case .accuracy: "accuracy"
+        case .mean(let number): number.rawValue
+        }
+    }
 }

@@ -1,3 +1,5 @@
+package import Completions
+
 /// What is kept of one row's graded sessions on one item: enough to compare it with another row or another run.
 /// Sessions that failed for reasons outside the strategy are not among them.
 package struct ItemCell: Hashable, Sendable {
@@ -5,32 +7,22 @@ package struct ItemCell: Hashable, Sendable {
     package var sessions: Int
     /// Sum of their scores, in [0, sessions].
     package var scoreSum: Double
-    /// Mean completion tokens of a session.
-    package var tokens: Double
-    /// Mean prompt and completion tokens of a session.
-    package var totalTokens: Double
-    /// Mean cost of a session; `nil`: a model without a price took part.
-    package var usd: Double?
-    /// Mean critical path of a session, in seconds.
-    package var seconds: Double
+    private var means: SessionMeans
 
-    package init(sessions: Int, scoreSum: Double, tokens: Double, totalTokens: Double, usd: Double?, seconds: Double) {
+    package init(sessions: Int, scoreSum: Double, means: SessionMeans) {
         self.sessions = sessions
         self.scoreSum = scoreSum
-        self.tokens = tokens
-        self.totalTokens = totalTokens
-        self.usd = usd
-        self.seconds = seconds
+        self.means = means
     }
+
+    /// The mean over the item's sessions; `nil`: unknown of one of them.
+    package subscript(number: SessionNumber) -> Double? { means[number] }
 
     /// The mean over the item's sessions.
     package func value(_ metric: ComparedMetric) -> Double? {
         switch metric {
         case .accuracy: scoreSum / Double(sessions)
-        case .tokens: tokens
-        case .totalTokens: totalTokens
-        case .usdPerSession: usd
-        case .criticalPath: seconds
+        case .mean(let number): means[number]
         }
     }
 
@@ -40,9 +32,7 @@ package struct ItemCell: Hashable, Sendable {
 
 /// One arm at one level, item by item.
 package struct ItemRow: Sendable {
-    package var arm: String
-    /// The level in short, such as `samples=4`; empty: the arm has no levels.
-    package var level: String
+    package var rowName: RowName
     package var strategy: String
     package var model: String
     /// Its strategy is shown how answers were graded: a bound, not a strategy.
@@ -53,23 +43,17 @@ package struct ItemRow: Sendable {
     package init(
         arm: String, level: String, strategy: String, model: String, isOracle: Bool = false, cells: [ItemCell?]
     ) {
-        self.arm = arm
-        self.level = level
+        rowName = RowName(arm: arm, level: level)
         self.strategy = strategy
         self.model = model
         self.isOracle = isOracle
         self.cells = cells
     }
 
-    /// `arm` or `arm@level`, as everywhere.
-    package var name: String { level.isEmpty ? arm : "\(arm)@\(level)" }
-
-    /// Whether a person's `arm`, `arm@level` or `arm@value` means this row. An arm's name alone means all its levels.
-    package func answers(to selector: String) -> Bool {
-        if selector == name || selector == arm { return true }
-        guard let equals = level.firstIndex(of: "="), !level[equals...].contains(" ") else { return false }
-        return selector == "\(arm)@\(level[level.index(after: equals)...])"
-    }
+    package var arm: String { rowName.arm }
+    /// In short, such as `samples=4`; empty: the arm has no levels.
+    package var level: String { rowName.level }
+    package var name: String { rowName.description }
 }
 
 /// The rows of a run or of a baseline over the same items.

@@ -12,10 +12,10 @@ package enum RowPairing {
     package static func sameName(
         _ a: ItemTable, _ b: ItemTable, arms: [String] = []
     ) throws(Mistake) -> (pairs: [(a: Int, b: Int)], onlyA: [String], onlyB: [String]) {
-        for selector in arms where !(a.rows + b.rows).contains(where: { $0.answers(to: selector) }) {
+        for selector in arms where !(a.rows + b.rows).contains(where: { $0.rowName.answers(to: selector) }) {
             throw unknown(selector, a.rows + b.rows)
         }
-        func isWanted(_ row: ItemRow) -> Bool { arms.isEmpty || arms.contains { row.answers(to: $0) } }
+        func isWanted(_ row: ItemRow) -> Bool { arms.isEmpty || arms.contains { row.rowName.answers(to: $0) } }
         let places = Dictionary(zip(b.rows.map(\.name), b.rows.indices), uniquingKeysWith: { first, _ in first })
         var pairs: [(a: Int, b: Int)] = []
         var onlyA: [String] = []
@@ -47,7 +47,7 @@ package enum RowPairing {
     }
 
     private static func rows(_ selector: String, _ table: ItemTable) throws(Mistake) -> [Int] {
-        let found = table.rows.indices.filter { table.rows[$0].answers(to: selector) }
+        let found = table.rows.indices.filter { table.rows[$0].rowName.answers(to: selector) }
         guard !found.isEmpty else { throw unknown(selector, table.rows) }
         return found
     }

@@ -9,30 +9,17 @@ package struct PeerResult: Hashable, Sendable {
     package var isError: Bool
     package var score: Double?
     package var confidence: Double?
-    package var usage: TokenUsage
-    package var usd: Double?
-    /// `nil`: unknown.
-    package var eflops: Double?
-    package var seconds: Double
-    /// Completions it drew.
-    package var samples: Int
+    package var measure: SessionMeasure
 
     package init(
-        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, usage: TokenUsage, usd: Double?,
-        eflops: Double? = nil,
-        seconds: Double,
-        samples: Int = 0
+        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, measure: SessionMeasure
     ) {
         self.item = item
         self.arm = arm
         self.isError = isError
         self.score = score
         self.confidence = confidence
-        self.usage = usage
-        self.usd = usd
-        self.eflops = eflops
-        self.seconds = seconds
-        self.samples = samples
+        self.measure = measure
     }
 }
 

@@ -30,9 +30,9 @@ enum PeerCallbacks {
         out.pointee.arm = arm
         out.pointee.score = peer.score ?? .nan
         out.pointee.confidence = peer.confidence ?? .nan
-        out.pointee.usage = EventEncoder.usage(peer.usage)
-        out.pointee.usd = peer.usd ?? .nan
-        out.pointee.seconds = peer.seconds
+        out.pointee.usage = EventEncoder.usage(peer.measure.usage)
+        out.pointee.usd = peer.measure.usd ?? .nan
+        out.pointee.seconds = peer.measure.criticalPathSeconds
         return EVALH_OK
     }
 

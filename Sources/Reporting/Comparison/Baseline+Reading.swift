@@ -1,3 +1,4 @@
+internal import Completions
 internal import Foundation
 internal import Measurement
 
@@ -36,12 +37,12 @@ private struct BaselineFile: Decodable {
     /// An id and a cell a row.
     struct Item: Decodable {
         var id: String
-        var cells: [ItemCell?] = []
+        var cells: [BaselineCell?] = []
 
         init(from decoder: any Decoder) throws {
             var container = try decoder.unkeyedContainer()
             id = try container.decode(String.self)
-            while !container.isAtEnd { cells.append(try container.decodeIfPresent(BaselineCell.self)?.cell) }
+            while !container.isAtEnd { cells.append(try container.decodeIfPresent(BaselineCell.self)) }
         }
     }
 
@@ -51,6 +52,8 @@ private struct BaselineFile: Decodable {
     var dataset: RunSummary.Dataset
     var provenance: [String: String]
     var rows: [BaselineRow]
+    /// What cells hold after their counts.
+    var numbers: [SessionNumber]
     var items: [Item]
 
     enum CodingKeys: String, CodingKey {
@@ -67,10 +70,12 @@ private struct BaselineFile: Decodable {
                 forKey: .schema, in: container,
                 debugDescription: "the format is \(SafeText.short(schema, 40)); this evalh reads \(Baseline.schemaID)")
         }
-        guard try container.decode([String].self, forKey: .cell) == Baseline.cellKeys else {
+        let keys = try container.decode([String].self, forKey: .cell)
+        numbers = keys.dropFirst(Baseline.countKeys.count).compactMap(SessionNumber.init)
+        guard keys == Baseline.countKeys + numbers.map(\.rawValue), Set(numbers).count == numbers.count else {
+            let known = (Baseline.countKeys + SessionNumber.allCases.map(\.rawValue)).joined(separator: ", ")
             throw DecodingError.dataCorruptedError(
-                forKey: .cell, in: container,
-                debugDescription: "cells hold \(Baseline.cellKeys.joined(separator: ", "))")
+                forKey: .cell, in: container, debugDescription: "cells hold some of \(known), in this order")
         }
         suite = try container.decode(String.self, forKey: .suite)
         runID = try container.decode(String.self, forKey: .runID)
@@ -110,7 +115,18 @@ private struct BaselineFile: Decodable {
             }
         }
         try check(items, refuse)
-        let columns = rows.indices.map { index in rows[index].row(items.map { $0.cells[index] }) }
+        var columns: [ItemRow] = []
+        for (index, row) in rows.enumerated() {
+            var cells: [ItemCell?] = []
+            for (place, item) in items.enumerated() {
+                do throws(BaselineCell.Mistake) {
+                    cells.append(try item.cells[index]?.cell(numbers))
+                } catch {
+                    throw refuse("items[\(place)][\(index + 1)]", error.message)
+                }
+            }
+            columns.append(row.row(cells))
+        }
         return ComparedRun(
             suite: suite, runID: runID, created: created, dataset: dataset, provenance: provenance,
             table: ItemTable(ids: items.map(\.id), rows: columns))
@@ -133,33 +149,46 @@ private struct BaselineFile: Decodable {
     }
 }
 
-/// A cell in the order of `Baseline.cellKeys`.
+/// A cell as it is written: its counts, then numbers that only the file's head names.
 private struct BaselineCell: Decodable {
-    let cell: ItemCell
+    struct Mistake: Error {
+        var message: String
+    }
+
+    private let sessions: Int
+    private let scoreSum: Double
+    private var costs: [Double?] = []
 
     init(from decoder: any Decoder) throws {
         var container = try decoder.unkeyedContainer()
-        let sessions = try container.decode(Int.self)
+        sessions = try container.decode(Int.self)
         guard (1...1_000_000).contains(sessions) else {
             throw Self.mistake("sessions are 1 to 1 000 000, not \(sessions)", container)
         }
-        let scoreSum = try container.decode(Double.self)
+        scoreSum = try container.decode(Double.self)
         guard (0...Double(sessions)).contains(scoreSum) else {
             throw Self.mistake("a sum of \(sessions) scores is within 0 and \(sessions), not \(scoreSum)", container)
         }
-        func cost() throws -> Double? {
-            guard let value = try container.decodeIfPresent(Double.self) else { return nil }
-            guard (0...1e15).contains(value) else { throw Self.mistake("a cost is 0 or more, not \(value)", container) }
-            return value
+        while !container.isAtEnd, costs.count < SessionNumber.allCases.count {
+            let value = try container.decodeIfPresent(Double.self)
+            if let value, !(0...1e30).contains(value) {
+                throw Self.mistake("a cost is 0 or more, not \(value)", container)
+            }
+            costs.append(value)
         }
-        func known() throws -> Double {
-            guard let value = try cost() else { throw Self.mistake("a number is missing", container) }
-            return value
+        if !container.isAtEnd { throw Self.mistake("a cell has too many numbers", container) }
+    }
+
+    func cell(_ numbers: [SessionNumber]) throws(Mistake) -> ItemCell {
+        guard costs.count == numbers.count else {
+            throw Mistake(message: "a cell has \(Baseline.countKeys.count + numbers.count) numbers")
         }
-        cell = ItemCell(
-            sessions: sessions, scoreSum: scoreSum, tokens: try known(), totalTokens: try known(), usd: try cost(),
-            seconds: try known())
-        guard container.isAtEnd else { throw Self.mistake("a cell has \(Baseline.cellKeys.count) numbers", container) }
+        var means = SessionMeans()
+        for (number, value) in zip(numbers, costs) {
+            guard value != nil || number.mayBeUnknown else { throw Mistake(message: "a number is missing") }
+            means[number] = value
+        }
+        return ItemCell(sessions: sessions, scoreSum: scoreSum, means: means)
     }
 
     private static func mistake(_ message: String, _ container: any UnkeyedDecodingContainer) -> DecodingError {

@@ -1,3 +1,4 @@
+internal import Completions
 internal import Foundation
 internal import Measurement
 
@@ -15,10 +16,17 @@ package struct BaselineError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// `evalh.baseline/1`: a run's rows item by item, small enough to be committed. One line an item, in the order of ids,
 /// so that a change of one item changes one line:
-/// `["id", [sessions, score sum, tokens, total tokens, usd, seconds], null]`, a cell a row.
+/// `["id", [sessions, score sum, tokens, total tokens, usd, seconds], null]`, a cell a row; `cell` names what follows
+/// the score sum.
 package enum Baseline {
     package static let schemaID = "evalh.baseline/1"
-    static let cellKeys = ["sessions", "score_sum", "tokens", "total_tokens", "usd_per_session", "critical_path_s"]
+    /// A cell begins with these; then come means of sessions' numbers, by their names.
+    static let countKeys = ["sessions", "score_sum"]
+    private static let common: [SessionNumber] = [.tokens, .totalTokens, .usd, .criticalPath]
+    /// Written where any row has them.
+    private static let further: [SessionNumber] = SessionNumber.allCases.filter {
+        !common.contains($0) && $0 != .samples
+    }
 
     /// What is read at most. Longer files are refused before they are opened.
     enum Limits {
@@ -38,7 +46,7 @@ package enum Baseline {
 
     /// The file's lines, one at a time.
     static func forEachLine(_ run: ComparedRun, arms: [String] = [], _ body: (String) throws -> Void) throws {
-        let rows = run.table.rows.filter { row in arms.isEmpty || arms.contains { row.answers(to: $0) } }
+        let rows = run.table.rows.filter { row in arms.isEmpty || arms.contains { row.rowName.answers(to: $0) } }
         try body("{")
         try body("\"schema\": \"\(schemaID)\",")
         try body("\"suite\": \(try json(run.suite)),")
@@ -52,11 +60,16 @@ package enum Baseline {
             rows.map {
                 try json(BaselineRow($0))
             }, body)
-        try body("],\n\"cell\": \(try json(cellKeys)),\n\"items\": [")
+        let numbers =
+            common
+            + further.filter { number in
+                rows.contains { $0.cells.contains { $0?[number] != nil } }
+            }
+        try body("],\n\"cell\": \(try json(countKeys + numbers.map(\.rawValue))),\n\"items\": [")
         let places = run.table.ids.indices.filter { place in rows.contains { $0.cells[place] != nil } }
             .sorted { run.table.ids[$0].utf8.lexicographicallyPrecedes(run.table.ids[$1].utf8) }
         for (index, place) in places.enumerated() {
-            let cells = rows.map { cell($0.cells[place]) }.joined(separator: ",")
+            let cells = rows.map { cell($0.cells[place], numbers) }.joined(separator: ",")
             try body("[\(try json(run.table.ids[place])),\(cells)]\(index + 1 < places.count ? "," : "")")
         }
         try body("]\n}")
@@ -66,9 +79,9 @@ package enum Baseline {
         for (index, line) in lines.enumerated() { try body(line + (index + 1 < lines.count ? "," : "")) }
     }
 
-    private static func cell(_ cell: ItemCell?) -> String {
+    private static func cell(_ cell: ItemCell?, _ numbers: [SessionNumber]) -> String {
         guard let cell else { return "null" }
-        let costs = [cell.tokens, cell.totalTokens, cell.usd, cell.seconds].map { $0.map(short) ?? "null" }
+        let costs = numbers.map { cell[$0].map(short) ?? "null" }
         return "[\(cell.sessions),\(number(cell.scoreSum)),\(costs.joined(separator: ","))]"
     }
 

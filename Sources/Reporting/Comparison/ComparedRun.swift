@@ -1,3 +1,4 @@
+internal import Completions
 package import Journal
 package import Measurement
 
@@ -66,49 +67,39 @@ package struct ComparedRun: Sendable {
 /// Sums over the sessions of an item, arm and level, which follow each other.
 private struct RowAccumulator {
     private var rows: [ItemRow] = []
-    private var rowOfSlot: [[Int]: Int] = [:]
+    private let places: RunRows
     private var current: (row: Int, place: Int)?
-    private var sums = ItemCell(sessions: 0, scoreSum: 0, tokens: 0, totalTokens: 0, usd: 0, seconds: 0)
+    private var sums: (sessions: Int, score: Double, costs: SessionMeans)?
 
     init(_ description: RunDescription, items: Int) {
         let none = [ItemCell?](repeating: nil, count: items)
-        for (index, arm) in description.arms.enumerated() {
-            for level in arm.levels {
-                rowOfSlot[[index, level.index]] = rows.count
-                let label = level.levelJSON.isEmpty ? "" : JSONValue(parsing: level.levelJSON).label
-                rows.append(
-                    ItemRow(
-                        arm: arm.id, level: label, strategy: arm.strategy, model: arm.model, isOracle: arm.isOracle,
-                        cells: none))
-            }
+        places = RunRows(description)
+        rows = places.all.map { row in
+            ItemRow(
+                arm: row.name.arm, level: row.name.level, strategy: row.arm.strategy, model: row.arm.model,
+                isOracle: row.arm.isOracle, cells: none)
         }
     }
 
     mutating func add(_ result: Journal.SessionResult, _ place: Int) {
-        guard let row = rowOfSlot[[result.key.arm, result.key.level]], let score = result.score, score.isFinite else {
-            return
-        }
+        guard let row = places[result.key]?.index, let score = result.score, score.isFinite else { return }
         if current?.row != row || current?.place != place {
             close()
             current = (row, place)
         }
-        sums.sessions += 1
-        sums.scoreSum += score
-        sums.tokens += Double(result.usage.completionTokens)
-        sums.totalTokens += Double(result.usage.totalTokens)
-        if let usd = result.usd, usd.isFinite, let sum = sums.usd { sums.usd = sum + usd } else { sums.usd = nil }
-        sums.seconds += result.seconds.isFinite ? result.seconds : 0
+        let costs = SessionMeans(result.measure)
+        guard let before = sums else {
+            sums = (1, score, costs)
+            return
+        }
+        sums = (before.sessions + 1, before.score + score, before.costs + costs)
     }
 
     private mutating func close() {
-        if let current, sums.sessions > 0 {
-            let n = Double(sums.sessions)
-            rows[current.row].cells[current.place] = ItemCell(
-                sessions: sums.sessions, scoreSum: sums.scoreSum, tokens: sums.tokens / n,
-                totalTokens: sums.totalTokens / n,
-                usd: sums.usd.map { $0 / n }, seconds: sums.seconds / n)
-        }
-        sums = ItemCell(sessions: 0, scoreSum: 0, tokens: 0, totalTokens: 0, usd: 0, seconds: 0)
+        guard let current, let sums else { return }
+        rows[current.row].cells[current.place] = ItemCell(
+            sessions: sums.sessions, scoreSum: sums.score, means: sums.costs / Double(sums.sessions))
+        self.sums = nil
     }
 
     mutating func finish() -> [ItemRow] {

@@ -53,7 +53,7 @@ package struct ComparisonBuilder {
         let comparisons = RowComparison(a.run.table, b.run.table).compare(pairs, by: metric, margin: margin)
         guard !comparisons.isEmpty else {
             throw ComparisonProblem(
-                metric == .usdPerSession
+                metric == .mean(.usd)
                     ? "no item has a price on both sides; give the models prices in the suite, or compare --metric total_tokens"
                     : "no item was graded on both sides; are both runs on the same items?")
         }

@@ -60,9 +60,7 @@ struct ComparisonTable {
     static func value(_ value: Double, _ metric: ComparedMetric) -> String {
         switch metric {
         case .accuracy: Numbers.percent(value)
-        case .tokens, .totalTokens: Numbers.tokens(value)
-        case .usdPerSession: Numbers.smallUSD(value)
-        case .criticalPath: Numbers.seconds(value)
+        case .mean(let number): Numbers.shown(value, number)
         }
     }
 

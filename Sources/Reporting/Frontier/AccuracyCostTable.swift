@@ -19,15 +19,11 @@ struct AccuracyCostTable {
     init(_ arms: [RunSummary.Arm], _ frontiers: [RunSummary.CostFrontier] = []) {
         let chances = frontiers.first { $0.cost == CostAxis.totalTokens.rawValue }?.probabilities
         let axes = CostAxis.allCases.filter { axis in
-            (axis != .usd && axis != .eflops) || arms.contains { axis.cost(of: $0) != nil }
+            axis.isCommon || arms.contains { axis.cost(of: $0) != nil }
         }
         let places = axes.map { Set($0.frontier(arms)) }
-        let heads: [CostAxis: String] = [
-            .tokens: "completion tokens", .totalTokens: "total tokens", .usd: "USD/session", .seconds: "seconds p50",
-            .eflops: "eFLOPs",
-        ]
         numberHeads =
-            ["accuracy [95 %]", "samples"] + axes.compactMap { heads[$0] } + (chances == nil ? [] : ["P(frontier)"])
+            ["accuracy [95 %]", "samples"] + axes.map(\.head) + (chances == nil ? [] : ["P(frontier)"])
         let order = arms.indices.sorted { a, b in
             let costs = [a, b].map { CostAxis.totalTokens.cost(of: arms[$0])?.value ?? .infinity }
             return costs[0] != costs[1] ? costs[0] < costs[1] : a < b

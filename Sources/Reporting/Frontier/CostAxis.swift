@@ -1,3 +1,5 @@
+internal import Completions
+
 /// What accuracy is weighed against, for one session.
 package enum CostAxis: String, CaseIterable, Sendable {
     case tokens
@@ -14,6 +16,23 @@ package enum CostAxis: String, CaseIterable, Sendable {
         var high: Double?
     }
 
+    /// What it is of each session.
+    var number: SessionNumber {
+        switch self {
+        case .tokens: .tokens
+        case .totalTokens: .totalTokens
+        case .usd: .usd
+        case .seconds: .criticalPath
+        case .eflops: .eflops
+        }
+    }
+
+    /// A row's cost is the median over its sessions, not the mean.
+    var isMedian: Bool { self == .seconds }
+
+    /// Every model has it, so that tables show it even where no row does.
+    var isCommon: Bool { self == .tokens || self == .totalTokens || self == .seconds }
+
     /// For a choice of axes.
     var word: String {
         switch self {
@@ -22,6 +41,15 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .usd: "money"
         case .seconds: "latency"
         case .eflops: "eFLOPs"
+        }
+    }
+
+    /// For the head of a column.
+    var head: String {
+        switch self {
+        case .tokens, .totalTokens, .eflops: word
+        case .usd: "USD/session"
+        case .seconds: "seconds p50"
         }
     }
 
@@ -35,24 +63,15 @@ package enum CostAxis: String, CaseIterable, Sendable {
         }
     }
 
-    /// `nil`: nothing was graded, or a model has no price.
+    /// `nil`: nothing was graded, or the number is unknown, as without a price.
     func cost(of arm: RunSummary.Arm) -> Cost? {
-        switch self {
-        case .tokens, .totalTokens, .usd, .eflops:
-            guard let metric = arm.metrics[rawValue], metric.value.isFinite else { return nil }
-            return Cost(value: metric.value, low: metric.ciLow, high: metric.ciHigh)
-        case .seconds:
-            return arm.latency.criticalPath.map { Cost(value: $0.p50, low: nil, high: nil) }
-        }
+        if isMedian { return arm.latency.criticalPath.map { Cost(value: $0.p50, low: nil, high: nil) } }
+        guard let metric = arm.metrics[rawValue], metric.value.isFinite else { return nil }
+        return Cost(value: metric.value, low: metric.ciLow, high: metric.ciHigh)
     }
 
     func format(_ value: Double?) -> String {
-        switch self {
-        case .tokens, .totalTokens: Numbers.tokens(value)
-        case .usd: Numbers.smallUSD(value)
-        case .seconds: Numbers.seconds(value)
-        case .eflops: value.map { Numbers.short($0) } ?? "–"
-        }
+        value.map { Numbers.shown($0, number) } ?? "–"
     }
 
     func tick(_ value: Double) -> String { self == .usd ? "$" + Numbers.short(value) : Numbers.short(value) }

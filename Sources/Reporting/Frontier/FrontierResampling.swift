@@ -5,34 +5,40 @@ internal import EvalhStatistics
 struct FrontierResampling {
     /// Rows times items that are kept.
     private static let maximumCells = 4_000_000
-    static let axes: [CostAxis] = [.tokens, .totalTokens, .usd, .eflops]
+    /// Costs that are means over sessions, and so over items.
+    static let axes = CostAxis.allCases.filter { !$0.isMedian }
 
     /// One row's means on one item; NaN: not known.
     struct Cell {
         var score = Float.nan
         /// In the order of `axes`.
-        var costs = SIMD4<Float>(repeating: .nan)
+        var costs = axes.map { _ in Float.nan }
     }
 
     private let rows: Int
-    private var cells: [Cell] = []
+    /// Item by item, row by row: the score, then the costs. One flat array, for there may be millions.
+    private var cells: [Float] = []
+    private static let width = 1 + axes.count
     private var isFull = false
 
     init(rows: Int) {
         self.rows = rows
     }
 
-    private var items: Int { rows > 0 ? cells.count / rows : 0 }
+    private var items: Int { rows > 0 ? cells.count / (rows * Self.width) : 0 }
 
     /// The next item's means, one a row.
     mutating func add(_ item: [Cell]) {
         guard !isFull else { return }
-        guard cells.count + rows <= Self.maximumCells else {
+        guard cells.count / Self.width + rows <= Self.maximumCells else {
             isFull = true
             cells = []
             return
         }
-        cells += item
+        for cell in item {
+            cells.append(cell.score)
+            cells += cell.costs
+        }
     }
 
     struct Result {
@@ -47,7 +53,7 @@ struct FrontierResampling {
     /// One result an axis; empty where too much was to be kept, or fewer than two items are there.
     func results(seed: UInt64, isOracle: [Bool]) -> [CostAxis: Result] {
         guard !isFull, items > 1, rows > 1 else { return [:] }
-        let resamples = max(100, min(1000, 40_000_000 / cells.count))
+        let resamples = max(100, min(1000, 40_000_000 / (rows * items)))
         var random = SplitMix64(seed: seed)
         var onFrontier = Self.axes.map { _ in Array(repeating: 0, count: rows) }
         var dominance = Self.axes.map { _ in Array(repeating: 0, count: rows * rows) }
@@ -56,7 +62,7 @@ struct FrontierResampling {
             for axis in Self.axes.indices {
                 let points = (0..<rows).map {
                     Frontier.Row(
-                        name: "", accuracy: accuracy[$0], cost: Double(costs[$0][axis]), isOracle: isOracle[$0])
+                        name: "", accuracy: accuracy[$0], cost: costs[$0][axis], isOracle: isOracle[$0])
                 }
                 for row in Frontier.indices(points) { onFrontier[axis][row] += 1 }
                 count(points, &dominance[axis])
@@ -85,20 +91,20 @@ struct FrontierResampling {
     }
 
     /// Each row's means over as many items drawn with replacement.
-    private func means(_ random: inout SplitMix64) -> (accuracy: [Double], costs: [SIMD4<Float>]) {
-        var scores = Array(repeating: 0.0, count: rows)
+    private func means(_ random: inout SplitMix64) -> (accuracy: [Double], costs: [[Double]]) {
+        let width = Self.width
+        var sums = Array(repeating: 0.0, count: rows * width)
         var counts = Array(repeating: 0.0, count: rows)
-        var sums = Array(repeating: SIMD4<Double>.zero, count: rows)
         cells.withUnsafeBufferPointer { cells in
             for _ in 0..<items {
-                let start = random.index(below: items) * rows
-                for row in 0..<rows where !cells[start + row].score.isNaN {
-                    scores[row] += Double(cells[start + row].score)
-                    sums[row] += SIMD4<Double>(cells[start + row].costs)
+                let start = random.index(below: items) * rows * width
+                for row in 0..<rows where !cells[start + row * width].isNaN {
+                    for place in row * width..<(row + 1) * width { sums[place] += Double(cells[start + place]) }
                     counts[row] += 1
                 }
             }
         }
-        return (zip(scores, counts).map { $0 / $1 }, zip(sums, counts).map { SIMD4<Float>($0 / $1) })
+        let means = (0..<rows).map { row in (0..<width).map { sums[row * width + $0] / counts[row] } }
+        return (means.map { $0[0] }, means.map { Array($0.dropFirst()) })
     }
 }

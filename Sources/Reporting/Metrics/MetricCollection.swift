@@ -11,10 +11,10 @@ struct MetricCollection {
         self.metrics = metrics
     }
 
-    mutating func add(_ session: SessionRecord, arm: RunDescription.Arm, level: RunDescription.Level) {
+    mutating func add(_ session: SessionRecord, _ row: RunRow) {
         metrics.removeAll { metric in
             do {
-                try metric.add(session, arm: arm, level: level)
+                try metric.add(session, row)
                 return false
             } catch {
                 problems.append("metric \(metric.id): \(error)")

@@ -4,7 +4,7 @@ package import Journal
 package protocol RunMetric: AnyObject {
     /// As suites name it, for messages.
     var id: String { get }
-    func add(_ session: SessionRecord, arm: RunDescription.Arm, level: RunDescription.Level) throws
+    func add(_ session: SessionRecord, _ row: RunRow) throws
     func result() throws -> [MetricOutput]
 }
 

@@ -7,7 +7,7 @@ package import Journal
 package final class PageWriter {
     private let path: String
     private let spool: ChunkSpool
-    private let rowOfSlot: [[Int]: Int]
+    private let rows: RunRows
     private let previewLength: Int
     private let isLive: Bool
     private var columns = SessionColumns()
@@ -36,20 +36,16 @@ package final class PageWriter {
         spool = try ChunkSpool(besides: path)
         budget = TextBudget(sessions: sessions)
         previewLength = description.itemCount <= 20_000 ? 120 : 48
-        var rows: [[Int]: Int] = [:]
-        for (index, arm) in description.arms.enumerated() {
-            for level in arm.levels { rows[[index, level.index]] = rows.count }
-        }
-        rowOfSlot = rows
+        rows = RunRows(description)
     }
 
     /// Sessions must come item by item, as the journal gives them. Those of arms that the description lacks are passed
     /// over.
     package func add(_ record: SessionRecord, _ item: JournalItem) throws {
-        guard let row = rowOfSlot[[record.key.arm, record.key.level]] else { return }
+        guard let row = rows[record.key] else { return }
         if let current = self.item, current.ordinal != item.ordinal { try endItem() }
         if self.item == nil { self.item = item }
-        pending.append(PendingSession(record, row: row))
+        pending.append(PendingSession(record, row: row.index))
     }
 
     /// Writes the page.
@@ -104,8 +100,8 @@ package final class PageWriter {
         if record.finish == .length { flags.insert(.cutOff) }
         return SessionColumns.Entry(
             item: item.ordinal, row: session.row, repeatIndex: record.key.repeatIndex,
-            tokens: record.usage.completionTokens,
-            seconds: record.criticalPathSeconds, score: record.score ?? .nan, samples: record.samples,
+            tokens: record.measure.usage.completionTokens, seconds: record.measure.criticalPathSeconds,
+            score: record.score ?? .nan, samples: record.measure.samples,
             finish: finishes.code(record.finish.rawValue), stop: stops.code(record.error?.kind ?? record.stopReason),
             stage: stages.code(record.error == nil ? record.stage : "error"), flags: flags)
     }

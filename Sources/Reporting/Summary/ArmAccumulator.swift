@@ -5,8 +5,7 @@ internal import Journal
 /// What is added up for one arm at one level while the sessions pass by, item by item. Memory: four bytes a session for
 /// percentiles, else constant.
 struct ArmAccumulator {
-    let arm: RunDescription.Arm
-    let level: RunDescription.Level
+    let row: RunRow
 
     private(set) var sessions = 0
     private(set) var errors = 0
@@ -20,11 +19,9 @@ struct ArmAccumulator {
     private var accuracy = ClusteredMean()
     private var strict = ClusteredMean()
     private var completed = ClusteredMean()
-    private var tokens = ClusteredMean()
-    private var totalTokens = ClusteredMean()
-    private var samples = ClusteredMean()
-    private var sessionUSD = ClusteredMean()
-    private var eflops = ClusteredMean()
+    /// One for each of `allNumbers`.
+    private var numbers = Self.allNumbers.map { _ in ClusteredMean() }
+    private static let allNumbers = SessionNumber.allCases
     /// Items were chosen with unequal chances.
     private var isWeighted = false
     private var criticalPaths: [Float] = []
@@ -33,12 +30,11 @@ struct ArmAccumulator {
     // Sums over the item that is passing by.
     private var itemScore = 0.0
     private var itemGraded = 0
-    private var itemCosts = SIMD4<Double>.zero
+    private var itemCosts = FrontierResampling.axes.map { _ in 0.0 }
     private var hasItem = false
 
-    init(arm: RunDescription.Arm, level: RunDescription.Level) {
-        self.arm = arm
-        self.level = level
+    init(_ row: RunRow) {
+        self.row = row
     }
 
     /// The item's mean score, if any session of it was graded.
@@ -47,17 +43,19 @@ struct ArmAccumulator {
     /// The item's means, as far as there are any.
     var currentItemCell: FrontierResampling.Cell {
         guard let score = currentItemScore else { return FrontierResampling.Cell() }
-        return FrontierResampling.Cell(score: Float(score), costs: SIMD4<Float>(itemCosts / Double(itemGraded)))
+        return FrontierResampling.Cell(
+            score: Float(score), costs: itemCosts.map { Float($0 / Double(itemGraded)) })
     }
 
     /// - Parameter weight: how much its item counts in means; `nil`: not at all.
     mutating func add(_ record: SessionRecord, weight: Double? = 1) {
         sessions += 1
         hasItem = true
-        usage += record.usage
-        if let cost = record.usd, let sum = usd { usd = sum + cost } else { usd = nil }
-        draws += record.samples
-        cutOffDraws += record.cutOffSamples
+        let measure = record.measure
+        usage += measure.usage
+        if let cost = measure.usd, let sum = usd { usd = sum + cost } else { usd = nil }
+        draws += measure.samples
+        cutOffDraws += measure.cutOffSamples
         if let error = record.error {
             errors += 1
             errorKinds[error.kind, default: 0] += 1
@@ -69,22 +67,18 @@ struct ArmAccumulator {
         if weight != 1 { isWeighted = true }
         itemScore += weight * score
         itemGraded += 1
-        itemCosts +=
-            weight
-            * SIMD4(
-                Double(record.usage.completionTokens), Double(record.usage.totalTokens), record.usd ?? .nan,
-                record.eflops ?? .nan)
+        for (place, axis) in FrontierResampling.axes.enumerated() {
+            itemCosts[place] += weight * (axis.number.of(measure) ?? .nan)
+        }
         let item = record.key.item
         accuracy.add(weight * score, cluster: item)
         strict.add(weight * (record.strictScore ?? score), cluster: item)
         if record.finish != .length { completed.add(weight * score, cluster: item) }
-        tokens.add(weight * Double(record.usage.completionTokens), cluster: item)
-        totalTokens.add(weight * Double(record.usage.totalTokens), cluster: item)
-        samples.add(weight * Double(record.samples), cluster: item)
-        if let cost = record.usd { sessionUSD.add(weight * cost, cluster: item) }
-        if let operations = record.eflops { eflops.add(weight * operations, cluster: item) }
-        criticalPaths.append(Float(record.criticalPathSeconds))
-        if let seconds = record.firstTokenSeconds { firstTokens.append(Float(seconds)) }
+        for (place, number) in Self.allNumbers.enumerated() {
+            if let value = number.of(measure) { numbers[place].add(weight * value, cluster: item) }
+        }
+        criticalPaths.append(Float(measure.criticalPathSeconds))
+        if let seconds = measure.firstTokenSeconds { firstTokens.append(Float(seconds)) }
     }
 
     mutating func endItem() {
@@ -92,7 +86,7 @@ struct ArmAccumulator {
         hasItem = false
         itemScore = 0
         itemGraded = 0
-        itemCosts = .zero
+        for place in itemCosts.indices { itemCosts[place] = 0 }
     }
 
     /// Share of drawn completions that were cut off.
@@ -104,19 +98,23 @@ struct ArmAccumulator {
         case "accuracy": proportion(accuracy)
         case "accuracy_strict": proportion(strict)
         case "accuracy_completed": isWeighted ? nil : completed.proportion()
-        case "tokens": tokens.mean()
-        case "total_tokens": totalTokens.mean()
-        case "samples": samples.mean()
-        case "usd_per_session": usd == nil ? nil : sessionUSD.mean()
-        case "eflops": eflops.count == samples.count ? eflops.mean() : nil
         case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "truncated_rate":
             truncatedRate.map {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions")
             }
         case "usd": usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
-        default: nil
+        default: SessionNumber.metrics.first { $0.rawValue == metric }.flatMap(mean)
         }
+    }
+
+    /// `nil` where a graded session's number is unknown: the mean of the others would be another arm's.
+    private func mean(_ number: SessionNumber) -> Estimate? {
+        guard let place = Self.allNumbers.firstIndex(of: number), numbers[place].count == accuracy.count else {
+            return nil
+        }
+        if number == .usd, usd == nil { return nil }
+        return numbers[place].mean()
     }
 
     /// A weighted mean may leave [0, 1] a little, as unbiased estimates do: its interval is Student's.
@@ -124,17 +122,13 @@ struct ArmAccumulator {
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
-        for name in [
-            "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session",
-            "eflops",
-        ] {
+        for name in FurtherMetrics.own {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(
-            id: arm.id, oracle: arm.isOracle, strategy: arm.strategy, params: JSONValue(parsing: level.parametersJSON),
-            model: arm.model,
-            level: level.levelJSON.isEmpty ? nil : JSONValue(parsing: level.levelJSON), items: items,
-            sessions: sessions, errors: errors,
+            id: row.arm.id, oracle: row.arm.isOracle, strategy: row.arm.strategy,
+            params: row.parameters, model: row.arm.model,
+            level: row.hasLevel ? row.levelValue : nil, items: items, sessions: sessions, errors: errors,
             metrics: metrics, truncatedRate: truncatedRate, extraction: extraction, errorKinds: errorKinds,
             usage: RunSummary.Usage(tokens: usage, usd: usd),
             latency: RunSummary.Latency(criticalPath: percentiles(criticalPaths), firstToken: percentiles(firstTokens)))

@@ -1,3 +1,4 @@
+internal import Completions
 internal import Foundation
 
 /// What metric plugins say of arms and levels, as a table beside the one of accuracy and cost.
@@ -5,10 +6,8 @@ package struct FurtherMetrics {
     /// Columns at most; all values are in `summary.json`.
     static let most = 8
     /// What the host itself measures, and shows elsewhere.
-    private static let own: Set<String> = [
-        "accuracy", "accuracy_completed", "accuracy_strict", "samples", "tokens", "total_tokens", "usd_per_session",
-        "eflops",
-    ]
+    static let own: Set<String> = Set(
+        ["accuracy", "accuracy_completed", "accuracy_strict"] + SessionNumber.metrics.map(\.rawValue))
 
     package struct Row {
         package var arm: String

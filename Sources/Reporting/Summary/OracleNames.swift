@@ -1,3 +1,5 @@
+internal import Measurement
+
 /// Arms as people shall see them: an oracle says so wherever it is named, so that nobody takes it for a strategy that
 /// could be run.
 struct OracleNames {
@@ -28,7 +30,9 @@ struct OracleNames {
 extension RunSummary.Arm {
     static func title(_ id: String, isOracle: Bool) -> String { isOracle ? "\(id) (oracle)" : id }
 
-    static func name(_ id: String, _ level: JSONValue?) -> String { level.map { "\(id)@\($0.label)" } ?? id }
+    static func name(_ id: String, _ level: JSONValue?) -> String {
+        RowName(arm: id, level: level?.label ?? "").description
+    }
 
     /// As comparisons, gates and the frontier name the row: `id` or `id@level`.
     package var name: String { Self.name(id, level) }

@@ -15,28 +15,25 @@ extension RunSummary {
 
     /// Puts metrics' numbers where they belong: those of a level or of an arm without levels to the arm; those of a
     /// whole arm with levels, and those that have no value but say why, to `scaling`; the others to `metrics`.
-    mutating func take(_ outputs: [MetricOutput], description: RunDescription) {
+    ///
+    /// `arms` are still those of `rows`, in their order.
+    mutating func take(_ outputs: [MetricOutput], _ rows: RunRows) {
         for output in outputs {
-            guard let arm = description.arms.first(where: { $0.id == output.arm }) else {
+            let levels = rows.all.filter { $0.arm.id == output.arm }
+            guard !levels.isEmpty else {
                 if output.arm.isEmpty, let estimate = output.estimate {
                     metrics[output.name] = Metric(estimate, output.detail)
                 }
                 continue
             }
-            let level = arm.levels.first { $0.index == output.levelIndex ?? -1 }
-            let value = level.flatMap { $0.levelJSON.isEmpty ? nil : JSONValue(parsing: $0.levelJSON) }
-            if level != nil, let estimate = output.estimate,
-                let row = arms.firstIndex(where: { $0.id == arm.id && $0.level == value })
-            {
-                arms[row].metrics[output.name] = Metric(estimate, output.detail)
+            if let row = levels.first(where: { $0.levelIndex == output.levelIndex }), let estimate = output.estimate {
+                arms[row.index].metrics[output.name] = Metric(estimate, output.detail)
             } else if output.levelIndex == nil {
                 scaling.append(
                     Scaling(
-                        arm: arm.id, metric: output.name, value: output.estimate?.value, ciLow: output.ciLow,
-                        ciHigh: output.ciHigh,
-                        levels: arm.levels.map { JSONValue(parsing: $0.levelJSON) }.filter { $0 != .null },
-                        items: output.n,
-                        detail: output.detail))
+                        arm: output.arm, metric: output.name, value: output.estimate?.value, ciLow: output.ciLow,
+                        ciHigh: output.ciHigh, levels: levels.map(\.levelValue).filter { $0 != .null },
+                        items: output.n, detail: output.detail))
             }
         }
     }

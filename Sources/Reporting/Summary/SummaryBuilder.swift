@@ -14,7 +14,7 @@ package struct SummaryBuilder {
     private var metrics: MetricCollection
     private var outputs: [MetricOutput] = []
     private var rows: [ArmAccumulator] = []
-    private var rowOfSlot: [[Int]: Int] = [:]
+    private let places: RunRows
     private var pairs: [[Int]: PairAccumulator] = [:]
     private var frontier = FrontierResampling(rows: 0)
     private var currentItem: Int?
@@ -26,12 +26,8 @@ package struct SummaryBuilder {
         self.description = description
         self.allocation = allocation
         self.metrics = MetricCollection(metrics)
-        for (index, arm) in description.arms.enumerated() {
-            for level in arm.levels {
-                rowOfSlot[[index, level.index]] = rows.count
-                rows.append(ArmAccumulator(arm: arm, level: level))
-            }
-        }
+        places = RunRows(description)
+        rows = places.all.map(ArmAccumulator.init)
         frontier = FrontierResampling(rows: rows.count)
         let all = rows.count <= Self.maxRowsForAllPairs
         for a in rows.indices {
@@ -43,9 +39,9 @@ package struct SummaryBuilder {
     package mutating func add(_ record: SessionRecord) {
         if let item = currentItem, item != record.key.item { endItem() }
         currentItem = record.key.item
-        guard let row = rowOfSlot[[record.key.arm, record.key.level]] else { return }
-        metrics.add(record, arm: rows[row].arm, level: rows[row].level)
-        rows[row].add(record, weight: weight(of: record.key.item))
+        guard let row = places[record.key] else { return }
+        metrics.add(record, row)
+        rows[row.index].add(record, weight: weight(of: record.key.item))
     }
 
     /// How much an item counts in means.
@@ -83,8 +79,8 @@ package struct SummaryBuilder {
                 name: description.datasetName, sha256: description.datasetDigest, items: description.itemCount),
             arms: rows.map { $0.summary() }, comparisons: comparisons(), gates: gates,
             paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
-        summary.take(outputs, description: description)
-        summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.arm.isOracle)))
+        summary.take(outputs, places)
+        summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.row.arm.isOracle)))
         summary.problems = metrics.problems
         summary.allocation = allocation.map {
             .init(
@@ -94,10 +90,7 @@ package struct SummaryBuilder {
         return summary
     }
 
-    private func name(_ row: Int) -> String {
-        let level = rows[row].level.levelJSON
-        return RunSummary.Arm.name(rows[row].arm.id, level.isEmpty ? nil : JSONValue(parsing: level))
-    }
+    private func name(_ row: Int) -> String { places.all[row].name.description }
 
     /// Every row against the first.
     private func comparisons() -> [RunSummary.Comparison] {
@@ -128,26 +121,15 @@ package struct SummaryBuilder {
     }
 
     private func row(_ arm: String, _ level: String?) -> Int? {
-        rows.indices.first { index in
-            guard rows[index].arm.id == arm else { return false }
-            guard let level else { return rows[index].level.levelJSON.isEmpty }
-            let value = JSONValue(parsing: rows[index].level.levelJSON)
-            if value.label == level { return true }
-            if case .object(let fields) = value, fields.count == 1, let only = fields.values.first {
-                return only.label == level
-            }
-            return false
-        }
+        places.all.firstIndex { $0.arm.id == arm && $0.name.isAt(level: level) }
     }
 }
 
 extension SummaryBuilder: GateMetrics {
     package func estimate(metric: String, arm: String, level: String?) -> Estimate? {
         if let index = row(arm, level) {
-            let own = rows[index].level.index
-            return rows[index].estimate(metric) ?? outputs.find(metric, arm: arm, levelIndex: own < 0 ? nil : own)?
-                .estimate
-                ?? ofRun(metric)
+            let own = outputs.find(metric, arm: arm, levelIndex: places.all[index].levelIndex)
+            return rows[index].estimate(metric) ?? own?.estimate ?? ofRun(metric)
         }
         return level == nil ? outputs.find(metric, arm: arm, levelIndex: nil)?.estimate ?? ofRun(metric) : nil
     }

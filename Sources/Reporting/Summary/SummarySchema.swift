@@ -1,5 +1,7 @@
 /// The JSON Schema of `summary.json`.
 package enum SummarySchema {
+    private static let costs = CostAxis.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+
     package static let json = """
         {
           "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -43,7 +45,7 @@ package enum SummarySchema {
               "items": {
                 "type": "object", "required": ["cost", "arms"],
                 "properties": {
-                  "cost": {"enum": ["tokens", "total_tokens", "usd_per_session", "critical_path_p50_s", "eflops"]},
+                  "cost": {"enum": [\(costs)]},
                   "arms": {"type": "array", "items": {"type": "string"}},
                   "probabilities": {"type": "object", "additionalProperties": {"type": "number"}},
                   "dominance": {

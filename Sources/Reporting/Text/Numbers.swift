@@ -1,3 +1,4 @@
+internal import Completions
 internal import Foundation
 
 /// Numbers for people.
@@ -31,6 +32,16 @@ package enum Numbers {
         guard let value else { return "–" }
         guard value > 0, value < 1 else { return String(format: "$%.2f", value) }
         return String(format: "$%.\(min(9, 2 - Int(floor(log10(value)))))f", value)
+    }
+
+    /// A session's number in its unit.
+    static func shown(_ value: Double, _ number: SessionNumber) -> String {
+        switch number {
+        case .tokens, .totalTokens, .samples: tokens(value)
+        case .usd: smallUSD(value)
+        case .criticalPath: seconds(value)
+        case .eflops: short(value)
+        }
     }
 
     /// A tick of an axis: 0.05, 2, 500, 20k, 1.5M.

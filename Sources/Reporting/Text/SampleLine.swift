@@ -5,15 +5,14 @@ internal import Journal
 struct SampleLine {
     let record: SessionRecord
     let item: JournalItem
-    let arm: RunDescription.Arm
-    let level: RunDescription.Level?
+    let row: RunRow
 
     func write(to writer: inout JSONLineWriter) throws {
         writer.reset()
         writer.open()
         writer.field("item", item.id)
-        writer.field("arm", arm.id)
-        writer.field("level", json: level.flatMap { $0.levelJSON.isEmpty ? nil : $0.levelJSON } ?? "null")
+        writer.field("arm", row.arm.id)
+        writer.field("level", json: row.hasLevel ? row.level.levelJSON : "null")
         writer.field("repeat", record.key.repeatIndex)
         writer.field("answer", record.answer)
         writer.field("target", item.target)
@@ -24,28 +23,16 @@ struct SampleLine {
         writer.field("finish", record.finish.rawValue)
         writer.field("stop_reason", record.stopReason)
         writer.field("confidence", record.confidence)
-        usage(record.usage, to: &writer)
-        writer.field("critical_path_s", record.criticalPathSeconds)
-        writer.field("ttft_s", record.firstTokenSeconds)
-        writer.field("eflops", record.eflops)
+        writer.key("usage")
+        writer.open()
+        for field in SessionField.all where field.isUsage { writer.field(field.name, field.value(record.measure)) }
+        writer.close()
+        for field in SessionField.all where !field.isUsage { writer.field(field.name, field.value(record.measure)) }
         writer.field("requests", json: try record.drawsJSON)
         error(to: &writer)
         if let log = try record.logJSON { writer.members(ofObject: log) }
         writer.close()
         writer.endLine()
-    }
-
-    private func usage(_ usage: TokenUsage, to writer: inout JSONLineWriter) {
-        writer.key("usage")
-        writer.open()
-        writer.field("requests", usage.requests)
-        writer.field("prompt_tokens", usage.promptTokens)
-        writer.field("cached_prompt_tokens", usage.cachedPromptTokens)
-        writer.field("completion_tokens", usage.completionTokens)
-        writer.field("reasoning_tokens", usage.reasoningTokens)
-        writer.field("cancelled_tokens", usage.cancelledTokens)
-        writer.field("usd", record.usd)
-        writer.close()
     }
 
     private func error(to writer: inout JSONLineWriter) {

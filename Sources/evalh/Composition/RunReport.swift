@@ -77,17 +77,14 @@ private final class MetricAdapter: RunMetric {
 
     var id: String { plugin.info.id }
 
-    func add(_ session: SessionRecord, arm: RunDescription.Arm, level: RunDescription.Level) throws {
-        guard over == nil || over == arm.id else { return }
+    func add(_ session: SessionRecord, _ row: RunRow) throws {
+        guard over == nil || over == row.arm.id else { return }
         try plugin.add(
             MetricRow(
-                item: session.key.item, arm: arm.id, levelJSON: level.levelJSON,
-                levelIndex: level.index < 0 ? nil : level.index,
+                item: session.key.item, arm: row.arm.id, levelJSON: row.level.levelJSON, levelIndex: row.levelIndex,
                 repeatIndex: session.key.repeatIndex, score: session.error == nil ? session.score : nil,
-                confidence: session.confidence,
-                finish: session.finish, usage: session.usage, usd: session.usd,
-                criticalPathSeconds: session.criticalPathSeconds,
-                answer: session.extracted ?? "", eflops: session.eflops))
+                confidence: session.confidence, finish: session.finish, measure: session.measure,
+                answer: session.extracted ?? ""))
     }
 
     func result() throws -> [MetricOutput] { try plugin.result().map(MetricOutput.init) }

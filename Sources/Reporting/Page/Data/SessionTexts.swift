@@ -34,7 +34,7 @@ struct SessionTexts {
     /// In the order that `texts` in the script takes them apart.
     private static func write(_ session: PendingSession, _ ordinal: Int, _ limit: Int, to json: inout JSONBytes) {
         let record = session.record
-        let usage = record.usage
+        let usage = record.measure.usage
         json.array { json in
             json.integer(ordinal)
             if let answer = session.answer { answer.cut(limit).write(to: &json) } else { json.string(nil) }
@@ -54,7 +54,9 @@ struct SessionTexts {
                 ] { json.integer(count) }
             }
             json.array { json in
-                for value in [record.usd, record.firstTokenSeconds, record.confidence] { json.number(value) }
+                for value in [record.measure.usd, record.measure.firstTokenSeconds, record.confidence] {
+                    json.number(value)
+                }
             }
             json.array { json in
                 for draw in record.draws.prefix(maxDraws) { write(draw, to: &json) }

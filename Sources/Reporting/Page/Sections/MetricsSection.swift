@@ -2,17 +2,11 @@ internal import Foundation
 
 /// What metrics and allocators gave beside the numbers that every arm has.
 enum MetricsSection {
-    /// In other sections already.
-    private static let shown: Set<String> = [
-        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session",
-        "eflops",
-    ]
-
     static func render(_ summary: RunSummary) -> String {
         var table = HTMLTable(
             caption: "Further metrics", heads: ["arm", "level", "metric", "value [95 %]", "items", "interval"])
         for arm in summary.arms {
-            for (name, metric) in arm.metrics.sorted(by: { $0.key < $1.key }) where !shown.contains(name) {
+            for (name, metric) in arm.metrics.sorted(by: { $0.key < $1.key }) where !FurtherMetrics.own.contains(name) {
                 table.rows.append(row(arm.title, arm.level?.label ?? "", name, metric))
             }
         }
