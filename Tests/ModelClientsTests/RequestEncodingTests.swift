@@ -64,6 +64,14 @@ import Testing
         #expect(try encode(.chat, request, newer).contains(#""max_completion_tokens":512"#))
     }
 
+    @Test func `Fields that the suite adds come last in every format`() throws {
+        let request = CompletionRequest(messages: user, sampling: SamplingParameters())
+        let options = WireOptions(model: "m", body: [.init(name: "k\"", json: "[1,{\"a\":2.50}]")])
+        for format in [WireFormat.chat, .completions, .llama] {
+            #expect(try encode(format, request, options).hasSuffix(#","k\"":[1,{"a":2.50}]}"#))
+        }
+    }
+
     @Test func `Plain prompts need a template for more than one user message`() throws {
         let talk = CompletionRequest(
             messages: [ChatMessage(role: .system, content: "s")] + user, prefix: "So", sampling: SamplingParameters())

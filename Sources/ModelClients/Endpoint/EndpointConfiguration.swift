@@ -64,6 +64,8 @@ package struct EndpointConfiguration: Sendable {
     package var usesMaxCompletionTokens: Bool?
     /// More headers of each request. Their values are treated as secrets.
     package var headers: [(name: String, value: Secret)]
+    /// More fields of each request's body: names and their values as JSON text, in the order they are sent.
+    package var body: [WireOptions.Field]
     /// For the embedded model.
     package var inside: ModelInside?
 
@@ -75,7 +77,7 @@ package struct EndpointConfiguration: Sendable {
         declared: DeclaredCapabilities = DeclaredCapabilities(), template: PromptTemplate? = nil,
         usesNativeCompletion: Bool = false,
         sendsContinueFlags: Bool = false, usesMaxCompletionTokens: Bool? = nil,
-        headers: [(name: String, value: Secret)] = [],
+        headers: [(name: String, value: Secret)] = [], body: [WireOptions.Field] = [],
         inside: ModelInside? = nil
     ) {
         self.role = role
@@ -93,6 +95,7 @@ package struct EndpointConfiguration: Sendable {
         self.sendsContinueFlags = sendsContinueFlags
         self.usesMaxCompletionTokens = usesMaxCompletionTokens
         self.headers = headers
+        self.body = body
         self.inside = inside
     }
 }
@@ -169,7 +172,7 @@ extension EndpointConfiguration {
         return WireOptions(
             model: model, extraSampling: extraSampling ?? extra, isLlama: provider.isLlama,
             usesMaxCompletionTokens: usesMaxCompletionTokens ?? isOpenAI, sendsContinueFlags: sendsContinueFlags,
-            template: template,
+            template: template, body: body,
             inside: provider == .reference ? inside ?? ModelInside() : nil)
     }
 }

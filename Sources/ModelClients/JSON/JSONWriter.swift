@@ -36,6 +36,14 @@ struct JSONWriter {
         bytes.append(contentsOf: String(value).utf8)
     }
 
+    /// A value that is JSON already, under a key that is not known before the program runs.
+    mutating func raw(_ key: String, _ json: String) {
+        begin(nil)
+        quote(key)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(contentsOf: json.utf8)
+    }
+
     /// JSON knows no infinities: a value that is not finite is written as null.
     mutating func double(_ key: StaticString? = nil, _ value: Double) {
         begin(key)

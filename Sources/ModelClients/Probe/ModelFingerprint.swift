@@ -11,8 +11,8 @@ internal import Hashing
 /// | field | from |
 /// |---|---|
 /// | `provider` | the suite |
-/// | `at` | host and port, or socket, of a remote endpoint; left out for a server that evalh starts, whose port changes
-/// | | `path` | the base URL's path, where it has one other than `/v1` |
+/// | `at` | host and port, or socket, of a remote endpoint; left out where evalh starts the server |
+/// | `path` | the base URL's path, where it has one other than `/v1` |
 /// | `api` | `completion`, when llama.cpp's own interface is used |
 /// | `model` | the suite |
 /// | `served`, `params`, `size`, `ftype`, `build` | what the server tells (`ServedModel`) |
@@ -20,6 +20,7 @@ internal import Hashing
 /// | `weights` | checksum of the embedded model |
 /// | `inside` | exits and speculative decoding of the embedded model, as the suite has them |
 /// | `template` | hash of the prompt template, where one is set |
+/// | `body` | hash of the fields that the suite adds to requests, where there are any |
 ///
 /// The context length is not part of it: it decides which requests fail, not what a model says. Neither are keys and
 /// headers.
@@ -58,6 +59,7 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
             fields.append(("bytes", size.map(String.init)))
         }
         fields.append(("template", configuration.template.map(ModelFingerprint.hash)))
+        fields.append(("body", configuration.body.isEmpty ? nil : ModelFingerprint.hash(configuration.body)))
         self.init(fields: fields)
     }
 
@@ -73,6 +75,15 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
     /// The first eight bytes of the SHA-256, in hexadecimal.
     static func short(_ bytes: CanonicalBytes) -> String {
         Hexadecimal.text(of: bytes.sha256.prefix(8))
+    }
+
+    private static func hash(_ body: [WireOptions.Field]) -> String {
+        var bytes = CanonicalBytes()
+        for field in body.sorted(by: { $0.name < $1.name }) {
+            bytes.append(field.name)
+            bytes.append(field.json)
+        }
+        return short(bytes)
     }
 
     private static func hash(_ template: PromptTemplate) -> String {

@@ -26,6 +26,7 @@ enum ChatCodec {
                 json.bool("add_generation_prompt", false)
                 json.bool("continue_final_message", true)
             }
+            for field in options.body { json.raw(field.name, field.json) }
         }
         return writer.bytes
     }

@@ -12,6 +12,7 @@ enum CompletionsCodec {
             json.int("max_tokens", sampling.maxTokens)
             SamplingFields.write(wire, options, to: &json)
             if let alternatives = sampling.topLogprobs { json.int("logprobs", max(1, alternatives)) }
+            for field in options.body { json.raw(field.name, field.json) }
         }
         return writer.bytes
     }

@@ -23,6 +23,7 @@ enum LlamaCodec {
             if let alternatives = sampling.topLogprobs { json.int("n_probs", max(1, alternatives)) }
             json.bool("cache_prompt", true)
             json.bool("stream", wire.isStream)
+            for field in options.body { json.raw(field.name, field.json) }
         }
         return writer.bytes
     }

@@ -20,6 +20,18 @@ package struct WireOptions: Hashable, Sendable {
         case never
     }
 
+    /// A field of a request's body that the suite names.
+    package struct Field: Hashable, Sendable {
+        package var name: String
+        /// Its value as JSON text.
+        package var json: String
+
+        package init(name: String, json: String) {
+            self.name = name
+            self.json = json
+        }
+    }
+
     package var model: String
     package var extraSampling: ExtraSampling
     /// Whether the server is llama.cpp's: it takes more fields, and counts tokens as it goes.
@@ -30,13 +42,16 @@ package struct WireOptions: Hashable, Sendable {
     package var sendsContinueFlags: Bool
     /// How messages become one prompt, for formats that take a plain prompt.
     package var template: PromptTemplate?
+    /// More fields of the body, after evalh's own.
+    package var body: [Field]
     /// For the embedded model: sent as `evalh`, which also asks for its report.
     package var inside: ModelInside?
 
     package init(
         model: String, extraSampling: ExtraSampling = .ifUsed, isLlama: Bool = false,
         usesMaxCompletionTokens: Bool = false,
-        sendsContinueFlags: Bool = false, template: PromptTemplate? = nil, inside: ModelInside? = nil
+        sendsContinueFlags: Bool = false, template: PromptTemplate? = nil, body: [Field] = [],
+        inside: ModelInside? = nil
     ) {
         self.model = model
         self.extraSampling = extraSampling
@@ -44,6 +59,7 @@ package struct WireOptions: Hashable, Sendable {
         self.usesMaxCompletionTokens = usesMaxCompletionTokens
         self.sendsContinueFlags = sendsContinueFlags
         self.template = template
+        self.body = body
         self.inside = inside
     }
 }

@@ -53,6 +53,7 @@ extension SuiteDecoder {
                 unit: view.text("unit"),
                 costPerToken: view.number("cost_per_token") ?? 1),
             inside: inside(view),
+            wire: wire(provider, view),
             position: node.span)
     }
 
@@ -62,12 +63,17 @@ extension SuiteDecoder {
         let server = ["startup_timeout"]
         let process = ["command", "environment", "working_directory"]
         let run = ["timeout", "memory", "unit", "cost_per_token"]
-        let remote = ["deadlines", "capabilities"]
+        let remote = ["deadlines", "capabilities", "headers", "body", "extra_sampling"]
+        let llama = ["api"]
+        let remoteChat = ["continue_flags", "max_tokens_key"]
+        let own = ["template"] + llama + remoteChat
         let inside = ["exit", "speculative"]
         let useless: [String]
         switch provider {
         case .openai, .openaiCompletions, .llamaCpp:
-            useless = process + server + run + inside
+            useless =
+                process + server + run + inside + (provider == .llamaCpp ? [] : llama)
+                + (provider == .openai ? [] : remoteChat)
             if view.written("base_url") == nil, view.written("unix_socket") == nil {
                 report(
                     view.span("provider"), "the provider `\(provider.rawValue)` needs `base_url`",
@@ -75,20 +81,20 @@ extension SuiteDecoder {
                         ? "for example http://127.0.0.1:8080" : "for example http://127.0.0.1:8080/v1")
             }
         case .llamaServer:
-            useless = connection + run + inside
+            useless = connection + run + inside + remoteChat
             if view.written("command") == nil {
                 report(
                     view.span("provider"), "the provider `llama-server` needs `command`",
                     hint: "for example [llama-server, --model, model.gguf, --port, \"{port}\"]")
             }
         case .command:
-            useless = connection + server + remote + inside
+            useless = connection + server + remote + inside + own
             if view.written("command") == nil {
                 report(
                     view.span("provider"), "the provider `command` needs `command`",
                     hint: "program and arguments, for example [python3, solver.py]")
             }
-        case .reference: useless = connection + process + server + run
+        case .reference: useless = connection + process + server + run + own + ["headers", "body", "extra_sampling"]
         // A suite for a live model is replayed as it is.
         case .pool: useless = []
         }

@@ -47,6 +47,7 @@ extension ModelSpec {
                 ])),
         ]
         if provider == .command { members.append(.init("run", run.resolved)) }
+        if wire != WireSpec() { members.append(.init("wire", wire.resolved)) }
         if provider == .reference { members.append(.init("inside", .string(inside.text))) }
         return .object(members)
     }

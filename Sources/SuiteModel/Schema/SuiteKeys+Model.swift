@@ -5,7 +5,7 @@ extension SuiteKeys {
             KeySpec(
                 "provider", .choice(ModelSpec.Provider.allCases.map(\.rawValue)),
                 "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; `llama-server`: evalh starts "
-                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server by its own interface; `command`: a program that is run once a "
+                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server; `command`: a program that is run once a "
                     + "sample, see docs/subjects.md; `reference`: the embedded model; `pool`: recorded samples only, by `evalh replay`.",
                 required: true),
             KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
@@ -62,7 +62,7 @@ extension SuiteKeys {
             KeySpec(
                 "capabilities", .object(capabilities),
                 "What the endpoint can do, where the probe should not be believed."),
-        ])
+        ] + wire)
 
     static let exit = ObjectSpec(
         "Exit", "After which layer of the embedded model a token's prediction is taken.",

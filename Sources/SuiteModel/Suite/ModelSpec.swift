@@ -10,7 +10,7 @@ package struct ModelSpec: Hashable, Sendable {
         case openaiCompletions = "openai-completions"
         /// A llama.cpp server that evalh starts and ends.
         case llamaServer = "llama-server"
-        /// A running llama.cpp server by its native interface.
+        /// A running llama.cpp server: its extra fields and services are used.
         case llamaCpp = "llama.cpp"
         /// A program that is run once a sample.
         case command
@@ -48,6 +48,7 @@ package struct ModelSpec: Hashable, Sendable {
     package var run: RunSpec
     /// How the embedded model uses its inside; means nothing to other providers.
     package var inside: ModelInside
+    package var wire: WireSpec
     package var position: SourceSpan
 
     package init(
@@ -58,7 +59,7 @@ package struct ModelSpec: Hashable, Sendable {
         price: TokenPrice? = nil,
         shape: ModelShape? = nil,
         capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(),
-        inside: ModelInside = ModelInside(), position: SourceSpan = .file("")
+        inside: ModelInside = ModelInside(), wire: WireSpec = WireSpec(), position: SourceSpan = .file("")
     ) {
         self.role = role
         self.provider = provider
@@ -77,6 +78,7 @@ package struct ModelSpec: Hashable, Sendable {
         self.capabilities = capabilities
         self.run = run
         self.inside = inside
+        self.wire = wire
         self.position = position
     }
 }

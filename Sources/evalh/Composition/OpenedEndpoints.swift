@@ -148,7 +148,7 @@ final class OpenedEndpoints {
                 "model '\(spec.role)': the environment variable \(name) is not set; asking without a key")
         }
         let provider = EndpointProvider(rawValue: spec.provider.rawValue) ?? .openai
-        return EndpointConfiguration(
+        var configuration = EndpointConfiguration(
             role: spec.role, provider: provider, baseURL: baseURL, model: spec.model, apiKey: key,
             maxConnections: spec.connections ?? (provider.isLlama ? 4 : provider == .reference ? 24 : 16),
             deadlines: EndpointDeadlines(
@@ -161,6 +161,8 @@ final class OpenedEndpoints {
                 multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed,
                 cancel: spec.capabilities.cancel),
             inside: spec.provider == .reference ? spec.inside : nil)
+        configuration.take(spec.wire)
+        return configuration
     }
 }
 
