@@ -76,6 +76,7 @@ let package = Package(
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),
         target("Exports", ["CZlib", "Completions", "Hashing", "Journal", "Reporting"]),
+        target("Runs", ["Journal", "Reporting"]),
         target("ReportServer", nio),
         .target(
             name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", "Hashing"],
@@ -91,7 +92,7 @@ let package = Package(
                 "ModelTransport",
                 "PluginHost",
                 "Pools",
-                "ReportServer", "Reporting", "SuiteModel",
+                "ReportServer", "Reporting", "Runs", "SuiteModel",
                 arguments,
             ], swiftSettings: swiftSettings),
         .executableTarget(
@@ -115,6 +116,7 @@ let package = Package(
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
+        testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

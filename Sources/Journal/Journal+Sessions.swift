@@ -211,7 +211,7 @@ extension SessionRecord {
             key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]),
             answer: row[4], extracted: row[5], stage: row[6], score: row[7], strictScore: row[8],
             finish: FinishReason(rawValue: row[9]) ?? .other, stopReason: row[10], confidence: row[11],
-            error: errorKind.map { SessionError(kind: $0, message: row[13] ?? "") },
+            error: errorKind.map { SessionError(kind: .init(rawValue: $0), message: row[13] ?? "") },
             measure: SessionMeasure(
                 usage: TokenUsage(
                     requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17],

@@ -66,7 +66,7 @@ extension Journal {
             record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted,
             record.stage,
             record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence,
-            record.error?.kind,
+            record.error?.kind.rawValue,
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
             usage.reasoningTokens, usage.cancelledTokens, measure.usd, measure.criticalPathSeconds,
             measure.firstTokenSeconds, measure.samples, measure.cutOffSamples,

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Runs
 
 @main
 struct Evalh: ParsableCommand {

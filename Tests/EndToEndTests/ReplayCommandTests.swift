@@ -94,7 +94,7 @@ import Testing
                 with: "models: {main: {provider: openai, base_url: \"\(server.url)/v1\", model: mock}}\nsampling:"),
             to: "suite.yaml")
         let strict = try place.evalh("replay", "pools/x.pool", "suite.yaml", "--arms", "sc3")
-        #expect(strict.status == 6)
+        #expect(strict.status == 4)
         #expect(strict.errors.contains("10 sessions asked for what the pool lacks"))
         #expect(
             try place.text("reports/offline/latest/samples.jsonl").contains("the pool has 6 samples of model 'main'"))

@@ -121,7 +121,7 @@ struct EngineSimulationTests {
             #expect((record.error == nil) == (record.score != nil))
             if let error = record.error {
                 errors += 1
-                #expect(error.kind == "connection")
+                #expect(error.kind == .model(.connection))
             }
         }
         #expect(errors > 0)

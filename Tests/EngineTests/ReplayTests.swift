@@ -148,7 +148,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let records = try replay(Self.plan([TestFactory.vote(3), TestFactory.vote(2)], items: 1)) { _, _ in
             ["#### 7", "#### 7"]
         }
-        #expect(records.map { $0.error?.kind } == ["pool_miss", nil])
+        #expect(records.map { $0.error?.kind } == [.poolMiss, nil])
         #expect(records[0].error?.message == "no sample left")
         #expect(records.map(\.score) == [nil, 1])
     }
@@ -169,7 +169,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
     @Test func `a strategy that waits for nothing is an error`() throws {
         let idle = TestFactory("idle") { services in TestStrategy(services) { _, _ throws(PluginFault) in [] } }
         let records = try replay(Self.plan([idle], items: 1)) { _, _ in [] }
-        #expect(records[0].error?.kind == "plugin")
+        #expect(records[0].error?.kind == .plugin)
         #expect(records[0].error?.message.contains("waits for nothing") == true)
     }
 
@@ -248,7 +248,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let records = try replay(Self.plan([Self.first, other], items: 2, repeats: 2), Self.right)
         #expect(
             records.filter { $0.key.arm == 1 }.map { $0.error?.kind } == [
-                "strategy", "strategy", "strategy", "strategy",
+                .strategy, .strategy, .strategy, .strategy,
             ])
     }
 

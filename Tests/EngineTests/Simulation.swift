@@ -64,7 +64,7 @@ struct Simulation {
                 separator: ",")
             lines.append(
                 "\(item.id) \(record.key.arm) \(record.key.level) \(record.key.repeatIndex) \(record.answer ?? "-") \(record.score ?? -1) "
-                    + "\(record.error?.kind ?? "-") \(record.measure.usage.promptTokens)+\(record.measure.usage.completionTokens) \(draws)"
+                    + "\(record.error?.kind.rawValue ?? "-") \(record.measure.usage.promptTokens)+\(record.measure.usage.completionTokens) \(draws)"
             )
         }
         return lines

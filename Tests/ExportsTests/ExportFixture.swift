@@ -91,7 +91,7 @@ enum ExportFixture {
         let extracted = key.item % 4 == 3 ? (key.item == 7 ? "-5" : nil) : answer
         let score: Double? = fails ? nil : key.item % 3 == 0 ? 1 : 0.5
         let strictScore: Double? = fails || key.item == 4 ? nil : 0
-        let error = SessionError(kind: "timeout", message: "+no answer\n\"within\" 3 s; ]]> \u{1B}[31m")
+        let error = SessionError(kind: .model(.timeout), message: "+no answer\n\"within\" 3 s; ]]> \u{1B}[31m")
         let usage = TokenUsage(
             requests: draws.count, promptTokens: 100 * draws.count, cachedPromptTokens: 40,
             completionTokens: 11 * draws.count,

@@ -70,7 +70,7 @@ enum ComparisonFixture {
             key: .init(item: item, arm: arm, level: level, repeatIndex: repeatIndex), answer: "2", extracted: "2",
             stage: "boxed",
             score: score, strictScore: score, finish: .stop, stopReason: "done", confidence: nil,
-            error: score == nil ? .init(kind: "timeout", message: "no answer") : nil,
+            error: score == nil ? .init(kind: .model(.timeout), message: "no answer") : nil,
             measure: .init(
                 usage: .init(requests: 1, promptTokens: 10, completionTokens: tokens + item % 5),
                 usd: usd.map { $0 * Double(tokens) }, criticalPathSeconds: 0.5, samples: 1), draws: [], log: .init())

@@ -110,7 +110,7 @@ struct PageFixture {
             stopReason: samples == 1 ? "done" : item % 3 == 0 ? "majority <reached>" : "budget",
             confidence: chance(item, row, 9),
             error: score == nil
-                ? SessionError(kind: "timeout", message: "no token for 60 s <i>from</i> the server") : nil,
+                ? SessionError(kind: .model(.timeout), message: "no token for 60 s <i>from</i> the server") : nil,
             measure: SessionMeasure(
                 usage: TokenUsage(requests: samples, promptTokens: 131 * samples, completionTokens: tokens),
                 usd: Double(tokens) * 6e-7,

@@ -55,7 +55,7 @@ struct SampleLineTests {
     func errors() throws {
         let (_, object) = try line(
             {
-                $0.error = SessionError(kind: "timeout", message: "after\n5 s")
+                $0.error = SessionError(kind: .model(.timeout), message: "after\n5 s")
                 $0.score = nil
                 $0.draws = []
                 $0.log = SessionLog()

@@ -212,7 +212,7 @@ package final class ReplayRun: Sendable {
             record.draws = []
             return record
         } catch {
-            return SessionGrading.record(key, failedWith: SessionError(kind: "pool_miss", message: error.message))
+            return SessionGrading.record(key, failedWith: SessionError(kind: .poolMiss, message: error.message))
         }
     }
 }

@@ -17,7 +17,7 @@ extension Engine {
         switch current.messages {
         case .success(let rendered): messages = rendered
         case .failure(let error):
-            record(key, failedWith: SessionError(kind: "prompt", message: "\(error)"))
+            record(key, failedWith: SessionError(kind: .prompt, message: "\(error)"))
             return
         }
         let arm = plan.arms[key.arm]

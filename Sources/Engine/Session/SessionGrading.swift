@@ -41,8 +41,10 @@ package enum SessionGrading {
             record.stage = graded.stage
             record.score = graded.score
             record.strictScore = graded.strictScore
+        } catch let miss as RecordedMiss {
+            record.error = SessionError(kind: .poolMiss, message: miss.message)
         } catch {
-            record.error = SessionError(kind: "grader", message: "\(error)")
+            record.error = SessionError(kind: .grader, message: "\(error)")
         }
     }
 }

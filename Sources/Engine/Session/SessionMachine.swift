@@ -74,7 +74,7 @@ package final class SessionMachine {
             strategy = try factory.makeSession(self)
             queue.append(.start(start))
         } catch {
-            fail(SessionError(kind: "plugin", message: error.description), &effects)
+            fail(SessionError(kind: .plugin, message: error.description), &effects)
         }
         run(&effects)
         return effects
@@ -203,22 +203,22 @@ package final class SessionMachine {
                     guard case .running = state else { break }
                 }
             } catch {
-                fail(SessionError(kind: "strategy", message: error.message), &effects)
+                fail(SessionError(kind: .strategy, message: error.message), &effects)
             }
             if mustFinish, case .running = state {
                 fail(
-                    SessionError(kind: "strategy", message: "the strategy gave no answer when told to stop (budget)"),
+                    SessionError(kind: .strategy, message: "the strategy gave no answer when told to stop (budget)"),
                     &effects)
             }
             if turns > 20_000 {
-                fail(SessionError(kind: "plugin", message: "the strategy keeps asking for what is refused"), &effects)
+                fail(SessionError(kind: .plugin, message: "the strategy keeps asking for what is refused"), &effects)
             }
             warnOfBudget()
         }
         if case .running = state, openRequests == 0, timers.isEmpty, strategy != nil {
             fail(
                 SessionError(
-                    kind: "plugin", message: "the strategy waits for nothing: no open request, no timer, no answer"),
+                    kind: .plugin, message: "the strategy waits for nothing: no open request, no timer, no answer"),
                 &effects)
         }
         complete(&effects)
@@ -387,8 +387,8 @@ package final class SessionMachine {
     private func fail(_ error: SessionError, _ effects: inout [SessionEffect]) {
         guard case .running = state else { return }
         // A strategy that gives up because the model failed is not at fault itself.
-        if error.kind == "strategy", let failure = lastFailure {
-            fault = SessionError(kind: failure.kind.rawValue, message: failure.message)
+        if error.kind == .strategy, let failure = lastFailure {
+            fault = SessionError(failure)
         } else {
             fault = error
         }
@@ -400,8 +400,8 @@ package final class SessionMachine {
         state = .finished
         if finish.kind == .error, fault == nil {
             fault =
-                lastFailure.map { SessionError(kind: $0.kind.rawValue, message: $0.message) }
-                ?? SessionError(kind: "strategy", message: finish.reason)
+                lastFailure.map { SessionError($0) }
+                ?? SessionError(kind: .strategy, message: finish.reason)
         }
         effects.append(
             .finished(

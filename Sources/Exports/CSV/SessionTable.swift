@@ -36,7 +36,7 @@ final class SessionTable {
         line.add(record.stopReason)
         line.add(record.confidence)
         for field in SessionField.counted { line.add(field.value(record.measure)) }
-        line.add(record.error?.kind)
+        line.add(record.error?.kind.rawValue)
         line.add(record.error?.message)
         for field in SessionField.modelled { line.add(field.value(record.measure)) }
         try file.write(line.end())

@@ -57,9 +57,7 @@ struct InspectHeader {
             guard isFailure else { return }
             json.field("error") {
                 $0.object {
-                    let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
-                        separator: ", ")
-                    $0.field("message", "all \(counts.samples) sessions failed (\(kinds))")
+                    $0.field("message", "all \(counts.samples) sessions failed (\(arm.errorKindsText))")
                     $0.field("traceback", "")
                     $0.field("traceback_ansi", "")
                 }

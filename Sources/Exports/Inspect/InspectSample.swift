@@ -56,7 +56,7 @@ struct InspectSample {
             if let error = record.error {
                 json.field("error") {
                     $0.object {
-                        $0.field("message", "\(error.kind): \(error.message)")
+                        $0.field("message", "\(error.kind.rawValue): \(error.message)")
                         $0.field("traceback", "")
                         $0.field("traceback_ansi", "")
                     }
@@ -79,7 +79,7 @@ struct InspectSample {
             scores(&json, textLimit: Self.summaryText)
             common(&json)
             if let error = record.error {
-                json.field("error", Self.short("\(error.kind): \(error.message)", Self.summaryText))
+                json.field("error", Self.short("\(error.kind.rawValue): \(error.message)", Self.summaryText))
             }
             json.field("completed", true)
             json.field("message_count", record.answer == nil ? 1 : 2)
@@ -155,7 +155,7 @@ struct InspectSample {
                 for field in SessionField.modelled {
                     if let value = field.value(record.measure) { json.field("\(field.name)", value) }
                 }
-                if let error = record.error { json.field("error_kind", error.kind) }
+                if let error = record.error { json.field("error_kind", error.kind.rawValue) }
                 guard !isSummary else { return }
                 json.field("candidates") { json in
                     json.array { json in

@@ -62,18 +62,6 @@ package struct SessionDraw: Codable, Hashable, Sendable {
     }
 }
 
-/// Why a session has no score.
-package struct SessionError: Codable, Hashable, Sendable {
-    /// A `ModelFailure.Kind`, "strategy", "plugin", "prompt" or "grader".
-    package var kind: String
-    package var message: String
-
-    package init(kind: String, message: String) {
-        self.kind = kind
-        self.message = message
-    }
-}
-
 /// What a strategy put on record: candidates of a vote and notes.
 package struct SessionLog: Codable, Hashable, Sendable {
     package struct Candidate: Codable, Hashable, Sendable {

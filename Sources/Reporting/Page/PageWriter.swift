@@ -102,7 +102,8 @@ package final class PageWriter {
             item: item.ordinal, row: session.row, repeatIndex: record.key.repeatIndex,
             tokens: record.measure.usage.completionTokens, seconds: record.measure.criticalPathSeconds,
             score: record.score ?? .nan, samples: record.measure.samples,
-            finish: finishes.code(record.finish.rawValue), stop: stops.code(record.error?.kind ?? record.stopReason),
+            finish: finishes.code(record.finish.rawValue),
+            stop: stops.code(record.error?.kind.rawValue ?? record.stopReason),
             stage: stages.code(record.error == nil ? record.stage : "error"), flags: flags)
     }
 

@@ -9,7 +9,7 @@ struct ArmAccumulator {
 
     private(set) var sessions = 0
     private(set) var errors = 0
-    private(set) var errorKinds: [String: Int] = [:]
+    private(set) var errorKinds: [SessionError.Kind: Int] = [:]
     private(set) var items = 0
     private(set) var extraction: [String: Int] = [:]
     private(set) var usage = TokenUsage()

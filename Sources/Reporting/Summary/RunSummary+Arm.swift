@@ -1,3 +1,5 @@
+package import Journal
+
 extension RunSummary {
     /// One arm at one level.
     package struct Arm: Codable, Sendable {
@@ -17,7 +19,7 @@ extension RunSummary {
         package var truncatedRate: Double?
         /// How often each of the grader's rules found the answer.
         package var extraction: [String: Int]
-        package var errorKinds: [String: Int]
+        package var errorKinds: [SessionError.Kind: Int]
         /// What the arm would have paid alone.
         package var usage: Usage
         package var latency: Latency
@@ -51,6 +53,12 @@ extension RunSummary {
 }
 
 extension RunSummary.Arm {
+    /// How many sessions failed by what, "timeout: 3, plugin: 1".
+    package var errorKindsText: String {
+        errorKinds.map { ($0.key.rawValue, $0.value) }.sorted { $0.0 < $1.0 }.map { "\($0.0): \($0.1)" }
+            .joined(separator: ", ")
+    }
+
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
@@ -66,7 +74,7 @@ extension RunSummary.Arm {
             metrics: try container.decode([String: RunSummary.Metric].self, forKey: .metrics),
             truncatedRate: try container.decodeIfPresent(Double.self, forKey: .truncatedRate),
             extraction: try container.decode([String: Int].self, forKey: .extraction),
-            errorKinds: try container.decodeIfPresent([String: Int].self, forKey: .errorKinds) ?? [:],
+            errorKinds: try container.decodeIfPresent([SessionError.Kind: Int].self, forKey: .errorKinds) ?? [:],
             usage: try container.decode(RunSummary.Usage.self, forKey: .usage),
             latency: try container.decode(RunSummary.Latency.self, forKey: .latency))
     }

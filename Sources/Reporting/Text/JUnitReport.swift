@@ -7,10 +7,8 @@ enum JUnitReport {
         var cases = summary.gates.map { testCase($0, in: "\(summary.suite).gates", names) }
         cases += baseline.map { testCase($0, in: "\(summary.suite).baseline", names) }
         for arm in summary.arms where arm.errors > 0 {
-            let kinds = arm.errorKinds.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(
-                separator: ", ")
             let label = SafeText.xml(arm.fullTitle)
-            let text = SafeText.xml("\(arm.errors) of \(arm.sessions) sessions failed (\(kinds))")
+            let text = SafeText.xml("\(arm.errors) of \(arm.sessions) sessions failed (\(arm.errorKindsText))")
             cases.append(
                 "    <testcase classname=\"\(SafeText.xml(summary.suite)).sessions\" name=\"sessions of \(label)\">"
                     + "<error message=\"\(text)\" type=\"sessions\">\(text)</error></testcase>")

@@ -39,7 +39,7 @@ struct SampleLine {
         guard let error = record.error else { return writer.field("error", nil as String?) }
         writer.key("error")
         writer.open()
-        writer.field("kind", error.kind)
+        writer.field("kind", error.kind.rawValue)
         writer.field("message", error.message)
         writer.close()
     }

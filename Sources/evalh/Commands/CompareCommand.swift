@@ -3,6 +3,7 @@ internal import Foundation
 internal import Journal
 internal import Measurement
 internal import Reporting
+internal import Runs
 
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import PluginHost
+internal import Runs
 
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Journal
 internal import Measurement
 internal import Reporting
+internal import Runs
 
 struct GateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,8 @@ struct GateCommand: ParsableCommand {
               evalh gate reports/gsm/latest --baseline gsm.baseline.json --metric tokens --margin 50
 
             EXIT CODES
-              0 pass   1 fail   2 usage   3 inconclusive   4 incomplete run   6 sessions failed by the provider   7 by a plugin
+              0 pass   1 fail   2 usage, or sessions failed by the suite   3 inconclusive   4 incomplete run
+              6 sessions failed by the provider   7 by a plugin
               A failed gate wins over everything else.
             """)
 
@@ -133,27 +135,6 @@ struct GateCommand: ParsableCommand {
                 terminal.line("next     open \(folder.shown)/report.html")
             }
         default: terminal.line("report   \(folder.shown)/report.html")
-        }
-    }
-}
-
-extension RunExit {
-    /// The code of a run that is judged after its end: as when it ended, but undecided gates of an incomplete run call
-    /// for its rest.
-    init(gating summary: RunSummary) {
-        let code = RunExit(judging: summary)
-        self = code == .inconclusive && summary.status == .incomplete ? .incomplete : code
-    }
-
-    /// Why a gated run did not pass.
-    var reason: String {
-        switch self {
-        case .gateFailed: "a gate failed"
-        case .inconclusive: "too few items to tell"
-        case .incomplete: "the run is incomplete"
-        case .providerFailure: "sessions failed by the provider"
-        case .pluginFault: "sessions failed by a plugin or strategy"
-        default: "not judged"
         }
     }
 }

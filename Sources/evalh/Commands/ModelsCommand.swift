@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import ModelClients
 internal import ModelTransport
+internal import Runs
 internal import SuiteModel
 
 struct ModelsCommand: ParsableCommand {

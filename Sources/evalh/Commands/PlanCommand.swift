@@ -4,6 +4,7 @@ internal import Engine
 internal import EvalhStatistics
 internal import Foundation
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 struct PlanCommand: ParsableCommand {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Measurement
 internal import PluginHost
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 struct PluginCommand: ParsableCommand {

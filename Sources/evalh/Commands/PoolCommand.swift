@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Pools
+internal import Runs
 internal import SuiteModel
 
 struct PoolCommand: ParsableCommand {

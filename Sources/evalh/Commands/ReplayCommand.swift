@@ -7,6 +7,7 @@ internal import ModelTransport
 internal import PluginHost
 internal import Pools
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 struct ReplayCommand: ParsableCommand {
@@ -143,7 +144,6 @@ struct ReplayCommand: ParsableCommand {
         progress.view.clear()
         let summary = try RunReport.write(journal, description, to: folder)
         ResultTable.print(summary, folder: folder.shown, to: terminal)
-        warnOfMisses(summary)
         try journal.close()
         if case .allocatorFault(let message) = end { throw CommandFailure(.pluginFault, message) }
         return (end == .interrupted ? .interrupted : RunExit(judging: summary), summary)
@@ -183,14 +183,6 @@ struct ReplayCommand: ParsableCommand {
         description.provenance["simulated_latency"] =
             "\(firstTokenSeconds) s, then \(tokensPerSecond) tokens/s where none was recorded"
         if recordedScores { description.provenance["grader"] = "recorded scores" }
-    }
-
-    private func warnOfMisses(_ summary: RunSummary) {
-        let misses = summary.arms.reduce(0) { $0 + ($1.errorKinds["pool_miss"] ?? 0) }
-        guard misses > 0 else { return }
-        Terminal.standard.warning(
-            "\(misses) sessions asked for what the pool lacks and are errors; samples.jsonl says what. --fill asks a model for it"
-        )
     }
 
     /// What the pool lacks is asked of the suite's models, through the same engine as a run.

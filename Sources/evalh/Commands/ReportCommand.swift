@@ -3,6 +3,7 @@ internal import Exports
 internal import Foundation
 internal import Journal
 internal import Reporting
+internal import Runs
 
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

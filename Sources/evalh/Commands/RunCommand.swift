@@ -5,6 +5,7 @@ internal import Journal
 internal import ModelTransport
 internal import PluginHost
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 struct RunCommand: ParsableCommand {

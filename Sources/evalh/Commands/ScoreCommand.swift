@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Journal
 internal import PluginHost
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 struct ScoreCommand: ParsableCommand {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Journal
 internal import ReportServer
 internal import Reporting
+internal import Runs
 
 struct ViewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import ModelClients
+internal import Runs
 
 /// The server of the embedded model, started when a suite asks for it and shared by all its roles.
 enum EmbeddedServer {

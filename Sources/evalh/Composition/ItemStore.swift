@@ -2,6 +2,7 @@ internal import Completions
 internal import Foundation
 internal import Journal
 internal import ModelTransport
+internal import Runs
 internal import SuiteModel
 
 /// Brings a suite's items into a journal, and its prompts to the engine.

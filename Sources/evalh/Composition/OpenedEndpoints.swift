@@ -2,6 +2,7 @@ internal import Completions
 internal import Foundation
 internal import ModelClients
 internal import ModelTransport
+internal import Runs
 internal import SuiteModel
 
 /// The suite's models, reachable: local servers started, keys read, abilities and fingerprints known.

@@ -2,6 +2,7 @@ internal import Engine
 internal import Foundation
 internal import Measurement
 internal import PluginHost
+internal import Runs
 internal import SuiteModel
 
 /// A suite that was read and found good, with the plugins it may use.

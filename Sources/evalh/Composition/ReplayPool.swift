@@ -4,6 +4,7 @@ internal import Foundation
 internal import Journal
 internal import PluginHost
 internal import Pools
+internal import Runs
 internal import SuiteModel
 
 /// A pool as a run sees it: which role draws from which recorded model, in which order, and as what.
@@ -165,8 +166,7 @@ final class RecordedGrader: AnswerGrader {
 
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
         guard let score = scores[answer] else {
-            throw CommandFailure(
-                .usage,
+            throw RecordedMiss(
                 "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader"
             )
         }

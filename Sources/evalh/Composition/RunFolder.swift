@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Runs
 
 /// A run's folder: `reports/<suite>/<run id>/`, with `latest` beside it.
 struct RunFolder {

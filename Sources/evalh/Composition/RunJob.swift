@@ -4,6 +4,7 @@ internal import Foundation
 internal import Journal
 internal import PluginHost
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 /// A run from an opened suite to its exit code.
@@ -65,25 +66,6 @@ struct RunJob {
             terminal.error("\(message)\nwhat was finished is kept; go on with: evalh resume \(folder.shown)")
             return .pluginFault
         case .complete: return RunExit(judging: summary)
-        }
-    }
-}
-
-extension RunExit {
-    /// The code of a finished run: its gates decide; sessions that failed for reasons outside the strategy come next.
-    init(judging summary: RunSummary) {
-        let verdicts = summary.gates.map(\.verdict)
-        let kinds = Set(summary.arms.flatMap { $0.errorKinds.keys })
-        if verdicts.contains("fail") {
-            self = .gateFailed
-        } else if !kinds.isDisjoint(with: ["plugin", "strategy"]) || !summary.problems.isEmpty {
-            self = .pluginFault
-        } else if !kinds.isEmpty {
-            self = .providerFailure
-        } else if verdicts.contains("inconclusive") {
-            self = .inconclusive
-        } else {
-            self = summary.status == .complete ? .pass : .incomplete
         }
     }
 }

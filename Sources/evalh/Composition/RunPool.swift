@@ -2,6 +2,7 @@ internal import Completions
 internal import Foundation
 internal import Journal
 internal import Pools
+internal import Runs
 internal import SuiteModel
 
 /// A finished run as a pool: what its models answered to its prompts can be replayed by other strategies.

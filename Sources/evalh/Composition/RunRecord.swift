@@ -2,6 +2,7 @@ internal import Foundation
 internal import Journal
 internal import PluginHost
 internal import Reporting
+internal import Runs
 internal import SuiteModel
 
 /// What a journal keeps of how its run was asked for, so that resuming means the same run.

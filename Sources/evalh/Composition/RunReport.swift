@@ -3,6 +3,7 @@ internal import Foundation
 internal import Journal
 internal import PluginHost
 internal import Reporting
+internal import Runs
 
 /// A run's reports, with the metrics that its suite names.
 enum RunReport {

@@ -1,5 +1,6 @@
 internal import Journal
 internal import Reporting
+internal import Runs
 
 /// Reaching the models of a run whose record is there already.
 enum RunStart {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Reporting
+internal import Runs
 
 /// The end of a run on a terminal: the table, the verdict, where the report is, and what to type next.
 enum ResultTable {
@@ -41,6 +42,7 @@ enum ResultTable {
         terminal.line(
             "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) \(summary.costUnit) in \(paid.tokens.requests) requests"
                 + (paid.usd.map { ", " + Numbers.usd($0) } ?? ""))
+        for advice in ErrorAdvice.lines(summary, folder: folder) { terminal.warning(advice) }
         terminal.line("report   \(folder)/report.html")
         if summary.status != .complete { terminal.line("go on    evalh resume \(folder)") }
         terminal.line("again    evalh report \(folder) · evalh score \(folder)")

@@ -4,6 +4,9 @@ extension Reply {
     /// What a fault makes of the answer that would have been sent.
     static func faulty(_ kind: FaultKind, answer: Answer, retryAfter: Int, allocator: ByteBufferAllocator) -> Action {
         switch kind {
+        case .badRequest:
+            let body = Fixed.error(.badRequest, type: "invalid_request_error", message: "mock: no such thing")
+            return .whole(.badRequest, body, retryAfter: nil)
         case .tooManyRequests:
             let body = Fixed.error(.tooManyRequests, type: "rate_limit_error", message: "mock: too many requests")
             return .whole(.tooManyRequests, body, retryAfter: retryAfter)

@@ -1,5 +1,6 @@
 /// A way to fail.
 enum FaultKind: String, CaseIterable {
+    case badRequest = "400"
     case tooManyRequests = "429"
     case serverError = "500"
     case unavailable = "503"

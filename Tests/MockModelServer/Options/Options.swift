@@ -79,7 +79,7 @@ struct Options {
           --logprobs BOOL       false: none, though asked for
           --fault KIND:RATE[:ATTEMPTS]
                                 repeatable; RATE of the requests fail, ATTEMPTS: only so many first tries of a body.
-                                Kinds: 429 500 503 close midclose stall midstall badjson hugeline hugebody
+                                Kinds: 400 429 500 503 close midclose stall midstall badjson hugeline hugebody
           --fault-seed N        another choice of which requests fail
           --retry-after S       what a 429 says (1)
           --api-key K           401 without `Authorization: Bearer K`

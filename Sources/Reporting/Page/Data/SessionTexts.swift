@@ -42,7 +42,7 @@ struct SessionTexts {
             json.number(record.strictScore)
             json.array { json in
                 if let error = record.error {
-                    json.string(CutText.short(error.kind, 80))
+                    json.string(CutText.short(error.kind.rawValue, 80))
                     json.string(CutText.short(error.message, 2000))
                 }
             }
