@@ -61,8 +61,10 @@ package struct NumericGrader: Grader {
     }
 
     private func find(_ raw: String) -> Found? {
-        let text = withoutFollowOn(NumberText.normalised(GradingLimits.bounded(raw)))
-        let bytes = Array(text.utf8)
+        let whole = NumberText.normalised(GradingLimits.bounded(raw))
+        let wholeBytes = Array(whole.utf8)
+        let text = withoutFollowOn(whole, wholeBytes)
+        let bytes = text.utf8.count == wholeBytes.count ? wholeBytes : Array(text.utf8)
         if let number = marked(bytes) { return Found(number: number, stage: "marker", isMarked: true) }
         if let number = boxed(text, bytes) { return Found(number: number, stage: "boxed", isMarked: true) }
         if let number = phrase(bytes) { return Found(number: number, stage: "phrase", isMarked: true) }
@@ -76,8 +78,9 @@ package struct NumericGrader: Grader {
 
     /// Models go on after their answer with a question of their own. What comes behind it is not about this item; a
     /// text that begins with a question recites its examples, and its last answer counts.
-    private func withoutFollowOn(_ text: String) -> String {
-        let lower = ByteSearch.lowercased(Array(text.utf8))
+    private func withoutFollowOn(_ text: String, _ bytes: [UInt8]) -> String {
+        guard mayHoldQuestion(bytes) else { return text }
+        let lower = ByteSearch.lowercased(bytes)
         guard ["question", "problem", "\nq", "*q"].contains(where: { ByteSearch.contains($0, in: lower) }) else {
             return text
         }
@@ -93,6 +96,25 @@ package struct NumericGrader: Grader {
             }
         }
         return text
+    }
+
+    /// Whether a line after the first may be a question by its first letter. Most texts have no such line, and lines are
+    /// taken apart character by character only in those that do.
+    private func mayHoldQuestion(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBufferPointer { bytes in
+            var isAtStart = false
+            for byte in bytes {
+                switch byte {
+                case UInt8(ascii: "\n"): isAtStart = true
+                // White space and what marks a heading; some control characters count as white space, too.
+                case 0...0x20, UInt8(ascii: "*"), UInt8(ascii: "#"): break
+                case UInt8(ascii: "p"), UInt8(ascii: "P"), UInt8(ascii: "q"), UInt8(ascii: "Q"), 0x80...:
+                    if isAtStart { return true }
+                default: isAtStart = false
+                }
+            }
+            return false
+        }
     }
 
     private func isQuestion(_ line: Substring) -> Bool {
