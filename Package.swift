@@ -33,6 +33,7 @@ func plugin(_ name: String) -> Target {
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let nio: [Target.Dependency] = ["NIOCore", "NIOPosix", "NIOHTTP1"].map { .product(name: $0, package: "swift-nio") }
@@ -71,7 +72,7 @@ let package = Package(
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
         target("EvalhStatistics"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
-        target("Journal", ["Completions", grdb]),
+        target("Journal", ["Completions", grdb, sqlite]),
         target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),

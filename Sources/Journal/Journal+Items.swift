@@ -5,9 +5,9 @@ extension Journal {
     package func storeItems(_ next: () throws -> JournalItem?) throws(JournalError) {
         try access { db in
             try db.inTransaction {
-                let statement = try db.cachedStatement(sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?)")
+                let statement = try self.statement("INSERT INTO items VALUES (?, ?, ?, ?, ?)", db)
                 while let item = try next() {
-                    try statement.execute(arguments: [item.ordinal, item.id, item.input, item.target, item.fieldsJSON])
+                    try statement.execute([item.ordinal, item.id, item.input, item.target, item.fieldsJSON])
                 }
                 return .commit
             }
@@ -20,24 +20,22 @@ extension Journal {
 
     package func item(_ ordinal: Int) throws(JournalError) -> JournalItem? {
         try access { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?")
-            return try Row.fetchOne(statement, arguments: [ordinal]).map(JournalItem.init(row:))
+            try statement("SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?", db)
+                .first([ordinal], JournalItem.init(row:))
         }
     }
 
     /// All items in order, one at a time.
     package func forEachItem(_ body: (JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT ordinal, id, input, target, fields FROM items ORDER BY ordinal")
-            while let row = try rows.next() { try body(JournalItem(row: row)) }
+            try statement("SELECT ordinal, id, input, target, fields FROM items ORDER BY ordinal", db)
+                .forEach { try body(JournalItem(row: $0)) }
         }
     }
 }
 
 extension JournalItem {
-    init(row: Row) {
+    init(row: StatementRow) {
         self.init(ordinal: row[0], id: row[1], input: row[2], target: row[3], fieldsJSON: row[4])
     }
 }

@@ -1,5 +1,4 @@
 package import Completions
-internal import Foundation
 internal import GRDB
 
 /// What was really paid in a run, over all arms: each completion once.
@@ -19,18 +18,24 @@ extension Journal {
     /// The whole completion recorded under a key and sample index.
     package func completion(_ key: RequestKey, _ sample: SampleIndex) throws(JournalError) -> Completion? {
         try access { db in
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens, cancelled_tokens,
-                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks, work
-                    FROM completions WHERE request = (SELECT id FROM requests WHERE key = ?) AND repeat = ? AND sample = ?
-                        AND is_partial = 0
-                    """)
-            guard
-                let row = try Row.fetchOne(statement, arguments: [Data(key.bytes), sample.repeatIndex, sample.index])
-            else { return nil }
-            return try Completion(row: row)
+            guard let request = try requestID(key, db) else { return nil }
+            return try statement(
+                """
+                SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
+                    cancelled_tokens, shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens,
+                    chunks, work
+                FROM completions WHERE request = ? AND repeat = ? AND sample = ? AND is_partial = 0
+                """, db
+            ).first([request, sample.repeatIndex, sample.index], Completion.init(row:))
         }
+    }
+
+    /// Where a request stands, if anything was recorded for it.
+    func requestID(_ key: RequestKey, _ db: Database) throws -> Int64? {
+        if let id = requestIDs[key] { return id == 0 ? nil : id }
+        let id: Int64? = try statement("SELECT id FROM requests WHERE key = ?", db).first([key.bytes]) { $0[0] }
+        requestIDs[key] = id ?? 0
+        return id
     }
 
     /// Sums over everything paid: whole completions, partial ones, and what failed requests are known to have cost.
@@ -65,7 +70,7 @@ extension Journal {
 }
 
 extension Completion {
-    init(row: Row) throws {
+    init(row: StatementRow) throws {
         self.init(
             text: row[0], finish: FinishReason(rawValue: row[1]) ?? .other,
             usage: TokenUsage(
@@ -119,24 +124,24 @@ extension Journal {
         -> [PooledCompletion]
     {
         try access { db in
-            let key = try JSONText.encode(
-                try messages.map { message -> [String] in
+            let key = JSONText.messages(
+                try messages.map { message in
                     var canonical = CanonicalBytes()
                     canonical.append(message.content)
-                    let known = try db.cachedStatement(sql: "SELECT id FROM texts WHERE hash = ?")
-                    let id = try Int64.fetchOne(known, arguments: [Data(canonical.sha256)]) ?? -1
-                    return [message.role.rawValue, String(id)]
+                    let id: Int64? = try self.statement("SELECT id FROM texts WHERE hash = ?", db)
+                        .first([canonical.sha256]) { $0[0] }
+                    return (message.role, id ?? -1)
                 })
-            let statement = try db.cachedStatement(
-                sql: """
-                    SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens, cancelled_tokens,
-                        shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens, chunks, work, repeat, sample
-                    FROM completions WHERE request = ? AND is_partial = 0 ORDER BY repeat, sample
-                    """)
+            let statement = try self.statement(
+                """
+                SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
+                    cancelled_tokens, shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens,
+                    chunks, work, repeat, sample
+                FROM completions WHERE request = ? AND is_partial = 0 ORDER BY repeat, sample
+                """, db)
             var found: [PooledCompletion] = []
             for request in requests.byMessages[key] ?? [] {
-                let rows = try Row.fetchCursor(statement, arguments: [request.id])
-                while let row = try rows.next() {
+                try statement.forEach([request.id]) { row in
                     found.append(
                         PooledCompletion(
                             fingerprint: request.fingerprint, sampling: request.sampling,

@@ -7,9 +7,8 @@ extension Journal {
         throws(JournalError)
     {
         try access { db in
-            let rows = try Row.fetchCursor(
-                db, sql: "SELECT item, arm, level, repeat, score, error_kind IS NOT NULL FROM sessions")
-            while let row = try rows.next() {
+            try statement("SELECT item, arm, level, repeat, score, error_kind IS NOT NULL FROM sessions", db).forEach {
+                row in
                 try body(SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]), row[4], row[5])
             }
         }
@@ -54,7 +53,7 @@ extension Journal {
                 cut_off_samples FROM sessions
             """
 
-        init(row: Row) {
+        init(row: StatementRow) {
             key = SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3])
             score = row[4]
             confidence = row[5]
@@ -72,25 +71,29 @@ extension Journal {
     /// All finished sessions in order of item, arm, level and repeat, without their texts.
     package func forEachResult(_ body: (SessionResult) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(db, sql: SessionResult.columns + " ORDER BY item, arm, level, repeat")
-            while let row = try rows.next() { try body(SessionResult(row: row)) }
+            try PreparedStatement(SessionResult.columns + " ORDER BY item, arm, level, repeat", db).forEach {
+                try body(SessionResult(row: $0))
+            }
         }
     }
 
     /// An item's finished sessions.
     package func results(item: Int) throws(JournalError) -> [SessionResult] {
         try access { db in
-            let statement = try db.cachedStatement(sql: SessionResult.columns + " WHERE item = ?")
-            return try Row.fetchAll(statement, arguments: [item]).map(SessionResult.init(row:))
+            var results: [SessionResult] = []
+            try PreparedStatement(SessionResult.columns + " WHERE item = ?", db).forEach([item]) {
+                results.append(SessionResult(row: $0))
+            }
+            return results
         }
     }
 
     /// A finished session's answer; its text is `nil` if it gave none.
     package func answer(of key: SessionKey) throws(JournalError) -> (text: String?, isUnfinished: Bool)? {
         try access { db in
-            let statement = try db.cachedStatement(
-                sql: "SELECT answer, finish FROM sessions WHERE item = ? AND arm = ? AND level = ? AND repeat = ?")
-            return try Row.fetchOne(statement, arguments: [key.item, key.arm, key.level, key.repeatIndex]).map { row in
+            try statement(
+                "SELECT answer, finish FROM sessions WHERE item = ? AND arm = ? AND level = ? AND repeat = ?", db
+            ).first([key.item, key.arm, key.level, key.repeatIndex]) { row in
                 (text: row[0], isUnfinished: row[1] == FinishReason.length.rawValue)
             }
         }
@@ -99,10 +102,8 @@ extension Journal {
     /// The keys of an item's finished sessions.
     package func finishedKeys(item: Int) throws(JournalError) -> Set<SessionKey> {
         try access { db in
-            let statement = try db.cachedStatement(sql: "SELECT arm, level, repeat FROM sessions WHERE item = ?")
-            let rows = try Row.fetchCursor(statement, arguments: [item])
             var keys: Set<SessionKey> = []
-            while let row = try rows.next() {
+            try statement("SELECT arm, level, repeat FROM sessions WHERE item = ?", db).forEach([item]) { row in
                 keys.insert(SessionKey(item: item, arm: row[0], level: row[1], repeatIndex: row[2]))
             }
             return keys
@@ -124,8 +125,9 @@ extension Journal {
     /// All finished sessions in order of (item, arm, level, repeat) with their items, one at a time.
     package func forEachSession(_ body: (SessionRecord, JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
-            let rows = try Row.fetchCursor(db, sql: Self.sessionColumns + " ORDER BY s.item, arm, level, repeat")
-            while let row = try rows.next() { try body(SessionRecord(row: row), JournalItem(sessionRow: row)) }
+            try PreparedStatement(Self.sessionColumns + " ORDER BY s.item, arm, level, repeat", db).forEach { row in
+                try body(SessionRecord(row: row), JournalItem(sessionRow: row))
+            }
         }
     }
 
@@ -139,24 +141,26 @@ extension Journal {
         var refused: (any Error)?
         try access { db in
             try db.inTransaction {
-                let statement = try db.cachedStatement(
-                    sql: """
-                        UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
-                        WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
-                        """)
+                let statement = try self.statement(
+                    """
+                    UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
+                    WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
+                    """, db)
+                let next = try PreparedStatement(
+                    Self.sessionColumns
+                        + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT 256",
+                    db)
                 var last = SessionKey(item: -1, arm: -1, level: -2, repeatIndex: -1)
                 while true {
-                    let batch = try Row.fetchAll(
-                        db,
-                        sql: Self.sessionColumns
-                            + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT 256",
-                        arguments: [last.item, last.arm, last.level, last.repeatIndex])
-                    for row in batch {
-                        let session = SessionRecord(row: row)
+                    var batch: [(session: SessionRecord, item: JournalItem)] = []
+                    try next.forEach([last.item, last.arm, last.level, last.repeatIndex]) { row in
+                        batch.append((SessionRecord(row: row), JournalItem(sessionRow: row)))
+                    }
+                    for (session, item) in batch {
                         last = session.key
                         do {
-                            guard let new = try grade(session, JournalItem(sessionRow: row)) else { continue }
-                            try statement.execute(arguments: [
+                            guard let new = try grade(session, item) else { continue }
+                            try statement.execute([
                                 new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level,
                                 last.repeatIndex,
                             ])
@@ -199,13 +203,13 @@ package struct Regrade: Hashable, Sendable {
 
 extension JournalItem {
     /// From a row of `sessionColumns`.
-    init(sessionRow row: Row) {
+    init(sessionRow row: StatementRow) {
         self.init(ordinal: row[29], id: row[30], input: row[31], target: row[32], fieldsJSON: row[33])
     }
 }
 
 extension SessionRecord {
-    init(row: Row) {
+    init(row: StatementRow) {
         let errorKind: String? = row[12]
         self.init(
             key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]),

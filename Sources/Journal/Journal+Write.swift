@@ -27,9 +27,9 @@ extension Journal {
         let request = try requestID(record.key, record.request, record.fingerprint, db)
         let completion = record.completion
         let usage = completion.usage
-        let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-        try statement.execute(arguments: [
+        let statement = try self.statement(
+            "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", db)
+        try statement.execute([
             request, record.sample.repeatIndex, record.sample.index, record.isPartial, completion.text,
             completion.finish.rawValue,
             usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens,
@@ -45,12 +45,12 @@ extension Journal {
     private func insert(_ record: FailureRecord, _ db: Database) throws {
         let request = try requestID(record.key, record.request, record.fingerprint, db)
         let failure = record.failure
-        let statement = try db.cachedStatement(
-            sql: """
-                INSERT INTO failures (request, repeat, sample, kind, message, attempts, prompt_tokens, completion_tokens)
-                VALUES (?,?,?,?,?,?,?,?)
-                """)
-        try statement.execute(arguments: [
+        let statement = try self.statement(
+            """
+            INSERT INTO failures (request, repeat, sample, kind, message, attempts, prompt_tokens, completion_tokens)
+            VALUES (?,?,?,?,?,?,?,?)
+            """, db)
+        try statement.execute([
             request, record.sample.repeatIndex, record.sample.index, failure.kind.rawValue, failure.message,
             failure.attempts,
             failure.spent.promptTokens, failure.spent.completionTokens,
@@ -60,9 +60,9 @@ extension Journal {
     private func insert(_ record: SessionRecord, _ db: Database) throws {
         let measure = record.measure
         let usage = measure.usage
-        let statement = try db.cachedStatement(
-            sql: "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
-        try statement.execute(arguments: [
+        let statement = try self.statement(
+            "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", db)
+        try statement.execute([
             record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted,
             record.stage,
             record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence,
@@ -78,23 +78,23 @@ extension Journal {
     private func requestID(_ key: RequestKey, _ request: CompletionRequest, _ fingerprint: String, _ db: Database)
         throws -> Int64
     {
-        if let id = requestIDs[key] { return id }
-        let known = try db.cachedStatement(sql: "SELECT id FROM requests WHERE key = ?")
-        if let id = try Int64.fetchOne(known, arguments: [Data(key.bytes)]) {
-            requestIDs[key] = id
-            return id
-        }
-        let messages = try request.messages.map { message -> [String] in
-            [message.role.rawValue, String(try textID(message.content, db))]
-        }
+        if let id = try requestID(key, db) { return id }
+        let messages = try request.messages.map { ($0.role, try textID($0.content, db)) }
         let prefix = request.prefix.isEmpty ? nil : try textID(request.prefix, db)
-        let insert = try db.cachedStatement(
-            sql: "INSERT INTO requests (key, fingerprint, messages, prefix, sampling) VALUES (?,?,?,?,?)")
-        try insert.execute(arguments: [
-            Data(key.bytes), fingerprint, try JSONText.encode(messages), prefix, try JSONText.encode(request.sampling),
+        try statement(
+            "INSERT INTO requests (key, fingerprint, messages, prefix, sampling) VALUES (?,?,?,?,?)", db
+        ).execute([
+            key.bytes, fingerprint, JSONText.messages(messages), prefix, try json(of: request.sampling),
         ])
         requestIDs[key] = db.lastInsertedRowID
         return db.lastInsertedRowID
+    }
+
+    private func json(of sampling: SamplingParameters) throws -> String {
+        if let last = lastSampling, last.value == sampling { return last.json }
+        let json = try JSONText.encode(sampling)
+        lastSampling = (sampling, json)
+        return json
     }
 
     private func textID(_ text: String, _ db: Database) throws -> Int64 {
@@ -102,16 +102,13 @@ extension Journal {
         canonical.append(text)
         let hash = canonical.sha256
         if let id = textIDs[hash] { return id }
-        let known = try db.cachedStatement(sql: "SELECT id FROM texts WHERE hash = ?")
-        if let id = try Int64.fetchOne(known, arguments: [Data(hash)]) {
-            textIDs[hash] = id
-            return id
+        try statement("INSERT OR IGNORE INTO texts (hash, text) VALUES (?, ?)", db).execute([hash, text])
+        var id = db.lastInsertedRowID
+        if db.changesCount == 0 {
+            id = try statement("SELECT id FROM texts WHERE hash = ?", db).first([hash]) { $0[0] } ?? 0
         }
-        try db.cachedStatement(sql: "INSERT INTO texts (hash, text) VALUES (?, ?)").execute(arguments: [
-            Data(hash), text,
-        ])
-        textIDs[hash] = db.lastInsertedRowID
-        return db.lastInsertedRowID
+        textIDs[hash] = id
+        return id
     }
 }
 
@@ -121,6 +118,11 @@ enum JSONText {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    /// A prompt as a list of roles, each with the place of its text.
+    static func messages(_ messages: [(role: ChatRole, text: Int64)]) -> String {
+        "[" + messages.map { "[\"\($0.role.rawValue)\",\"\($0.text)\"]" }.joined(separator: ",") + "]"
     }
 
     /// What a model told of its work; `nil` where it told nothing.

@@ -11,8 +11,13 @@ package final class Journal: @unchecked Sendable {
     // Sendable: `queue` serialises every access, and the writer's caches are touched inside it only.
     let queue: DatabaseQueue
     package let path: String
+    /// 0: known not to be there.
     var requestIDs = IDCache<RequestKey>(limit: 4096)
     var textIDs = IDCache<[UInt8]>(limit: 4096)
+    /// The sampling written last with its JSON: most requests of a run have the same.
+    var lastSampling: (value: SamplingParameters, json: String)?
+    /// By the address of their literal.
+    var statements: [UnsafePointer<UInt8>: PreparedStatement] = [:]
 
     /// A new journal at `path`, which must not exist.
     package convenience init(creating path: String) throws(JournalError) {
