@@ -11,7 +11,7 @@ DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config 
 DEBIAN_TEST := chromium curl gcc openssl
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 
-.PHONY: help packages test-packages build run test lint check-data unit real-run clients reproduce bench install uninstall clean
+.PHONY: help packages test-packages build run test lint check-data unit real-run clients reproduce bench docs install uninstall clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -64,6 +64,9 @@ bench: ## host cost beside bare libcurl, see Benchmarks/README.md
 	Benchmarks/run
 	Benchmarks/replay
 	Benchmarks/report
+
+docs: ## DocC archives for plugin authors, in .build/docs; a broken link or an undocumented symbol is an error
+	scripts/docs
 
 install: build ## install below PREFIX (DESTDIR for packaging)
 	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include/evalh_plugin \
