@@ -7,10 +7,9 @@ import Testing
 @Suite struct ExecutionTests {
     /// Answers by what was asked, so that any mix-up of requests shows.
     static func model(_ request: ScriptedRequest, _ choice: Int) -> ScriptedReply {
-        request.isStream
-            ? .streamed(["one ", "two ", "three"])
-            : .text(
-                "\(request.id)/\(choice)\(request.prefix)\(request.branch.map { "@\($0.offset)\($0.append)" } ?? "")")
+        let branch = request.branch.map { "@\($0.offset)\($0.append)" } ?? ""
+        return request.isStream
+            ? .streamed(["one ", "two ", "three"]) : .text("\(request.id)/\(choice)\(request.prefix)\(branch)")
     }
 
     @Test func `the same events give the same actions however they are grouped`() throws {

@@ -71,7 +71,8 @@ import Testing
         _ mode: String
     ) throws {
         let parameters = #"""
-            {"mode":"\#(mode)","instant_instruction":"instant!","reasoning_instruction":"reasoning!","agentic_instruction":"agentic!",
+            {"mode":"\#(mode)","instant_instruction":"instant!","reasoning_instruction":"reasoning!",
+            "agentic_instruction":"agentic!",
             "\#(mode)_role":"strong","\#(mode)_tokens":77}
             """#
         let session = try run(parameters, [.text("<mode>other</mode> = 4")])

@@ -178,7 +178,10 @@ import Testing
                 Token("+", probability: 0.6, alternatives: [.init("-", logprob: Token("-", probability: 0.2).logprob)])
             ])
         let parameters =
-            #"{"n":1,"by":"verifier","positive":"+","negative":"-","verifier_prompt":"{question} {answer} {positive}{negative}"}"#
+            #"""
+            {"n":1,"by":"verifier","positive":"+","negative":"-",\#
+            "verifier_prompt":"{question} {answer} {positive}{negative}"}
+            """#
         let session = try verify(parameters, ["1 = a"], ["1 = a": reply])
         #expect(abs((session.candidates["a"] ?? 0) - 0.75) < 1e-9)
         #expect(session.requests.last?.messages == [Message(.user, "1 + 1? 1 = a +-")])

@@ -95,7 +95,10 @@ import Testing
         throws
     {
         let parameters =
-            #"{"rule":"verify","samples":3,"threshold":1,"second_instruction":"Think differently.","second_as":"system"}"#
+            #"""
+            {"rule":"verify","samples":3,"threshold":1,\#
+            "second_instruction":"Think differently.","second_as":"system"}
+            """#
         let session = try run(parameters, weak: weak, second: second)
         #expect(try answer(session).reason == (isEqual ? "verify" : "handed_over"))
         #expect(session.requests[1].messages == [Message(.system, "Think differently."), Message(.user, "1 + 1?")])

@@ -68,10 +68,12 @@ struct ShippedCostMetricsTests {
         let usd = message { _ = try run("cost-of-pass", #"{"cost": "usd"}"#, [row(0, arm: "sc8", 1)]) }
         #expect(
             usd
-                == "the arm sc8 has a session of unknown cost in US dollars; add a `price` to its model in the suite, or count another cost"
+                == "the arm sc8 has a session of unknown cost in US dollars; add a `price` to its model in the suite, "
+                + "or count another cost"
         )
         let eflops =
-            "the arm sc8 has a session of unknown equivalent FLOPs; add the model's `shape` in the suite, or count another cost"
+            "the arm sc8 has a session of unknown equivalent FLOPs; add the model's `shape` in the suite, "
+            + "or count another cost"
         #expect(message { _ = try run("eflops", [row(0, arm: "sc8", 1)]) } == eflops)
         #expect(message { _ = try run("work-spread", #"{"cost": "eflops"}"#, [row(0, arm: "sc8", 1)]) } == eflops)
         #expect(

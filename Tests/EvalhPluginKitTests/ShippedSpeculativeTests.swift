@@ -177,7 +177,10 @@ import Testing
     @Test(arguments: [(0.2, 0.37, 2), (0.2, 0.38, 3), (0.0, 0.3, 20), (2.0, 0.99, 2)])
     func `the draft's entropy stands for acceptance`(_ gamma: Double, _ threshold: Double, _ count: Int) throws {
         let session = try session(
-            #"{"length":"adaptive","max_rounds":1,"acceptance":"entropy","gamma":\#(gamma),"stop_threshold":\#(threshold)}"#
+            #"""
+            {"length":"adaptive","max_rounds":1,"acceptance":"entropy",\#
+            "gamma":\#(gamma),"stop_threshold":\#(threshold)}
+            """#
         )
         let even = Token(
             "a", probability: 0.5,
@@ -207,7 +210,10 @@ import Testing
         -> ScriptedSession
     {
         let session = try session(
-            #"{"mode":"sampling","verify":"score","candidates":\#(candidates),"max_tokens":\#(tokens),"max_rounds":\#(tokens)}"#,
+            #"""
+            {"mode":"sampling","verify":"score",\#
+            "candidates":\#(candidates),"max_tokens":\#(tokens),"max_rounds":\#(tokens)}
+            """#,
             host: Self.host)
         var chance = DecodingChance(seed: seed)
         session.run { request, _ in

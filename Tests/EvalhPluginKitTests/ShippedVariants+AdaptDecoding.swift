@@ -1,5 +1,6 @@
 import EvalhPluginKit
 import EvalhPluginTesting
+import EvalhStatistics
 
 /// A model that always writes the same tokens: it continues where a request's prefix ends, by bytes.
 struct DecodingWriter: Sendable {
@@ -27,20 +28,14 @@ struct DecodingWriter: Sendable {
 
 /// Chances of a scripted model: the same in every run.
 struct DecodingChance: Sendable {
-    private var state: UInt64
+    private var bits: SplitMix64
 
     init(seed: Int) {
-        state = UInt64(seed)
+        bits = SplitMix64(seed: UInt64(seed))
     }
 
     /// In [0, 1).
-    mutating func uniform() -> Double {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Double((mixed ^ (mixed >> 31)) >> 11) * 0x1p-53
-    }
+    mutating func uniform() -> Double { bits.unit() }
 
     /// One of the texts, by their probabilities.
     mutating func draw(_ distribution: [(String, Double)]) -> String {

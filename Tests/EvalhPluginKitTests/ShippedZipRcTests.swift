@@ -179,7 +179,10 @@ import Testing
         throws
     {
         let parameters =
-            #""prior":["1:100:0.5","0:100:0.5"],"max_samples":2,"beta":0.1,"alpha":1,"every_tokens":50,"self_evaluation":true"#
+            #"""
+            "prior":["1:100:0.5","0:100:0.5"],"max_samples":2,\#
+            "beta":0.1,"alpha":1,"every_tokens":50,"self_evaluation":true
+            """#
         let session = try session(parameters, host: Self.listing)
         session.runInTurns { request, _ in
             guard let messages = request.messages else { return Self.stream((90, request.id == 1 ? "a" : "b")) }

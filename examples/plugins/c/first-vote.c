@@ -67,7 +67,8 @@ static int32_t fail(struct first_vote *self, const char *reason) {
 
 /* messages NULL: the item's prompt. sampling NULL: the suite's. */
 static void ask(struct first_vote *self, const evalh_out *out) {
-    evalh_action_submit submit = {.header = {sizeof submit, EVALH_ACTION_SUBMIT, 0, ++self->seq}, .request = ++self->request, .n = 1};
+    evalh_action_submit submit = {
+        .header = {sizeof submit, EVALH_ACTION_SUBMIT, 0, ++self->seq}, .request = ++self->request, .n = 1};
     out->push(out, &submit.header);
 }
 
@@ -77,12 +78,15 @@ static void finish(struct first_vote *self, const evalh_out *out, const char *re
     for (uint32_t i = 0; i < self->ballot_count; i++) {
         const struct ballot *ballot = &self->ballots[i];
         if (best == NULL || ballot->votes > best->votes) best = ballot;
-        evalh_action_emit emit = {{sizeof emit, EVALH_ACTION_EMIT, 0, ++self->seq}, {ballot->answer, ballot->answer_len},
-                                  ballot->votes, {NULL, 0}};
+        evalh_action_emit emit = {{sizeof emit, EVALH_ACTION_EMIT, 0, ++self->seq},
+                                  {ballot->answer, ballot->answer_len},
+                                  ballot->votes,
+                                  {NULL, 0}};
         out->push(out, &emit.header);
     }
     uint16_t flags = best != NULL ? 0 : EVALH_ANSWER_NONE;
-    evalh_action_finish action = {{sizeof action, EVALH_ACTION_FINISH, flags, ++self->seq}, {NULL, 0}, NAN, text_of(reason)};
+    evalh_action_finish action = {
+        {sizeof action, EVALH_ACTION_FINISH, flags, ++self->seq}, {NULL, 0}, NAN, text_of(reason)};
     if (best != NULL) action.answer = (evalh_str){best->text, best->text_len};
     out->push(out, &action.header);
     self->finished = 1;
@@ -183,11 +187,13 @@ static const evalh_descriptor first_vote = {
     .version = TEXT("1.0.0"),
     .title = TEXT("Stop when two samples agree"),
     .description = TEXT("Asks for samples one at a time and answers as soon as two have the same canonical answer.\n\n"
-                        "Cost: 2 to `max_samples` completions in sequence. Ties: the earliest answer wins. Samples without an "
-                        "answer, cut-off ones among them, have no vote; a session without any vote has no answer."),
+                        "Cost: 2 to `max_samples` completions in sequence. Ties: the earliest answer wins. Samples "
+                        "without an answer, cut-off ones among them, have no vote; a session without any vote has no "
+                        "answer."),
     .source = TEXT("example"),
-    .parameters_schema = TEXT("{\"type\": \"object\", \"properties\": {\"max_samples\": {\"type\": \"integer\", \"minimum\": 2, "
-                              "\"maximum\": 64, \"default\": 3, \"description\": \"The most completions asked for\"}}}"),
+    .parameters_schema = TEXT("{\"type\": \"object\", \"properties\": {\"max_samples\": {\"type\": \"integer\", "
+                              "\"minimum\": 2, \"maximum\": 64, \"default\": 3, "
+                              "\"description\": \"The most completions asked for\"}}}"),
     .table = &strategy,
 };
 

@@ -3,11 +3,13 @@
 
     knapsack.py [--policy thompson|uniform] --budget B --seed S --instance I
 
-The budget is the number of iterations. The instance is {"capacity": C, "weights": [...], "values": [...], "optimum": V}, whole
-numbers; the optimum serves the score only. An iteration takes some chosen items out (destroy) and fills the knapsack again (repair).
-Which operator destroys is a bandit's choice: Thompson sampling with a reward of 1 where the filling became better, or chance alone.
+The budget is the number of iterations. The instance is {"capacity": C, "weights": [...], "values": [...], "optimum":
+V}, whole numbers; the optimum serves the score only. An iteration takes some chosen items out (destroy) and fills the
+knapsack again (repair). Which operator destroys is a bandit's choice: Thompson sampling with a reward of 1 where the
+filling became better, or chance alone.
 
-Prints one line of JSON. score: the share of the gap between the greedy filling and the optimum that was closed; cost: iterations.
+Prints one line of JSON. score: the share of the gap between the greedy filling and the optimum that was closed; cost:
+iterations.
 """
 import argparse
 import json

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes the instances of this folder, each with its exact optimum.
 
-The weights and values are strongly correlated (Pisinger 2005, Where are the hard knapsack problems?, Computers & Operations
-Research 32, 2271): value = weight + a constant, which leaves greedy filling far from the optimum.
+The weights and values are strongly correlated (Pisinger 2005, Where are the hard knapsack problems?, Computers &
+Operations Research 32, 2271): value = weight + a constant, which leaves greedy filling far from the optimum.
 """
 import json
 import random
@@ -31,7 +31,8 @@ with open("instances.jsonl", "w") as file:
     number = 0
     while number < 8:
         weights = [chance.randint(100, 1000) for _ in range(60)]
-        problem = {"capacity": sum(weights) * (3 + number % 5) // 10, "weights": weights, "values": [weight + 100 for weight in weights]}
+        capacity = sum(weights) * (3 + number % 5) // 10
+        problem = {"capacity": capacity, "weights": weights, "values": [weight + 100 for weight in weights]}
         problem["optimum"] = optimum(problem)
         # Where greedy filling is (nearly) the best there is nothing to search for.
         if problem["optimum"] - greedy(problem) < 100:

@@ -3,12 +3,14 @@
 
     three_body.py [--step adaptive|fixed] --budget B --seed S --instance I
 
-The budget is how finely time is cut: steps per characteristic time of the tightest pair (adaptive), or per unit of time (fixed).
-The instance is {"time": T, "positions": [[x, y], ...], "velocities": [[x, y], ...]} for two or more bodies of mass 1, with G = 1.
-The seed moves every coordinate by at most 0.001: three bodies are chaotic, so that is another orbit.
+The budget is how finely time is cut: steps per characteristic time of the tightest pair (adaptive), or per unit of time
+(fixed). The instance is {"time": T, "positions": [[x, y], ...], "velocities": [[x, y], ...]} for two or more bodies of
+mass 1, with G = 1. The seed moves every coordinate by at most 0.001: three bodies are chaotic, so that is another
+orbit.
 
-Prints one line of JSON. score: the correct digits of the energy, -log10 |E - E0| / |E0| between 0 and 16; cost: evaluations of all
-forces. The scheme is Makino and Aarseth 1992, Publ. Astron. Soc. Japan 44, 141, with one evaluation a step.
+Prints one line of JSON. score: the correct digits of the energy, -log10 |E - E0| / |E0| between 0 and 16; cost:
+evaluations of all forces. The scheme is Makino and Aarseth 1992, Publ. Astron. Soc. Japan 44, 141, with one evaluation
+a step.
 """
 import argparse
 import json
@@ -90,7 +92,9 @@ def main():
         sys.exit("--budget must be above 0")
     start = json.loads(arguments.instance)
     chance = random.Random(arguments.seed)
-    x, v = ([[c + chance.uniform(-1e-3, 1e-3) for c in body] for body in start[key]] for key in ("positions", "velocities"))
+    x, v = (
+        [[c + chance.uniform(-1e-3, 1e-3) for c in body] for body in start[key]] for key in ("positions", "velocities")
+    )
     before = energy(x, v)
     x, v, evaluations = integrate(x, v, start["time"], arguments.budget, arguments.step == "adaptive")
     error = abs(energy(x, v) - before) / abs(before)

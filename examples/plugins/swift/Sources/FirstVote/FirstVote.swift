@@ -9,8 +9,8 @@ struct FirstVote: Strategy {
     static let descriptor = Descriptor(
         id: "org.example.first-vote-swift", version: "1.0.0", title: "The first answer with two votes",
         description: """
-            Samples one completion at a time, at most `max_samples`. The first answer that two completions agree on wins; if no two agree, the
-            first one seen. Cut-off completions and those without an answer do not vote.
+            Samples one completion at a time, at most `max_samples`. The first answer that two completions agree on
+            wins; if no two agree, the first one seen. Cut-off completions and those without an answer do not vote.
 
             Cost: 2 to `max_samples` completions, each of which sends the prompt.
             """,
