@@ -63,7 +63,7 @@ let package = Package(
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
-        target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit"]),
+        target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
@@ -103,7 +103,8 @@ let package = Package(
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
-        testTarget("EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "CEvalhPlugin"]),
+        testTarget(
+            "EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "EvalhStatistics", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
         testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),

@@ -32,7 +32,10 @@ struct A2fmRouterStrategy: Strategy {
             to `max_steps`, each of which sends the conversation so far.
             """,
         source:
-            "Chen et al. 2025, A²FM: An Adaptive Agent Foundation Model for Tool-Aware Hybrid Reasoning, arXiv:2510.12838, §3; OPPO-PersonalAI/Adaptive_Agent_Foundation_Models"
+            """
+            Chen et al. 2025, A²FM: An Adaptive Agent Foundation Model for Tool-Aware Hybrid Reasoning, \
+            arXiv:2510.12838, §3; OPPO-PersonalAI/Adaptive_Agent_Foundation_Models
+            """
     )
 
     private let parameters: A2fmRouterParameters
@@ -40,9 +43,7 @@ struct A2fmRouterStrategy: Strategy {
     init(parameters: A2fmRouterParameters) { self.parameters = parameters }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
-        for role in parameters.roles where session.model(role) == nil {
-            throw ParameterError("the suite has no model with the role \(role)")
-        }
+        for role in parameters.roles { try session.requiredModel(role) }
         let mode: Mode =
             switch parameters.mode {
             case .auto: try await classify(item, session)
@@ -66,7 +67,7 @@ struct A2fmRouterStrategy: Strategy {
         let batch = await session.gather(
             sampling: Sampling(temperature: 0, maxTokens: parameters.classifierTokens),
             messages: [Message(.user, prompt)], model: parameters.classifierRole)
-        if let rejected = batch.interruption as? Rejected, rejected.reason != .budget { throw rejected }
+        try batch.throwIfImpossible()
         if let mode = batch.choices.first.flatMap({ Mode.parse($0.text) }) { return mode }
         session.note("classifier", batch.interruptionReason ?? "names no mode, or several")
         return .instant
@@ -83,10 +84,8 @@ struct A2fmRouterStrategy: Strategy {
         while asked < parameters.maxSteps {
             let batch = await session.gather(sampling: sampling, messages: messages, model: role)
             guard let choice = batch.choices.first else {
-                let error =
-                    batch.interruption ?? RequestFailed(.server, message: "the request ended without a completion")
-                if last == nil { throw error }
-                if let rejected = error as? Rejected, rejected.reason != .budget { throw rejected }
+                if last == nil { _ = try batch.first() }
+                try batch.throwIfImpossible()
                 reason = batch.interruptionReason ?? "interrupted"
                 break
             }

@@ -4,17 +4,21 @@ struct AdaptiveConsistencyParameters: PluginParameters {
     @Parameter("The most completions a session samples.", range: 1...1024) var maxSamples = 40
     @Parameter(
         """
-        Figure at which sampling stops: at least this, for entropy at most. Left out: 0.95; majority 0.8; entropy 0.75. Beta takes 0.5 and \
-        more.
+        Figure at which sampling stops: at least this, for entropy at most. Left out: 0.95; majority 0.8; entropy \
+        0.75. Beta takes 0.5 and more.
         """, range: 0...1) var threshold: Double? = nil
     @Parameter(
         """
-        What the figure is: beta, dirichlet, crp: probability that the leading answer stays ahead; majority: its share of the votes; \
-        entropy of the votes, normalised; chi_square: 1 − p of the test that the first two answers are equally likely.
+        What the figure is: beta, dirichlet, crp: probability that the leading answer stays ahead; majority: its share \
+        of the votes; entropy of the votes, normalised; chi_square: 1 − p of the test that the first two answers are \
+        equally likely.
         """) var rule = StoppingRule.beta
     @Parameter("How many votes' weight answers not yet seen have (crp).", range: 1...1000) var concentration = 1
     @Parameter(
-        "Completions before which sampling does not stop; asked for at once. Above 1, majority and entropy may stop at a single answer.",
+        """
+        Completions before which sampling does not stop; asked for at once. Above 1, majority and entropy may stop at \
+        a single answer.
+        """,
         range: 1...1024) var minSamples = 1
     @Parameter(
         "Completions asked for at a time. 1 saves most samples; more sends the prompt less often.", range: 1...256)
@@ -57,8 +61,8 @@ struct AdaptiveConsistencyStrategy: Strategy {
             alone.
             """,
         source: """
-            Aggarwal et al. 2023, Let's Sample Step by Step: Adaptive-Consistency for Efficient Reasoning and Coding with LLMs, \
-            arXiv:2305.11860, §3 and appendix D (Beta, Dirichlet), §4.2 (entropy, majority); code
+            Aggarwal et al. 2023, Let's Sample Step by Step: Adaptive-Consistency for Efficient Reasoning and Coding \
+            with LLMs, arXiv:2305.11860, §3 and appendix D (Beta, Dirichlet), §4.2 (entropy, majority); code
             Pranjal2041/AdaptiveConsistency
             """)
 

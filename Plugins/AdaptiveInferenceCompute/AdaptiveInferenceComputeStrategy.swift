@@ -8,8 +8,10 @@ enum Use: String, CaseIterable, ParameterValue {
 
 struct AdaptiveInferenceComputeParameters: PluginParameters {
     @Parameter(
-        "sample: one after the other until one is good enough; prune: many at once, of which the worst are stopped early."
-    )
+        """
+        sample: one after the other until one is good enough; prune: many at once, of which the worst are stopped \
+        early.
+        """)
     var mode = Use.sample
     @Parameter("The most completions (sample), or how many are started (prune).", range: 1...256) var maxSamples = 16
     @Parameter("Self-evaluation from which sampling stops; 1: never.", range: 0...1) var threshold = 0.95
@@ -18,7 +20,7 @@ struct AdaptiveInferenceComputeParameters: PluginParameters {
     @Parameter("Tokens after which partial answers are evaluated (prune).", range: 1...1_000_000) var checkTokens = 64
     @Parameter("Share of the partial answers that is stopped (prune).", range: 0...1) var pruneShare = 0.5
     @Parameter("What the model is asked about its answer.")
-    var question = "Would starting over give a better answer than the one above? Reply with Yes or No only."
+    var question = SelfEvaluator.question
     @Parameter("The reply that means nothing better is to be expected.") var fineWord = "No"
     @Parameter("The reply that means starting over would help.") var againWord = "Yes"
     @Parameter("Alternatives asked for of the reply's first token, as far as the model gives them.", range: 2...1024)
@@ -59,8 +61,8 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
             two evaluations of each.
             """,
         source: """
-            Manvi, Singh and Ermon 2024, Adaptive Inference-Time Compute: LLMs Can Predict if They Can Do Better, Even Mid-Generation, \
-            arXiv:2410.02725 (capability-aware sampling, early pruning)
+            Manvi, Singh and Ermon 2024, Adaptive Inference-Time Compute: LLMs Can Predict if They Can Do Better, Even \
+            Mid-Generation, arXiv:2410.02725 (capability-aware sampling, early pruning)
             """)
 
     private let parameters: AdaptiveInferenceComputeParameters
@@ -75,7 +77,7 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
-        let evaluator = SelfEvaluator(parameters: parameters, item: item, session: session)
+        let evaluator = Evaluator(parameters: parameters, item: item, session: session)
         switch parameters.mode {
         case .sample: return try await sample(evaluator, session)
         case .prune: return try await prune(evaluator, session)
@@ -84,7 +86,7 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
 
     // MARK: One after the other
 
-    private func sample(_ evaluator: SelfEvaluator, _ session: Session) async throws -> Answer {
+    private func sample(_ evaluator: Evaluator, _ session: Session) async throws -> Answer {
         let limit = parameters.maxTemperature ?? session.model.sampling.temperature ?? 1
         var candidates = Candidates()
         for k in 1...parameters.maxSamples {
@@ -107,14 +109,14 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
 
     // MARK: Many at once
 
-    private func prune(_ evaluator: SelfEvaluator, _ session: Session) async throws -> Answer {
+    private func prune(_ evaluator: Evaluator, _ session: Session) async throws -> Answer {
         var samples: [PartialSample] = []
         for _ in 0..<parameters.maxSamples { samples.append(PartialSample(try session.stream())) }
         for index in samples.indices { await samples[index].read(until: parameters.checkTokens) }
         let open = samples.indices.filter { samples[$0].isOpen }
         let partial = await evaluator.evaluate(all: open.map { samples[$0].text })
         let pruned = pruned(open, partial.evaluations)
-        for index in pruned { _ = try? await samples[index].stream.cancel() }
+        for index in pruned { await samples[index].stop() }
         if !open.isEmpty { session.note("pruned", "\(pruned.count) of \(open.count)") }
 
         var candidates = Candidates()
@@ -128,7 +130,7 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
         let interruption = samples.lazy.compactMap(\.interruption).first ?? partial.interruption ?? final.interruption
         if candidates.count == 0, let text = samples.lazy.map(\.text).first(where: { !$0.isEmpty }), let interruption {
             return Answer(
-                text, kind: .unfinished, reason: Batch(choices: [], interruption: interruption).interruptionReason ?? ""
+                text, kind: .unfinished, reason: Batch.reason(of: interruption) ?? ""
             )
         }
         return try conclude(candidates, interruption, session)
@@ -153,7 +155,7 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
         session.note("samples", "\(candidates.count)")
         session.note("self_evaluations", candidates.values.map { "\($0)" }.joined(separator: " "))
         if candidates.undecided > 0 { session.note("undecided", "\(candidates.undecided)") }
-        let stopped = Batch(choices: [], interruption: interruption).interruptionReason
+        let stopped = Batch.reason(of: interruption)
         return candidates.answer(reason: stopped ?? (parameters.mode == .prune ? "pruned" : reason))
     }
 

@@ -7,7 +7,10 @@ struct AdaptiveTemperatureParameters: PluginParameters {
     @Parameter("annealing: T_max (1 − 2^−(k−1)); linear: from 0 to T_max; constant: T_max.") var schedule =
         TemperatureSchedule.annealing
     @Parameter(
-        "Stop once this many of the first completions agree; they are then asked for one after another. Left out: never.",
+        """
+        Stop once this many of the first completions agree; they are then asked for one after another. Left out: \
+        never.
+        """,
         range: 2...1024)
     var agree: Int? = nil
 }
@@ -32,7 +35,10 @@ struct AdaptiveTemperatureStrategy: Strategy {
             Cost: up to `samples` completions, each of which sends the prompt.
             """,
         source:
-            "Temperature annealing of Manvi et al. 2024, Adaptive Inference-Time Compute: LLMs Can Predict if They Can Do Better, Even Mid-Generation, arXiv:2410.02725"
+            """
+            Temperature annealing of Manvi et al. 2024, Adaptive Inference-Time Compute: LLMs Can Predict if They Can \
+            Do Better, Even Mid-Generation, arXiv:2410.02725
+            """
     )
 
     private let parameters: AdaptiveTemperatureParameters

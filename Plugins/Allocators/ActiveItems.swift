@@ -22,16 +22,18 @@ struct ActiveItems: Allocator {
         id: "active-items", version: "1.0.0",
         title: "Active item selection: fewer items, more of those where answers are uncertain",
         description: """
-            Items are put into strata by predicted difficulty: by the field `difficulty` (equal groups of numbers, or one for each word), or by \
-            how the `pilot` row answered them (right or wrong, then short or long). Then `items` of them are drawn, by chance within a stratum, and \
-            more from strata where scores vary more (Neyman's allocation): as the pilot's scores vary, or as those of a first `probe` share of the items do, \
+            Items are put into strata by predicted difficulty: by the field `difficulty` (equal groups of numbers, or \
+            one for each word), or by how the `pilot` row answered them (right or wrong, then short or long). Then \
+            `items` of them are drawn, by chance within a stratum, and more from strata where scores vary more \
+            (Neyman's allocation): as the pilot's scores vary, or as those of a first `probe` share of the items do, \
             which is drawn from all strata alike. Deviations are √(p(1−p)) with one right and one wrong beforehand.
 
-            Every item has a weight; weighted means are unbiased for all items, exactly: where the allocation looked at a probe, the probe's items stand for \
-            themselves only, and the later ones for all that the probe left. Reports use the weights everywhere.
+            Every item has a weight; weighted means are unbiased for all items, exactly: where the allocation looked \
+            at a probe, the probe's items stand for themselves only, and the later ones for all that the probe left. \
+            Reports use the weights everywhere.
 
-            - `active_accuracy` is the weighted mean of each row with the stratified interval; the interval of a report's `accuracy` does not know the \
-            strata and is wider.
+            - `active_accuracy` is the weighted mean of each row with the stratified interval; the interval of a \
+            report's `accuracy` does not know the strata and is wider.
             - A pilot answers all items; in weighted means it counts on the chosen ones only, as all rows do, so that
               comparisons stay paired.
             - An item that fails in a row has no score there: that row's mean misses it.

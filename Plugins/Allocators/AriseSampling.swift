@@ -7,12 +7,6 @@ enum Spread: String, CaseIterable, ParameterValue {
     case deviation
 }
 
-/// Which tokens a session costs.
-enum TokenCost: String, CaseIterable, ParameterValue {
-    case completion
-    case total
-}
-
 /// More repeats where results vary.
 struct AriseSampling: Allocator {
     struct Parameters: PluginParameters {
@@ -39,18 +33,20 @@ struct AriseSampling: Allocator {
         title: "ARISE's adaptive sampling: more repeats where scores and tokens vary",
         description: """
             Every cell (an arm at a level, on an item) gets `minimum` repeats; then, one a round, another as long as \
-            CV(score) + CV(tokens) is above `threshold`, up to `maximum`. CV is the population's deviation by the mean (plus 1e-8); with fewer than two \
-            graded sessions it is 0. Nothing is thrown away: the first repeats count like the later ones.
+            CV(score) + CV(tokens) is above `threshold`, up to `maximum`. CV is the population's deviation by the mean \
+            (plus 1e-8); with fewer than two graded sessions it is 0. Nothing is thrown away: the first repeats count \
+            like the later ones.
 
-            With a `budget` of sessions, what the minimum leaves is divided in proportion to the cells' spread after their minimum: \
-            a cell gets at most ⌊rest · CV / ΣCV⌋ further repeats.
+            With a `budget` of sessions, what the minimum leaves is divided in proportion to the cells' spread after \
+            their minimum: a cell gets at most ⌊rest · CV / ΣCV⌋ further repeats.
 
-            - The coefficient of variation of a right-or-wrong score is large where it is mostly wrong and 0 where it always is: a cell that is always wrong at even \
-            cost stops at the minimum, one that is right now and then goes to the maximum. `spread: deviation` treats
+            - The coefficient of variation of a right-or-wrong score is large where it is mostly wrong and 0 where it \
+            always is: a cell that is always wrong at even cost stops at the minimum, one that is right now and then \
+            goes to the maximum. `spread: deviation` treats
             right and wrong alike.
             - Failed sessions count as run and give no value.
-            - Means over repeats remain unbiased for each cell's later repeats only; stopping by what was seen shifts them a little. Use the same \
-            allocator for arms that you compare.
+            - Means over repeats remain unbiased for each cell's later repeats only; stopping by what was seen shifts \
+            them a little. Use the same allocator for arms that you compare.
             """,
         source: "Yin et al. 2025, ARISE, arXiv:2510.06014; official code (adaptive_sampling.py)",
         outputs: ["arise_sampling_converged", "arise_sampling_repeats"])
@@ -80,7 +76,7 @@ struct AriseSampling: Allocator {
         guard let score = row.score else { return }
         cells[cell].scores.append(score)
         cells[cell].tokens.append(
-            Double(row.usage.completionTokens + (parameters.cost == .total ? row.usage.promptTokens : 0)))
+            parameters.cost.tokens(row.usage))
     }
 
     mutating func next() -> AllocationRound {
@@ -96,7 +92,10 @@ struct AriseSampling: Allocator {
             return AllocationRound(
                 [],
                 reason:
-                    "\(converged(cells[...])) of \(cells.count) cells vary no more than \(parameters.threshold), the others have all repeats they may"
+                    """
+                    \(converged(cells[...])) of \(cells.count) cells vary no more than \(parameters.threshold), the \
+                    others have all repeats they may
+                    """
             )
         }
         return AllocationRound(

@@ -17,15 +17,16 @@ struct DecidedAllocator: Allocator {
     static let descriptor = Descriptor(
         id: "decided", version: "1.0.0", title: "Stops as soon as a comparison of two arms is decided",
         description: """
-            Items come in a seeded random order, `batch` a round; on each, all arms and levels answer `repeats` times. After every round the paired \
-            difference a − b of the items' mean scores has a confidence sequence: an interval that holds at all times at once with \
-            chance 1 − `alpha`, so looking after every round costs nothing. The run ends when a ≥ b − `margin` is certain (`decided_difference`'s whole \
-            interval is at or above −margin), when the opposite is, when the interval is narrower than `width`, or when
+            Items come in a seeded random order, `batch` a round; on each, all arms and levels answer `repeats` times. \
+            After every round the paired difference a − b of the items' mean scores has a confidence sequence: an \
+            interval that holds at all times at once with chance 1 − `alpha`, so looking after every round costs \
+            nothing. The run ends when a ≥ b − `margin` is certain (`decided_difference`'s whole interval is at or \
+            above −margin), when the opposite is, when the interval is narrower than `width`, or when
             the items are used up.
 
             - An item on which a or b has no graded session says nothing and is passed over.
-            - The intervals of other rows are ordinary ones, made for a number of items fixed beforehand: after an early stop they are a little \
-            too narrow. What was decided is said by `decided_difference`.
+            - The intervals of other rows are ordinary ones, made for a number of items fixed beforehand: after an \
+            early stop they are a little too narrow. What was decided is said by `decided_difference`.
             - The items are treated as drawn with replacement, which is conservative.
             """,
         source: "Waudby-Smith and Ramdas 2024, JRSS B 86:1, theorem 3", outputs: ["decided_difference"])

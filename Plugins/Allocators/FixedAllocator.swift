@@ -9,7 +9,9 @@ struct FixedAllocator: Allocator {
     static let descriptor = Descriptor(
         id: "fixed", version: "1.0.0", title: "Every arm answers every item the same number of times",
         description:
-            "One round: each arm and level on each item, `repeats` times. What a run does without an allocator, as one.",
+            """
+            One round: each arm and level on each item, `repeats` times. What a run does without an allocator, as one.
+            """,
         source: "evalh")
 
     private let allocation: Allocation

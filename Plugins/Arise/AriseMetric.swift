@@ -1,16 +1,6 @@
 import EvalhPluginKit
 import EvalhStatistics
 
-/// Which tokens a session costs.
-enum TokenCost: String, CaseIterable, ParameterValue {
-    case completion
-    case total
-
-    func tokens(_ usage: Usage) -> Double {
-        Double(usage.completionTokens + (self == .total ? usage.promptTokens : 0))
-    }
-}
-
 /// ARISE of every arm with levels, with what stands beside it.
 struct AriseMetric: Metric {
     struct Parameters: PluginParameters {
@@ -22,20 +12,23 @@ struct AriseMetric: Metric {
     static let descriptor = Descriptor(
         id: "arise", version: "1.0.0", title: "ARISE: what further compute buys, item by item, with losses counted",
         description: """
-            For each item over the levels of an arm, `Σ Δa · (t_before / t_after)^sign(Δa)`: the change of its mean accuracy from level to level, \
-            less where a gain took more tokens, more where a loss did. ARISE is the mean over items; 0 is a curve that never changes, and it \
-            is negative where losses at a price outweigh gains. Accuracy and tokens are means over an item's repeats.
+            For each item over the levels of an arm, `Σ Δa · (t_before / t_after)^sign(Δa)`: the change of its mean \
+            accuracy from level to level, less where a gain took more tokens, more where a loss did. ARISE is the mean \
+            over items; 0 is a curve that never changes, and it is negative where losses at a price outweigh gains. \
+            Accuracy and tokens are means over an item's repeats.
 
-            Beside it: `slope`, the aggregate accuracy a token from the first level to the last (0 where tokens did not grow), and `slope_pairs`, \
-            its mean over all pairs of levels; neither sees an item that gets worse while another gets better.
+            Beside it: `slope`, the aggregate accuracy a token from the first level to the last (0 where tokens did \
+            not grow), and `slope_pairs`, its mean over all pairs of levels; neither sees an item that gets worse \
+            while another gets better.
 
-            - Failed sessions are left out. An item without a graded session at a level is compared across the gap; one with fewer than two levels is \
-            left out and counted in `items_incomplete`. An arm with a single level has ARISE 0.
+            - Failed sessions are left out. An item without a graded session at a level is compared across the gap; \
+            one with fewer than two levels is left out and counted in `items_incomplete`. An arm with a single level \
+            has ARISE 0.
             - A step whose tokens are 0 on one side has no weight: it contributes 0 and is counted as skipped.
             - Levels are in the suite's order; write them from the smallest budget.
             - The 95 % interval is a BCa bootstrap over items.
-            - The detail has each level, each step with its share of the value, the list of items that got worse, and the most negative and most \
-            positive items with their contributions.
+            - The detail has each level, each step with its share of the value, the list of items that got worse, and \
+            the most negative and most positive items with their contributions.
             """,
         source: "Yin et al. 2025, ARISE, arXiv:2510.06014; official code yinzhangyue/ARISE (arise_metric.py)",
         needs: .levels,

@@ -17,7 +17,10 @@ struct AttsParameters: PluginParameters {
         Double? = nil
     @Parameter("Perplexities of calibration turns.") var calibration: [Double] = []
     @Parameter(
-        "marginal: calibration is given; conditional: without it, first turns of the same question are sampled and scored."
+        """
+        marginal: calibration is given; conditional: without it, first turns of the same question are sampled and \
+        scored.
+        """
     )
     var calibrationMode = CalibrationMode.conditional
     @Parameter("First turns sampled for calibration (conditional).", range: 1...256) var calibrationSamples = 16
@@ -66,8 +69,9 @@ struct AttsStrategy: Strategy {
             again.
             """,
         source: """
-            ATTS: Asynchronous Test-Time Scaling via Conformal Prediction, arXiv:2509.15148; code menik1126/Asynchronous-Test-Time-Scaling \
-            @bedf81d7, ref_async.py (percentile, threshold 0.6), ref_conformal.py (calibration)
+            ATTS: Asynchronous Test-Time Scaling via Conformal Prediction, arXiv:2509.15148; code \
+            menik1126/Asynchronous-Test-Time-Scaling @bedf81d7, ref_async.py (percentile, threshold 0.6), \
+            ref_conformal.py (calibration)
             """,
         needs: [.prefix])
 
@@ -81,16 +85,13 @@ struct AttsStrategy: Strategy {
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
-        guard let target = session.model(parameters.target) else {
-            throw ParameterError("the suite has no model with the role \(parameters.target)")
-        }
+        let target = try session.requiredModel(parameters.target)
         let scorer = TurnScorer(parameters: parameters, session: session, target: target)
         let rule = ConformalRule(calibration: try await calibration(scorer, session))
-        let chains = await withTaskGroup(of: (Int, Chain).self) { group in
-            for index in 0..<parameters.chains { group.addTask { (index, await chain(rule, scorer, session)) } }
-            return await group.reduce(into: [Int: Chain]()) { $0[$1.0] = $1.1 }
+        let chains = await session.sideBySide(Array(0..<parameters.chains)) { _ in
+            await chain(rule, scorer, session)
         }
-        return try conclude((0..<parameters.chains).compactMap { chains[$0] }, session)
+        return try conclude(chains, session)
     }
 
     private var draftSampling: Sampling {
@@ -107,13 +108,10 @@ struct AttsStrategy: Strategy {
         let batch = await session.gather(n: parameters.calibrationSamples, sampling: sampling)
         if batch.choices.isEmpty, let interruption = batch.interruption { throw interruption }
         let turns = batch.choices.filter { !$0.text.isEmpty }
-        let scores = await withTaskGroup(of: (Int, Double).self) { group in
-            for (index, turn) in turns.enumerated() {
-                group.addTask { (index, (try? await scorer.perplexity(of: turn, after: "")) ?? .infinity) }
-            }
-            return await group.reduce(into: [Int: Double]()) { $0[$1.0] = $1.1 }
+        let scores = await session.sideBySide(turns) { turn in
+            (try? await scorer.perplexity(of: turn, after: "")) ?? .infinity
         }
-        let finite = turns.indices.compactMap { scores[$0] }.filter(\.isFinite)
+        let finite = scores.filter(\.isFinite)
         session.note("calibration", "\(finite.count) of \(parameters.calibrationSamples) turns scored")
         return finite
     }
@@ -173,7 +171,7 @@ struct AttsStrategy: Strategy {
             if let interruption { throw interruption }
             return .none(reason: "empty")
         }
-        let reason = Batch(choices: [], interruption: interruption).interruptionReason
+        let reason = Batch.reason(of: interruption)
         guard parameters.chains > 1 else { return Answer(choices[0], reason: reason ?? ending(choices[0])) }
         var tally = VoteTally()
         for choice in choices { try session.vote(choice, in: &tally) }

@@ -20,7 +20,10 @@ struct Chain {
     mutating func decide(_ perplexity: Double, _ rule: ConformalRule, isTakenOver: Bool) {
         let decision = isTakenOver ? "taken over" : "kept"
         turns.append(
-            "perplexity \(perplexity) percentile \(rule.percentile(perplexity)) p \(rule.pValue(perplexity)) \(decision)"
+            """
+            perplexity \(perplexity) percentile \(rule.percentile(perplexity)) p \(rule.pValue(perplexity)) \
+            \(decision)
+            """
         )
         takenOver += isTakenOver ? 1 : 0
         faults += perplexity.isFinite ? 0 : 1

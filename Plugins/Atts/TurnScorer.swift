@@ -30,19 +30,14 @@ struct TurnScorer {
         let places = Self.places(turn.tokens.count, atMost: parameters.probes)
         let sampling = Sampling(
             temperature: 0, maxTokens: 1, topLogprobs: min(parameters.alternatives, target.topLogprobs))
-        let batches = await withTaskGroup(of: (Int, Batch).self) { group in
-            for place in places {
-                let before = prefix + turn.tokens[..<place].map(\.text).joined()
-                group.addTask {
-                    (place, await session.gather(sampling: sampling, prefix: before, model: parameters.target))
-                }
-            }
-            return await group.reduce(into: [Int: Batch]()) { $0[$1.0] = $1.1 }
+        let texts = places.map { prefix + turn.tokens[..<$0].map(\.text).joined() }
+        let batches = await session.sideBySide(texts) {
+            await session.gather(sampling: sampling, prefix: $0, model: parameters.target)
         }
         var logprobs: [Double] = []
-        for place in places {
-            if let interruption = batches[place]?.interruption { throw interruption }
-            guard let drawn = batches[place]?.choices.first?.tokens.first, !drawn.logprob.isNaN else { continue }
+        for (place, batch) in zip(places, batches) {
+            if let interruption = batch.interruption { throw interruption }
+            guard let drawn = batch.choices.first?.tokens.first, !drawn.logprob.isNaN else { continue }
             logprobs.append(Self.logprob(of: turn.tokens[place].text, in: drawn))
         }
         return logprobs
@@ -58,8 +53,6 @@ struct TurnScorer {
     private static func logprob(of text: String, in drawn: Token) -> Double {
         if drawn.text == text { return drawn.logprob }
         if let listed = drawn.alternatives.first(where: { $0.text == text }) { return listed.logprob }
-        var mass = drawn.alternatives.reduce(0) { $0 + exp($1.logprob) }
-        if !drawn.alternatives.contains(where: { $0.text == drawn.text }) { mass += drawn.probability }
-        return max(-23, log(max(0, 1 - mass)))
+        return max(-23, log(drawn.unlistedProbability))
     }
 }

@@ -1,24 +1,17 @@
+import EvalhStatistics
 import Glibc
 
 /// Random numbers that depend on a seed and a step alone, so that every session sees the same course of the bandit.
-struct BanditRandom: RandomNumberGenerator {
-    private var state: UInt64
+struct BanditRandom {
+    private var bits: SplitMix64
 
     init(seed: UInt64, step: Int) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15 ^ (UInt64(step) &+ 1) &* 0xD1B5_4A32_D192_ED03
-        _ = next()
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        bits = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15 ^ (UInt64(step) &+ 1) &* 0xD1B5_4A32_D192_ED03)
+        _ = bits.next()
     }
 
     /// In (0, 1).
-    mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) / 9_007_199_254_740_992 }
+    mutating func uniform() -> Double { (Double(bits.next() >> 11) + 0.5) / 9_007_199_254_740_992 }
 
     private mutating func normal() -> Double { (-2 * log(uniform())).squareRoot() * cos(2 * .pi * uniform()) }
 

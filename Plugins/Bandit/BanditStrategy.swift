@@ -32,7 +32,10 @@ struct BanditStrategy: Strategy {
             goes through all earlier items: time grows with their number.
             """,
         source:
-            "Auer, Cesa-Bianchi and Fischer 2002, Finite-time Analysis of the Multiarmed Bandit Problem, figures 1 and 3; Thompson 1933; arms as neighbourhoods in Cai et al. 2024, Balans, arXiv:2412.14382",
+            """
+            Auer, Cesa-Bianchi and Fischer 2002, Finite-time Analysis of the Multiarmed Bandit Problem, figures 1 and \
+            3; Thompson 1933; arms as neighbourhoods in Cai et al. 2024, Balans, arXiv:2412.14382
+            """,
         needs: [.peers])
 
     private let parameters: BanditParameters
@@ -66,7 +69,7 @@ struct BanditStrategy: Strategy {
     }
 
     private func reward(_ peer: Peer, _ score: Double) -> Double {
-        score - parameters.costWeight * Double(peer.usage.promptTokens + peer.usage.completionTokens) / 1000
+        score - parameters.costWeight * Double(peer.usage.totalTokens) / 1000
     }
 
     static func estimate(_ parameters: BanditParameters) -> Estimate? { Estimate(completions: 0...0, promptPasses: 0) }

@@ -4,38 +4,19 @@ struct BestOfNParameters: SelectionParameters {
     @Parameter("Completions sampled.", range: 1...1024) var n = 8
     @Parameter(
         """
-        majority: most votes; logprob: likeliest tokens; grader_model: rated by another model; verifier: held to be correct by another \
-        model; steps: each step held to be correct by another model.
+        majority: most votes; logprob: likeliest tokens; grader_model: rated by another model; verifier: held to be \
+        correct by another model; steps: each step held to be correct by another model.
         """) var by = Selection.majority
     @Parameter(
-        "Add up the scores of completions with the same answer, and take the best answer; by default for grader_model only."
+        """
+        Add up the scores of completions with the same answer, and take the best answer; by default for grader_model \
+        only.
+        """
     )
     var weighted: Bool? = nil
-    @Parameter("The role of the model that rates completions (grader_model, verifier, steps).") var graderRole =
-        "grader"
-    @Parameter("The most tokens of a rating; 1 where a token's probability is read.", range: 1...4096)
-    var graderTokens = 16
-    @Parameter("What the rating model is asked; {question} and {answer} are filled in.") var graderPrompt = Prompts
-        .rating
-    @Parameter(
-        "token: the probability of the word positive against negative; number: a number from 0 to 10 (verifier, steps)."
-    )
-    var verifierReads = VerifierReading.token
-    @Parameter("The word by which the verifier agrees, in any case.") var positive = "Yes"
-    @Parameter("The word by which the verifier disagrees, in any case.") var negative = "No"
-    @Parameter(
-        """
-        What the verifier is asked; {question}, {answer}, {positive} and {negative} are filled in. For steps {answer} is the solution as \
-        far as the step that is scored, which is {step}. Left out: a prompt that suits.
-        """) var verifierPrompt: String? = nil
-    @Parameter("Text between steps; left out: a blank line, or a line's end where a completion has no blank line.")
-    var stepDelimiter: String? = nil
-    @Parameter("The most steps of a completion; the last one takes the rest.", range: 1...256) var maxSteps = 32
-    @Parameter("How steps' scores become a completion's: last, min, mean or product.") var aggregate = Aggregate.last
+    var rating = RatingParameters()
 
     var isWeighted: Bool { weighted ?? (by == .graderModel) }
-
-    func validate() throws { try validateWords() }
 }
 
 /// Samples n completions and keeps the best by votes, log-probability or another model.
@@ -65,7 +46,11 @@ struct BestOfNStrategy: Strategy {
             with `steps` one for each of its steps, each of which sends the solution so far.
             """,
         source:
-            "Cobbe et al. 2021, arXiv:2110.14168, §4.1 (sample n, rank, take the best); weighted: Li et al. 2022, arXiv:2206.02336, §3.2; steps: Lightman et al. 2023, arXiv:2305.20050, §2.6 (product, min); last: Snell et al. 2024, arXiv:2408.03314, §5.1"
+            """
+            Cobbe et al. 2021, arXiv:2110.14168, §4.1 (sample n, rank, take the best); weighted: Li et al. 2022, \
+            arXiv:2206.02336, §3.2; steps: Lightman et al. 2023, arXiv:2305.20050, §2.6 (product, min); last: Snell et \
+            al. 2024, arXiv:2408.03314, §5.1
+            """
     )
 
     private let parameters: BestOfNParameters

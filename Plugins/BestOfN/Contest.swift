@@ -40,9 +40,7 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
             }
             return select(scored, reason, session)
         }
-        guard session.model(parameters.graderRole) != nil else {
-            throw ParameterError("the suite has no model with the role \(parameters.graderRole)")
-        }
+        try session.requiredModel(parameters.rating.graderRole)
         let verdicts = try await verdicts(tally.votes, session)
         if let interruption = try interruption(verdicts.flatMap { $0 }) {
             return conclude(tally, interruption, session)
@@ -97,8 +95,8 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
     private func interruption(_ verdicts: [Verdict]) throws -> String? {
         guard verdicts.allSatisfy({ $0.score == nil }) else { return nil }
         guard let first = verdicts.first(where: { $0.interruption != nil }), let error = first.interruption else {
-            let isNumber = parameters.by == .graderModel || parameters.verifierReads == .number
-            throw NoRating(role: parameters.graderRole, isNumber: isNumber)
+            let isNumber = parameters.by == .graderModel || parameters.rating.verifierReads == .number
+            throw NoRating(role: parameters.rating.graderRole, isNumber: isNumber)
         }
         guard (error as? Rejected)?.reason == .budget || error is SessionStopped else { throw error }
         return first.interruptionReason ?? "budget"
@@ -112,7 +110,7 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
                 scored.append(
                     Scored(
                         vote: vote,
-                        score: parameters.by == .steps ? parameters.aggregate.value(scores) : scores.first ?? 0))
+                        score: parameters.by == .steps ? parameters.rating.aggregate.value(scores) : scores.first ?? 0))
             } else if let rating = verdicts.first?.score {
                 scored.append(Scored(vote: vote, score: rating))
             } else {

@@ -1,16 +1,7 @@
+import EvalhPluginKit
+
 /// What rating models are asked.
 enum Prompts {
-    static let rating = """
-        Question:
-        {question}
-
-        Proposed answer:
-        {answer}
-
-        How likely is the proposed answer to be correct? Reply with a number from 0 (certainly wrong) to 10 (certainly
-        right) and nothing else.
-        """
-
     /// The verifier's prompt if the parameters have none.
     static func verification(_ selection: Selection, _ reading: VerifierReading) -> String {
         switch (selection, reading) {
@@ -18,11 +9,11 @@ enum Prompts {
             beginning + "Is the last step correct? Reply with {positive} or {negative} and nothing else."
         case (.steps, .number):
             beginning
-                + "How likely is the last step to be correct? Reply with a number from 0 (certainly wrong) to 10 (certainly right) "
-                + "and nothing else."
+                + "How likely is the last step to be correct? Reply with a number from 0 (certainly wrong) to 10 "
+                + "(certainly right) and nothing else."
         case (_, .token):
             solution + "Is the proposed solution correct? Reply with {positive} or {negative} and nothing else."
-        case (_, .number): rating
+        case (_, .number): Rating.prompt
         }
     }
 

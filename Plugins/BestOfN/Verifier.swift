@@ -22,9 +22,11 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
     let parameters: Parameters
     let question: String
 
+    private var rating: RatingParameters { parameters.rating }
+
     /// A completion's rating from 0 to 10.
     func rating(of text: String, _ session: Session) async throws -> Verdict {
-        try await ask(parameters.graderPrompt, ["question": question, "answer": text], .number, session)
+        try await ask(rating.graderPrompt, ["question": question, "answer": text], .number, session)
     }
 
     /// How sure the model is that a completion is correct, in [0, 1].
@@ -35,7 +37,7 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
     /// How sure it is of each step, one after the other. Once the budget or the session is at its end no further step
     /// is asked for.
     func correctness(ofSteps text: String, _ session: Session) async throws -> [Verdict] {
-        let steps = Steps(text, delimiter: parameters.stepDelimiter, limit: parameters.maxSteps).all
+        let steps = Steps(text, delimiter: rating.stepDelimiter, limit: rating.maxSteps).all
         var verdicts: [Verdict] = []
         for step in steps {
             if let last = verdicts.last, let interruption = last.interruption, !(interruption is RequestFailed) {
@@ -48,10 +50,10 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
     }
 
     private func verify(_ values: [String: String], _ session: Session) async throws -> Verdict {
-        let words = ["question": question, "positive": parameters.positive, "negative": parameters.negative]
-        let prompt = parameters.verifierPrompt ?? Prompts.verification(parameters.by, parameters.verifierReads)
-        var verdict = try await ask(prompt, values.merging(words) { own, _ in own }, parameters.verifierReads, session)
-        if parameters.verifierReads == .number { verdict.score = verdict.score.map { $0 / 10 } }
+        let words = ["question": question, "positive": rating.positive, "negative": rating.negative]
+        let prompt = rating.verifierPrompt ?? Prompts.verification(parameters.by, rating.verifierReads)
+        var verdict = try await ask(prompt, values.merging(words) { own, _ in own }, rating.verifierReads, session)
+        if rating.verifierReads == .number { verdict.score = verdict.score.map { $0 / 10 } }
         return verdict
     }
 
@@ -61,9 +63,9 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
         let sampling =
             reading == .token
             ? Sampling(temperature: 0, maxTokens: 1, topLogprobs: 5)
-            : Sampling(temperature: 0, maxTokens: parameters.graderTokens)
+            : Sampling(temperature: 0, maxTokens: rating.graderTokens)
         let batch = await session.gather(
-            sampling: sampling, messages: [Message(.user, Template.fill(prompt, values))], model: parameters.graderRole)
+            sampling: sampling, messages: [Message(.user, Template.fill(prompt, values))], model: rating.graderRole)
         guard let reply = batch.choices.first else {
             let reason = batch.interruptionReason
             return Verdict(failure: reason ?? "no reply", interruption: batch.interruption, interruptionReason: reason)
@@ -75,9 +77,9 @@ struct Verifier<Parameters: SelectionParameters>: Sendable {
         case .token:
             guard let token = reply.tokens.first else {
                 if reply.text.isEmpty { return Verdict(failure: "empty reply") }
-                throw MissingLogprobs(model: parameters.graderRole)
+                throw MissingLogprobs(model: rating.graderRole)
             }
-            let share = PositiveShare.of(token, positive: parameters.positive, negative: parameters.negative)
+            let share = token.share(of: rating.positive, against: rating.negative)
             return Verdict(score: share, failure: share == nil ? "neither word in the reply" : "")
         }
     }
@@ -89,6 +91,7 @@ struct NoRating: Error, CustomStringConvertible {
     let isNumber: Bool
 
     var description: String {
-        "the model \(role) rated nothing: none of its replies \(isNumber ? "is a number from 0 to 10" : "begins with one of the two words")"
+        let wanted = isNumber ? "is a number from 0 to 10" : "begins with one of the two words"
+        return "the model \(role) rated nothing: none of its replies \(wanted)"
     }
 }

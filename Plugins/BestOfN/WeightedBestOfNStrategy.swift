@@ -4,34 +4,12 @@ struct WeightedBestOfNParameters: SelectionParameters {
     @Parameter("Completions sampled.", range: 1...1024) var n = 8
     @Parameter(
         """
-        What is added up: majority: votes; logprob: mean token probability; grader_model: another model's ratings; verifier: how sure \
-        another model is that a completion is correct; steps: the same of its steps.
+        What is added up: majority: votes; logprob: mean token probability; grader_model: another model's ratings; \
+        verifier: how sure another model is that a completion is correct; steps: the same of its steps.
         """) var by = Selection.verifier
-    @Parameter("The role of the model that rates completions (grader_model, verifier, steps).") var graderRole =
-        "grader"
-    @Parameter("The most tokens of a rating; 1 where a token's probability is read.", range: 1...4096)
-    var graderTokens = 16
-    @Parameter("What the rating model is asked; {question} and {answer} are filled in.") var graderPrompt = Prompts
-        .rating
-    @Parameter(
-        "token: the probability of the word positive against negative; number: a number from 0 to 10 (verifier, steps)."
-    )
-    var verifierReads = VerifierReading.token
-    @Parameter("The word by which the verifier agrees, in any case.") var positive = "Yes"
-    @Parameter("The word by which the verifier disagrees, in any case.") var negative = "No"
-    @Parameter(
-        """
-        What the verifier is asked; {question}, {answer}, {positive} and {negative} are filled in. For steps {answer} is the solution as \
-        far as the step that is scored, which is {step}. Left out: a prompt that suits.
-        """) var verifierPrompt: String? = nil
-    @Parameter("Text between steps; left out: a blank line, or a line's end where a completion has no blank line.")
-    var stepDelimiter: String? = nil
-    @Parameter("The most steps of a completion; the last one takes the rest.", range: 1...256) var maxSteps = 32
-    @Parameter("How steps' scores become a completion's: last, min, mean or product.") var aggregate = Aggregate.last
+    var rating = RatingParameters()
 
     var isWeighted: Bool { true }
-
-    func validate() throws { try validateWords() }
 }
 
 /// Samples n completions and takes the answer whose completions have the highest sum of scores.

@@ -45,7 +45,7 @@ struct BudgetForcingStrategy: Strategy {
         do {
             return try await think(&text, session)
         } catch  where !text.isEmpty {
-            let reason = Batch(choices: [], interruption: error).interruptionReason ?? "interrupted"
+            let reason = Batch.reason(of: error) ?? "interrupted"
             return Answer(text, kind: .unfinished, reason: reason)
         }
     }

@@ -18,13 +18,13 @@ enum ConfidenceSource: String, CaseIterable, ParameterValue {
 struct CascadeParameters: PluginParameters {
     @Parameter(
         """
-        threshold: keep an answer if its confidence reaches a threshold; vote: if its share of all samples does; verify: if both \
-        instructions lead to the same answer.
+        threshold: keep an answer if its confidence reaches a threshold; vote: if its share of all samples does; \
+        verify: if both instructions lead to the same answer.
         """) var rule = CascadeRule.threshold
     @Parameter(
         """
-        Where the confidence of rule threshold comes from. agreement: share of the answers; probability: mean probability of a sample's \
-        tokens; rating: another model's; self_verification: the model's own checks.
+        Where the confidence of rule threshold comes from. agreement: share of the answers; probability: mean \
+        probability of a sample's tokens; rating: another model's; self_verification: the model's own checks.
         """) var by = ConfidenceSource.agreement
     @Parameter("A stage's answer is kept if its score is at least this (threshold, vote).", range: 0...1)
     var threshold = 0.6
@@ -33,7 +33,10 @@ struct CascadeParameters: PluginParameters {
         range: 1...1024)
     var samples = 8
     @Parameter(
-        "A second way to be asked, added to the prompt; vote then counts as many samples of it too. Needed by rule verify."
+        """
+        A second way to be asked, added to the prompt; vote then counts as many samples of it too. Needed by rule \
+        verify.
+        """
     )
     var secondInstruction = ""
     @Parameter("Where second_instruction goes: to the end of the last user message, or of the system message.")
@@ -41,12 +44,15 @@ struct CascadeParameters: PluginParameters {
     @Parameter("The role of the model that answers if the arm's own is not sure.") var strong = "strong"
     @Parameter("Completions of the last stage; more than one are voted on.", range: 1...1024) var strongSamples = 1
     @Parameter(
-        "Roles of all stages, the first asked first, an empty text for the arm's own model. Left out: the arm's own, then strong."
+        """
+        Roles of all stages, the first asked first, an empty text for the arm's own model. Left out: the arm's own, \
+        then strong.
+        """
     )
     var stages: [String] = []
     @Parameter("A threshold for each stage but the last. Left out: threshold for each.") var thresholds: [Double] = []
     @Parameter("The role of the model that rates (rating).") var verifierRole = "grader"
-    @Parameter("What it is asked; {question} and {answer} are filled in.") var verifierPrompt = Prompts.rating
+    @Parameter("What it is asked; {question} and {answer} are filled in.") var verifierPrompt = Rating.prompt
     @Parameter("The most tokens of a rating or a check.", range: 1...4096) var verifierTokens = 16
     @Parameter("Checks of an answer (self_verification), at the suite's temperature.", range: 1...1024) var checks = 8
     @Parameter("What a check asks; {question}, {answer}, {positive} and {negative} are filled in.") var checkPrompt =

@@ -35,7 +35,10 @@ struct CascadeStrategy: Strategy {
             Each source is one request.
             """,
         source:
-            "Chen et al. 2023, FrugalGPT, arXiv:2305.05176, §3; Aggarwal et al. 2023, AutoMix, arXiv:2310.12963, §3; Yue et al. 2024, LLM cascades with mixture of thought representations, arXiv:2310.03094, §3.1"
+            """
+            Chen et al. 2023, FrugalGPT, arXiv:2305.05176, §3; Aggarwal et al. 2023, AutoMix, arXiv:2310.12963, §3; \
+            Yue et al. 2024, LLM cascades with mixture of thought representations, arXiv:2310.03094, §3.1
+            """
     )
 
     private let parameters: CascadeParameters
@@ -51,7 +54,8 @@ struct CascadeStrategy: Strategy {
                 let threshold = parameters.threshold(ofStage: index)
                 let stage = Stage(parameters: parameters, item: item, role: role, threshold: threshold)
                 let opinion = try await stage.opinion(session)
-                session.note("score", "\(name(role, session)) \(opinion.score.map { "\($0)" } ?? "none")")
+                let score = opinion.score.map { "\($0)" } ?? "none"
+                session.note("score", "\(name(role, session)) \(score)")
                 if opinion.isKept {
                     session.note("stage", "\(index + 1) \(name(role, session))")
                     return opinion.answer
@@ -63,7 +67,7 @@ struct CascadeStrategy: Strategy {
             return answer
         } catch let error where isEnd(error) {
             guard var answer = fallback else { throw error }
-            answer.reason = Batch(choices: [], interruption: error).interruptionReason ?? answer.reason
+            answer.reason = Batch.reason(of: error) ?? answer.reason
             session.note("stage", "none further: \(answer.reason)")
             return answer
         }
@@ -71,9 +75,7 @@ struct CascadeStrategy: Strategy {
 
     private func last(_ role: String, _ session: Session) async throws -> Answer {
         let batch = await session.gather(n: parameters.strongSamples, model: role)
-        guard let first = batch.choices.first else {
-            throw batch.interruption ?? RequestFailed(.server, message: "the request ended without a completion")
-        }
+        let first = try batch.first()
         let reason = batch.interruptionReason ?? "handed_over"
         guard parameters.strongSamples > 1 else { return Answer(first, reason: reason) }
         var tally = VoteTally()
@@ -89,9 +91,7 @@ struct CascadeStrategy: Strategy {
 
     private func checkRoles(_ session: Session) throws {
         let isRated = parameters.by == .rating
-        for role in parameters.roles + (isRated ? [parameters.verifierRole] : []) where session.model(role) == nil {
-            throw ParameterError("the suite has no model with the role \(role)")
-        }
+        for role in parameters.roles + (isRated ? [parameters.verifierRole] : []) { try session.requiredModel(role) }
     }
 
     private func name(_ role: String, _ session: Session) -> String { session.model(role)?.role ?? role }

@@ -55,9 +55,7 @@ struct Stage: Sendable {
     private func opinionOfOne(_ session: Session) async throws -> Opinion {
         let sampling = parameters.by == .probability ? Sampling(topLogprobs: 0) : nil
         let batch = await session.gather(sampling: sampling, model: role)
-        guard let choice = batch.choices.first else {
-            throw batch.interruption ?? RequestFailed(.server, message: "the request ended without a completion")
-        }
+        let choice = try batch.first()
         var opinion = Opinion(answer: Answer(choice, reason: parameters.rule.rawValue), isKept: false)
         guard opinion.answer.kind == .answered else { return opinion }
         switch parameters.by {
@@ -82,7 +80,7 @@ struct Stage: Sendable {
             sampling: Sampling(temperature: 0, maxTokens: parameters.verifierTokens),
             messages: [Message(.user, prompt)],
             model: parameters.verifierRole)
-        try throwUnlessPassing(batch)
+        try batch.throwIfImpossible()
         let rating = batch.choices.first.flatMap { Rating.parse($0.text) }
         if rating == nil { session.note("verification", batch.interruptionReason ?? "no number in the reply") }
         return rating.map { $0 / 10 }
@@ -97,14 +95,9 @@ struct Stage: Sendable {
         let batch = await session.gather(
             n: parameters.checks, sampling: Sampling(maxTokens: parameters.verifierTokens),
             messages: [Message(.user, Template.fill(parameters.checkPrompt, values))], model: role)
-        try throwUnlessPassing(batch)
+        try batch.throwIfImpossible()
         if let reason = batch.interruptionReason { session.note("verification", reason) }
         return SelfVerification.confidence(
             batch.choices.map(\.text), positive: parameters.positive, negative: parameters.negative)
-    }
-
-    /// A request that this endpoint can never carry out is an error; others only leave the answer without a score.
-    private func throwUnlessPassing(_ batch: Batch) throws {
-        if let rejected = batch.interruption as? Rejected, rejected.reason != .budget { throw rejected }
     }
 }

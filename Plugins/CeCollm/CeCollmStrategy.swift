@@ -50,8 +50,8 @@ struct CeCollmStrategy: Strategy {
             again, which only a prefix cache makes cheap.
             """,
         source: """
-            Jin and Wu 2024, CE-CoLLM: Efficient and Adaptive Large Language Models Through Cloud-Edge Collaboration, arXiv:2411.02829 \
-            (threshold rule; two endpoints in place of two parts of a model)
+            Jin and Wu 2024, CE-CoLLM: Efficient and Adaptive Large Language Models Through Cloud-Edge Collaboration, \
+            arXiv:2411.02829 (threshold rule; two endpoints in place of two parts of a model)
             """,
         needs: [.stream, .logprobs, .prefix, .cancel])
 
@@ -60,9 +60,7 @@ struct CeCollmStrategy: Strategy {
     init(parameters: CeCollmParameters) { self.parameters = parameters }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
-        guard session.model(parameters.cloud) != nil else {
-            throw ParameterError("the suite has no model with the role \(parameters.cloud)")
-        }
+        try session.requiredModel(parameters.cloud)
         let promptBytes = item.messages.reduce(0) { $0 + $1.content.utf8.count }
         var work = Collaboration()
         defer { note(work, session) }
@@ -73,7 +71,7 @@ struct CeCollmStrategy: Strategy {
             }
         } catch  where !work.text.isEmpty && (error is Rejected || error is RequestFailed || error is SessionStopped) {
             return Answer(
-                work.text, kind: .unfinished, reason: Batch(choices: [], interruption: error).interruptionReason ?? "")
+                work.text, kind: .unfinished, reason: Batch.reason(of: error) ?? "")
         }
         return Answer(work.text, kind: .unfinished, reason: "cut_off")
     }

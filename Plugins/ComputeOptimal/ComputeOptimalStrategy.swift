@@ -30,7 +30,8 @@ struct ComputeOptimal: Sendable {
             examples.append(
                 BinPolicy.Example(
                     difficulty: difficulty(peer),
-                    results: row.compactMap { peer in peer.score.map { (peer.arm, $0, Self.tokens(peer)) } }))
+                    results: row.compactMap { peer in peer.score.map { (peer.arm, $0, Double(peer.usage.totalTokens)) }
+                    }))
         }
         guard !examples.isEmpty else {
             throw PeersMissing(
@@ -54,8 +55,6 @@ struct ComputeOptimal: Sendable {
 
     /// Who claims nothing is taken to find it as difficult as can be.
     private func difficulty(_ peer: Peer) -> Double { 1 - (hint(peer) ?? 0) }
-
-    static func tokens(_ peer: Peer) -> Double { Double(peer.usage.promptTokens + peer.usage.completionTokens) }
 
     /// Peers item by item.
     private func rows(_ peers: [Peer]) -> [[Peer]] {
@@ -93,7 +92,10 @@ struct ComputeOptimalStrategy: Strategy {
             one chosen. It asks for nothing itself.
             """,
         source:
-            "Snell et al. 2024, Scaling LLM Test-Time Compute Optimally can be More Effective than Scaling Model Parameters, arXiv:2408.03314, §3.2 (predicted difficulty, two folds)",
+            """
+            Snell et al. 2024, Scaling LLM Test-Time Compute Optimally can be More Effective than Scaling Model \
+            Parameters, arXiv:2408.03314, §3.2 (predicted difficulty, two folds)
+            """,
         needs: [.peers])
 
     private let solver: ComputeOptimal

@@ -17,25 +17,26 @@ struct Calibration: Metric {
     static let descriptor = Descriptor(
         id: "calibration", version: "1.0.0", title: "Whether confidences come true: ECE, MCE and Brier score",
         description: """
-            For sessions that claim a confidence c from 0 to 1; others are counted apart (`sessions_without_confidence`). For each level of \
-            each arm; no value where no session claims one.
+            For sessions that claim a confidence c from 0 to 1; others are counted apart \
+            (`sessions_without_confidence`). For each level of each arm; no value where no session claims one.
 
             - `ece`: Σ n_b/n · |accuracy_b − confidence_b| over bins b of confidence. Bins have their upper end and not
               their lower one.
             - `mce`: the largest |accuracy_b − confidence_b| of a bin that has sessions.
             - `brier`: the mean of (c − score)².
 
-            **ECE is biased upwards**: with few sessions a bin misses its confidence by chance alone. `expected_if_calibrated` in the detail \
-            is the ECE that perfectly calibrated confidences would show by chance with these bins, `excess` what is left after it. It counts \
-            sessions as independent; repeats of an item are not, so it is a lower limit where there are repeats. MCE is
+            **ECE is biased upwards**: with few sessions a bin misses its confidence by chance alone. \
+            `expected_if_calibrated` in the detail is the ECE that perfectly calibrated confidences would show by \
+            chance with these bins, `excess` what is left after it. It counts sessions as independent; repeats of an \
+            item are not, so it is a lower limit where there are repeats. MCE is
             biased even more.
 
-            Intervals: of ECE and MCE by the bootstrap over items with the bins kept, percentiles less the bootstrap's own bias; of Brier \
-            Student's t, clustered by item.
+            Intervals: of ECE and MCE by the bootstrap over items with the bins kept, percentiles less the bootstrap's \
+            own bias; of Brier Student's t, clustered by item.
             """,
         source: """
-            ECE, MCE: Naeini et al. 2015, AAAI 29; Guo et al. 2017, arXiv:1706.04599, eq. 3 to 5. Brier 1950, Monthly Weather Review 78. \
-            Expected if calibrated: after Bröcker and Smith 2007, Weather and Forecasting 22
+            ECE, MCE: Naeini et al. 2015, AAAI 29; Guo et al. 2017, arXiv:1706.04599, eq. 3 to 5. Brier 1950, Monthly \
+            Weather Review 78. Expected if calibrated: after Bröcker and Smith 2007, Weather and Forecasting 22
             """,
         outputs: ["ece", "mce", "brier"])
 

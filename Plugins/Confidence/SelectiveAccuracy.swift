@@ -24,24 +24,29 @@ struct SelectiveAccuracy: Metric {
     static let descriptor = Descriptor(
         id: "selective-accuracy", version: "1.0.0", title: "What is gained by leaving the least confident answers out",
         description: """
-            Sessions are ordered by falling confidence; the risk at coverage i/n is 1 − the mean score of the i most confident of n. For each \
-            level of each arm; no value where no session claims a confidence. Sessions without one are counted apart.
+            Sessions are ordered by falling confidence; the risk at coverage i/n is 1 − the mean score of the i most \
+            confident of n. For each level of each arm; no value where no session claims a confidence. Sessions \
+            without one are counted apart.
 
             - `aurc`: the mean risk over all coverages 1/n…1; lower is better.
-            - `excess_aurc`: AURC less that of the best possible order, all wrong sessions last: what a poor order costs, whatever the \
-            accuracy; 0 is perfect.
+            - `excess_aurc`: AURC less that of the best possible order, all wrong sessions last: what a poor order \
+            costs, whatever the accuracy; 0 is perfect.
             - `selective_accuracy_at_P` for each of `coverages`, P in percent: the mean score of the ⌈coverage · n⌉ most
               confident sessions.
 
-            Ties: sessions of equal confidence have no order; every number is the exact mean over all their orders. A constant confidence \
-            therefore has the overall risk as its AURC.
+            Ties: sessions of equal confidence have no order; every number is the exact mean over all their orders. A \
+            constant confidence therefore has the overall risk as its AURC.
 
-            Interval: percentiles of the bootstrap over items; of an accuracy whose resamples all agree, as when everything kept is right, \
-            Wilson's for as many items as are kept. `curve` in the detail of `aurc` holds up to 100 points of coverage
+            Interval: percentiles of the bootstrap over items; of an accuracy whose resamples all agree, as when \
+            everything kept is right, Wilson's for as many items as are kept. `curve` in the detail of `aurc` holds up \
+            to 100 points of coverage
             and accuracy.
             """,
         source:
-            "Geifman et al. 2018, Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers, arXiv:1805.08206, §2 and §3",
+            """
+            Geifman et al. 2018, Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers, arXiv:1805.08206, §2 \
+            and §3
+            """,
         outputs: ["aurc", "excess_aurc"] + (1...100).map { "selective_accuracy_at_\($0)" })
 
     private let parameters: Parameters

@@ -11,8 +11,8 @@ struct ConfidenceVoteParameters: PluginParameters {
     @Parameter("Completions sampled.", range: 1...1024) var samples = 8
     @Parameter(
         """
-        What a vote weighs: self_certainty: by the rank of the completion's self-certainty; probability: the geometric mean of its tokens' \
-        probabilities; uniform: 1.
+        What a vote weighs: self_certainty: by the rank of the completion's self-certainty; probability: the geometric \
+        mean of its tokens' probabilities; uniform: 1.
         """) var weight = VoteWeight.selfCertainty
     @Parameter(
         "p of the weight (N − r + 1)^p of rank r among N votes (self_certainty); 0: all weigh the same.", range: 0...100
@@ -55,8 +55,8 @@ struct ConfidenceVoteStrategy: Strategy {
             Cost: `samples` completions; the prompt once where the endpoint returns n choices a request, else n times.
             """,
         source: """
-            Kang et al. 2025, Scalable Best-of-N Selection for Large Language Models via Self-Certainty, arXiv:2502.18581 \
-            (self-certainty, Borda voting); code backprop07/Self-Certainty
+            Kang et al. 2025, Scalable Best-of-N Selection for Large Language Models via Self-Certainty, \
+            arXiv:2502.18581 (self-certainty, Borda voting); code backprop07/Self-Certainty
             """,
         needs: [.logprobs])
 

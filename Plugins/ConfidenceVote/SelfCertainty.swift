@@ -26,8 +26,7 @@ struct SelfCertainty: Hashable {
     /// leave is spread evenly over the rest of the vocabulary. No other spread gives less, so this is a lower bound.
     private func value(_ token: Token) -> Double? {
         guard !token.logprob.isNaN, !token.alternatives.isEmpty else { return nil }
-        var known = token.alternatives.map(\.logprob)
-        if !token.alternatives.contains(where: { $0.text == token.text }) { known.append(token.logprob) }
+        var known = token.listed.map(\.logprob)
         known.removeAll { !(exp($0) > 0) }
         let size = Double(vocabulary)
         let rest = size - Double(known.count)

@@ -16,7 +16,7 @@ enum Cost: String, CaseIterable, ParameterValue {
     func of(_ row: SessionRow) throws(UnknownCost) -> Double {
         switch self {
         case .tokens: return Double(row.usage.completionTokens)
-        case .totalTokens: return Double(row.usage.promptTokens) + Double(row.usage.completionTokens)
+        case .totalTokens: return Double(row.usage.totalTokens)
         case .seconds: return row.criticalPathSeconds
         case .usd:
             guard let usd = row.usd else { throw UnknownCost(arm: row.arm, cost: self) }
@@ -34,9 +34,11 @@ struct UnknownCost: Error, CustomStringConvertible {
     var cost: Cost
 
     var description: String {
-        cost == .usd
-            ? "the arm \(arm) has a session of unknown cost in US dollars; add a `price` to its model in the suite, or count another cost"
-            : "the arm \(arm) has a session of unknown equivalent FLOPs; add the model's `shape` in the suite, or count another cost"
+        let (unknown, remedy) =
+            cost == .usd
+            ? ("cost in US dollars", "add a `price` to its model in the suite")
+            : ("equivalent FLOPs", "add the model's `shape` in the suite")
+        return "the arm \(arm) has a session of unknown \(unknown); \(remedy), or count another cost"
     }
 }
 

@@ -13,22 +13,27 @@ struct CostPerPass: Metric {
     static let descriptor = Descriptor(
         id: "cost-of-pass", version: "1.0.0", title: "What a right answer costs, for each arm and at the frontier",
         description: """
-            - `cost_of_pass`, for each level of each arm: mean cost of a session / share of sessions that pass, so what is spent for one right \
-            answer. A ratio of means over all items. Where nothing passes it is infinite: no value, and `infinite` in the detail. The detail \
-            also has how many items never pass, and the mean of the items' own cost of pass over those that do.
-            - `cost_of_pass_frontier`, for the run: for each item the least cost of pass of any level of any arm, and of a person at \
-            `human_cost` if given; the mean over items. Infinite as soon as nobody gets one item right. Choosing the arm for each item by what \
-            it scored there, it is a limit that no single choice reaches, and lies low where repeats are few.
+            - `cost_of_pass`, for each level of each arm: mean cost of a session / share of sessions that pass, so \
+            what is spent for one right answer. A ratio of means over all items. Where nothing passes it is infinite: \
+            no value, and `infinite` in the detail. The detail also has how many items never pass, and the mean of the \
+            items' own cost of pass over those that do.
+            - `cost_of_pass_frontier`, for the run: for each item the least cost of pass of any level of any arm, and \
+            of a person at `human_cost` if given; the mean over items. Infinite as soon as nobody gets one item right. \
+            Choosing the arm for each item by what it scored there, it is a limit that no single choice reaches, and \
+            lies low where repeats are few.
 
-            `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or `eflops`. A session of unknown \
-            cost is an error that names the arm. A session passes with a score of at least `right_from`. Failed sessions
+            `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or \
+            `eflops`. A session of unknown cost is an error that names the arm. A session passes with a score of at \
+            least `right_from`. Failed sessions
             are left out and counted.
 
-            Intervals: of `cost_of_pass` percentiles of the bootstrap over items, without an upper end where too many resamples have nothing \
-            that passes; of the frontier Student's t over items.
+            Intervals: of `cost_of_pass` percentiles of the bootstrap over items, without an upper end where too many \
+            resamples have nothing that passes; of the frontier Student's t over items.
             """,
         source:
-            "Erol et al. 2025, Cost-of-Pass: An Economic Framework for Evaluating Language Models, arXiv:2504.13359, §2",
+            """
+            Erol et al. 2025, Cost-of-Pass: An Economic Framework for Evaluating Language Models, arXiv:2504.13359, §2
+            """,
         outputs: ["cost_of_pass", "cost_of_pass_frontier"])
 
     private let parameters: Parameters

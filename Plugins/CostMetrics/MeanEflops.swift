@@ -5,10 +5,11 @@ struct MeanEflops: Metric {
     static let descriptor = Descriptor(
         id: "eflops", version: "1.0.0", title: "Mean equivalent floating-point operations of a session",
         description: """
-            `eflops`: what decoding a session's completions costs in floating-point operations and in those that reading the key-value cache \
-            keeps the machine from doing, eFLOPs = C_comp + I·C_mem; the mean over graded sessions, for each level of each arm. The prompt's \
-            own computation and reading the weights are not counted. Needs the `shape` of every model an arm asks; without it the metric is an \
-            error that names the arm. Failed sessions are left out and counted.
+            `eflops`: what decoding a session's completions costs in floating-point operations and in those that \
+            reading the key-value cache keeps the machine from doing, eFLOPs = C_comp + I·C_mem; the mean over graded \
+            sessions, for each level of each arm. The prompt's own computation and reading the weights are not \
+            counted. Needs the `shape` of every model an arm asks; without it the metric is an error that names the \
+            arm. Failed sessions are left out and counted.
 
             Interval: Student's t, clustered by item.
             """,

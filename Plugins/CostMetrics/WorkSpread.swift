@@ -17,16 +17,17 @@ struct WorkSpread: Metric {
             - `work_ratio`: work_mean / work_max, in (0, 1]: 1 where all items take the same, small where a batch waits
               for a few.
 
-            `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or `eflops`. The detail has the \
-            `worst` session of all, and the largest mean over items of any repeat (`worst_repeat_mean`). Failed sessions
+            `cost` is `tokens` (generated, default), `total_tokens`, `usd`, `seconds` of the critical path, or \
+            `eflops`. The detail has the `worst` session of all, and the largest mean over items of any repeat \
+            (`worst_repeat_mean`). Failed sessions
             are left out and counted.
 
-            Interval: of the mean Student's t, clustered by item; none for the others, as a maximum grows with the number of items: compare \
-            arms on the same items only.
+            Interval: of the mean Student's t, clustered by item; none for the others, as a maximum grows with the \
+            number of items: compare arms on the same items only.
             """,
         source: """
-            Feuilloley 2017, How Long It Takes for an Ordinary Node with an Ordinary ID to Output?, arXiv:1704.05739: items as nodes, repeats \
-            as assignments of IDs
+            Feuilloley 2017, How Long It Takes for an Ordinary Node with an Ordinary ID to Output?, arXiv:1704.05739: \
+            items as nodes, repeats as assignments of IDs
             """,
         outputs: ["work_mean", "work_max", "work_ratio"])
 

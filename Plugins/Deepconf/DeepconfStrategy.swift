@@ -6,7 +6,10 @@ enum DeepconfMode: String, CaseIterable, ParameterValue {
 
 struct DeepconfParameters: PluginParameters {
     @Parameter(
-        "offline: sample all, filter, vote; online: warm up, then stop traces that are not confident, and stop all once decided."
+        """
+        offline: sample all, filter, vote; online: warm up, then stop traces that are not confident, and stop all once \
+        decided.
+        """
     )
     var mode = DeepconfMode.offline
     @Parameter("Traces in all.", range: 1...4096) var traces = 256
@@ -128,7 +131,7 @@ struct DeepconfStrategy: Strategy {
                     try session.vote(choice, in: &tally, weight: confidence.lowestGroup)
                 }
             } catch let error where error is RequestFailed || error is Rejected || error is SessionStopped {
-                reason = Batch(choices: [], interruption: error).interruptionReason ?? "interrupted"
+                reason = Batch.reason(of: error) ?? "interrupted"
                 break
             }
         }

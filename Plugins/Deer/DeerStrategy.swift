@@ -33,7 +33,10 @@ struct DeerStrategy: Strategy {
             thinking again (served from the prefix cache where the server has one).
             """,
         source:
-            "Yang et al. 2025, Dynamic Early Exit in Reasoning Models, arXiv:2504.15895, §3; confidence over answer tokens as in its published code (avg1, avg2)",
+            """
+            Yang et al. 2025, Dynamic Early Exit in Reasoning Models, arXiv:2504.15895, §3; confidence over answer \
+            tokens as in its published code (avg1, avg2)
+            """,
         needs: [.stream, .logprobs, .prefix, .cancel])
 
     private let parameters: DeerParameters

@@ -58,8 +58,8 @@ struct DscStrategy: Strategy {
             short completion.
             """,
         source: """
-            Wang et al. 2024, Make Every Penny Count: Difficulty-Adaptive Self-Consistency for Cost-Efficient Reasoning, arXiv:2408.13457; \
-            windows as in Li et al. 2024 (ESC), arXiv:2401.10480
+            Wang et al. 2024, Make Every Penny Count: Difficulty-Adaptive Self-Consistency for Cost-Efficient \
+            Reasoning, arXiv:2408.13457; windows as in Li et al. 2024 (ESC), arXiv:2401.10480
             """)
 
     private let parameters: DscParameters
@@ -107,9 +107,7 @@ struct DscStrategy: Strategy {
     }
 
     private func rating(of item: Item, _ session: Session) async throws -> Difficulty {
-        guard session.model(parameters.ratingRole) != nil else {
-            throw ParameterError("the suite has no model with the role \(parameters.ratingRole)")
-        }
+        try session.requiredModel(parameters.ratingRole)
         let prompt = parameters.ratingPrompt.replacing("{question}", with: item.input)
         let batch = await session.gather(
             sampling: Sampling(temperature: 0, maxTokens: parameters.ratingTokens),

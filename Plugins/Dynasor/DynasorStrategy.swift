@@ -39,7 +39,10 @@ struct DynasorStrategy: Strategy {
             thinking again (served from the prefix cache where the server has one).
             """,
         source:
-            "Fu et al. 2024, Efficiently Serving LLM Reasoning Programs with Certaindex, arXiv:2412.20993; code hao-ai-lab/Dynasor",
+            """
+            Fu et al. 2024, Efficiently Serving LLM Reasoning Programs with Certaindex, arXiv:2412.20993; code \
+            hao-ai-lab/Dynasor
+            """,
         needs: [.stream, .prefix, .cancel])
 
     private let parameters: DynasorParameters

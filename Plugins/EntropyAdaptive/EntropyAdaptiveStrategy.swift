@@ -62,7 +62,7 @@ struct EntropyAdaptiveStrategy: Strategy {
             } catch  where !text.isEmpty {
                 return Answer(
                     text, kind: .unfinished,
-                    reason: Batch(choices: [], interruption: error).interruptionReason ?? "interrupted")
+                    reason: Batch.reason(of: error) ?? "interrupted")
             }
             left -= max(1, chunk.usage.completionTokens)
             if chunk.isFinished || chunk.text.isEmpty {

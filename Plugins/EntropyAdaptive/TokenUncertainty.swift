@@ -11,10 +11,7 @@ struct TokenUncertainty: Hashable {
     /// Of a token's likeliest alternatives; what they leave of the probability counts as one more token. `nil`: none
     /// are known.
     init?(_ token: Token) {
-        var logprobs = token.alternatives.map(\.logprob)
-        if !token.alternatives.contains(where: { $0.text == token.text }), !token.logprob.isNaN {
-            logprobs.append(token.logprob)
-        }
+        var logprobs = token.listed.map(\.logprob)
         guard !token.alternatives.isEmpty, !logprobs.contains(where: \.isNaN) else { return nil }
         let tail = 1 - logprobs.reduce(0) { $0 + exp($1) }
         // Less than that is the rounding of single-precision log-probabilities.

@@ -5,8 +5,8 @@ struct EscParameters: PluginParameters {
     @Parameter("The most completions a session samples (L).", range: 1...1024) var maxSamples = 40
     @Parameter(
         """
-        Window sizes among which the control scheme chooses after the first window, which has `window`: the one with the fewest expected \
-        completions. Empty: `window` for all.
+        Window sizes among which the control scheme chooses after the first window, which has `window`: the one with \
+        the fewest expected completions. Empty: `window` for all.
         """) var windows: [Int] = []
     @Parameter(
         "The risk above which a window size is not used; if none is left nothing stops early. Left out: any.",
@@ -53,8 +53,8 @@ struct EscStrategy: Strategy {
             request.
             """,
         source: """
-            Li et al. 2024, Escape Sky-high Cost: Early-stopping Self-Consistency for Multi-step Reasoning, arXiv:2401.10480; \
-            code Yiwei98/ESC, control_scheme.py
+            Li et al. 2024, Escape Sky-high Cost: Early-stopping Self-Consistency for Multi-step Reasoning, \
+            arXiv:2401.10480; code Yiwei98/ESC, control_scheme.py
             """)
 
     private let parameters: EscParameters

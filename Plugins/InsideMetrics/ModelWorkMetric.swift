@@ -9,21 +9,22 @@ struct ModelWorkMetric: Metric {
             For each level of each arm, over graded sessions whose model told of its work (the embedded one does):
 
             - `mean_depth` = Σ layers used / (layers · tokens): 1 at full depth.
-            - `mean_compute` = Σ work / tokens, a token's work at full depth being 1. Heads that were looked at to decide on an exit count, so \
-            that early exits with dear heads can cost more than they save; attention's scores do not count. With a draft model it is the work done one \
-            after the other: tokens that the model checks together count as one pass, each proposed one as a pass of the
+            - `mean_compute` = Σ work / tokens, a token's work at full depth being 1. Heads that were looked at to \
+            decide on an exit count, so that early exits with dear heads can cost more than they save; attention's \
+            scores do not count. With a draft model it is the work done one after the other: tokens that the model \
+            checks together count as one pass, each proposed one as a pass of the
             draft.
-            - `depth_repeat_sd`, `score_repeat_sd`: the mean over items of the standard deviation (n − 1) of a session's depth and score over \
-            its repeats. No value without items that have two.
-            - `acceptance_rate` = accepted / proposed tokens, and `target_calls_per_token` = passes of the whole model / generated tokens, where \
-            a draft model proposed any.
+            - `depth_repeat_sd`, `score_repeat_sd`: the mean over items of the standard deviation (n − 1) of a \
+            session's depth and score over its repeats. No value without items that have two.
+            - `acceptance_rate` = accepted / proposed tokens, and `target_calls_per_token` = passes of the whole model \
+            / generated tokens, where a draft model proposed any.
 
-            The first two and the last two are ratios of sums. Intervals: percentiles of the bootstrap over items; of the deviations Student's t over \
-            items. Sessions that failed or told nothing are left out and counted.
+            The first two and the last two are ratios of sums. Intervals: percentiles of the bootstrap over items; of \
+            the deviations Student's t over items. Sessions that failed or told nothing are left out and counted.
             """,
         source: """
-            Leviathan et al. 2023, Fast Inference from Transformers via Speculative Decoding, arXiv:2211.17192 (acceptance); \
-            Balagansky & Gavrilov 2022, PALBERT, arXiv:2204.03276 (depth and its variance)
+            Leviathan et al. 2023, Fast Inference from Transformers via Speculative Decoding, arXiv:2211.17192 \
+            (acceptance); Balagansky & Gavrilov 2022, PALBERT, arXiv:2204.03276 (depth and its variance)
             """,
         outputs: [
             "mean_depth", "mean_compute", "depth_repeat_sd", "score_repeat_sd", "acceptance_rate",

@@ -33,7 +33,10 @@ struct MinPSweepStrategy: Strategy {
             n choices.
             """,
         source:
-            "Nguyen et al. 2024, Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM Outputs, arXiv:2407.01082"
+            """
+            Nguyen et al. 2024, Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM Outputs, \
+            arXiv:2407.01082
+            """
     )
 
     private let parameters: MinPSweepParameters

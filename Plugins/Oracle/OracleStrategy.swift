@@ -6,7 +6,7 @@ enum PeerCost: String, CaseIterable, ParameterValue {
 
     func of(_ peer: Peer) -> Double {
         switch self {
-        case .tokens: Double(peer.usage.promptTokens + peer.usage.completionTokens)
+        case .tokens: Double(peer.usage.totalTokens)
         case .usd: peer.usd ?? .infinity
         case .seconds: peer.seconds
         }

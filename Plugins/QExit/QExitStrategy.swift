@@ -8,11 +8,17 @@ enum ExitPolicy: String, CaseIterable, ParameterValue {
 
 struct QExitParameters: PluginParameters {
     @Parameter(
-        "Halting probability after each sample: a number, or agreement: the probability that the leading answer stays ahead.",
+        """
+        Halting probability after each sample: a number, or agreement: the probability that the leading answer stays \
+        ahead.
+        """,
         range: 0...1)
     var lambda = Halting.constant(0.1)
     @Parameter(
-        "quantile: stop at the first sample at which the probability of having halted is above q; sample: halt by chance."
+        """
+        quantile: stop at the first sample at which the probability of having halted is above q; sample: halt by \
+        chance.
+        """
     )
     var policy = ExitPolicy.quantile
     @Parameter("The quantile; 0: take all samples, as 1 does.", range: 0...1) var q = 0.5
@@ -47,8 +53,8 @@ struct QExitStrategy: Strategy {
             ln(1 − λ)⌋ + 1.
             """,
         source: """
-            Balagansky & Gavrilov 2022, PALBERT: Teaching ALBERT to Ponder, arXiv:2204.03276 (Q-exit); code tinkoff-ai/palbert, \
-            palbert_fast.py; Banino et al. 2021, PonderNet, arXiv:2107.05407 (sample)
+            Balagansky & Gavrilov 2022, PALBERT: Teaching ALBERT to Ponder, arXiv:2204.03276 (Q-exit); code \
+            tinkoff-ai/palbert, palbert_fast.py; Banino et al. 2021, PonderNet, arXiv:2107.05407 (sample)
             """)
 
     private let parameters: QExitParameters

@@ -2,7 +2,7 @@ import EvalhPluginKit
 import EvalhStatistics
 
 /// Which tokens of a session are its compute.
-enum TokenCost: String, CaseIterable, ParameterValue {
+enum ComputeTokens: String, CaseIterable, ParameterValue {
     case completion
     case total
     case reasoning
@@ -10,7 +10,7 @@ enum TokenCost: String, CaseIterable, ParameterValue {
     func tokens(_ usage: Usage) -> Double {
         switch self {
         case .completion: Double(usage.completionTokens)
-        case .total: Double(usage.promptTokens) + Double(usage.completionTokens)
+        case .total: Double(usage.totalTokens)
         case .reasoning: Double(usage.reasoningTokens)
         }
     }
@@ -19,9 +19,9 @@ enum TokenCost: String, CaseIterable, ParameterValue {
 /// Tokens and scores of every level's sessions by item.
 struct LevelTotals {
     private var levels = ArmLevelTable<(totals: ItemTotals, errors: Int)>()
-    private let cost: TokenCost
+    private let cost: ComputeTokens
 
-    init(cost: TokenCost) {
+    init(cost: ComputeTokens) {
         self.cost = cost
     }
 

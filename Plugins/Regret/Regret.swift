@@ -5,7 +5,7 @@ struct Regret: Metric {
     struct Parameters: PluginParameters {
         @Parameter("Budgets in tokens at which regret is told; empty: the mean tokens of each level.") var budgets:
             [Double] = []
-        @Parameter("Which tokens count.") var cost = TokenCost.completion
+        @Parameter("Which tokens count.") var cost = ComputeTokens.completion
 
         func validate() throws {
             for budget in budgets where !(budget > 0 && budget <= 1e12) {
@@ -21,14 +21,15 @@ struct Regret: Metric {
     static let descriptor = Descriptor(
         id: "regret", version: "1.0.0", title: "Cumulative regret over token budgets, and what each level adds",
         description: """
-            How much success an arm gives away on its way to a budget, next to an oracle that is right from the first token. Each level of an \
-            arm is a point (mean tokens, mean score) of an item. Straight lines join (0, 0) with the points by rising tokens; the curve is cut \
-            at the budget C by interpolation, or goes on level from the last point to C. Regret at C is 1 − area / C, the mean over items: 0 \
-            only for an arm that is right from token 0, 1 for one that never is.
+            How much success an arm gives away on its way to a budget, next to an oracle that is right from the first \
+            token. Each level of an arm is a point (mean tokens, mean score) of an item. Straight lines join (0, 0) \
+            with the points by rising tokens; the curve is cut at the budget C by interpolation, or goes on level from \
+            the last point to C. Regret at C is 1 − area / C, the mean over items: 0 only for an arm that is right \
+            from token 0, 1 for one that never is.
 
-            `regret` is that of the largest budget; `detail` has it for each of `budgets` (default: the mean tokens of each level), with the \
-            levels' mean points. **First point:** as the curve starts at (0, 0), an arm with the only point (C, y) has regret 1 − y/2 at C; \
-            compare arms at the same budgets only.
+            `regret` is that of the largest budget; `detail` has it for each of `budgets` (default: the mean tokens of \
+            each level), with the levels' mean points. **First point:** as the curve starts at (0, 0), an arm with the \
+            only point (C, y) has regret 1 − y/2 at C; compare arms at the same budgets only.
 
             `progress`, for each level but the first: its mean score less that of the level before it in the suite's
             list.
@@ -39,8 +40,9 @@ struct Regret: Metric {
             Student's t over items.
             """,
         source: """
-            Qu et al. 2025, Optimizing Test-Time Compute via Meta Reinforcement Fine-Tuning (MRT), arXiv:2503.07572, cumulative regret and \
-            progress; computed as in the paper's repository CMU-AIRe/MRT, commit 1815a8c5, regret notebook
+            Qu et al. 2025, Optimizing Test-Time Compute via Meta Reinforcement Fine-Tuning (MRT), arXiv:2503.07572, \
+            cumulative regret and progress; computed as in the paper's repository CMU-AIRe/MRT, commit 1815a8c5, \
+            regret notebook
             """,
         outputs: ["regret", "progress"])
 

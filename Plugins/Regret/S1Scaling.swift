@@ -5,7 +5,7 @@ struct S1Scaling: Metric {
     struct Parameters: PluginParameters {
         @Parameter("Fewest tokens a session should use, for control.", range: 0...1e12) var aMin: Double? = nil
         @Parameter("Most tokens a session should use, for control.", range: 0...1e12) var aMax: Double? = nil
-        @Parameter("Which tokens count; reasoning: those the server tells as reasoning.") var cost = TokenCost
+        @Parameter("Which tokens count; reasoning: those the server tells as reasoning.") var cost = ComputeTokens
             .completion
 
         func validate() throws {
@@ -23,16 +23,16 @@ struct S1Scaling: Metric {
 
             - `s1_control`: the share of sessions, over all levels, with a_min ≤ tokens ≤ a_max. Needs `a_min`, `a_max`
               or both.
-            - `s1_scaling`: the mean of (f(b) − f(a)) / (b − a) over all pairs of levels a < b: score per token. Levels of equal mean tokens \
-            make no pair. Needs two levels.
+            - `s1_scaling`: the mean of (f(b) − f(a)) / (b − a) over all pairs of levels a < b: score per token. \
+            Levels of equal mean tokens make no pair. Needs two levels.
             - `s1_performance`: the highest f.
 
-            Items without a graded session at every level are left out of scaling and performance and counted; failed sessions are left out of \
-            all three.
+            Items without a graded session at every level are left out of scaling and performance and counted; failed \
+            sessions are left out of all three.
 
-            Intervals: of control Wilson's, clustered by item; of the others percentiles of the bootstrap over items (of a performance whose \
-            resamples all agree, Wilson's). Performance is a maximum, \
-            so it lies high by chance the more, the more levels there are.
+            Intervals: of control Wilson's, clustered by item; of the others percentiles of the bootstrap over items \
+            (of a performance whose resamples all agree, Wilson's). Performance is a maximum, so it lies high by \
+            chance the more, the more levels there are.
             """,
         source: "Muennighoff et al. 2025, s1: Simple test-time scaling, arXiv:2501.19393, §3.2, eq. 1 to 3",
         needs: .levels,

@@ -19,23 +19,28 @@ struct GPassAtK: Metric {
     static let descriptor = Descriptor(
         id: "g-pass-at-k", version: "1.0.0", title: "The chance that most of k repeats are right",
         description: """
-            `g_pass_at_K_TAU` for each K of `k` and share TAU of `tau`: how often at least ⌈TAU·K⌉, and at least one, of K sessions would be \
-            right, where any K of an item's n repeats are as likely: Σ C(c, j)·C(n−c, K−j) / C(n, K) over j = ⌈TAU·K⌉…K for an item with c \
-            right ones. TAU = 0 is pass@K; TAU = 1 asks for all of them. TAU is written with its point:
+            `g_pass_at_K_TAU` for each K of `k` and share TAU of `tau`: how often at least ⌈TAU·K⌉, and at least one, \
+            of K sessions would be right, where any K of an item's n repeats are as likely: Σ C(c, j)·C(n−c, K−j) / \
+            C(n, K) over j = ⌈TAU·K⌉…K for an item with c right ones. TAU = 0 is pass@K; TAU = 1 asks for all of them. \
+            TAU is written with its point:
             `g_pass_at_4_0.5`, `g_pass_at_4_1.0`.
 
-            `mg_pass_at_K` is the mean over TAU from ½ to 1: (2/K)·Σ G-Pass@K of i/K over i = ⌈K/2⌉+1…K. A model that is always right has \
-            1 for even K and (K−1)/K for odd K.
+            `mg_pass_at_K` is the mean over TAU from ½ to 1: (2/K)·Σ G-Pass@K of i/K over i = ⌈K/2⌉+1…K. A model that \
+            is always right has 1 for even K and (K−1)/K for odd K.
 
-            Right is a score of at least `right_from`. Sessions that failed are no repeats; items with fewer than K graded repeats are left \
-            out and counted in `items_left_out`. No value where that is all of them. For each level of each arm; the
+            Right is a score of at least `right_from`. Sessions that failed are no repeats; items with fewer than K \
+            graded repeats are left out and counted in `items_left_out`. No value where that is all of them. For each \
+            level of each arm; the
             mean over items.
 
             Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items'
             values leaves.
             """,
         source:
-            "Liu et al. 2024, Are Your LLMs Capable of Stable Reasoning?, arXiv:2412.13147, definitions of G-Pass@k and mG-Pass@k",
+            """
+            Liu et al. 2024, Are Your LLMs Capable of Stable Reasoning?, arXiv:2412.13147, definitions of G-Pass@k and \
+            mG-Pass@k
+            """,
         outputs: [2, 4, 8, 16, 32, 64].flatMap { k in
             ["mg_pass_at_\(k)"] + [0.25, 0.5, 0.75, 1].map { name(k: k, tau: $0) }
         })

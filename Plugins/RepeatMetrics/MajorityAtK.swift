@@ -11,20 +11,24 @@ struct MajorityAtK: Metric {
     static let descriptor = Descriptor(
         id: "maj-at-k", version: "1.0.0", title: "The score of a majority vote of k repeats",
         description: """
-            `maj_at_K` for each K of `k`: the mean score of a majority vote of K sessions, where any K of an item's n repeats are as likely: \
-            exact over all C(n, K) subsets, not resampled. The value is the mean over items.
+            `maj_at_K` for each K of `k`: the mean score of a majority vote of K sessions, where any K of an item's n \
+            repeats are as likely: exact over all C(n, K) subsets, not resampled. The value is the mean over items.
 
-            Votes are counted by the canonical answers the grader found. Of answers with equally many votes each wins with equal chance. A \
-            session without an answer uses up a draw and does not vote; if nothing votes, the score is 0. Where equal answers have unequal \
-            scores, an answer scores their mean. Sessions that failed are no repeats; items with fewer than K graded repeats are left out \
-            and counted in `items_left_out`. No value where that is all of them, or where no session has an answer. For
+            Votes are counted by the canonical answers the grader found. Of answers with equally many votes each wins \
+            with equal chance. A session without an answer uses up a draw and does not vote; if nothing votes, the \
+            score is 0. Where equal answers have unequal scores, an answer scores their mean. Sessions that failed are \
+            no repeats; items with fewer than K graded repeats are left out and counted in `items_left_out`. No value \
+            where that is all of them, or where no session has an answer. For
             each level of each arm.
 
             Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items'
             values leaves.
             """,
         source:
-            "Wang et al. 2022, Self-Consistency, arXiv:2203.11171 (the vote); the mean over subsets by the multivariate hypergeometric law",
+            """
+            Wang et al. 2022, Self-Consistency, arXiv:2203.11171 (the vote); the mean over subsets by the multivariate \
+            hypergeometric law
+            """,
         outputs: Counts.named.map { "maj_at_\($0)" })
 
     private var table: RepeatTable

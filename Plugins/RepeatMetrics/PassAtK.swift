@@ -12,12 +12,14 @@ struct PassAtK: Metric {
     static let descriptor = Descriptor(
         id: "pass-at-k", version: "1.0.0", title: "The chance that one of k repeats is right",
         description: """
-            `pass_at_K` for each K of `k`: how often at least one of K sessions would be right, where any K of an item's n repeats are as \
-            likely. For an item with c right ones it is 1 − C(n−c, K) / C(n, K), exact and unbiased; the value is the
+            `pass_at_K` for each K of `k`: how often at least one of K sessions would be right, where any K of an \
+            item's n repeats are as likely. For an item with c right ones it is 1 − C(n−c, K) / C(n, K), exact and \
+            unbiased; the value is the
             mean over items.
 
-            Right is a score of at least `right_from`. Sessions that failed are no repeats; items with fewer than K graded repeats are left \
-            out and counted in `items_left_out`. No value where that is all of them. For each level of each arm.
+            Right is a score of at least `right_from`. Sessions that failed are no repeats; items with fewer than K \
+            graded repeats are left out and counted in `items_left_out`. No value where that is all of them. For each \
+            level of each arm.
 
             Interval: Wilson's, clustered by item: with the effective number of sessions that the spread of the items'
             values leaves.

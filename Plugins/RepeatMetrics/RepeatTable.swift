@@ -93,7 +93,10 @@ struct RepeatTable {
             ]
             guard let estimate = EvalhStatistics.Estimate(shares: means[index], sessions: sessions[index]) else {
                 let reason =
-                    "no item has \(quantity.k) graded repeats, the most is \(mostRepeats); raise the suite's repeats or ask for a smaller k"
+                    """
+                    no item has \(quantity.k) graded repeats, the most is \(mostRepeats); raise the suite's repeats or \
+                    ask for a smaller k
+                    """
                 return .refused(quantity.name, of: key, reason, detail: detail)
             }
             guard hasAnswer || !quantity.needsAnswers else {

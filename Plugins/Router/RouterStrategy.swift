@@ -11,8 +11,8 @@ enum RouteSource: String, CaseIterable, ParameterValue {
 struct RouterParameters: PluginParameters {
     @Parameter(
         """
-        Where the win rate comes from. field: the item's field; judge: another model; weak_confidence: disagreement of the weak model's \
-        probes; random: none, a share of items is strong.
+        Where the win rate comes from. field: the item's field; judge: another model; weak_confidence: disagreement of \
+        the weak model's probes; random: none, a share of items is strong.
         """) var by = RouteSource.judge
     @Parameter("The strong model answers if the win rate is at least this.", range: 0...1) var threshold = 0.5
     @Parameter("The role of the strong model; the weak one is the arm's own.") var strong = "strong"
@@ -57,7 +57,10 @@ struct RouterStrategy: Strategy {
             `probes` of the weak model, and one of the strong if it is chosen.
             """,
         source:
-            "Ong et al. 2024, RouteLLM: Learning to Route LLMs with Preference Data, arXiv:2406.18665, §3; lm-sys/RouteLLM"
+            """
+            Ong et al. 2024, RouteLLM: Learning to Route LLMs with Preference Data, arXiv:2406.18665, §3; \
+            lm-sys/RouteLLM
+            """
     )
 
     private let parameters: RouterParameters
@@ -66,9 +69,7 @@ struct RouterStrategy: Strategy {
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
         let isJudged = parameters.by == .judge
-        for role in [parameters.strong] + (isJudged ? [parameters.judgeRole] : []) where session.model(role) == nil {
-            throw ParameterError("the suite has no model with the role \(role)")
-        }
+        for role in [parameters.strong] + (isJudged ? [parameters.judgeRole] : []) { try session.requiredModel(role) }
         switch parameters.by {
         case .field:
             guard let winRate = WinRate.ofField(item.number(parameters.field)) else {
@@ -80,7 +81,7 @@ struct RouterStrategy: Strategy {
             return try await route(isStrong(winRate, session), session)
         case .weakConfidence: return try await probe(session)
         case .random:
-            let draw = RandomRoute.draw(session.random())
+            let draw = session.uniform()
             session.note("draw", "\(draw)")
             return try await route(RandomRoute.isStrong(draw, share: parameters.share), session)
         }
@@ -97,7 +98,7 @@ struct RouterStrategy: Strategy {
         let batch = await session.gather(
             sampling: Sampling(temperature: 0, maxTokens: parameters.judgeTokens), messages: [Message(.user, prompt)],
             model: parameters.judgeRole)
-        if let rejected = batch.interruption as? Rejected, rejected.reason != .budget { throw rejected }
+        try batch.throwIfImpossible()
         let winRate = batch.choices.first.flatMap { WinRate.ofJudge($0.text) }
         if winRate == nil { session.note("judge", batch.interruptionReason ?? "no number in the reply") }
         return winRate
@@ -123,7 +124,7 @@ struct RouterStrategy: Strategy {
             session.note("route", "strong")
             return Answer(choice, reason: "strong")
         }
-        if let rejected = strong.interruption as? Rejected, rejected.reason != .budget { throw rejected }
+        try strong.throwIfImpossible()
         session.note("route", "weak")
         weak.reason = strong.interruptionReason ?? weak.reason
         return weak

@@ -23,9 +23,6 @@ enum WinRate {
 
 /// Routing that knows nothing: the baseline of each router.
 enum RandomRoute {
-    /// A number in [0, 1) from 64 random bits.
-    static func draw(_ bits: UInt64) -> Double { Double(bits >> 11) * 0x1p-53 }
-
     /// Whether the strong model is to answer: draw < share, so that it answers this share of items.
     static func isStrong(_ draw: Double, share: Double) -> Bool { draw < share }
 }

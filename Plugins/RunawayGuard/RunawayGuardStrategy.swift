@@ -48,7 +48,10 @@ struct RunawayGuardStrategy: Strategy {
             Cost: one completion, cut short where it repeats itself, and a short answer or up to `max_restarts` more.
             """,
         source:
-            "Own rule; degenerate repetition: Holtzman et al. 2019, The Curious Case of Neural Text Degeneration, arXiv:1904.09751, §3",
+            """
+            Own rule; degenerate repetition: Holtzman et al. 2019, The Curious Case of Neural Text Degeneration, \
+            arXiv:1904.09751, §3
+            """,
         needs: [.stream, .cancel, .prefix])
 
     private let parameters: RunawayGuardParameters
@@ -81,7 +84,7 @@ struct RunawayGuardStrategy: Strategy {
                 }
             }
         } catch  where !kept.isEmpty {
-            let reason = Batch(choices: [], interruption: error).interruptionReason ?? "interrupted"
+            let reason = Batch.reason(of: error) ?? "interrupted"
             return Answer(kept, kind: .unfinished, reason: reason)
         }
         return Answer(kept, kind: .unfinished, reason: "repeated")

@@ -12,12 +12,13 @@ struct AllocationMetric: Metric {
     static let descriptor = Descriptor(
         id: "rag-allocation", version: "1.0.0", title: "RAG allocation model: what to spend a context on",
         description: """
-            Fits `σ⁻¹(P) = Σ a_j · ln(θ_j + 0.01) + c` by ordinary least squares to the levels' mean accuracies, standardised over the levels, with the \
-            published link σ. θ are the levels' numbers under `axes`. The published model's informativeness terms tell data sets apart; within one \
-            arm they cannot be told from a and are part of it.
+            Fits `σ⁻¹(P) = Σ a_j · ln(θ_j + 0.01) + c` by ordinary least squares to the levels' mean accuracies, \
+            standardised over the levels, with the published link σ. θ are the levels' numbers under `axes`. The \
+            published model's informativeness terms tell data sets apart; within one arm they cannot be told from a \
+            and are part of it.
 
-            - `rag-allocation` is given as `rag_allocation`: R² of the standardised P; `rag_allocation_regret`: the best measured accuracy less that of the level which the model \
-            holds best.
+            - `rag-allocation` is given as `rag_allocation`: R² of the standardised P; `rag_allocation_regret`: the \
+            best measured accuracy less that of the level which the model holds best.
             - Refused with fewer levels than axes and two, where axes cannot be told apart, or where all levels score
               alike.
             """,
@@ -53,7 +54,10 @@ struct AllocationMetric: Metric {
         }
         guard points.count >= parameters.axes.count + 2 else {
             return refused(
-                "\(points.count) levels; at least \(parameters.axes.count + 2) are needed for \(parameters.axes.count) axes"
+                """
+                \(points.count) levels; at least \(parameters.axes.count + 2) are needed for \(parameters.axes.count) \
+                axes
+                """
             )
         }
         let moments = Moments(points.map(\.y))

@@ -12,7 +12,7 @@ enum ComputeAxis: String, CaseIterable, ParameterValue {
         switch self {
         case .level: nil
         case .tokens: Double(row.usage.completionTokens)
-        case .totalTokens: Double(row.usage.completionTokens + row.usage.promptTokens)
+        case .totalTokens: Double(row.usage.totalTokens)
         case .usd: row.usd
         }
     }

@@ -3,7 +3,7 @@ import EvalhStatistics
 import Glibc
 
 /// ParScale's logarithmic law of parallel samples.
-struct ParallelMetric: Metric {
+struct ParallelMetric: FitMetric {
     struct Parameters: PluginParameters {
         @Parameter("The level's key that counts samples, if it has several numbers.") var key = ""
         @Parameter("Resamples of items for intervals; 0: none.", range: 0...100_000) var resamples = 500
@@ -12,8 +12,9 @@ struct ParallelMetric: Metric {
     static let descriptor = Descriptor(
         id: "parscale", version: "1.0.0", title: "ParScale: the logarithmic law of parallel samples",
         description: """
-            Fits two laws to the mean accuracy s at each number N of parallel samples, weighted with the number of items: `s = a + b·ln N`, and \
-            ParScale's form on what is missing, `1 − s = c / (k·ln N + 1)^α`, c in (0, 1], k in [0, 100], α in [0.01,
+            Fits two laws to the mean accuracy s at each number N of parallel samples, weighted with the number of \
+            items: `s = a + b·ln N`, and ParScale's form on what is missing, `1 − s = c / (k·ln N + 1)^α`, c in (0, \
+            1], k in [0, 100], α in [0.01,
             10].
 
             - `parscale`: b·ln 2, the accuracy that a doubling of N brings; `parscale_k` and `parscale_alpha` of the
@@ -29,9 +30,12 @@ struct ParallelMetric: Metric {
         needs: .levels,
         outputs: ["parscale", "parscale_k", "parscale_alpha", "parscale_aic_difference"])
 
+    static let leastLevels = 3
+
     private let parameters: Parameters
-    private let seed: UInt64
-    private var curves: ArmCurves
+    let seed: UInt64
+    var curves: ArmCurves
+    var resamples: Int { parameters.resamples }
 
     init(parameters: Parameters, seed: UInt64) {
         self.parameters = parameters
@@ -39,16 +43,7 @@ struct ParallelMetric: Metric {
         curves = ArmCurves(axis: .level, key: parameters.key)
     }
 
-    mutating func add(_ row: SessionRow) { curves.add(row) }
-
-    func result() -> [MetricValue] {
-        curves.all.flatMap { arm, curve in
-            FitReport(name: "parscale", arm: arm, curve: curve, resamples: parameters.resamples, seed: seed).values(
-                least: 3, fit: fit)
-        }
-    }
-
-    private func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
+    func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
         guard points.allSatisfy({ $0.x > 0 }) else { return nil }
         let (values, weights) = (points.map(\.y), points.map(\.weight))
         guard let line = LinearSystem.regression(points.map { [1, log($0.x)] }, values, weights: weights) else {

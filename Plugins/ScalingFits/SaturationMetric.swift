@@ -10,7 +10,7 @@ enum SaturationMode: String, CaseIterable, ParameterValue {
 }
 
 /// TTSPM: from which level on another sample is not worth it.
-struct SaturationMetric: Metric {
+struct SaturationMetric: FitMetric {
     struct Parameters: PluginParameters {
         @Parameter("`parallel` samples or `sequential` rethinks; names the rate.") var mode = SaturationMode.parallel
         @Parameter("ε: a level is saturated where one more brings at most this much accuracy.", above: 0, below: 1)
@@ -23,12 +23,13 @@ struct SaturationMetric: Metric {
         id: "saturation", version: "1.0.0",
         title: "TTSPM: the ceiling of more samples, and where one more is not worth it",
         description: """
-            Fits `F(N) = F_max · (1 − (1 − p)^N)` to the mean accuracy at each level N by least squares weighted with the number of items, `F_max` \
-            and `p` in (0, 1].
+            Fits `F(N) = F_max · (1 − (1 − p)^N)` to the mean accuracy at each level N by least squares weighted with \
+            the number of items, `F_max` and `p` in (0, 1].
 
-            - `saturation`: N*, the smallest N whose next sample brings at most `epsilon`; `saturation_value`: F(N*); `saturation_f_max`: the ceiling; \
-            `saturation_p`: what one more sample finds of what is left; `saturation_observed`: the first measured level from which the next gains less \
-            than `epsilon` a sample (none: the last level).
+            - `saturation`: N*, the smallest N whose next sample brings at most `epsilon`; `saturation_value`: F(N*); \
+            `saturation_f_max`: the ceiling; `saturation_p`: what one more sample finds of what is left; \
+            `saturation_observed`: the first measured level from which the next gains less than `epsilon` a sample \
+            (none: the last level).
             - Intervals are percentiles of a bootstrap over items; the fit is made again on each resample.
             - Read as two states where right answers may be lost, p_gain = F_max · p and q_loss = p · (1 − F_max) stand
               in the detail's notes.
@@ -36,13 +37,19 @@ struct SaturationMetric: Metric {
               that falls say so in the notes.
             """,
         source:
-            "Wang et al. 2025, Scaling over Scaling: Exploring Test-Time Scaling Pareto in Large Reasoning Models (TTSPM)",
+            """
+            Wang et al. 2025, Scaling over Scaling: Exploring Test-Time Scaling Pareto in Large Reasoning Models \
+            (TTSPM)
+            """,
         needs: .levels,
         outputs: ["saturation", "saturation_value", "saturation_f_max", "saturation_p", "saturation_observed"])
 
+    static let leastLevels = 3
+
     private let parameters: Parameters
-    private let seed: UInt64
-    private var curves: ArmCurves
+    let seed: UInt64
+    var curves: ArmCurves
+    var resamples: Int { parameters.resamples }
 
     init(parameters: Parameters, seed: UInt64) {
         self.parameters = parameters
@@ -50,16 +57,7 @@ struct SaturationMetric: Metric {
         curves = ArmCurves(axis: .level, key: parameters.key)
     }
 
-    mutating func add(_ row: SessionRow) { curves.add(row) }
-
-    func result() -> [MetricValue] {
-        curves.all.flatMap { arm, curve in
-            FitReport(name: "saturation", arm: arm, curve: curve, resamples: parameters.resamples, seed: seed).values(
-                least: 3, fit: fit)
-        }
-    }
-
-    private func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
+    func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
         let near = first.map { SaturationLaw(ceiling: $0.parameters[0].value, rate: $0.parameters[1].value) }
         guard
             let (law, onBound) = SaturationLaw.fit(

@@ -3,7 +3,7 @@ import EvalhStatistics
 import Glibc
 
 /// ScaleRL's sigmoid of performance against compute.
-struct SigmoidMetric: Metric {
+struct SigmoidMetric: FitMetric {
     struct Parameters: PluginParameters {
         @Parameter(
             "What counts as compute: mean `tokens` or `total_tokens` of a session, its `usd`, or the `level`'s number.")
@@ -20,39 +20,34 @@ struct SigmoidMetric: Metric {
     static let descriptor = Descriptor(
         id: "sigmoid", version: "1.0.0", title: "Sigmoid compute–performance curve with its asymptote",
         description: """
-            Fits `R(C) = R₀ + (A − R₀) / (1 + (C_mid/C)^B)` to the mean accuracy at each level by least squares weighted with the number of items: A in \
-            (R₀, 1], B in [0.1, 10], C_mid between the smallest budget and ten times the largest. R₀ is the parameter
+            Fits `R(C) = R₀ + (A − R₀) / (1 + (C_mid/C)^B)` to the mean accuracy at each level by least squares \
+            weighted with the number of items: A in (R₀, 1], B in [0.1, 10], C_mid between the smallest budget and ten \
+            times the largest. R₀ is the parameter
             `start`, or what the smallest budget scores.
 
             - `sigmoid`: A, the asymptote; `sigmoid_exponent`: B; `sigmoid_middle`: C_mid, where half of the gain is
               reached.
-            - `sigmoid_held_out_error`: the fit without the largest budget, less what that budget scored; the detail's notes compare with a line in ln C and \
-            a power law fitted to the same points. It needs five levels.
+            - `sigmoid_held_out_error`: the fit without the largest budget, less what that budget scored; the detail's \
+            notes compare with a line in ln C and a power law fitted to the same points. It needs five levels.
             - Intervals are percentiles of a bootstrap over items.
-            - Refused with fewer than four different budgets, or where nothing scores above R₀. A parameter on its limit is named in the notes: then the curve has \
-            not bent yet, and the asymptote is a guess.
+            - Refused with fewer than four different budgets, or where nothing scores above R₀. A parameter on its \
+            limit is named in the notes: then the curve has not bent yet, and the asymptote is a guess.
             """,
         source: "Khatri et al. 2025, The Art of Scaling Reinforcement Learning Compute for LLMs (ScaleRL), eq. 1",
         needs: .levels,
         outputs: ["sigmoid", "sigmoid_exponent", "sigmoid_middle", "sigmoid_held_out_error"])
 
+    static let leastLevels = 4
+
     private let parameters: Parameters
-    private let seed: UInt64
-    private var curves: ArmCurves
+    let seed: UInt64
+    var curves: ArmCurves
+    var resamples: Int { parameters.resamples }
 
     init(parameters: Parameters, seed: UInt64) {
         self.parameters = parameters
         self.seed = seed
         curves = ArmCurves(axis: parameters.x, key: parameters.key)
-    }
-
-    mutating func add(_ row: SessionRow) { curves.add(row) }
-
-    func result() -> [MetricValue] {
-        curves.all.flatMap { arm, curve in
-            FitReport(name: "sigmoid", arm: arm, curve: curve, resamples: parameters.resamples, seed: seed).values(
-                least: 4, fit: fit)
-        }
     }
 
     private func start(_ points: [LevelPoint]) -> Double {
@@ -66,7 +61,7 @@ struct SigmoidMetric: Metric {
             near: near)
     }
 
-    private func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
+    func fit(_ points: [LevelPoint], _ first: FittedCurve?) -> FittedCurve? {
         let near = first.map {
             SigmoidLaw(
                 start: 0, asymptote: $0.parameters[1].value, exponent: $0.parameters[2].value,
@@ -78,7 +73,10 @@ struct SigmoidMetric: Metric {
         if let held = heldOut(points, near: near) {
             numbers.append(("sigmoid_held_out_error", held.sigmoid))
             notes.append(
-                "held out, the largest budget is missed by \(held.sigmoid) (sigmoid), \(held.line) (line in ln C), \(held.power) (power law)"
+                """
+                held out, the largest budget is missed by \(held.sigmoid) (sigmoid), \(held.line) (line in ln C), \
+                \(held.power) (power law)
+                """
             )
         }
         return FittedCurve(

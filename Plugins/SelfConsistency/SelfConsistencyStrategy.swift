@@ -20,7 +20,10 @@ struct SelfConsistencyStrategy: Strategy {
             Cost: `samples` completions; the prompt once where the endpoint returns n choices a request, else n times.
             """,
         source:
-            "Wang et al. 2022, Self-Consistency Improves Chain of Thought Reasoning in Language Models, arXiv:2203.11171, §2"
+            """
+            Wang et al. 2022, Self-Consistency Improves Chain of Thought Reasoning in Language Models, \
+            arXiv:2203.11171, §2
+            """
     )
 
     private let parameters: SelfConsistencyParameters

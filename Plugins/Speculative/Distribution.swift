@@ -8,9 +8,7 @@ struct Distribution {
     let entries: [(text: String, probability: Double)]
 
     init(_ token: Token) {
-        var entries = token.alternatives.map { (text: $0.text, probability: exp($0.logprob)) }
-        if !entries.contains(where: { $0.text == token.text }) { entries.append((token.text, token.probability)) }
-        self.entries = entries
+        entries = token.listed.map { (text: $0.text, probability: $0.probability) }
     }
 
     var listed: Double { entries.reduce(0) { $0 + $1.probability } }
@@ -60,9 +58,4 @@ struct Acceptance {
 
     /// Exact speculative sampling: accepted with probability min(1, p / q).
     static func isAccepted(_ p: Double, _ q: Double, uniform: Double) -> Bool { uniform * q < p }
-}
-
-extension Session {
-    /// In [0, 1), from the session's random numbers.
-    func uniform() -> Double { Double(random() >> 11) * 0x1p-53 }
 }

@@ -103,9 +103,9 @@ struct SpeculativeStrategy: Strategy {
             for each drafted token and one more (`score`); every one of them sends prompt and text again.
             """,
         source: """
-            Huang et al. 2024, SpecDec++, arXiv:2405.19715, Theorem 3.1 and hf_generation.py (stop rule); Leviathan et al. 2023, \
-            arXiv:2211.17192 (exact sampling, expected tokens); Cai et al. 2024, Medusa, arXiv:2401.10774 (typical acceptance); \
-            Agrawal et al. 2024, AdaEDL, arXiv:2410.18351 (entropy estimate)
+            Huang et al. 2024, SpecDec++, arXiv:2405.19715, Theorem 3.1 and hf_generation.py (stop rule); Leviathan et \
+            al. 2023, arXiv:2211.17192 (exact sampling, expected tokens); Cai et al. 2024, Medusa, arXiv:2401.10774 \
+            (typical acceptance); Agrawal et al. 2024, AdaEDL, arXiv:2410.18351 (entropy estimate)
             """,
         needs: [.logprobs, .prefix])
 
@@ -127,9 +127,7 @@ struct SpeculativeStrategy: Strategy {
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
-        guard let target = session.model(parameters.target) else {
-            throw ParameterError("the suite has no model with the role \(parameters.target)")
-        }
+        let target = try session.requiredModel(parameters.target)
         let drafter = Drafter(parameters: parameters, session: session)
         let verifier = Verifier(parameters: parameters, session: session, target: target)
         let limit = parameters.maxTokens ?? target.sampling.maxTokens ?? Int.max
@@ -147,7 +145,7 @@ struct SpeculativeStrategy: Strategy {
             }
         } catch  where !run.text.isEmpty && (error is Rejected || error is RequestFailed || error is SessionStopped) {
             return Answer(
-                run.text, kind: .unfinished, reason: Batch(choices: [], interruption: error).interruptionReason ?? "")
+                run.text, kind: .unfinished, reason: Batch.reason(of: error) ?? "")
         }
         return Answer(run.text, kind: .unfinished, reason: run.rounds < parameters.maxRounds ? "cut_off" : "max_rounds")
     }

@@ -67,22 +67,19 @@ struct Verifier {
         var sampling = sampling
         sampling.maxTokens = 1
         var text = prefix
-        let batches = await withTaskGroup(of: (Int, Batch).self) { [sampling] group in
-            for index in 0...draft.count {
-                let before = text
-                group.addTask {
-                    (index, await session.gather(sampling: sampling, prefix: before, model: parameters.target))
-                }
-                if index < draft.count { text += draft[index].text }
+        let texts =
+            [text]
+            + draft.map { token in
+                text += token.text
+                return text
             }
-            return await group.reduce(into: [Int: Batch]()) { $0[$1.0] = $1.1 }
+        let batches = await session.sideBySide(texts) { [sampling] in
+            await session.gather(sampling: sampling, prefix: $0, model: parameters.target)
         }
         var choices: [Choice] = []
-        for index in 0...draft.count {
-            if let interruption = batches[index]?.interruption { throw interruption }
-            guard let choice = batches[index]?.choices.first else {
-                throw RequestFailed(.server, message: "the request ended without a completion")
-            }
+        for batch in batches {
+            if let interruption = batch.interruption { throw interruption }
+            let choice = try batch.first()
             run.count(choice)
             choices.append(choice)
         }

@@ -43,8 +43,8 @@ struct SprtStrategy: Strategy {
             Cost: between 4 and `max_samples` completions at the defaults, at `batch` 1 each with the prompt.
             """,
         source: """
-            Wald 1945, Sequential Tests of Statistical Hypotheses, Ann. Math. Stat. 16; Kass & Raftery 1995, Bayes Factors, JASA 90; \
-            posterior as in Aggarwal et al. 2023, arXiv:2305.11860, §3
+            Wald 1945, Sequential Tests of Statistical Hypotheses, Ann. Math. Stat. 16; Kass & Raftery 1995, Bayes \
+            Factors, JASA 90; posterior as in Aggarwal et al. 2023, arXiv:2305.11860, §3
             """)
 
     private let parameters: SprtParameters

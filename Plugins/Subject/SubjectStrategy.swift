@@ -2,7 +2,10 @@ import EvalhPluginKit
 
 struct SubjectParameters: PluginParameters {
     @Parameter(
-        "What the program may spend, in whatever it understands by a budget: steps, iterations, an accuracy. Sweep it with `levels`."
+        """
+        What the program may spend, in whatever it understands by a budget: steps, iterations, an accuracy. Sweep it \
+        with `levels`.
+        """
     )
     var budget = 1.0
 }

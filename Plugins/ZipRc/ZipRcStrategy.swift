@@ -2,7 +2,10 @@ import EvalhPluginKit
 
 struct ZipRcParameters: PluginParameters {
     @Parameter(
-        "Expected outcomes of a sample as \"reward:length:probability\": reward 0 to 1, length in tokens, probability or count."
+        """
+        Expected outcomes of a sample as \"reward:length:probability\": reward 0 to 1, length in tokens, probability \
+        or count.
+        """
     )
     var prior = ["1:100:0.6", "0:300:0.4"]
     @Parameter("The most samples.", range: 1...64) var maxSamples = 8
@@ -16,7 +19,7 @@ struct ZipRcParameters: PluginParameters {
     @Parameter("Ask the model about its partial answers, and weight rewards by what it says.") var selfEvaluation =
         false
     @Parameter("What the model is asked about its answer; No means nothing better is to be expected.")
-    var question = "Would starting over give a better answer than the one above? Reply with Yes or No only."
+    var question = SelfEvaluator.question
 }
 
 /// Starts as many samples as are worth it, and stops those that are not any more.
@@ -52,8 +55,8 @@ struct ZipRcStrategy: Strategy {
             `self_evaluation` one token more for each of them at each decision, which sends prompt and text again.
             """,
         source: """
-            Zero-Overhead Introspection for Adaptive Test-Time Compute (ZIP-RC), ICLR 2026; code rohinmanvi/ZIP-RC: joint prediction; \
-            sampling utility with order statistics of the best reward and of latency
+            Zero-Overhead Introspection for Adaptive Test-Time Compute (ZIP-RC), ICLR 2026; code rohinmanvi/ZIP-RC: \
+            joint prediction; sampling utility with order statistics of the best reward and of latency
             """,
         needs: [.stream, .cancel])
 
@@ -69,7 +72,7 @@ struct ZipRcStrategy: Strategy {
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
-        let evaluator = SelfEvaluator(parameters: parameters, item: item, session: session)
+        let evaluator = SelfEvaluator(parameters.question, about: item, in: session)
         var samples: [RunningSample] = []
         for _ in 0..<count(session) {
             samples.append(
@@ -77,18 +80,18 @@ struct ZipRcStrategy: Strategy {
         }
         var decisions = 0
         var isStopped = false
-        while samples.contains(where: \.isOpen), decisions < parameters.maxDecisions {
+        while samples.contains(where: \.sample.isOpen), decisions < parameters.maxDecisions {
             decisions += 1
-            for index in samples.indices { await samples[index].read(until: decisions * parameters.everyTokens) }
-            guard samples.contains(where: \.isOpen) else { break }
+            for index in samples.indices { await samples[index].sample.read(until: decisions * parameters.everyTokens) }
+            guard samples.contains(where: \.sample.isOpen) else { break }
             try await evaluate(&samples, evaluator)
             let dropped = dropped(samples)
             guard !dropped.isEmpty else { continue }
             session.note("stopped", "\(dropped.count) after \(decisions * parameters.everyTokens) tokens")
-            for index in dropped { await samples[index].stop() }
-            isStopped = !samples.contains(where: \.isOpen)
+            for index in dropped { await samples[index].sample.stop() }
+            isStopped = !samples.contains(where: \.sample.isOpen)
         }
-        for index in samples.indices { await samples[index].read(until: Int.max) }
+        for index in samples.indices { await samples[index].sample.read(until: Int.max) }
         return try conclude(samples, isStopped ? "utility" : "complete", session)
     }
 
@@ -120,9 +123,9 @@ struct ZipRcStrategy: Strategy {
     private func evaluate(_ samples: inout [RunningSample], _ evaluator: SelfEvaluator) async throws {
         guard parameters.selfEvaluation else { return }
         let asked = samples.indices.filter {
-            samples[$0].isOpen || (samples[$0].isFinished && samples[$0].evaluation == nil)
+            samples[$0].sample.isOpen || (samples[$0].isFinished && samples[$0].evaluation == nil)
         }
-        for (index, value) in zip(asked, try await evaluator.evaluate(asked.map { samples[$0].text })) {
+        for (index, value) in zip(asked, try await Opinion.of(asked.map { samples[$0].sample.text }, by: evaluator)) {
             samples[index].evaluation = value ?? samples[index].evaluation
         }
     }
@@ -130,7 +133,7 @@ struct ZipRcStrategy: Strategy {
     /// The running samples that are not worth going on with.
     private func dropped(_ samples: [RunningSample]) -> [Int] {
         let finished = samples.filter(\.isFinished).map { $0.prospect(prior, step: parameters.everyTokens) }
-        let open = samples.indices.filter { samples[$0].isOpen }.map { index in
+        let open = samples.indices.filter { samples[$0].sample.isOpen }.map { index in
             (index: index, prospect: samples[index].prospect(prior, step: parameters.everyTokens))
         }
         let ranked = open.sorted { ($0.prospect.value, -$0.index) > ($1.prospect.value, -$1.index) }
@@ -145,19 +148,19 @@ struct ZipRcStrategy: Strategy {
     // MARK: The answer
 
     private func conclude(_ samples: [RunningSample], _ reason: String, _ session: Session) throws -> Answer {
-        let interruption = samples.lazy.compactMap(\.interruption).first
-        let stopped = Batch(choices: [], interruption: interruption).interruptionReason
+        let interruption = samples.lazy.compactMap(\.sample.interruption).first
+        let stopped = Batch.reason(of: interruption)
         var tally = VoteTally()
         var values: [(answer: String, value: Double)] = []
         for sample in samples {
-            guard let choice = sample.choice else { continue }
+            guard let choice = sample.sample.choice else { continue }
             let answer = try session.extract(choice)?.answer
             tally.add(choice, answer: answer)
             if let answer { values.append((answer, sample.prospect(prior, step: parameters.everyTokens).value)) }
         }
         session.emit(tally)
         if tally.votes.isEmpty, tally.abstentions.isEmpty, let interruption {
-            guard let text = samples.lazy.map(\.text).first(where: { !$0.isEmpty }) else { throw interruption }
+            guard let text = samples.lazy.map(\.sample.text).first(where: { !$0.isEmpty }) else { throw interruption }
             return Answer(text, kind: .unfinished, reason: stopped ?? "")
         }
         guard let winner = tally.winner else { return tally.answer(reason: stopped ?? reason) }

@@ -7,17 +7,25 @@ public struct ScriptedAction: Hashable, Sendable {
     public enum Body: Hashable, Sendable {
         /// SUBMIT, FORK or ASK_SCORE.
         case ask(ScriptedRequest)
+        /// CANCEL.
         case cancel(request: UInt64)
+        /// SET_TIMER, with the timer's number and its logical time in nanoseconds.
         case setTimer(UInt64, time: Int64)
+        /// EMIT of a candidate.
         case emit(String, weight: Double, evidence: String)
+        /// NOTE.
         case note(key: String, value: String)
+        /// FINISH.
         case finish(Answer, isError: Bool)
         /// ADOPT of a peer, by its index.
         case adopt(peer: Int)
+        /// One that this version does not know.
         case unknown(type: UInt16)
     }
 
+    /// The plugin's number of it, from 1.
     public var seq: UInt64
+    /// What it asks for.
     public var body: Body
 
     init(_ action: UnsafePointer<evalh_action>) {
@@ -58,23 +66,31 @@ public struct ScriptedAction: Hashable, Sendable {
 public struct ScriptedRequest: Hashable, Sendable {
     /// Where a fork branches off.
     public struct Branch: Hashable, Sendable {
+        /// The request it branches off from.
         public var parent: UInt64
+        /// Which of the parent's choices.
         public var choice: Int
         /// UTF-8 bytes of the parent's text that are kept.
         public var offset: Int
+        /// Text put behind the bytes that are kept.
         public var append: String
     }
 
+    /// From 1, in the order of asking.
     public var id: UInt64
     /// A role; empty: the arm's own.
     public var model = ""
     /// `nil`: the item's prompt.
     public var messages: [Message]?
+    /// Assistant text that the completions continue; empty: none.
     public var prefix = ""
     /// `nil`: the suite's, or for a fork the parent's.
     public var sampling: Sampling?
+    /// How many completions are asked for.
     public var n = 1
+    /// Whether chunks are wanted.
     public var isStream = false
+    /// Higher first, among the session's requests.
     public var priority = 0
     /// Set for a fork.
     public var branch: Branch?

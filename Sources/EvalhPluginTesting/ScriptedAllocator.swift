@@ -5,6 +5,7 @@ public import EvalhPluginKit
 public final class ScriptedAllocator {
     private let table: evalh_allocator
     private let instance: UnsafeMutableRawPointer
+    /// What it may choose from.
     public let allocation: Allocation
 
     /// - Throws: `ScriptedError` with the allocator's own words if it takes no such parameters.
@@ -44,6 +45,9 @@ public final class ScriptedAllocator {
 
     deinit { table.destroy?(instance) }
 
+    /// One finished session of the last round.
+    ///
+    /// - Throws: `ScriptedError` with the allocator's own words.
     public func add(_ row: SessionRow) throws {
         var arena = Arena()
         var wire = row.wire(in: &arena)
@@ -53,6 +57,9 @@ public final class ScriptedAllocator {
         guard code == EVALH_OK else { throw ScriptedError(error.text) }
     }
 
+    /// The next round; without wishes the run ends.
+    ///
+    /// - Throws: `ScriptedError` with the allocator's own words.
     public func next() throws -> AllocationRound {
         let round = ScriptedRound()
         let error = ScriptedText()
@@ -89,6 +96,9 @@ public final class ScriptedAllocator {
         return weights.weights.isEmpty ? nil : weights.weights
     }
 
+    /// Its own numbers so far.
+    ///
+    /// - Throws: `ScriptedError` with the allocator's own words.
     public func result() throws -> [MetricValue] {
         try ScriptedValues.collect { table.result?(instance, $0, $1) }
     }

@@ -1,22 +1,30 @@
 import CEvalhPlugin
 public import EvalhPluginKit
+import EvalhStatistics
 
 /// What a scripted session offers a strategy beside events.
 public struct ScriptedHost: Sendable {
+    /// The item that START tells of.
     public var item: Item
     /// The arm's own model first.
     public var models: [Model]
+    /// The session's seed, of its random numbers too.
     public var seed: UInt64
+    /// From 0.
     public var repeatIndex: Int
     /// Finds the canonical answer in a text. The default takes what follows the last "=", without spaces; `nil` for a
     /// suite whose grader finds no answers in texts.
     public var extract: (@Sendable (String) -> String?)?
+    /// What the session is told is left.
     public var budget: Budget
     /// Results of other arms, in order of item and arm, each with its answer; `item` says which item is the session's
     /// own.
     public var peers: [(peer: Peer, answer: String)] = []
+    /// The session's own item in the run, from 0.
     public var itemNumber = 0
+    /// How many items the run has.
     public var itemCount = 1
+    /// A host for one session; peers are set afterwards.
 
     public init(
         item: Item = Item(id: "item", input: "1 + 1?", messages: [Message(.user, "1 + 1?")]),
@@ -46,24 +54,18 @@ final class ScriptedHostState {
     var error: String?
     /// How many further actions are taken.
     var room = Int.max
-    private var randomState: UInt64
+    private var generator: SplitMix64
     /// Keeps an extraction's texts until the next one.
     private var lent = Arena()
     private var lentTexts = Arena()
 
     init(_ host: ScriptedHost) {
         self.host = host
-        randomState = host.seed
+        generator = SplitMix64(seed: host.seed)
     }
 
-    /// SplitMix64: any generator will do as long as it is the same in each replay.
-    func random() -> UInt64 {
-        randomState &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = randomState
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
+    /// Any generator will do as long as it is the same in each replay.
+    func random() -> UInt64 { generator.next() }
 
     func extract(_ text: evalh_str, finish: UInt32, into out: UnsafeMutablePointer<evalh_extraction>) -> Int32 {
         guard let extract = host.extract else { return EVALH_UNSUPPORTED }

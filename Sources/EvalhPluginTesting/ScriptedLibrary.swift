@@ -4,10 +4,13 @@ import Synchronization
 
 /// A library's table as a host reads it, for tests.
 public struct ScriptedLibrary {
+    /// The library's name.
     public let name: String
+    /// The library's version.
     public let version: String
     /// Not empty: it declines the host.
     public let refusal: String
+    /// What it offers, in its own order.
     public let plugins: [ScriptedPlugin]
 
     /// - Parameter table: What the entry function returned.
@@ -48,13 +51,16 @@ public struct ScriptedLibrary {
 
 /// A plugin as its library describes it.
 public struct ScriptedPlugin {
+    /// Such as "evalh.strategy/1".
     public let kind: String
+    /// What it says of itself.
     public let descriptor: Descriptor
     /// JSON Schema; empty: it takes no parameters.
     public let schema: String
     /// The kind's function table.
     public let table: UnsafeRawPointer?
 
+    /// Its id, as suites write it.
     public var id: String { descriptor.id }
 
     init(_ wire: evalh_descriptor) {

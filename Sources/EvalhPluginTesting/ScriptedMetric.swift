@@ -24,6 +24,9 @@ public final class ScriptedMetric {
 
     deinit { table.destroy?(instance) }
 
+    /// One more session.
+    ///
+    /// - Throws: `ScriptedError` with the metric's own words.
     public func add(_ row: SessionRow) throws {
         var arena = Arena()
         var wire = row.wire(in: &arena)

@@ -14,6 +14,7 @@ public import EvalhPluginKit
 public final class ScriptedSession {
     /// How a session ended.
     public enum Outcome: Hashable, Sendable {
+        /// With an answer, which may be none.
         case finished(Answer)
         /// The strategy finished with an error: the session counts as failed, not as wrong.
         case error(String)
@@ -39,6 +40,7 @@ public final class ScriptedSession {
     /// - Parameters:
     ///   - plugin: A strategy of a library; `ScriptedLibrary` finds them.
     ///   - parameters: A JSON object, as the suite's `with:` has it with defaults filled in.
+    ///   - host: What the session offers beside events.
     /// - Throws: `ScriptedError` if it is no strategy or makes no instance.
     public init(_ plugin: ScriptedPlugin, parameters: String = "{}", host: ScriptedHost = ScriptedHost()) throws {
         guard plugin.kind == EVALH_KIND_STRATEGY, let table = plugin.table else {
@@ -161,6 +163,7 @@ public final class ScriptedSession {
 public struct ScriptedError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
 
+    /// What is wrong, in a sentence.
     public init(_ description: String) {
         self.description = description
     }

@@ -117,7 +117,7 @@ extension Allocation {
     private struct Fields: @unchecked Sendable {
         let allocation: UnsafePointer<evalh_allocation>
 
-        func callAsFunction(_ item: Int) -> String {
+        func text(of item: Int) -> String {
             guard item >= 0, item < allocation.pointee.item_count, let read = allocation.pointee.item_fields else {
                 return "{}"
             }
@@ -134,6 +134,6 @@ extension Allocation {
                     arm: String(row.pointee.arm), level: String(row.pointee.level),
                     levelIndex: row.pointee.level_index < 0 ? nil : Int(row.pointee.level_index))
             },
-            repeats: Int(wire.pointee.repeats), itemFields: { fields($0) })
+            repeats: Int(wire.pointee.repeats), itemFields: { fields.text(of: $0) })
     }
 }

@@ -1,6 +1,7 @@
 /// A grader: turns an answer into a score. After `init` it has no state: the same input gives the same grade, from any
 /// thread.
 public protocol Grader: Sendable {
+    /// What suites may set; `NoParameters` unless said otherwise.
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does.
     static var descriptor: Descriptor { get }
@@ -28,6 +29,7 @@ public struct GradeInput: Hashable, Sendable {
     /// All of the item's fields, as a JSON object.
     public var fieldsJSON: String
 
+    /// What is to be graded; for tests, as the host makes it for graders.
     public init(answer: String, finish: Finish = .stop, target: String, fieldsJSON: String = "{}") {
         self.answer = answer
         self.finish = finish
@@ -49,6 +51,7 @@ public struct Grade: Hashable, Sendable {
     /// For people.
     public var explanation: String
 
+    /// A score with how it came about.
     public init(
         _ score: Double, strict: Double? = nil, extracted: String = "", stage: String = "", explanation: String = ""
     ) {

@@ -1,5 +1,6 @@
 /// Why a text is no JSON, with the byte where it shows.
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
     public var message: String
     /// Counted from 0.
     public var offset: Int

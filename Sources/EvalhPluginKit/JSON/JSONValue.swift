@@ -3,20 +3,29 @@
 /// The kit has its own small reader and writer so that a plugin need not load Foundation, which would cost milliseconds
 /// at start and megabytes in every process that opens it.
 public enum JSONValue: Hashable, Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number written without fraction and exponent that fits 64 bits.
     case integer(Int)
+    /// Any other number.
     case number(Double)
+    /// A text.
     case string(String)
+    /// A list.
     case array([JSONValue])
+    /// An object, its members in order.
     case object([Member])
 
     /// A key with its value.
     public struct Member: Hashable, Sendable {
+        /// The key.
         public var key: String
+        /// What stands under it.
         public var value: JSONValue
 
+        /// A member of an object.
         public init(_ key: String, _ value: JSONValue) {
             self.key = key
             self.value = value

@@ -19,6 +19,7 @@ public struct Descriptor: Hashable, Sendable {
     /// Of metrics and allocators: names of the values it may give, for gates; empty: its id alone.
     public var outputs: [String]
 
+    /// A plugin of an id, a version and a title; the rest has defaults.
     public init(
         id: String, version: String, title: String, description: String = "", source: String = "", needs: Needs = [],
         topLogprobs: Int = 0, outputs: [String] = []

@@ -80,6 +80,7 @@ public struct Plugin: Sendable {
     /// Fills the kind's function table; `nil` if the kit has no more slots.
     let makeTable: @Sendable (inout Arena) -> UnsafeRawPointer?
 
+    /// A strategy.
     public static func strategy<S: Strategy>(_ type: S.Type) -> Plugin {
         Plugin(kind: EVALH_KIND_STRATEGY, descriptor: S.descriptor, schema: S.Parameters.schema) { arena in
             StrategySlots.table(for: AnyStrategy(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }
@@ -93,12 +94,14 @@ public struct Plugin: Sendable {
         }
     }
 
+    /// A metric.
     public static func metric<M: Metric>(_ type: M.Type) -> Plugin {
         Plugin(kind: EVALH_KIND_METRIC, descriptor: M.descriptor, schema: M.Parameters.schema) { arena in
             MetricSlots.table(for: AnyMetric(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }
         }
     }
 
+    /// An allocator.
     public static func allocator<A: Allocator>(_ type: A.Type) -> Plugin {
         Plugin(kind: EVALH_KIND_ALLOCATOR, descriptor: A.descriptor, schema: A.Parameters.schema) { arena in
             AllocatorSlots.table(for: AnyAllocator(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }

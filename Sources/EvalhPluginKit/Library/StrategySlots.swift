@@ -25,12 +25,12 @@ enum StrategySlots {
         table.estimate = estimators[slot]
         table.step = { instance, events, count, out in
             guard let instance else { return EVALH_FAILED }
-            return Unmanaged<StrategyInstance>.fromOpaque(instance).takeUnretainedValue().step(
+            return Unmanaged<StrategyExecution>.fromOpaque(instance).takeUnretainedValue().step(
                 events, count: count, out: out)
         }
         table.destroy = { instance in
             guard let instance else { return }
-            Unmanaged<StrategyInstance>.fromOpaque(instance).takeRetainedValue().destroy()
+            Unmanaged<StrategyExecution>.fromOpaque(instance).takeRetainedValue().destroy()
         }
         return table
     }
@@ -46,7 +46,7 @@ enum StrategySlots {
         else {
             return nil
         }
-        return Unmanaged.passRetained(StrategyInstance(strategy, session: Session(host: host, handle: handle)))
+        return Unmanaged.passRetained(StrategyExecution(strategy, session: Session(host: host, handle: handle)))
             .toOpaque()
     }
 

@@ -1,9 +1,11 @@
 /// What a number is about: a level of an arm, or an arm without levels.
 public struct ArmLevel: Hashable, Sendable {
+    /// The arm's id.
     public var arm: String
     /// Place in the arm's list of levels; `nil`: the arm has none.
     public var levelIndex: Int?
 
+    /// A level of an arm, or an arm without levels.
     public init(arm: String, levelIndex: Int? = nil) {
         self.arm = arm
         self.levelIndex = levelIndex
@@ -25,6 +27,7 @@ public struct ArmLevelTable<Entry> {
     private var places: [ArmLevel: Int] = [:]
     private var entries: [(key: ArmLevel, value: Entry)] = []
 
+    /// A table without entries.
     public init() {}
 
     /// The entry of a level, made at first use.

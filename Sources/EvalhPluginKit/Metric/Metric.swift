@@ -4,10 +4,13 @@ import CEvalhPlugin
 /// one item's sessions, over all arms, levels and repeats, follow each other. Its memory must grow with items, not with
 /// sessions.
 public protocol Metric: SendableMetatype {
+    /// What suites may set; `NoParameters` unless said otherwise.
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does.
     static var descriptor: Descriptor { get }
-    /// - Parameter seed: For all randomness, such as resampling.
+    /// - Parameters:
+    ///   - parameters: As the suite sets them. Throw to refuse them.
+    ///   - seed: For all randomness, such as resampling.
     init(parameters: Parameters, seed: UInt64) throws
     /// One more session.
     mutating func add(_ row: SessionRow) throws
@@ -21,22 +24,27 @@ public struct SessionRow: Hashable, Sendable {
     public var isError: Bool
     /// Dense number of the item, from 0.
     public var item: Int
+    /// The arm's id.
     public var arm: String
     /// The level's JSON object, for example `{"samples":4}`; empty: none.
     public var level: String
     /// Place in the arm's list of levels; `nil`: none.
     public var levelIndex: Int?
+    /// From 0.
     public var repeatIndex: Int
     /// `nil` if the session failed.
     public var score: Double?
     /// `nil`: none claimed.
     public var confidence: Double?
+    /// Why the completion that the answer is from ended.
     public var finish: Finish
+    /// Tokens that the session is charged.
     public var usage: Usage
     /// Generated tokens of completions that were cancelled midway.
     public var cancelledTokens: Int
     /// `nil`: unknown.
     public var usd: Double?
+    /// Logical seconds from its start to its answer.
     public var criticalPathSeconds: Double
     /// The canonical answer the grader found; empty: none.
     public var answer: String
@@ -60,6 +68,7 @@ public struct SessionRow: Hashable, Sendable {
         /// Passes of the whole model after the prompt.
         public var targetCalls: Int
 
+        /// What a model told of its work.
         public init(
             tokens: Int, depth: Double, compute: Double, drafted: Int = 0, accepted: Int = 0, targetCalls: Int = 0
         ) {
@@ -72,6 +81,7 @@ public struct SessionRow: Hashable, Sendable {
         }
     }
 
+    /// A session; one without a score has failed. For tests, as metrics get theirs from the host.
     public init(
         item: Int, arm: String, level: String = "", levelIndex: Int? = nil, repeatIndex: Int = 0, score: Double?,
         confidence: Double? = nil, finish: Finish = .stop, usage: Usage = Usage(), cancelledTokens: Int = 0,
@@ -122,15 +132,19 @@ public struct SessionRow: Hashable, Sendable {
 
 /// A number with its interval.
 public struct MetricValue: Hashable, Sendable {
+    /// Its name in reports and gates, one of the descriptor's `outputs`.
     public var name: String
     /// The arm it is about; empty: the run.
     public var arm: String
     /// The level it is about; `nil`: the whole arm.
     public var levelIndex: Int?
+    /// The number; `nil`: it cannot be told.
     public var value: Double?
     /// 95 % interval.
     public var low: Double?
+    /// Upper end of the 95 % interval.
     public var high: Double?
+    /// Standard deviation of the estimate.
     public var standardError: Double?
     /// Independent units: items.
     public var n: Int?
@@ -139,6 +153,7 @@ public struct MetricValue: Hashable, Sendable {
     /// A JSON object, or empty.
     public var detailJSON: String
 
+    /// A number by its name.
     public init(
         _ name: String, arm: String = "", levelIndex: Int? = nil, value: Double?, low: Double? = nil,
         high: Double? = nil,

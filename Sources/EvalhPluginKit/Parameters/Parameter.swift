@@ -22,6 +22,7 @@ public struct Parameter<Value: ParameterValue>: Sendable {
     public var wrappedValue: Value { box.value }
 
     /// - Parameters:
+    ///   - wrappedValue: The default.
     ///   - help: What it means, its unit and its effect: the documentation that users see.
     ///   - range: Smallest and largest value allowed, for numbers.
     ///   - above: All values must be greater than this.
@@ -37,6 +38,7 @@ public struct Parameter<Value: ParameterValue>: Sendable {
     }
 
     /// - Parameters:
+    ///   - wrappedValue: The default.
     ///   - help: What it means, its unit and its effect: the documentation that users see.
     ///   - range: The smallest value allowed, for numbers.
     ///   - name: The key, if not the property's name in snake case.

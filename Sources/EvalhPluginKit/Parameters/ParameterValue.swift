@@ -16,6 +16,7 @@ public struct ParameterMismatch: Error, Hashable, Sendable {
     /// For example "must be a whole number".
     public var message: String
 
+    /// A mismatch; the message goes behind the parameter's name.
     public init(_ message: String) {
         self.message = message
     }

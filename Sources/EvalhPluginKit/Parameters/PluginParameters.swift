@@ -1,4 +1,5 @@
-/// The parameters of a plugin: a struct of `@Parameter` properties that can be made with `init()`.
+/// The parameters of a plugin: a struct of `@Parameter` properties that can be made with `init()`. A property that is
+/// such a struct itself is a group: its parameters stand among the others, so that plugins can share them.
 public protocol PluginParameters: Sendable {
     /// All defaults.
     init()
@@ -13,13 +14,16 @@ extension PluginParameters {
 
 /// Parameters of a plugin that takes none.
 public struct NoParameters: PluginParameters {
+    /// Nothing to set.
     public init() {}
 }
 
 /// A suite's `with:` does not fit a plugin.
 public struct ParameterError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong.
     public var message: String
 
+    /// What is wrong, in a sentence that names the key and what would be right.
     public init(_ message: String) {
         self.message = message
     }
@@ -34,7 +38,7 @@ extension PluginParameters {
     /// out of range; each text names the key and what would be right.
     public init(json text: String) throws {
         self.init()
-        let fields = Self.fields(of: self)
+        let fields = fields
         var values: [JSONValue.Member] = []
         if !text.isEmpty {
             let json: JSONValue
@@ -54,12 +58,13 @@ extension PluginParameters {
         for field in fields {
             try field.parameter.decode(values.first { $0.key == field.key }?.value, key: field.key)
         }
+        for group in groups { try group.validate() }
         try validate()
     }
 
     /// JSON Schema of the parameters, with descriptions, defaults and limits; `nil` if there are none.
     public static var schema: String? {
-        let fields = fields(of: Self())
+        let fields = Self().fields
         guard !fields.isEmpty else { return nil }
         var members: [JSONValue.Member] = [.init("type", .string("object"))]
         members.append(.init("properties", .object(fields.map { .init($0.key, .object($0.parameter.schema)) })))
@@ -68,11 +73,17 @@ extension PluginParameters {
         return JSONValue.object(members).description
     }
 
-    private static func fields(of parameters: Self) -> [(key: String, parameter: any AnyParameter)] {
-        Mirror(reflecting: parameters).children.compactMap { child in
-            guard let parameter = child.value as? any AnyParameter, let label = child.label else { return nil }
-            return (parameter.name ?? snakeCase(label), parameter)
+    /// All parameters by key, those of groups in their groups' places.
+    private var fields: [(key: String, parameter: any AnyParameter)] {
+        Mirror(reflecting: self).children.flatMap { child -> [(key: String, parameter: any AnyParameter)] in
+            if let group = child.value as? any PluginParameters { return group.fields }
+            guard let parameter = child.value as? any AnyParameter, let label = child.label else { return [] }
+            return [(parameter.name ?? Self.snakeCase(label), parameter)]
         }
+    }
+
+    private var groups: [any PluginParameters] {
+        Mirror(reflecting: self).children.compactMap { $0.value as? any PluginParameters }
     }
 
     /// `_maxSamples`, as the compiler names a wrapped property's storage, is `max_samples`.

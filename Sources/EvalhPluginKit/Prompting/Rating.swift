@@ -1,5 +1,18 @@
 /// A number that a model was asked to rate something by.
 public enum Rating {
+    /// Asks how likely an answer is to be correct, as a number that `parse` reads. `Template.fill` puts `question` and
+    /// `answer` in.
+    public static let prompt = """
+        Question:
+        {question}
+
+        Proposed answer:
+        {answer}
+
+        How likely is the proposed answer to be correct? Reply with a number from 0 (certainly wrong) to 10 (certainly
+        right) and nothing else.
+        """
+
     /// A number in 0...10. It is the first one if the reply begins with it, else the last that is no scale: "8",
     /// "8/10", "Rating: 8 out of 10" and "On a scale from 0 to 10: 8" are all 8. `nil`: there is none.
     public static func parse(_ text: String) -> Double? {

@@ -4,10 +4,12 @@ import CEvalhPlugin
 public struct Budget: Hashable, Sendable {
     /// Prompt and completion tokens the session may still reserve.
     public var tokens: Int?
+    /// US dollars.
     public var usd: Double?
     /// Of logical time.
     public var seconds: Double?
 
+    /// A budget; what is left out has no limit.
     public init(tokens: Int? = nil, usd: Double? = nil, seconds: Double? = nil) {
         self.tokens = tokens
         self.usd = usd

@@ -8,15 +8,18 @@ public struct Choice: Hashable, Sendable {
     public var index: Int
     /// The whole completion, without the prefix it continued.
     public var text: String
+    /// Why it ended.
     public var finish: Finish
     /// The tokens with their log-probabilities; empty if none were asked for or the endpoint gave none.
     public var tokens: [Token]
+    /// What it cost.
     public var usage: Usage
     /// From sending to the last byte, in seconds.
     public var seconds: Double
     /// From sending to the first token, in seconds; `nil`: unknown.
     public var firstTokenSeconds: Double?
 
+    /// A completion; for tests, as strategies get theirs from the session.
     public init(
         request: RequestID, index: Int, text: String, finish: Finish, tokens: [Token] = [], usage: Usage = Usage(),
         seconds: Double = 0, firstTokenSeconds: Double? = nil
@@ -52,6 +55,7 @@ public struct RequestID: Hashable, Sendable {
     /// From 1, in the order of asking.
     public var number: UInt64
 
+    /// The request of a number.
     public init(number: UInt64) {
         self.number = number
     }
@@ -67,6 +71,7 @@ public enum Finish: UInt32, Hashable, Sendable {
     case cancelled = 2
     /// The provider withheld it.
     case filter = 3
+    /// Another reason, or one that a newer host knows.
     case other = 4
 }
 
@@ -83,6 +88,7 @@ public struct Usage: Hashable, Sendable {
     /// Whether the host estimated what the server did not tell.
     public var isEstimated: Bool
 
+    /// Tokens that a completion cost.
     public init(
         promptTokens: Int = 0, cachedPromptTokens: Int = 0, completionTokens: Int = 0, reasoningTokens: Int = 0,
         isEstimated: Bool = false

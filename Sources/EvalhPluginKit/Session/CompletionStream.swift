@@ -42,7 +42,9 @@ public struct CompletionStream: AsyncSequence, Sendable {
     /// - Parameters:
     ///   - offset: How many UTF-8 bytes of the text received are kept, on a character boundary.
     ///   - append: Text put after them, before the model goes on.
+    ///   - n: 1 to 1,024.
     ///   - sampling: `nil`: the stream's.
+    ///   - priority: Higher first, among this session's requests.
     /// - Throws: As `Session.generate`.
     public func fork(at offset: Int, append: String = "", n: Int = 1, sampling: Sampling? = nil, priority: Int = 0)
         async throws
@@ -88,6 +90,7 @@ public struct Chunk: Hashable, Sendable {
     /// How many tokens are new; `nil`: unknown.
     public var tokenCount: Int?
 
+    /// A piece of a completion; for tests, as strategies get theirs from a stream.
     public init(text: String, tokens: [Token] = [], tokenCount: Int? = nil) {
         self.text = text
         self.tokens = tokens

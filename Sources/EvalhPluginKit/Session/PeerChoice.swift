@@ -2,6 +2,7 @@
 public struct PeersMissing: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String
 
+    /// What is missing, in a sentence.
     public init(_ description: String) {
         self.description = description
     }
@@ -11,7 +12,9 @@ public struct PeersMissing: Error, Hashable, Sendable, CustomStringConvertible {
 public enum PeerChoice {
     /// The peers of the session's own item that did not fail.
     ///
-    /// - Parameter arms: Names, with levels as in reports; empty: all.
+    /// - Parameters:
+    ///   - session: The session that chooses.
+    ///   - arms: Names, with levels as in reports; empty: all.
     /// - Throws: `PeersMissing` if there are none at all, or if a name is no arm of the run.
     public static func own(_ session: Session, arms: [String]) throws -> [Peer] {
         let own = session.peers.own

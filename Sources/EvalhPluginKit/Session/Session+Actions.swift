@@ -18,7 +18,10 @@ extension Session {
 
     /// A candidate answer with its weight, for the session's record: reports show how the vote went.
     ///
-    /// - Parameter evidence: JSON or text; the host keeps at most 4,096 bytes.
+    /// - Parameters:
+    ///   - candidate: The canonical answer.
+    ///   - weight: What counts for it.
+    ///   - evidence: JSON or text; the host keeps at most 4,096 bytes.
     public func emit(_ candidate: String, weight: Double = 1, evidence: String = "") {
         var arena = Arena()
         var action = evalh_action_emit()

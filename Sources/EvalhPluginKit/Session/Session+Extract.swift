@@ -35,6 +35,7 @@ public struct Extraction: Hashable, Sendable {
     /// Which rule found it, for example "marker".
     public var stage: String
 
+    /// An answer and the rule that found it.
     public init(answer: String, stage: String = "") {
         self.answer = answer
         self.stage = stage

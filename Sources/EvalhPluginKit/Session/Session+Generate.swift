@@ -62,7 +62,9 @@ extension Session {
     ///   - choice: Where to branch off.
     ///   - offset: How many UTF-8 bytes of its text are kept, on a character boundary; `nil`: all.
     ///   - append: Text put after them, before the model goes on.
+    ///   - n: 1 to 1,024.
     ///   - sampling: `nil`: that of the earlier request.
+    ///   - priority: Higher first, among this session's requests.
     /// - Throws: As `generate`.
     public func fork(
         _ choice: Choice, at offset: Int? = nil, append: String = "", n: Int = 1, sampling: Sampling? = nil,
@@ -87,44 +89,4 @@ extension Session {
 
 extension PendingRequest {
     var batch: Batch { Batch(choices: choices.sorted { $0.index < $1.index }, interruption: interruption) }
-}
-
-/// What came of a request.
-public struct Batch: Sendable {
-    /// By index.
-    public var choices: [Choice]
-    /// Why there are not more: `RequestFailed`, `Rejected`, `SessionStopped` or `CancellationError`; `nil`: they are
-    /// all there.
-    public var interruption: (any Error)?
-
-    public init(choices: [Choice], interruption: (any Error)? = nil) {
-        self.choices = choices
-        self.interruption = interruption
-    }
-
-    /// The interruption as an answer's reason, in a short fixed word, or in the host's if it stopped the session;
-    /// `nil`: none.
-    public var interruptionReason: String? {
-        switch interruption {
-        case nil: nil
-        case let error as SessionStopped: error.reason
-        case let error as Rejected: error.reason == .budget ? "budget" : "rejected"
-        case is RequestFailed: "request_failed"
-        default: "interrupted"
-        }
-    }
-
-    /// All choices, or the interruption thrown.
-    func all() throws -> [Choice] {
-        if let interruption { throw interruption }
-        guard !choices.isEmpty else { throw RequestFailed(.server, message: "the request ended without a completion") }
-        return choices
-    }
-
-    func one() throws -> Choice {
-        guard let choice = try all().first else {
-            throw RequestFailed(.server, message: "the request ended without a completion")
-        }
-        return choice
-    }
 }

@@ -34,13 +34,16 @@ public struct Peer: Hashable, Sendable {
     public var isError: Bool
     /// 0 to 1. `nil`: it failed, or it is of the own item and the plugin is no oracle.
     public var score: Double?
+    /// In [0, 1]; `nil`: it claimed none.
     public var confidence: Double?
+    /// Tokens it was charged.
     public var usage: Usage
     /// `nil`: no price is known.
     public var usd: Double?
     /// Its critical path.
     public var seconds: Double
 
+    /// A finished session; for tests, as strategies get theirs from `Session.peers`.
     public init(
         index: Int, item: Int, arm: String, isOwn: Bool, isError: Bool = false, score: Double?,
         confidence: Double? = nil,
@@ -61,8 +64,10 @@ public struct Peer: Hashable, Sendable {
 
 /// A peer that cannot be adopted.
 public struct PeerUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The arm's name.
     public var arm: String
 
+    /// The arm whose result cannot be taken over.
     public init(arm: String) {
         self.arm = arm
     }

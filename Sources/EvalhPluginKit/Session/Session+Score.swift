@@ -49,6 +49,7 @@ public struct Score: Hashable, Sendable {
     public var value: Double
     /// The continuation's tokens, if the scorer has them.
     public var tokens: [Token]
+    /// What the scoring cost.
     public var usage: Usage
 
     init(_ event: evalh_event_score) {

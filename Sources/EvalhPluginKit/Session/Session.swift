@@ -43,10 +43,22 @@ public final class Session: @unchecked Sendable {
         role.isEmpty ? model : models.first { $0.role == role }
     }
 
+    /// The model of a role that the plugin's parameters name. The empty role is the arm's own model.
+    ///
+    /// - Throws: `ParameterError` if the suite has none of that name.
+    @discardableResult
+    public func requiredModel(_ role: String) throws -> Model {
+        guard let model = model(role) else { throw ParameterError("the suite has no model with the role \(role)") }
+        return model
+    }
+
     /// 64 random bits of the session's own stream: the same in every replay.
     public func random() -> UInt64 {
         host.pointee.rand?(handle) ?? 0
     }
+
+    /// A random number in [0, 1) from the session's own stream, on a grid of 2⁻⁵³.
+    public func uniform() -> Double { Double(random() >> 11) * 0x1p-53 }
 
     /// The session's random numbers for the standard library: `list.shuffled(using: &session.generator)`.
     public var generator: SessionRandom {

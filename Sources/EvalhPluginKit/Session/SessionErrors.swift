@@ -16,11 +16,14 @@ public struct RequestFailed: Error, Hashable, Sendable, CustomStringConvertible 
         case auth = 5
     }
 
+    /// Its class.
     public var failure: Failure
     /// Asking again later may help.
     public var isRetryable: Bool
+    /// What happened, in the host's words.
     public var message: String
 
+    /// A failure; for tests, as strategies get theirs from the session.
     public init(_ failure: Failure, isRetryable: Bool = false, message: String) {
         self.failure = failure
         self.isRetryable = isRetryable
@@ -44,9 +47,12 @@ public struct Rejected: Error, Hashable, Sendable, CustomStringConvertible {
         case limit = 4
     }
 
+    /// Why.
     public var reason: Reason
+    /// What was wrong, in the host's words.
     public var message: String
 
+    /// A rejection; for tests, as strategies get theirs from the session.
     public init(_ reason: Reason, message: String) {
         self.reason = reason
         self.message = message
@@ -61,6 +67,7 @@ public struct SessionStopped: Error, Hashable, Sendable, CustomStringConvertible
     /// Why, in the host's words.
     public var reason: String
 
+    /// A stop; for tests, as strategies get theirs from the session.
     public init(reason: String) {
         self.reason = reason
     }
@@ -73,6 +80,7 @@ public struct MissingLogprobs: Error, Hashable, Sendable, CustomStringConvertibl
     /// The model's role.
     public var model: String
 
+    /// The model of a role gave none.
     public init(model: String) {
         self.model = model
     }

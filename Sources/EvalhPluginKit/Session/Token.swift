@@ -12,22 +12,29 @@ import CEvalhPlugin
 public struct Token: Hashable, Sendable {
     /// Another token that might have come here.
     public struct Alternative: Hashable, Sendable {
+        /// Its text.
         public var text: String
         /// Natural logarithm.
         public var logprob: Double
 
+        /// A token that might have come, with the natural logarithm of its probability.
         public init(_ text: String, logprob: Double) {
             self.text = text
             self.logprob = logprob
         }
+
+        /// In [0, 1].
+        public var probability: Double { exp(logprob) }
     }
 
+    /// Its text; tokens of a completion joined are its text.
     public var text: String
     /// Natural logarithm, from the model's raw distribution.
     public var logprob: Double
     /// As many as `Sampling.topLogprobs` asked for, most probable first.
     public var alternatives: [Alternative]
 
+    /// A token with the natural logarithm of its probability.
     public init(_ text: String, logprob: Double, alternatives: [Alternative] = []) {
         self.text = text
         self.logprob = logprob

@@ -2,6 +2,7 @@
 public struct Answer: Hashable, Sendable {
     /// Whether it is an answer.
     public enum Kind: Hashable, Sendable {
+        /// An answer, to be graded.
         case answered
         /// From a cut-off completion: never graded as right.
         case unfinished
@@ -9,6 +10,7 @@ public struct Answer: Hashable, Sendable {
         case none
     }
 
+    /// Whether it is one.
     public var kind: Kind
     /// Text to grade, best a whole completion: the grader finds the answer in it.
     public var text: String
@@ -17,6 +19,7 @@ public struct Answer: Hashable, Sendable {
     /// Why the session stopped, a short fixed word such as "threshold"; empty: nothing to say.
     public var reason: String
 
+    /// An answer from a text.
     public init(_ text: String, kind: Kind = .answered, confidence: Double? = nil, reason: String = "") {
         self.kind = kind
         self.text = text

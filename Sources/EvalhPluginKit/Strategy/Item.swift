@@ -2,6 +2,7 @@ package import CEvalhPlugin
 
 /// The question a session is about. Its target is not here: no strategy sees it.
 public struct Item: Hashable, Sendable {
+    /// The item's id in its data set.
     public var id: String
     /// The item's input field.
     public var input: String
@@ -10,6 +11,7 @@ public struct Item: Hashable, Sendable {
     /// All fields of the item but the target's, as a JSON object.
     public var fieldsJSON: String
 
+    /// An item; for tests, as strategies get theirs from the host.
     public init(id: String, input: String, messages: [Message], fieldsJSON: String = "{}") {
         self.id = id
         self.input = input
@@ -40,14 +42,20 @@ public struct Item: Hashable, Sendable {
 public struct Message: Hashable, Sendable {
     /// Who says it.
     public enum Role: UInt32, Hashable, Sendable {
+        /// Who sets the rules.
         case system = 0
+        /// Who asks.
         case user = 1
+        /// The model.
         case assistant = 2
     }
 
+    /// Who says it.
     public var role: Role
+    /// What is said.
     public var content: String
 
+    /// A message of a role.
     public init(_ role: Role, _ content: String) {
         self.role = role
         self.content = content

@@ -13,6 +13,7 @@ public struct Model: Hashable, Sendable {
     /// The suite's sampling for it; every value is set.
     public var sampling: Sampling
 
+    /// A model; for tests, as sessions get theirs from the host.
     public init(role: String, name: String, can: Needs = .all, topLogprobs: Int = 0, sampling: Sampling = Sampling()) {
         self.role = role
         self.name = name

@@ -17,6 +17,7 @@ public struct Sampling: Hashable, Sendable {
     /// Texts that end a completion, beside the suite's.
     public var stop: [String]
 
+    /// Settings; what is left out is as the suite says.
     public init(
         temperature: Double? = nil, topP: Double? = nil, minP: Double? = nil, topK: Int? = nil, maxTokens: Int? = nil,
         topLogprobs: Int? = nil, stop: [String] = []

@@ -19,6 +19,7 @@
 /// - no clocks, files, network, `hash(into:)` order or random numbers but `Session.random()`;
 /// - no mutable globals: different sessions run concurrently.
 public protocol Strategy: Sendable {
+    /// What suites may set; `NoParameters` unless said otherwise.
     associatedtype Parameters: PluginParameters = NoParameters
     /// Who it is and what it does, for `evalh plugin info` and for suites.
     static var descriptor: Descriptor { get }
@@ -44,6 +45,7 @@ public struct Estimate: Hashable, Sendable {
     /// How often, in the worst case, the item's prompt is sent; the choices of one request count once.
     public var promptPasses: Double
 
+    /// An estimate of one session.
     public init(completions: ClosedRange<Int>, promptPasses: Double) {
         self.completions = completions
         self.promptPasses = promptPasses

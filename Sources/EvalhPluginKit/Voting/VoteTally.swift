@@ -5,7 +5,9 @@ public struct VoteTally: Sendable {
     public struct Candidate: Hashable, Sendable {
         /// Canonical.
         public var answer: String
+        /// The sum of its votes' weights.
         public var weight: Double
+        /// How many voted for it.
         public var count: Int
         /// The first completion that gave it: what to return as the session's answer.
         public var first: Choice
@@ -13,6 +15,7 @@ public struct VoteTally: Sendable {
 
     /// A completion that voted.
     public struct Vote: Hashable, Sendable {
+        /// The completion.
         public var choice: Choice
         /// Canonical.
         public var answer: String
@@ -25,6 +28,7 @@ public struct VoteTally: Sendable {
     /// Completions that did not vote.
     public private(set) var abstentions: [Choice] = []
 
+    /// A tally without votes.
     public init() {}
 
     /// Counts a completion with a weight; without an answer it abstains.
@@ -44,6 +48,7 @@ public struct VoteTally: Sendable {
 
     /// Votes that were counted.
     public var voteCount: Int { votes.count }
+    /// The weight of all votes.
     public var totalWeight: Double { candidates.reduce(0) { $0 + $1.weight } }
 
     /// The heaviest answer, the earlier of equal ones.

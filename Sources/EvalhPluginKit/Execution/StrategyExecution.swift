@@ -19,7 +19,7 @@ struct AnyStrategy: Sendable {
 /// One session's instance: what the host's `create`, `step` and `destroy` work on.
 ///
 /// Unchecked: the host's calls on one instance never overlap, and the task it holds runs only inside them.
-final class StrategyInstance: @unchecked Sendable {
+final class StrategyExecution: @unchecked Sendable {
     private let strategy: AnyStrategy
     private let session: Session
     private var task: Task<Void, Never>?
@@ -48,7 +48,8 @@ final class StrategyInstance: @unchecked Sendable {
             if let failure { return fail(failure) }
             if task != nil, !hasFinished, !session.isWaiting {
                 return fail(
-                    "solve waits for something that is not the session: Task.sleep, another thread, an unstructured task"
+                    "solve waits for something that is not the session: Task.sleep, another thread, an unstructured "
+                        + "task"
                 )
             }
         }
