@@ -62,13 +62,14 @@ let package = Package(
         .target(name: "CProcess"),
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
+        target("JSON"),
         target("EvalhPluginKit", ["CEvalhPlugin"]),
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
         target("ModelTransport", ["CCurl"]),
-        target("ModelClients", ["Completions", "CProcess", "Hashing", "ModelTransport"]),
+        target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
         target("EvalhStatistics"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
@@ -99,9 +100,10 @@ let package = Package(
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
         testTarget("HashingTests", ["Hashing"]),
+        testTarget("JSONTests", ["JSON"]),
         testTarget("SuiteModelTests", ["SuiteModel", "Completions"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
-        testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions"]),
+        testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions", "JSON"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
         testTarget(
             "EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "EvalhStatistics", "CEvalhPlugin"]),

@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 
 /// What a program printed: how well it did, and what that cost.
 struct CommandAnswer: Equatable {
@@ -17,31 +18,27 @@ struct CommandAnswer: Equatable {
         guard let line = output.split(separator: UInt8(ascii: "\n")).last(where: { !$0.allSatisfy(isSpace) }) else {
             throw CommandFault("printed nothing")
         }
-        var score: Double?
-        var cost: Double?
-        var unit: String?
+        let answer: JSONValue
         do {
-            var reader = JSONReader(Array(line))
-            text = try reader.canonical()
-            try reader.finish()
-            reader = JSONReader(Array(line))
-            try reader.object { (reader, key) throws(JSONFault) in
-                switch key {
-                case "score": score = try reader.double()
-                case "cost": cost = try reader.double()
-                case "unit": unit = try reader.string()
-                default: try reader.skip()
-                }
-            }
+            answer = try JSONValue(parsing: Array(line), .lenient)
         } catch {
-            throw CommandFault("printed a last line that is no JSON (\(error.reason)): \(Self.shown(line))")
+            throw CommandFault("printed a last line that is no JSON (\(error.message)): \(Self.shown(line))")
         }
-        guard let score else { throw CommandFault("printed no number as `score`: \(Self.shown(line))") }
-        guard let cost else { throw CommandFault("printed no number as `cost`: \(Self.shown(line))") }
+        // Equal answers must be equal texts, however the program writes its numbers.
+        guard let canonical = answer.withShortestNumbers else {
+            throw CommandFault("printed a number beyond 64 bits: \(Self.shown(line))")
+        }
+        guard let score = answer["score"]?.double else {
+            throw CommandFault("printed no number as `score`: \(Self.shown(line))")
+        }
+        guard let cost = answer["cost"]?.double else {
+            throw CommandFault("printed no number as `cost`: \(Self.shown(line))")
+        }
         guard cost >= 0 else { throw CommandFault("printed a negative `cost`: \(Self.shown(line))") }
         self.score = score
         self.cost = cost
-        self.unit = unit
+        unit = answer["unit"]?.string
+        text = canonical.canonicalText
     }
 
     /// The cost in tokens of `costPerToken` each, rounded.

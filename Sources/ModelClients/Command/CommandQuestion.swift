@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 
 /// What a program is asked: the instance, and how much it may spend on it.
 struct CommandQuestion: Equatable {
@@ -34,12 +35,12 @@ struct CommandQuestion: Equatable {
     /// Reads an object with exactly these two members; `nil`: it is none.
     private static func envelope(_ content: String) -> CommandQuestion? {
         guard content.utf8.first == UInt8(ascii: "{") else { return nil }
-        var reader = JSONReader(Array(content.utf8))
+        var reader = JSONReader(Array(content.utf8), .lenient)
         var budget: Double?
         var instance: String?
         var members = 0
         do {
-            try reader.object { (reader, key) throws(JSONFault) in
+            try reader.object { (reader, key) throws(JSONError) in
                 members += 1
                 switch key {
                 case "budget": budget = try reader.double()
@@ -53,7 +54,7 @@ struct CommandQuestion: Equatable {
         }
         guard members == 2, let budget, budget.isFinite, let instance else { return nil }
         var writer = JSONWriter(capacity: 24)
-        writer.double(nil, budget)
+        writer.add(budget)
         return CommandQuestion(budget: String(decoding: writer.bytes, as: UTF8.self), instance: instance)
     }
 

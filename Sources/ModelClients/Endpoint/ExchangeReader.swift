@@ -98,7 +98,7 @@ struct ExchangeReader {
         do {
             answer = try format.read(bytes, in: range)
         } catch {
-            throw malformed("\(error.reason), at byte \(error.offset - range.lowerBound) of \(range.count)")
+            throw malformed("\(error.message), at byte \(error.offset - range.lowerBound) of \(range.count)")
         }
         let choices = choices
         try assembler.receive(answer, at: seconds) { emit($0.renumbered { choices[$0] }) }

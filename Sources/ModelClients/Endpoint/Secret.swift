@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 internal import Synchronization
 
 /// A value that must not be seen: whatever prints, logs or encodes it shows "<redacted>". Every secret made is known to
@@ -42,7 +43,7 @@ package final class Redactor: Sendable {
         }
         forms.formUnion(Redactor.base64Forms(secret))
         var writer = JSONWriter(capacity: 64)
-        writer.string(nil, secret)
+        writer.add(secret)
         forms.insert(String(decoding: writer.bytes.dropFirst().dropLast(), as: UTF8.self))
         patterns.withLock { patterns in
             patterns = Set(patterns).union(forms).sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }

@@ -1,5 +1,6 @@
 package import Completions
 internal import Foundation
+internal import JSON
 
 /// What a server tells of the model it serves, by `/v1/models` and, llama.cpp, `/props`. Anything may be missing.
 package struct ServedModel: Codable, Hashable, Sendable {
@@ -21,10 +22,10 @@ package struct ServedModel: Codable, Hashable, Sendable {
     /// Reads an answer of `/v1/models`: the entry of `model`, or the only one.
     mutating func readModels(_ body: [UInt8], model: String) {
         var entries: [ServedModel] = []
-        var reader = JSONReader(body)
-        _ = try? reader.object { (reader, key) throws(JSONFault) in
+        var reader = JSONReader(body, .lenient)
+        _ = try? reader.object { (reader, key) throws(JSONError) in
             guard key == "data" else { return try reader.skip() }
-            try reader.array { (reader) throws(JSONFault) in
+            try reader.array { (reader) throws(JSONError) in
                 let entry = try ServedModel.entry(&reader)
                 if entries.count < 10_000 { entries.append(entry) }
             }
@@ -39,16 +40,16 @@ package struct ServedModel: Codable, Hashable, Sendable {
         contextLength = contextLength ?? context
     }
 
-    private static func entry(_ reader: inout JSONReader) throws(JSONFault) -> ServedModel {
+    private static func entry(_ reader: inout JSONReader) throws(JSONError) -> ServedModel {
         var entry = ServedModel()
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "id": entry.id = try reader.string().map(SafeText.clean)
             case "max_model_len", "context_length", "context_window":
                 entry.contextLength = try WireFields.count(&reader)
             case "sha256": entry.checksum = try reader.string().map(SafeText.clean)
             case "meta":
-                try reader.object { (reader, key) throws(JSONFault) in
+                try reader.object { (reader, key) throws(JSONError) in
                     switch key {
                     case "n_params": entry.parameters = try reader.int()
                     case "size": entry.size = try reader.int()
@@ -68,13 +69,13 @@ package struct ServedModel: Codable, Hashable, Sendable {
         var build: String?
         var fileType: String?
         var context: Int?
-        var reader = JSONReader(body)
-        _ = try? reader.object { (reader, key) throws(JSONFault) in
+        var reader = JSONReader(body, .lenient)
+        _ = try? reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "build_info": build = try reader.string().map(SafeText.clean)
             case "model_ftype": fileType = try reader.string().map(SafeText.clean)
             case "default_generation_settings":
-                try reader.object { (reader, key) throws(JSONFault) in
+                try reader.object { (reader, key) throws(JSONError) in
                     if key == "n_ctx" { context = try WireFields.count(&reader) } else { try reader.skip() }
                 }
             default: try reader.skip()

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 
 /// Requests of OpenAI's chat completions.
 enum ChatCodec {
@@ -6,27 +7,27 @@ enum ChatCodec {
         let sampling = wire.request.sampling
         var writer = JSONWriter(capacity: 512 + wire.request.messages.reduce(0) { $0 + $1.content.utf8.count })
         writer.object { json in
-            json.string("model", options.model)
+            json.field("model", options.model)
             json.array("messages") { json in
                 for message in messages(wire.request) {
                     json.object { json in
-                        json.string("role", message.role.rawValue)
-                        json.string("content", message.content)
+                        json.field("role", message.role.rawValue)
+                        json.field("content", message.content)
                     }
                 }
             }
-            json.int(options.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens", sampling.maxTokens)
+            json.field(options.usesMaxCompletionTokens ? "max_completion_tokens" : "max_tokens", sampling.maxTokens)
             SamplingFields.write(wire, options, to: &json)
             if let alternatives = sampling.topLogprobs {
-                json.bool("logprobs", true)
+                json.field("logprobs", true)
                 // With 0 llama.cpp sends none at all, not even the sampled token's.
-                json.int("top_logprobs", max(1, alternatives))
+                json.field("top_logprobs", max(1, alternatives))
             }
             if options.sendsContinueFlags, !trailingAssistant(wire.request).isEmpty {
-                json.bool("add_generation_prompt", false)
-                json.bool("continue_final_message", true)
+                json.field("add_generation_prompt", false)
+                json.field("continue_final_message", true)
             }
-            for field in options.body { json.raw(field.name, field.json) }
+            for field in options.body { json.field(field.name, json: field.json) }
         }
         return writer.bytes
     }
@@ -55,8 +56,8 @@ enum ChatCodec {
 enum SamplingFields {
     static func write(_ wire: WireRequest, _ options: WireOptions, to json: inout JSONWriter) {
         let sampling = wire.request.sampling
-        json.double("temperature", sampling.temperature)
-        json.double("top_p", sampling.topP)
+        json.field("temperature", sampling.temperature)
+        json.field("top_p", sampling.topP)
         switch options.extraSampling {
         case .always: writeExtra(sampling, to: &json)
         case .ifUsed: if sampling.topK != 0 || sampling.minP != 0 { writeExtra(sampling, to: &json) }
@@ -64,22 +65,22 @@ enum SamplingFields {
         }
         if options.isLlama {
             // A model file may carry its own defaults for these.
-            json.double("repeat_penalty", 1)
-            json.double("presence_penalty", 0)
-            json.double("frequency_penalty", 0)
-            json.bool("cache_prompt", true)
+            json.field("repeat_penalty", 1)
+            json.field("presence_penalty", 0)
+            json.field("frequency_penalty", 0)
+            json.field("cache_prompt", true)
         }
         if let inside = options.inside { write(inside, to: &json) }
-        json.int("seed", wire.wireSeed)
-        json.int("n", wire.count)
+        json.field("seed", wire.wireSeed)
+        json.field("n", wire.count)
         if !sampling.stop.isEmpty {
-            json.array("stop") { json in for stop in sampling.stop { json.string(nil, stop) } }
+            json.array("stop") { json in for stop in sampling.stop { json.add(stop) } }
         }
-        json.bool("stream", wire.isStream)
+        json.field("stream", wire.isStream)
         if wire.isStream {
-            json.object("stream_options") { $0.bool("include_usage", true) }
+            json.object("stream_options") { $0.field("include_usage", true) }
             // Counts with every event, so that a cancelled stream is counted exactly.
-            if options.isLlama { json.bool("timings_per_token", true) }
+            if options.isLlama { json.field("timings_per_token", true) }
         }
     }
 
@@ -87,23 +88,23 @@ enum SamplingFields {
         json.object("evalh") { json in
             if let exit = inside.exit {
                 json.object("exit") { json in
-                    json.string("policy", exit.policy)
-                    if let threshold = exit.threshold { json.double("threshold", threshold) }
-                    if let layer = exit.layer { json.int("layer", layer) }
+                    json.field("policy", exit.policy)
+                    if let threshold = exit.threshold { json.field("threshold", threshold) }
+                    if let layer = exit.layer { json.field("layer", layer) }
                 }
             }
             if let speculative = inside.speculative {
                 json.object("speculative") { json in
-                    json.string("policy", speculative.policy)
-                    if let length = speculative.length { json.int("length", length) }
-                    if let threshold = speculative.threshold { json.double("threshold", threshold) }
+                    json.field("policy", speculative.policy)
+                    if let length = speculative.length { json.field("length", length) }
+                    if let threshold = speculative.threshold { json.field("threshold", threshold) }
                 }
             }
         }
     }
 
     private static func writeExtra(_ sampling: SamplingParameters, to json: inout JSONWriter) {
-        json.int("top_k", sampling.topK)
-        json.double("min_p", sampling.minP)
+        json.field("top_k", sampling.topK)
+        json.field("min_p", sampling.minP)
     }
 }

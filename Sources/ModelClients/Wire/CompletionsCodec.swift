@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 
 /// Requests of OpenAI's completions, which take one plain prompt.
 enum CompletionsCodec {
@@ -7,12 +8,12 @@ enum CompletionsCodec {
         let sampling = wire.request.sampling
         var writer = JSONWriter(capacity: 512 + prompt.utf8.count)
         writer.object { json in
-            json.string("model", options.model)
-            json.string("prompt", prompt)
-            json.int("max_tokens", sampling.maxTokens)
+            json.field("model", options.model)
+            json.field("prompt", prompt)
+            json.field("max_tokens", sampling.maxTokens)
             SamplingFields.write(wire, options, to: &json)
-            if let alternatives = sampling.topLogprobs { json.int("logprobs", max(1, alternatives)) }
-            for field in options.body { json.raw(field.name, field.json) }
+            if let alternatives = sampling.topLogprobs { json.field("logprobs", max(1, alternatives)) }
+            for field in options.body { json.field(field.name, json: field.json) }
         }
         return writer.bytes
     }

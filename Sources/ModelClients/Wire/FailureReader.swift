@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 
 /// Turns error answers into failures: what kind, and a message that is safe to show.
 enum FailureReader {
@@ -62,12 +63,12 @@ enum FailureReader {
     }
 
     /// `{"error": {...}}`, `{"error": "..."}`, `{"message": ...}` or `{"detail": ...}`.
-    private static func read(_ body: [UInt8]) throws(JSONFault) -> WireError {
-        var reader = JSONReader(body)
-        guard try reader.peek() == .object else { throw JSONFault(reason: "no object", offset: 0) }
+    private static func read(_ body: [UInt8]) throws(JSONError) -> WireError {
+        var reader = JSONReader(body, .lenient)
+        guard try reader.peek() == .object else { throw reader.error("no object") }
         var inner: WireError?
         var outer = WireError()
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "error": inner = try WireFields.error(&reader)
             case "message", "detail": outer.message = try reader.string() ?? outer.message

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 
 /// llama.cpp's own interface: `/completion` and the small services beside it.
 enum LlamaCodec {
@@ -7,53 +8,53 @@ enum LlamaCodec {
         let sampling = wire.request.sampling
         var writer = JSONWriter(capacity: 512 + prompt.utf8.count)
         writer.object { json in
-            json.string("prompt", prompt)
-            json.int("n_predict", sampling.maxTokens)
-            json.double("temperature", sampling.temperature)
-            json.double("top_p", sampling.topP)
-            json.int("top_k", sampling.topK)
-            json.double("min_p", sampling.minP)
-            json.double("repeat_penalty", 1)
-            json.double("presence_penalty", 0)
-            json.double("frequency_penalty", 0)
-            json.int("seed", wire.wireSeed)
-            json.int("n_cmpl", wire.count)
-            json.array("stop") { json in for stop in sampling.stop { json.string(nil, stop) } }
+            json.field("prompt", prompt)
+            json.field("n_predict", sampling.maxTokens)
+            json.field("temperature", sampling.temperature)
+            json.field("top_p", sampling.topP)
+            json.field("top_k", sampling.topK)
+            json.field("min_p", sampling.minP)
+            json.field("repeat_penalty", 1)
+            json.field("presence_penalty", 0)
+            json.field("frequency_penalty", 0)
+            json.field("seed", wire.wireSeed)
+            json.field("n_cmpl", wire.count)
+            json.array("stop") { json in for stop in sampling.stop { json.add(stop) } }
             // 0 would switch log-probabilities off, so the sampled token's own is asked for with one alternative.
-            if let alternatives = sampling.topLogprobs { json.int("n_probs", max(1, alternatives)) }
-            json.bool("cache_prompt", true)
-            json.bool("stream", wire.isStream)
-            for field in options.body { json.raw(field.name, field.json) }
+            if let alternatives = sampling.topLogprobs { json.field("n_probs", max(1, alternatives)) }
+            json.field("cache_prompt", true)
+            json.field("stream", wire.isStream)
+            for field in options.body { json.field(field.name, json: field.json) }
         }
         return writer.bytes
     }
 
     /// Reads an answer, a list of answers (`n_cmpl`), or one event of a stream.
-    static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
-        var reader = JSONReader(bytes, in: range ?? 0..<bytes.count)
+    static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONError) -> WireAnswer {
+        var reader = JSONReader(bytes, in: range, .lenient)
         var answer = WireAnswer(hasChoices: true)
         switch try reader.peek() {
         case .object: try result(&reader, into: &answer)
         case .array:
-            try reader.array { (reader) throws(JSONFault) in
+            try reader.array { (reader) throws(JSONError) in
                 guard answer.choices.count < WireLimits.choices else {
-                    throw JSONFault(reason: "more than \(WireLimits.choices) choices", offset: reader.position)
+                    throw reader.error("more than \(WireLimits.choices) choices")
                 }
                 try result(&reader, into: &answer)
             }
-        default: throw JSONFault(reason: "an object or a list is expected", offset: reader.position)
+        default: throw reader.error("an object or a list is expected")
         }
         try reader.finish()
         return answer
     }
 
-    private static func result(_ reader: inout JSONReader, into answer: inout WireAnswer) throws(JSONFault) {
+    private static func result(_ reader: inout JSONReader, into answer: inout WireAnswer) throws(JSONError) {
         var choice = WireChoice()
         var usage = WireUsage()
         var timings: WireTimings?
         var hasEnded = false
         var isResult = false
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "index": choice.index = try reader.int()
             case "content":
@@ -89,20 +90,20 @@ extension LlamaCodec {
     static func encodeTokenize(_ text: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { json in
-            json.string("content", text)
-            json.bool("with_pieces", false)
+            json.field("content", text)
+            json.field("with_pieces", false)
         }
         return writer.bytes
     }
 
     /// The number of tokens in an answer of `/tokenize`, with or without pieces; `nil`: no such answer.
     static func readTokenCount(_ bytes: [UInt8]) -> Int? {
-        var reader = JSONReader(bytes)
+        var reader = JSONReader(bytes, .lenient)
         var count: Int?
-        _ = try? reader.object { (reader, key) throws(JSONFault) in
+        _ = try? reader.object { (reader, key) throws(JSONError) in
             guard key == "tokens" else { return try reader.skip() }
             var tokens = 0
-            if try reader.array({ (reader) throws(JSONFault) in
+            if try reader.array({ (reader) throws(JSONError) in
                 try reader.skip()
                 tokens += 1
             }) {
@@ -119,8 +120,8 @@ extension LlamaCodec {
             json.array("messages") { json in
                 for message in ChatCodec.messages(request) {
                     json.object { json in
-                        json.string("role", message.role.rawValue)
-                        json.string("content", message.content)
+                        json.field("role", message.role.rawValue)
+                        json.field("content", message.content)
                     }
                 }
             }
@@ -130,9 +131,9 @@ extension LlamaCodec {
 
     /// The prompt in an answer of `/apply-template`.
     static func readPrompt(_ bytes: [UInt8]) -> String? {
-        var reader = JSONReader(bytes)
+        var reader = JSONReader(bytes, .lenient)
         var prompt: String?
-        _ = try? reader.object { (reader, key) throws(JSONFault) in
+        _ = try? reader.object { (reader, key) throws(JSONError) in
             if key == "prompt" { prompt = try reader.string() } else { try reader.skip() }
         }
         return prompt

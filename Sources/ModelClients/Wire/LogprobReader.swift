@@ -1,25 +1,26 @@
 internal import Completions
+internal import JSON
 
 /// Reads log-probabilities in both of OpenAI's shapes: chat's list of entries, and completions' parallel arrays.
 enum LogprobReader {
     /// Reads a `logprobs` value (an object, or null) into `choice`.
-    static func read(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONFault) {
+    static func read(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONError) {
         var parallel = ParallelArrays()
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "content", "refusal": try entries(&reader, into: &choice)
             case "tokens":
-                try reader.array { (reader) throws(JSONFault) in
+                try reader.array { (reader) throws(JSONError) in
                     try bound(parallel.tokens.count, &reader)
                     parallel.tokens.append(try reader.string() ?? "")
                 }
             case "token_logprobs":
-                try reader.array { (reader) throws(JSONFault) in
+                try reader.array { (reader) throws(JSONError) in
                     try bound(parallel.logprobs.count, &reader)
                     parallel.logprobs.append(try reader.double())
                 }
             case "top_logprobs":
-                try reader.array { (reader) throws(JSONFault) in
+                try reader.array { (reader) throws(JSONError) in
                     try bound(parallel.alternatives.count, &reader)
                     parallel.alternatives.append(try dictionary(&reader))
                 }
@@ -31,15 +32,15 @@ enum LogprobReader {
 
     /// Reads a list of entries {token, logprob, top_logprobs}. llama.cpp's `/completion` names the last two `prob` and
     /// `top_probs` when it was asked for probabilities after sampling.
-    static func entries(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONFault) {
-        try reader.array { (reader) throws(JSONFault) in
+    static func entries(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONError) {
+        try reader.array { (reader) throws(JSONError) in
             var entry = TokenLogprob(token: "", logprob: 0)
-            try reader.object { (reader, key) throws(JSONFault) in
+            try reader.object { (reader, key) throws(JSONError) in
                 switch key {
                 case "token": entry.token = try reader.string() ?? ""
                 case "logprob": entry.logprob = try finite(reader.double())
                 case "top_logprobs":
-                    try reader.array { (reader) throws(JSONFault) in
+                    try reader.array { (reader) throws(JSONError) in
                         let alternative = try alternative(&reader)
                         if entry.alternatives.count < WireLimits.alternatives { entry.alternatives.append(alternative) }
                     }
@@ -51,7 +52,7 @@ enum LogprobReader {
     }
 
     private static func append(_ entry: TokenLogprob, to choice: inout WireChoice, _ reader: inout JSONReader)
-        throws(JSONFault)
+        throws(JSONError)
     {
         if entry.token.isEmpty {
             choice.emptyTokens += 1
@@ -61,9 +62,9 @@ enum LogprobReader {
         }
     }
 
-    private static func alternative(_ reader: inout JSONReader) throws(JSONFault) -> TokenAlternative {
+    private static func alternative(_ reader: inout JSONReader) throws(JSONError) -> TokenAlternative {
         var alternative = TokenAlternative(token: "", logprob: 0)
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "token": alternative.token = try reader.string() ?? ""
             case "logprob": alternative.logprob = try finite(reader.double())
@@ -74,9 +75,9 @@ enum LogprobReader {
     }
 
     /// {" Paris": -0.1, " London": -4.3}, likeliest first.
-    private static func dictionary(_ reader: inout JSONReader) throws(JSONFault) -> [TokenAlternative] {
+    private static func dictionary(_ reader: inout JSONReader) throws(JSONError) -> [TokenAlternative] {
         var alternatives: [TokenAlternative] = []
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             let logprob = try finite(reader.double())
             if alternatives.count < WireLimits.alternatives {
                 alternatives.append(TokenAlternative(token: key, logprob: logprob))
@@ -85,9 +86,9 @@ enum LogprobReader {
         return alternatives.sorted { ($1.logprob, $0.token) < ($0.logprob, $1.token) }
     }
 
-    private static func bound(_ count: Int, _ reader: inout JSONReader) throws(JSONFault) {
+    private static func bound(_ count: Int, _ reader: inout JSONReader) throws(JSONError) {
         guard count < WireLimits.tokens else {
-            throw JSONFault(reason: "more than \(WireLimits.tokens) log-probabilities", offset: reader.position)
+            throw reader.error("more than \(WireLimits.tokens) log-probabilities")
         }
     }
 

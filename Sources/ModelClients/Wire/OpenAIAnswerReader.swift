@@ -1,21 +1,22 @@
 internal import Completions
+internal import JSON
 
 /// Reads the answers of OpenAI-like servers: chat and completions, whole and streamed, one grammar for all four,
 /// because servers mix them (llama.cpp reports log-probabilities of `/v1/completions` in the shape of chat, for one).
 enum OpenAIAnswerReader {
     /// Parses one JSON object; `range`: the part of `bytes` that holds it.
-    static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
-        var reader = JSONReader(bytes, in: range ?? 0..<bytes.count)
+    static func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONError) -> WireAnswer {
+        var reader = JSONReader(bytes, in: range, .lenient)
         guard try reader.peek() == .object else {
-            throw JSONFault(reason: "an object is expected", offset: reader.position)
+            throw reader.error("an object is expected")
         }
         var answer = WireAnswer()
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "choices":
-                answer.hasChoices = try reader.array { (reader) throws(JSONFault) in
+                answer.hasChoices = try reader.array { (reader) throws(JSONError) in
                     guard answer.choices.count < WireLimits.choices else {
-                        throw JSONFault(reason: "more than \(WireLimits.choices) choices", offset: reader.position)
+                        throw reader.error("more than \(WireLimits.choices) choices")
                     }
                     answer.choices.append(try choice(&reader))
                 }
@@ -30,9 +31,9 @@ enum OpenAIAnswerReader {
         return answer
     }
 
-    private static func choice(_ reader: inout JSONReader) throws(JSONFault) -> WireChoice {
+    private static func choice(_ reader: inout JSONReader) throws(JSONError) -> WireChoice {
         var choice = WireChoice()
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "index": choice.index = try reader.int()
             case "text": choice.text = try reader.string() ?? ""
@@ -47,12 +48,12 @@ enum OpenAIAnswerReader {
         return choice
     }
 
-    private static func message(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONFault) {
-        try reader.object { (reader, key) throws(JSONFault) in
+    private static func message(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONError) {
+        try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "content":
                 if try reader.peek() == .array {
-                    try reader.array { (reader) throws(JSONFault) in choice.text += try contentPart(&reader) }
+                    try reader.array { (reader) throws(JSONError) in choice.text += try contentPart(&reader) }
                 } else {
                     choice.text = try reader.string() ?? ""
                 }
@@ -66,10 +67,10 @@ enum OpenAIAnswerReader {
     }
 
     /// Some servers answer with a list of typed parts.
-    private static func contentPart(_ reader: inout JSONReader) throws(JSONFault) -> String {
+    private static func contentPart(_ reader: inout JSONReader) throws(JSONError) -> String {
         if try reader.peek() == .string { return try reader.string() ?? "" }
         var text = ""
-        try reader.object { (reader, key) throws(JSONFault) in
+        try reader.object { (reader, key) throws(JSONError) in
             if key == "text" { text = try reader.string() ?? "" } else { try reader.skip() }
         }
         return text

@@ -1,4 +1,5 @@
 package import Completions
+internal import JSON
 
 /// Which of the wire formats is spoken.
 package enum WireFormat: String, Codable, Sendable {
@@ -95,7 +96,7 @@ extension WireFormat {
     }
 
     /// Reads a whole answer or one event of a stream.
-    func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONFault) -> WireAnswer {
+    func read(_ bytes: [UInt8], in range: Range<Int>? = nil) throws(JSONError) -> WireAnswer {
         switch self {
         case .chat, .completions: try OpenAIAnswerReader.read(bytes, in: range)
         case .llama: try LlamaCodec.read(bytes, in: range)
