@@ -35,8 +35,9 @@ test: packages ## build with warnings as errors, lint, check the data, all tests
 	EVALH_WERROR=1 swift build --build-tests
 	$(MAKE) lint check-data unit clients real-run
 
-lint: ## check the format
+lint: ## check the format, and the page's scripts and styles
 	swift format lint --strict -r Sources Plugins Tests Package.swift
+	python3 scripts/check-page.py || [ $$? = 77 ]
 
 check-data: ## solve every problem of suites/data anew
 	python3 scripts/check-gsm-mini.py

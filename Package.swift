@@ -76,7 +76,10 @@ let package = Package(
         target("Journal", ["Completions", grdb, sqlite]),
         target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),
+        target(
+            "Reporting",
+            ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement", mustache],
+            resources: [.embedInCode("Page/Assets")]),
         target("Exports", ["CZlib", "Completions", "Hashing", "Journal", "Reporting"]),
         target("Runs", ["Journal", "Reporting"]),
         target("ReportServer", nio),

@@ -33,7 +33,7 @@ struct PageWriterTests {
                 "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "</script",
                 "<!--",
             ] {
-                #expect(!PageScript.source.contains(forbidden))
+                #expect(!PageAssets.script.contains(forbidden))
             }
         }
     }

@@ -57,7 +57,7 @@ struct ReportPageTests {
         #expect(page.ranges(of: "<input type=\"radio\"").count == CostAxis.allCases.count)
         #expect(page.ranges(of: " checked>").count == 1)
         for axis in CostAxis.allCases {
-            #expect(FrontierSection.style.contains("#axis-\(axis.rawValue):checked~#plot-\(axis.rawValue)"))
+            #expect(PageAssets.style.contains("#axis-\(axis.rawValue):checked~#plot-\(axis.rawValue)"))
         }
         let money = try #require(FrontierPlot(summary.arms, .usd))
         #expect(money.points.count == summary.arms.count - 2)

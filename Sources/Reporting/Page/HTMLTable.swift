@@ -14,35 +14,30 @@ struct HTMLTable {
 
     /// Empty where there is no row. The first cell of a row is its head.
     var html: String {
-        guard !rows.isEmpty else { return "" }
-        // A column of numbers has its head above them.
-        let isNumber = heads.indices.map { column -> Bool in
-            if column < rows[0].count, case .number = rows[0][column] { return true }
-            return false
+        guard let first = rows.first else { return "" }
+        let heads = heads.enumerated().map { place, text -> [String: Any] in
+            // A column of numbers has its head above them.
+            var isNumber = false
+            if place < first.count, case .number = first[place] { isNumber = true }
+            return ["text": text, "number": isNumber]
         }
-        let head = heads.indices.map {
-            "<th scope=\"col\"\(isNumber[$0] ? " class=\"n\"" : "")>\(SafeText.html(heads[$0]))</th>"
-        }.joined()
-        let body = rows.map { row in
-            "<tr>" + row.enumerated().map { place, cell in Self.cell(cell, isHead: place == 0) }.joined() + "</tr>"
+        let rows = rows.map { row -> [String: Any] in
+            ["cells": row.enumerated().map { place, cell in Self.values(cell, isHead: place == 0) }]
         }
-        return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(SafeText.html(caption))\">"
-            + "<table\(isSortable ? " class=\"sortable\"" : "")><caption>\(SafeText.html(caption))</caption>"
-            + "<thead><tr>\(head)</tr></thead>\n<tbody>\(body.joined(separator: "\n"))</tbody></table></div>"
+        return PageTemplate.render(
+            "table", ["caption": caption, "sortable": isSortable, "heads": heads, "rows": rows])
     }
 
     /// The table behind a line to open it, for beside a plot.
-    func folded(_ label: String = "Numbers of this plot") -> String {
-        rows.isEmpty ? "" : "<details class=\"numbers\"><summary>\(SafeText.html(label))</summary>\(html)</details>"
+    func folded(_ label: String = "Numbers of this plot", open: Bool = false) -> String {
+        rows.isEmpty ? "" : PageTemplate.render("folded", ["label": label, "open": open, "table": html])
     }
 
-    private static func cell(_ cell: Cell, isHead: Bool) -> String {
-        let (content, style) =
-            switch cell {
-            case .text(let text): (SafeText.html(text), "")
-            case .number(let text): (SafeText.html(text), " class=\"n\"")
-            case .html(let html): (html, "")
-            }
-        return isHead ? "<th scope=\"row\"\(style)>\(content)</th>" : "<td\(style)>\(content)</td>"
+    private static func values(_ cell: Cell, isHead: Bool) -> [String: Any] {
+        switch cell {
+        case .text(let text): ["head": isHead, "number": false, "text": text, "markup": ""]
+        case .number(let text): ["head": isHead, "number": true, "text": text, "markup": ""]
+        case .html(let html): ["head": isHead, "number": false, "text": "", "markup": html]
+        }
     }
 }

@@ -29,6 +29,11 @@ enum PageData {
             }
             json.integer(contents.sessions)
             json.integer(contents.sessionsWithText)
+            json.array { json in
+                for flag in [SessionColumns.Flags.error, .hasText, .gradesDiffer, .cutOff] {
+                    json.integer(Int(flag.rawValue))
+                }
+            }
         }
         return String(decoding: json.bytes, as: UTF8.self)
     }

@@ -8,38 +8,29 @@ enum ReportPage {
     /// What stands before the sessions' chunks.
     /// - Parameter isLive: it may ask the server that it comes from how the run goes.
     static func beginning(_ summary: RunSummary, _ contents: PageContents, isLive: Bool = false) -> String {
-        """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="\(policy)\(isLive ? "; connect-src 'self'" : "")">
-        <meta name="color-scheme" content="light dark"><title>\(SafeText.html(summary.suite)) · evalh</title>
-        <style>\(PageStyle.sheet)\(FrontierSection.style)</style></head><body>
-        \(isLive ? "<p id=\"live\" role=\"status\" hidden></p>" : "")\(body(summary, contents))
-        <script type="application/json" id="page-data">\(PageData.json(summary, contents))</script>
-
-        """
+        PageTemplate.render(
+            "beginning",
+            [
+                "policy": policy + (isLive ? "; connect-src 'self'" : ""), "suite": summary.suite,
+                "style": PageAssets.style, "live": isLive, "body": body(summary, contents),
+                "data": PageData.json(summary, contents),
+            ]) + "\n"
     }
 
     /// What stands after them.
-    static var end: String { "<script>\(PageScript.source)</script></body></html>\n" }
+    static var end: String { "<script>\(PageAssets.script)</script></body></html>\n" }
 
     /// All that is seen without the script.
     static func body(_ summary: RunSummary, _ contents: PageContents) -> String {
         let sections = sections(summary, contents).filter { !$0.content.isEmpty }
-        let links = sections.map { "<li><a href=\"#\($0.id)\">\($0.short)</a></li>" }.joined()
-        let blocks = sections.map { section in
-            "<section id=\"\(section.id)\" aria-labelledby=\"\(section.id)-title\"><h2 id=\"\(section.id)-title\">\(section.title)</h2>\n"
-                + section.content + "\n</section>"
-        }
-        return """
-            <a class="skip" href="#main">Skip to the report</a>
-            <nav aria-label="Sections"><ul>\(links)</ul><button type="button" id="theme" hidden></button></nav>
-            <main id="main" tabindex="-1">
-            \(HeaderSection.render(summary))
-            \(blocks.joined(separator: "\n"))
-            </main>
-            \(SessionSection.dialog)
-            """
+        return PageTemplate.render(
+            "body",
+            [
+                "header": HeaderSection.render(summary),
+                "sections": sections.map {
+                    ["id": $0.id, "title": $0.title, "short": $0.short, "content": $0.content]
+                },
+            ])
     }
 
     private static func sections(_ summary: RunSummary, _ contents: PageContents) -> [PageSection] {
@@ -68,7 +59,7 @@ enum ReportPage {
     }
 
     private static var policy: String {
-        let digest = Data(SHA256.hash(PageScript.source.utf8).bytes).base64EncodedString()
+        let digest = Data(SHA256.hash(PageAssets.script.utf8).bytes).base64EncodedString()
         return
             "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
     }

@@ -125,11 +125,12 @@ struct CurvePlot {
     }
 
     private func legend(_ series: [Series]) -> String {
-        let entries = series.map { series in
-            "<li><span class=\"swatch c\(series.colour % FrontierPlot.colours.count)\(series.isDashed ? " dashed" : "")\"></span>"
-                + "\(SafeText.html(series.name))</li>"
+        let entries = series.map { series -> [String: Any] in
+            [
+                "colour": series.colour % FrontierPlot.colours.count, "dashed": series.isDashed, "name": series.name,
+            ]
         }
-        return "<ul class=\"legend\">\(entries.joined())</ul>"
+        return PageTemplate.render("legend", ["series": entries])
     }
 
     private func format(_ axis: Axis, _ value: Double?) -> String {

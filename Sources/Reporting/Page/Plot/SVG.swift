@@ -34,9 +34,12 @@ enum SVG {
     static func figure(
         width: Double, height: Double, title: String, words: String, content: String, caption: String = ""
     ) -> String {
-        "<figure><div class=\"scroll\"><svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"\(SafeText.html(title)). \(SafeText.html(words))\">\n"
-            + "<title>\(SafeText.html(title))</title><desc>\(SafeText.html(words))</desc>\n\(content)</svg></div>"
-            + (caption.isEmpty ? "" : "<figcaption class=\"note\">\(SafeText.html(caption))</figcaption>") + "</figure>"
+        PageTemplate.render(
+            "figure",
+            [
+                "width": Int(width), "height": Int(height), "title": title, "words": words, "content": content,
+                "hasCaption": !caption.isEmpty, "caption": caption,
+            ])
     }
 
     /// A mark with the area of a circle of the radius. Arms beyond the eight colours are told apart by its shape.

@@ -4,13 +4,23 @@ enum AriseSection {
 
     static func render(_ summary: RunSummary) -> String {
         let titles = ReportPage.titles(summary)
-        return summary.scaling.filter { $0.metric == "arise" && !$0.detail["steps"].elements.isEmpty }.map { entry in
-            let title = titles[entry.arm] ?? entry.arm
-            let labels = entry.levels.map(\.label)
-            return "<h3>\(SafeText.html(title))</h3>\n<div class=\"pair\"><div>\(waterfall(entry, labels))</div>"
-                + "<div>\(steps(entry, labels))\(negative(entry.detail))</div></div>"
-                + trajectories(entry, title, labels)
-        }.joined(separator: "\n")
+        let entries = summary.scaling.filter { $0.metric == "arise" && !$0.detail["steps"].elements.isEmpty }
+        return entries.isEmpty
+            ? ""
+            : PageTemplate.render("arise", ["entries": entries.map { values($0, title: titles[$0.arm] ?? $0.arm) }])
+    }
+
+    private static func values(_ entry: RunSummary.Scaling, title: String) -> [String: Any] {
+        let labels = entry.levels.map(\.label)
+        let items = Items(entry.detail)
+        return [
+            "title": title, "waterfall": waterfall(entry, labels), "steps": steps(entry, labels),
+            "hasCounts": !counts(entry.detail).isEmpty, "counts": counts(entry.detail),
+            "negative": negative(entry.detail["negative"]),
+            "trajectories": table(items.negative, "Items that more compute made worse, \(title)", labels, open: true)
+                + table(items.positive, "Items that gained most, \(title)", labels, open: false),
+            "shown": items.negative.count + items.positive.count, "total": items.total,
+        ]
     }
 
     private static func name(_ step: JSONValue, _ labels: [String]) -> String {
@@ -50,36 +60,41 @@ enum AriseSection {
         return table.html
     }
 
-    private static func negative(_ detail: JSONValue) -> String {
-        let counts = [
+    private static func counts(_ detail: JSONValue) -> [[String: String]] {
+        [
             ("improved", "items_improved"), ("degraded", "items_degraded"), ("always right", "items_always_right"),
             ("always wrong", "items_always_wrong"), ("mixed", "items_mixed"),
         ].compactMap { word, key in
-            detail[key].number.map { "<div><dt>\(word)</dt><dd>\(ScalingSection.short($0))</dd></div>" }
+            detail[key].number.map { ["name": word, "value": ScalingSection.short($0)] }
         }
-        let drops = detail["negative"]
-        var text = counts.isEmpty ? "" : "<dl class=\"facts small\">\(counts.joined())</dl>"
-        if let items = drops["items"].number {
-            text +=
-                "<p class=\"note\">Negative scaling: \(ScalingSection.short(items)) items lost accuracy at some step, "
-                + "\(ScalingSection.short(drops["drops"].number)) drops in all, \(ScalingSection.short(drops["severe"].number)) of them severe; "
-                + "a drop cost \(ScalingSection.short(drops["mean_extra_tokens"].number)) tokens more on average.</p>"
-        }
-        return text
     }
 
-    /// The items that lost and won most, their accuracy at each level as a row of shaded cells.
-    private static func trajectories(_ entry: RunSummary.Scaling, _ title: String, _ labels: [String]) -> String {
-        let items = entry.detail["items"].elements.filter { $0["item"].number != nil }
-        let negative = items.filter { ($0["value"].number ?? 0) < 0 }.prefix(worst)
-        let positive = items.filter { ($0["value"].number ?? 0) > 0 }
-            .sorted { ($0["value"].number ?? 0) > ($1["value"].number ?? 0) }.prefix(best)
-        let total = items.count + Int(min(1e9, entry.detail["items_omitted"].number ?? 0))
-        return table(Array(negative), "Items that more compute made worse, \(title)", labels, open: true)
-            + table(Array(positive), "Items that gained most, \(title)", labels, open: false)
-            + "<p class=\"note\">\(negative.count + positive.count) of \(total) items are shown; <code>summary.json</code> has up to 400.</p>"
+    private static func negative(_ drops: JSONValue) -> String {
+        guard let items = drops["items"].number else { return "" }
+        func short(_ key: String) -> String { ScalingSection.short(drops[key].number) }
+        return PageTemplate.note(
+            "Negative scaling: \(ScalingSection.short(items)) items lost accuracy at some step, "
+                + "\(short("drops")) drops in all, \(short("severe")) of them severe; "
+                + "a drop cost \(short("mean_extra_tokens")) tokens more on average.")
     }
 
+    /// The items that lost and won most.
+    private struct Items {
+        let negative: [JSONValue]
+        let positive: [JSONValue]
+        let total: Int
+
+        init(_ detail: JSONValue) {
+            let items = detail["items"].elements.filter { $0["item"].number != nil }
+            negative = Array(items.filter { ($0["value"].number ?? 0) < 0 }.prefix(worst))
+            positive = Array(
+                items.filter { ($0["value"].number ?? 0) > 0 }
+                    .sorted { ($0["value"].number ?? 0) > ($1["value"].number ?? 0) }.prefix(best))
+            total = items.count + Int(min(1e9, detail["items_omitted"].number ?? 0))
+        }
+    }
+
+    /// Items' accuracy at each level as a row of shaded cells.
     private static func table(_ items: [JSONValue], _ caption: String, _ labels: [String], open: Bool) -> String {
         guard let first = items.first else { return "" }
         let levels = first["accuracy"].elements.indices.map { labels.indices.contains($0) ? labels[$0] : "level \($0)" }
@@ -92,15 +107,14 @@ enum AriseSection {
                 let accuracies = item["accuracy"].elements
                 guard level < accuracies.count, let value = accuracies[level].number else { return .text("–") }
                 let share = Int((min(max(value, 0), 1) * 100).rounded())
-                return .html("<span class=\"heat h\(share / 25)\">\(Numbers.percent(value))</span>")
+                return .html(PageTemplate.render("heat", ["quarter": share / 25, "text": Numbers.percent(value)]))
             }
             return [
-                .html("<span data-item=\"\(ordinal)\">#\(ordinal)</span>"),
+                .html(PageTemplate.render("item", ["ordinal": ordinal])),
                 .number(item["value"].number.map(WaterfallPlot.signed) ?? "–"),
             ]
                 + cells + [.number(ends)]
         }
-        return
-            "<details class=\"numbers\"\(open ? " open" : "")><summary>\(SafeText.html(caption)) (\(items.count))</summary>\(table.html)</details>"
+        return table.folded("\(caption) (\(items.count))", open: open)
     }
 }

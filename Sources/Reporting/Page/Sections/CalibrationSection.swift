@@ -1,9 +1,7 @@
 /// What confidences are worth: reliability, risk at each coverage, and regret at each budget.
 enum CalibrationSection {
     static func render(_ summary: RunSummary) -> String {
-        let blocks = [reliability(summary), risk(summary), regret(summary)].filter { !$0.isEmpty }
-        return blocks.isEmpty
-            ? "" : "<div class=\"pair\">\(blocks.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>"
+        PageTemplate.pair([reliability(summary), risk(summary), regret(summary)])
     }
 
     /// A metric's details wherever it stands: beside an arm's row, or about a whole arm.

@@ -9,17 +9,14 @@ enum HeaderSection {
             ("tokens paid", Numbers.count(summary.paid.tokens.totalTokens)),
         ]
         if let usd = summary.paid.usd { facts.append(("paid", Numbers.usd(usd))) }
-        let list = facts.map { "<div><dt>\($0.0)</dt><dd>\($0.1)</dd></div>" }.joined()
-        let problems = summary.problems.map { "<li>\(SafeText.html($0))</li>" }.joined()
-        return """
-            <header>
-            <p class="kicker">\(SafeText.html(summary.dataset.name)) · run <code>\(SafeText.html(summary.runID))</code></p>
-            <h1>\(SafeText.html(summary.suite))</h1>
-            <p class="verdict \(style)"><strong>\(word)</strong> \(SafeText.html(sentence(summary)))</p>
-            <dl class="facts">\(list)</dl>
-            \(problems.isEmpty ? "" : "<div class=\"problems\"><p>Metrics that failed:</p><ul>\(problems)</ul></div>")
-            </header>
-            """
+        return PageTemplate.render(
+            "header",
+            [
+                "dataset": summary.dataset.name, "run": summary.runID, "suite": summary.suite, "style": style,
+                "word": word, "sentence": sentence(summary),
+                "facts": facts.map { ["name": $0.0, "value": $0.1] },
+                "hasProblems": !summary.problems.isEmpty, "problems": summary.problems,
+            ])
     }
 
     private static func verdict(_ summary: RunSummary) -> (String, String) {

@@ -2,12 +2,13 @@
 enum GateSection {
     static func render(_ summary: RunSummary, _ names: OracleNames) -> String {
         guard !summary.gates.isEmpty else { return "" }
-        let rows = summary.gates.map { gate in
-            let verdict = ["pass", "fail"].contains(gate.verdict) ? gate.verdict : "inconclusive"
-            return "<li class=\"\(verdict)\"><strong>\(SafeText.html(gate.verdict))</strong> "
-                + "<code>\(SafeText.html(names.gate(gate.text)))</code> <span>\(SafeText.html(names.gate(gate.detail)))</span></li>"
+        let gates = summary.gates.map { gate in
+            [
+                "style": ["pass", "fail"].contains(gate.verdict) ? gate.verdict : "inconclusive",
+                "verdict": gate.verdict, "text": names.gate(gate.text), "detail": names.gate(gate.detail),
+            ]
         }
-        return "<ul class=\"gates\">\(rows.joined())</ul>"
+        return PageTemplate.render("gates", ["gates": gates])
     }
 }
 
@@ -36,8 +37,10 @@ enum ArmsSection {
             return texts + numbers.map { .number($0) }
         }
         return table.html
-            + "<p class=\"note\">Accuracy counts every graded session; cut-off answers count as wrong. Its interval is Wilson's for one session an "
-            + "item, clustered by item otherwise. Tokens are what the arm would have paid alone; samples are shared between arms.</p>"
+            + PageTemplate.note(
+                "Accuracy counts every graded session; cut-off answers count as wrong. Its interval is Wilson's for "
+                    + "one session an item, clustered by item otherwise. Tokens are what the arm would have paid "
+                    + "alone; samples are shared between arms.")
     }
 }
 
@@ -80,8 +83,9 @@ enum TruncationSection {
         }
         guard !table.rows.isEmpty else { return "" }
         return table.html
-            + "<p class=\"note\">Cut off: the share of completions that ended at their token limit. A gap says how much of an arm's errors are "
-            + "unfinished answers. <button type=\"button\" class=\"link\" data-filter=\"cutoff\" hidden>List cut-off sessions</button></p>"
+            + PageTemplate.note(
+                "Cut off: the share of completions that ended at their token limit. A gap says how much of an arm's "
+                    + "errors are unfinished answers.", filter: "cutoff", action: "List cut-off sessions")
     }
 }
 
@@ -95,8 +99,9 @@ enum ExtractionSection {
             [.text(arm.title), .text(arm.level?.label ?? "")] + stages.map { .number("\(arm.extraction[$0] ?? 0)") }
         }
         return table.html
-            + "<p class=\"note\">Where strict and lenient grades differ, look at the session before trusting either. "
-            + "<button type=\"button\" class=\"link\" data-filter=\"differ\" hidden>List strict/lenient disagreements</button></p>"
+            + PageTemplate.note(
+                "Where strict and lenient grades differ, look at the session before trusting either.",
+                filter: "differ", action: "List strict/lenient disagreements")
     }
 }
 
@@ -105,7 +110,7 @@ enum ProvenanceSection {
     static func render(_ summary: RunSummary) -> String {
         var table = HTMLTable(caption: "What the run was made of", heads: ["what", "value"], isSortable: false)
         table.rows = summary.provenance.sorted { $0.key < $1.key }.map {
-            [.text($0.key), .html("<code>\(SafeText.html($0.value))</code>")]
+            [.text($0.key), .html(PageTemplate.render("code", ["text": $0.value]))]
         }
         return table.html
     }

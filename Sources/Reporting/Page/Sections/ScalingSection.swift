@@ -2,10 +2,8 @@
 enum ScalingSection {
     static func render(_ summary: RunSummary) -> String {
         let blocks = [levels(summary)] + fits(summary)
-        let shown = blocks.filter { !$0.isEmpty }
-        return shown.isEmpty
-            ? ""
-            : "<div class=\"pair\">\(shown.map { "<div>\($0)</div>" }.joined(separator: "\n"))</div>" + values(summary)
+        let pair = PageTemplate.pair(blocks)
+        return pair.isEmpty ? "" : pair + values(summary)
     }
 
     /// Arms with levels, in the suite's order, each with its rows.
