@@ -341,6 +341,8 @@ class Checks:
             if not node.get("ignored") and role in roles and not node.get("name", {}).get("value", "").strip():
                 self.failures.append(f"{role} without a name: {json.dumps(node)[:300]}")
         p.key("Escape", 27)
+        self.same("labels of plots that lie on one another", p.js(OVERLAPS), [])
+        self.same("words that run out of their cells", p.js(RUNS_OUT), 0)
         p.resize(360, 740)
         self.same("no scrolling sideways on a narrow screen", p.js("document.documentElement.scrollWidth > document.documentElement.clientWidth"), False)
 
@@ -360,6 +362,18 @@ class Checks:
         self.same("a plot is seen", p.js("[...document.querySelectorAll('.axes figure')].filter((f) => f.offsetHeight > 0).length"), 1)
         self.true("says what is missing", "needs JavaScript" in p.js("document.getElementById('sessions').innerText"))
         self.same("no empty controls", p.js("[...document.querySelectorAll('main form, #theme, #list')].filter((f) => f.offsetHeight > 0).length"), 0)
+
+
+# Pairs of labels in a plot of which one covers more than a sliver of the other.
+OVERLAPS = """[...document.querySelectorAll('svg')].filter((s) => s.getClientRects().length).flatMap((svg) => {
+  const labels = [...svg.querySelectorAll('text.label')].map((t) => [t.textContent, t.getBoundingClientRect()]);
+  return labels.flatMap(([a, one], i) => labels.slice(i + 1).filter(([, other]) => {
+    const width = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+    const height = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    return width > 2 && height > 4;
+  }).map(([b]) => a + ' / ' + b));
+})"""
+RUNS_OUT = "[...document.querySelectorAll('td')].filter((c) => c.scrollWidth > c.clientWidth + 1).length"
 
 
 def main():

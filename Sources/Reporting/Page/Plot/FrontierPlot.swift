@@ -164,6 +164,12 @@ struct FrontierPlot {
             if let low = point.accuracy.ciLow, let high = point.accuracy.ciHigh {
                 layout.avoid(.init(left: centre.x - 1, top: y(high), right: centre.x + 1, bottom: y(low)))
             }
+            if let low = point.cost.low, let high = point.cost.high {
+                layout.avoid(.init(left: x(low), top: centre.y - 1, right: x(high), bottom: centre.y + 1))
+            }
+        }
+        for own in Dictionary(grouping: points, by: \.series).values {
+            for (from, to) in zip(own, own.dropFirst()) { layout.avoid(line: at(from), at(to)) }
         }
         return labelled.prefix(2 * Self.crowd).compactMap { point in
             let centre = at(point)

@@ -43,6 +43,16 @@ struct PlotLabels {
 
     mutating func avoid(_ box: Box) { taken.append(box) }
 
+    /// A thin line, as a row of small boxes.
+    mutating func avoid(line from: (x: Double, y: Double), _ to: (x: Double, y: Double)) {
+        let pieces = Int(min(200, max(abs(to.x - from.x), abs(to.y - from.y)) / 6)) + 1
+        for piece in 0...pieces {
+            let share = Double(piece) / Double(pieces)
+            let (x, y) = (from.x + (to.x - from.x) * share, from.y + (to.y - from.y) * share)
+            taken.append(Box(left: x - 3, top: y - 0.75, right: x + 3, bottom: y + 0.75))
+        }
+    }
+
     /// - Returns: `nil` where there is no room.
     mutating func place(_ text: String, at x: Double, _ y: Double) -> Place? {
         let width = Self.width(text)
