@@ -67,17 +67,18 @@ let package = Package(
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
         target("Completions", ["Hashing"]),
-        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
+        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
         target("EvalhStatistics"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
         target("Journal", ["Completions", grdb, sqlite]),
-        target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
-        target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),
-        target("Exports", ["CZlib", "Completions", "Hashing", "Journal", "Reporting"]),
+        target("Pools", ["Completions", "Hashing", "JSON", "SuiteModel", grdb]),
+        target(
+            "Engine", ["Completions", "EvalhStatistics", "JSON", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
+        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", "Journal", "Measurement"]),
+        target("Exports", ["CZlib", "Completions", "Hashing", "JSON", "Journal", "Reporting"]),
         target("Runs", ["Journal", "Reporting"]),
         target("ReportServer", nio),
         .target(
@@ -90,7 +91,7 @@ let package = Package(
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "EvalhStatistics", "Exports", "Journal", "Measurement", "ModelClients",
+                "Completions", "Engine", "EvalhStatistics", "Exports", "JSON", "Journal", "Measurement", "ModelClients",
                 "ModelTransport",
                 "PluginHost",
                 "Pools",
@@ -101,7 +102,7 @@ let package = Package(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
         testTarget("HashingTests", ["Hashing"]),
         testTarget("JSONTests", ["JSON"]),
-        testTarget("SuiteModelTests", ["SuiteModel", "Completions"], exclude: ["Fixtures"]),
+        testTarget("SuiteModelTests", ["SuiteModel", "Completions", "JSON"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions", "JSON"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
@@ -114,9 +115,9 @@ let package = Package(
         testTarget(
             "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget(
-            "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"],
+            "ReportingTests", ["Reporting", "EvalhStatistics", "JSON", "Measurement", "Journal", "Completions"],
             exclude: ["Fixtures", "Browser"]),
-        testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", "Hashing"]),
+        testTarget("ExportsTests", ["Exports", "JSON", "Reporting", "Journal", "Completions", "Hashing"]),
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Accuracy against the tokens of an arm's levels, and the curves that were fitted to them.
 enum ScalingSection {
     static func render(_ summary: RunSummary) -> String {
