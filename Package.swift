@@ -63,24 +63,25 @@ let package = Package(
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("JSON"),
-        target("EvalhPluginKit", ["CEvalhPlugin"]),
+        target("EvalhPluginKit", ["CEvalhPlugin", "JSON"]),
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
         target("Completions", ["Hashing"]),
-        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
+        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
+        target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
         target("EvalhStatistics"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
         target("Journal", ["Completions", grdb, sqlite]),
-        target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
-        target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
+        target("Pools", ["Completions", "Hashing", "JSON", "SuiteModel", grdb]),
+        target(
+            "Engine", ["Completions", "EvalhStatistics", "JSON", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target(
             "Reporting",
-            ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement", mustache],
+            ["CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", "Journal", "Measurement", mustache],
             resources: [.embedInCode("Page/Assets")]),
-        target("Exports", ["CZlib", "Completions", "Hashing", "Journal", "Reporting"]),
+        target("Exports", ["CZlib", "Completions", "Hashing", "JSON", "Journal", "Reporting"]),
         target("Runs", ["Journal", "Reporting"]),
         target("ReportServer", nio),
         .target(
@@ -93,7 +94,7 @@ let package = Package(
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "EvalhStatistics", "Exports", "Journal", "Measurement", "ModelClients",
+                "Completions", "Engine", "EvalhStatistics", "Exports", "JSON", "Journal", "Measurement", "ModelClients",
                 "ModelTransport",
                 "PluginHost",
                 "Pools",
@@ -103,8 +104,8 @@ let package = Package(
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
         testTarget("HashingTests", ["Hashing"]),
-        testTarget("JSONTests", ["JSON"]),
-        testTarget("SuiteModelTests", ["SuiteModel", "Completions"], exclude: ["Fixtures"]),
+        testTarget("JSONTests", ["EvalhPluginKit", "Exports", "JSON", "Journal", "ModelClients", "SuiteModel"]),
+        testTarget("SuiteModelTests", ["SuiteModel", "Completions", "JSON"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions", "JSON"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
@@ -117,9 +118,9 @@ let package = Package(
         testTarget(
             "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget(
-            "ReportingTests", ["Reporting", "EvalhStatistics", "Measurement", "Journal", "Completions"],
+            "ReportingTests", ["Reporting", "EvalhStatistics", "JSON", "Measurement", "Journal", "Completions"],
             exclude: ["Fixtures", "Browser"]),
-        testTarget("ExportsTests", ["Exports", "Reporting", "Journal", "Completions", "Hashing"]),
+        testTarget("ExportsTests", ["Exports", "JSON", "Reporting", "Journal", "Completions", "Hashing"]),
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),

@@ -83,7 +83,7 @@ struct DecidedAllocator: Allocator {
             sequence.add(sum.a / sum.countA - sum.b / sum.countB)
         }
         let interval = sequence.interval
-        path.append(.array([.integer(sequence.count), .number(interval.low), .number(interval.high)]))
+        path.append(.array([.integer(sequence.count), .double(interval.low), .double(interval.high)]))
     }
 
     private var verdict: String? {
@@ -112,7 +112,7 @@ struct DecidedAllocator: Allocator {
         let shown = path.indices.filter { $0 % step == 0 || $0 == path.count - 1 }.map { path[$0] }
         let detail = JSONValue.object([
             .init("a", .string(parameters.a)), .init("b", .string(parameters.b)),
-            .init("margin", .number(parameters.margin)),
+            .init("margin", .double(parameters.margin)),
             .init("items_used", .integer(used)), .init("path", .array(shown)),
         ])
         return [

@@ -68,8 +68,8 @@ struct AriseReport {
         let steps = items.map(\.trajectory.steps)
         func share(_ test: (AriseCurve.Item) -> Bool) -> JSONValue { .integer(items.count(where: test)) }
         return .object([
-            .init("cost", .string(parameters.cost.rawValue)), .init("std", .number(moments.deviation)),
-            .init("min", .number(values.min() ?? 0)), .init("max", .number(values.max() ?? 0)),
+            .init("cost", .string(parameters.cost.rawValue)), .init("std", .double(moments.deviation)),
+            .init("min", .double(values.min() ?? 0)), .init("max", .double(values.max() ?? 0)),
             .init("levels", .array((0..<levelCount).compactMap(level))), .init("steps", .array(stepRows(steps))),
             .init("items_improved", share { $0.trajectory.steps.contains { $0.change > 0 } }),
             .init("items_degraded", share { $0.trajectory.steps.contains { $0.change < 0 } }),
@@ -88,8 +88,8 @@ struct AriseReport {
     private func level(_ index: Int) -> JSONValue? {
         mean(at: index).map {
             .object([
-                .init("level_index", .integer(index)), .init("accuracy", .number($0.accuracy)),
-                .init("tokens", .number($0.tokens)),
+                .init("level_index", .integer(index)), .init("accuracy", .double($0.accuracy)),
+                .init("tokens", .double($0.tokens)),
             ])
         }
     }
@@ -109,7 +109,7 @@ struct AriseReport {
         return rows.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, row in
             .object([
                 .init("from", .integer(key[0])), .init("to", .integer(key[1])),
-                .init("contribution", .number(row.sum / Double(items.count))),
+                .init("contribution", .double(row.sum / Double(items.count))),
                 .init("improved", .integer(row.up)), .init("degraded", .integer(row.down)),
                 .init("unchanged", .integer(row.same)),
                 .init("skipped", .integer(row.skipped)),
@@ -124,8 +124,8 @@ struct AriseReport {
             .init("items", .integer(steps.count { $0.contains { $0.change < 0 } })),
             .init("drops", .integer(drops.count)),
             .init("severe", .integer(drops.count { $0.costRatio > parameters.severe })),
-            .init("mean_extra_tokens", .number(drops.reduce(0) { $0 + $1.extraTokens } / count)),
-            .init("mean_penalty", .number(-drops.reduce(0) { $0 + $1.costRatio } / count)),
+            .init("mean_extra_tokens", .double(drops.reduce(0) { $0 + $1.extraTokens } / count)),
+            .init("mean_penalty", .double(-drops.reduce(0) { $0 + $1.costRatio } / count)),
         ])
     }
 
@@ -138,12 +138,12 @@ struct AriseReport {
             shown.map { index in
                 let trajectory = items[index].trajectory
                 func list(_ read: (AriseTrajectory.Point) -> Double) -> JSONValue {
-                    .array(trajectory.points.map { $0.map { .number(read($0)) } ?? .null })
+                    .array(trajectory.points.map { $0.map { .double(read($0)) } ?? .null })
                 }
                 return .object([
-                    .init("item", .integer(items[index].number)), .init("value", .number(values[index])),
+                    .init("item", .integer(items[index].number)), .init("value", .double(values[index])),
                     .init("accuracy", list(\.accuracy)), .init("tokens", list(\.tokens)),
-                    .init("contributions", .array(trajectory.steps.map { .number($0.contribution) })),
+                    .init("contributions", .array(trajectory.steps.map { .double($0.contribution) })),
                 ])
             })
     }

@@ -73,7 +73,7 @@ struct Calibration: Metric {
         let bins = JSONValue.Member("bins", .array(error.bins.map(Self.json)))
         let chance = CalibrationError.expectedIfCalibrated(graded.groups, bins: division)
         let bias: [JSONValue.Member] = [
-            .init("expected_if_calibrated", .number(chance)), .init("excess", .number(error.expected - chance)),
+            .init("expected_if_calibrated", .double(chance)), .init("excess", .double(error.expected - chance)),
         ]
         var values = [
             MetricValue(
@@ -101,8 +101,8 @@ struct Calibration: Metric {
 
     private static func json(_ bin: CalibrationError.Bin) -> JSONValue {
         .object([
-            .init("low", .number(bin.low)), .init("high", .number(bin.high)), .init("count", .integer(bin.count)),
-            .init("confidence", .number(bin.confidence)), .init("accuracy", .number(bin.accuracy)),
+            .init("low", .double(bin.low)), .init("high", .double(bin.high)), .init("count", .integer(bin.count)),
+            .init("confidence", .double(bin.confidence)), .init("accuracy", .double(bin.accuracy)),
         ])
     }
 }

@@ -73,7 +73,7 @@ struct SelectiveAccuracy: Metric {
         ) {
             numbers(risk.summary(coverages: parameters.coverages, weights: $0))
         }
-        let curve = JSONValue.array(risk.curve().map { .array([.number($0.coverage), .number($0.accuracy)]) })
+        let curve = JSONValue.array(risk.curve().map { .array([.double($0.coverage), .double($0.accuracy)]) })
         let observed = numbers(risk.summary(coverages: parameters.coverages))
         return names.indices.map { index in
             let (value, resamples) = (observed[index], resampled[index])

@@ -71,10 +71,10 @@ struct CostPerPass: Metric {
             CostOfPass.value(cost: $0.meanAmount, success: $0.meanScore)
         }
         let detail: [JSONValue.Member] = [
-            .init("cost", .string(parameters.cost.rawValue)), .init("mean_cost", .number(sums.amount / sums.sessions)),
-            .init("success", .number(sums.score / sums.sessions)),
+            .init("cost", .string(parameters.cost.rawValue)), .init("mean_cost", .double(sums.amount / sums.sessions)),
+            .init("success", .double(sums.score / sums.sessions)),
             .init("items_never_passed", .integer(totals.totals.count - passed.count)),
-            .init("mean_over_passed_items", CostOfPass.mean(passed).map(JSONValue.number) ?? .null),
+            .init("mean_over_passed_items", CostOfPass.mean(passed).map(JSONValue.double) ?? .null),
             .init("errors", .integer(errors)),
         ]
         guard sums.score > 0 else {
@@ -109,7 +109,7 @@ struct CostPerPass: Metric {
         for (item, cost) in costs.enumerated() where cost < .infinity { mean.add(cost, cluster: item) }
         let detail: [JSONValue.Member] = [
             .init("cost", .string(parameters.cost.rawValue)), .init("items_never_passed", .integer(never)),
-            .init("mean_over_passed_items", mean.mean().map { .number($0.value) } ?? .null),
+            .init("mean_over_passed_items", mean.mean().map { .double($0.value) } ?? .null),
         ]
         let (name, run) = ("cost_of_pass_frontier", ArmLevel(arm: ""))
         guard never == 0, let estimate = mean.mean() else {

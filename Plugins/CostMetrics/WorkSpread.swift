@@ -69,8 +69,8 @@ struct WorkSpread: Metric {
         let slowest = repeats.reduce(0) { $0 + $1.largest } / Double(repeats.count)
         let detail: [JSONValue.Member] = [
             .init("cost", .string(work.rawValue)), .init("repeats", .integer(repeats.count)),
-            .init("worst", .number(repeats.reduce(0) { max($0, $1.largest) })),
-            .init("worst_repeat_mean", .number(repeats.reduce(0) { max($0, $1.sum / $1.sessions) })), errors,
+            .init("worst", .double(repeats.reduce(0) { max($0, $1.largest) })),
+            .init("worst_repeat_mean", .double(repeats.reduce(0) { max($0, $1.sum / $1.sessions) })), errors,
         ]
         return [
             MetricValue("work_mean", of: key, mean, detail: detail),

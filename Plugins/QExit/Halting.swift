@@ -25,7 +25,7 @@ enum Halting: Hashable, ParameterValue {
 
     var parameterJSON: JSONValue? {
         switch self {
-        case .constant(let lambda): .number(lambda)
+        case .constant(let lambda): .double(lambda)
         case .agreement: .string("agreement")
         }
     }

@@ -74,13 +74,13 @@ struct Regret: Metric {
         let items = curves.items.map(BudgetCurve.init)
         let estimates = budgets.map { budget in estimate(items.map { $0.regret(budget: budget) }) }
         let detail: [JSONValue.Member] = [
-            .init("budgets", .array(budgets.map(JSONValue.number))),
-            .init("regret", .array(estimates.map { .number($0.value) })),
-            .init("ci_low", .array(estimates.map { $0.ciLow.map(JSONValue.number) ?? .null })),
-            .init("ci_high", .array(estimates.map { $0.ciHigh.map(JSONValue.number) ?? .null })),
-            .init("points", .array(means.map { .array([.number($0.tokens), .number($0.accuracy)]) })),
-            .init("progress", .array(zip(means, means.dropFirst()).map { .number($1.accuracy - $0.accuracy) })),
-            .init("budget", .number(largest)), .init("cost", .string(parameters.cost.rawValue)),
+            .init("budgets", .array(budgets.map(JSONValue.double))),
+            .init("regret", .array(estimates.map { .double($0.value) })),
+            .init("ci_low", .array(estimates.map { $0.ciLow.map(JSONValue.double) ?? .null })),
+            .init("ci_high", .array(estimates.map { $0.ciHigh.map(JSONValue.double) ?? .null })),
+            .init("points", .array(means.map { .array([.double($0.tokens), .double($0.accuracy)]) })),
+            .init("progress", .array(zip(means, means.dropFirst()).map { .double($1.accuracy - $0.accuracy) })),
+            .init("budget", .double(largest)), .init("cost", .string(parameters.cost.rawValue)),
         ]
         let last = estimates[estimates.count - 1]
         return MetricValue(

@@ -91,7 +91,7 @@ struct S1Scaling: Metric {
             numbers(curves.means(weights: $0))
         }
         let points = JSONValue.Member(
-            "points", .array(means.map { .array([.number($0.tokens), .number($0.accuracy)]) }))
+            "points", .array(means.map { .array([.double($0.tokens), .double($0.accuracy)]) }))
         return zip(names, zip(numbers(means), resampled)).map { name, number in
             guard number.0.isFinite else {
                 return .refused(

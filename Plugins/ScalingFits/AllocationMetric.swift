@@ -75,11 +75,11 @@ struct AllocationMetric: Metric {
             .init(
                 "parameters",
                 .object(
-                    zip(parameters.axes, law.a).map { .init("a_\($0)", .object([.init("value", .number($1))])) }
-                        + [.init("c", .object([.init("value", .number(law.c))]))])),
+                    zip(parameters.axes, law.a).map { .init("a_\($0)", .object([.init("value", .double($1))])) }
+                        + [.init("c", .object([.init("value", .double(law.c))]))])),
             .init("formula", .string("σ⁻¹(P) = Σ a·ln(θ + 0.01) + c")),
             .init("best_level_index", .integer(points[chosen].index)),
-            .init("r2", quality.rSquared.map { .number($0) } ?? .null),
+            .init("r2", quality.rSquared.map { .double($0) } ?? .null),
         ])
         return [
             MetricValue(

@@ -65,7 +65,7 @@ struct FitReport {
         let steps = 60
         let line = (0...steps).map { step -> JSONValue in
             let x = low + (high - low) * Double(step) / Double(steps)
-            return .array([.number(x), .number(fitted.at(x))])
+            return .array([.double(x), .double(fitted.at(x))])
         }
         var notes = fitted.notes
         if zip(points, points.dropFirst()).contains(where: { $1.x > $0.x && $1.y < $0.y }) {
@@ -82,12 +82,12 @@ struct FitReport {
                         return .init(
                             parameter.name,
                             .object([
-                                .init("value", .number(parameter.value)),
-                                .init("ci_low", interval.map { .number($0.low) } ?? .null),
-                                .init("ci_high", interval.map { .number($0.high) } ?? .null),
+                                .init("value", .double(parameter.value)),
+                                .init("ci_low", interval.map { .double($0.low) } ?? .null),
+                                .init("ci_high", interval.map { .double($0.high) } ?? .null),
                             ]))
                     })),
-            .init("r2", quality.rSquared.map { .number($0) } ?? .null), .init("rmse", .number(quality.rmse)),
+            .init("r2", quality.rSquared.map { .double($0) } ?? .null), .init("rmse", .double(quality.rmse)),
             .init("formula", .string(fitted.formula)), .init("notes", .array(notes.map { .string($0) })),
         ])
     }
@@ -97,9 +97,9 @@ struct FitReport {
         for (item, score) in curve.scores(of: point.index).enumerated() { mean.add(score, cluster: item) }
         let estimate = mean.proportion()
         return .object([
-            .init("level_index", .integer(point.index)), .init("x", .number(point.x)), .init("y", .number(point.y)),
-            .init("ci_low", estimate?.ciLow.map { .number($0) } ?? .null),
-            .init("ci_high", estimate?.ciHigh.map { .number($0) } ?? .null),
+            .init("level_index", .integer(point.index)), .init("x", .double(point.x)), .init("y", .double(point.y)),
+            .init("ci_low", estimate?.ciLow.map { .double($0) } ?? .null),
+            .init("ci_high", estimate?.ciHigh.map { .double($0) } ?? .null),
             .init("n", .integer(Int(point.weight))),
         ])
     }

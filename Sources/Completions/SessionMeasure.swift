@@ -63,13 +63,13 @@ package enum SessionNumber: String, CaseIterable, Codable, Sendable {
 
 /// A number of a session as exports write it, one after the other.
 package struct SessionField: Sendable {
-    package let name: StaticString
+    package let name: String
     /// `nil`: unknown.
     package let value: @Sendable (SessionMeasure) -> Double?
     /// It stands in the object `usage`, where there is one.
     package let isUsage: Bool
 
-    private init(_ name: StaticString, isUsage: Bool = false, _ value: @escaping @Sendable (SessionMeasure) -> Double?)
+    private init(_ name: String, isUsage: Bool = false, _ value: @escaping @Sendable (SessionMeasure) -> Double?)
     {
         self.name = name
         self.isUsage = isUsage

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Journal
 internal import Reporting
 
@@ -42,9 +43,9 @@ struct ExportedRun {
 final class ExportedItem {
     let item: JournalItem
     /// All fields, `null` if they are not JSON.
-    private(set) lazy var fields = JSONValue(parsing: item.fieldsJSON)
+    private(set) lazy var fields = JSONValue(parsingOrNull: item.fieldsJSON)
     private(set) lazy var fieldsJSON: [UInt8] = {
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.add(fields)
         return json.bytes
     }()

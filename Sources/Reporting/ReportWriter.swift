@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 package import Journal
 
 /// Writes a run's reports from its journal, in one pass over the sessions.
@@ -23,7 +24,7 @@ package enum ReportWriter {
             isWanted("report.html")
             ? try PageWriter(folder + "/report.html", description, sessions: try journal.sessionCount(), isLive: isLive)
             : nil
-        var line = JSONLineWriter()
+        var line = JSONWriter()
         let rows = RunRows(description)
         try journal.forEachSession { record, item in
             guard let row = rows[record.key] else { return }
@@ -36,9 +37,10 @@ package enum ReportWriter {
         }
         try samples?.finish()
         let summary = builder.finish(paid: try journal.paidTotals(), allocated: try allocation.map(allocated) ?? [])
-        let pretty = JSONEncoder()
-        pretty.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-        if isWanted("summary.json") { try put(pretty.encode(summary) + Data("\n".utf8), folder + "/summary.json") }
+        if isWanted("summary.json") {
+            let text = try JSONValue(encoding: summary).sorted.indentedText() + "\n"
+            try put(Data(text.utf8), folder + "/summary.json")
+        }
         if isWanted("summary.md") { try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md") }
         if isWanted("junit.xml") { try put(Data(JUnitReport.render(summary).utf8), folder + "/junit.xml") }
         try page?.finish(summary)

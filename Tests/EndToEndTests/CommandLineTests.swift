@@ -16,7 +16,7 @@ import Testing
                   - {id: sc, strategy: self-consistency, with: {samples: 5}}
                   - {id: ac, strategy: adaptive-consistency, with: {max_samples: 10}}
                 """,
-            extra: "gates: [\"errors(greedy) == 0\", \"accuracy(sc) >= 0.2\"]")
+            extra: "gates: [\"errors(greedy) == 0\", \"accuracy(sc) >= 0.2\"]\nseed: 9007199254740993")
         let result = try place.evalh("run", "suite.yaml", "--json")
         #expect(result.status == 0, "\(result.errors)")
         let summary = try place.json("reports/suite/latest/summary.json")
@@ -41,6 +41,8 @@ import Testing
                 FileManager.default.fileExists(
                     atPath: place.url.appendingPathComponent("reports/suite/latest/\(file)").path))
         }
+        let lock = try place.text("reports/suite/latest/suite.lock.json")
+        #expect(lock.contains("\"seed\": 9007199254740993,"), "no digit of the seed is lost")
         // Samples were shared: sc drew five, ac at most ten of the same row, greedy one of its own.
         #expect(try server.count("completions_paid") <= 40 * 11)
         #expect(try server.count("duplicates") == 0)

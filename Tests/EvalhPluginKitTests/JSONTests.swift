@@ -6,7 +6,7 @@ import Testing
         let text = #"{"a":[1,-2.5,true,null,false,0],"b":{"c":"x\"\\\n\tü😀\u0001"},"d":[],"e":{}}"#
         #expect(try JSONValue(parsing: text).description == text)
         #expect(
-            try JSONValue(parsing: " [ 1 , 2e3,\r\n1.5E-1 ] ") == .array([.integer(1), .number(2000), .number(0.15)]))
+            try JSONValue(parsing: " [ 1 , 2e3,\r\n1.5E-1 ] ") == .array([.integer(1), .double(2000), .double(0.15)]))
     }
 
     @Test func `escapes give their characters, half pairs the replacement character`() throws {
@@ -19,10 +19,16 @@ import Testing
         "", " ", "{", "[1,", "[1 2]", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "\"", "\"\n\"", "\"\\x\"",
         "\"\\u12g4\"",
         "\"\\u12",
-        "01", "1.", ".5", "1e", "-", "+1", "tru", "nul", "1 1", "{\"a\":1,\"a\":2}", "1e999", "NaN", "[", "\u{feff}1",
+        "01", "1.", ".5", "1e", "-", "+1", "tru", "nul", "1 1", "{\"a\":1,\"a\":2}", "NaN", "[", "\u{feff}1",
     ])
     func `what is no JSON is refused with the place`(_ text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
+    }
+
+    @Test func `a number that no double holds keeps its digits and is no double`() throws {
+        let value = try JSONValue(parsing: "1e999")
+        #expect(value.description == "1e999")
+        #expect(value.double == nil)
     }
 
     @Test func `nesting and length are bounded`() throws {

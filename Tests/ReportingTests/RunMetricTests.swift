@@ -1,5 +1,6 @@
 import Completions
 import Foundation
+import JSON
 import Journal
 import Testing
 
@@ -80,7 +81,7 @@ struct RunMetricTests {
             [
                 output("seen", "one", nil, Double(sessions)), output("seen", "sweep", 1, 2, detail: .string("why")),
                 output("curve", "sweep", nil, 0.5),
-                output("refused", "one", nil, nil, detail: .object(["refused": .string("too few")])),
+                output("refused", "one", nil, nil, detail: .object([.init("refused", .string("too few"))])),
                 output("whole", "", nil, 7), output("stray", "nobody", nil, 1), output("stray", "sweep", 9, 1),
             ]
         }

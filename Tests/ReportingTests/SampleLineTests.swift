@@ -1,5 +1,6 @@
 import Completions
 import Foundation
+import JSON
 import Journal
 import Testing
 
@@ -25,7 +26,7 @@ struct SampleLineTests {
                     askedAt: 0)
             ], log: SessionLog(candidates: [.init(candidate: "42", weight: 2, evidence: "")], notes: [["k", "v"]]))
         change(&record)
-        var writer = JSONLineWriter()
+        var writer = JSONWriter()
         try SampleLine(
             record: record, item: JournalItem(ordinal: 0, id: "i\"1", input: "?", target: "42", fieldsJSON: "{}"),
             row: RunRow(

@@ -1,5 +1,6 @@
 import Completions
 import Foundation
+import JSON
 import Testing
 
 @testable import SuiteModel

@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import SuiteModel
@@ -25,7 +26,7 @@ struct ResolvedSuiteTests {
         #expect(text == (try suite(models: models).resolvedJSON()))
         #expect(!text.contains("s3cret"))
         #expect(text.contains("KEY_NAME") && text.contains("API_KEY"))
-        let json = try JSONParser.parse(text)
+        let json = try JSONValue(parsing: text)
         #expect(json["models"]?["main"]?["command"]?.elements?.count == 6)
         #expect(json["arms"]?.elements?.first?["sampling"]?["max_tokens"]?.double == 512)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 @testable import SuiteModel
@@ -7,7 +8,7 @@ import Testing
 struct SchemaTests {
     @Test("the JSON Schema is JSON with all keys of the table")
     func json() throws {
-        let schema = try JSONParser.parse(SuiteSchema.json)
+        let schema = try JSONValue(parsing: SuiteSchema.json)
         #expect(schema["$schema"]?.string == "https://json-schema.org/draft/2020-12/schema")
         let keys = schema["$defs"]?["Suite"]?["properties"]?.members?.map(\.key)
         #expect(keys == SuiteKeys.suite.keys.map(\.name))

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Journal
 internal import PluginHost
 internal import SuiteModel
@@ -18,7 +19,7 @@ extension RunArm {
 extension RunPlan {
     /// An item's fields as strategies see them: without the target.
     func shownFields(_ item: JournalItem) -> String {
-        guard case .object(let members) = try? JSONParser.parse(item.fieldsJSON) else { return "{}" }
+        guard case .object(let members) = try? JSONValue(parsing: item.fieldsJSON) else { return "{}" }
         let shown = members.filter { $0.key != "target" && !hiddenFields.contains($0.key) }
         return shown.count == members.count ? item.fieldsJSON : JSONValue.object(shown).canonicalText
     }

@@ -81,10 +81,10 @@ struct ParameterBounds: Hashable, Sendable {
 
     /// What is wrong with a number, or `nil`.
     func complaint(about value: Double) -> String? {
-        if let minimum, !(value >= minimum) { return "must be at least \(JSONValue(shortest: minimum))" }
-        if let maximum, !(value <= maximum) { return "must be at most \(JSONValue(shortest: maximum))" }
-        if let above, !(value > above) { return "must be more than \(JSONValue(shortest: above))" }
-        if let below, !(value < below) { return "must be less than \(JSONValue(shortest: below))" }
+        if let minimum, !(value >= minimum) { return "must be at least \(JSONValue.double(minimum))" }
+        if let maximum, !(value <= maximum) { return "must be at most \(JSONValue.double(maximum))" }
+        if let above, !(value > above) { return "must be more than \(JSONValue.double(above))" }
+        if let below, !(value < below) { return "must be less than \(JSONValue.double(below))" }
         return nil
     }
 
@@ -92,13 +92,6 @@ struct ParameterBounds: Hashable, Sendable {
         let pairs: [(String, Double?)] = [
             ("minimum", minimum), ("maximum", maximum), ("exclusiveMinimum", above), ("exclusiveMaximum", below),
         ]
-        return pairs.compactMap { key, value in value.map { JSONValue.Member(key, JSONValue(shortest: $0)) } }
-    }
-}
-
-extension JSONValue {
-    /// A number, written whole if it is.
-    init(shortest value: Double) {
-        if let whole = Int(exactly: value) { self = .integer(whole) } else { self = .number(value) }
+        return pairs.compactMap { key, value in value.map { JSONValue.Member(key, JSONValue.double($0)) } }
     }
 }

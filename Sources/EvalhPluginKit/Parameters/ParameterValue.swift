@@ -24,15 +24,13 @@ public struct ParameterMismatch: Error, Hashable, Sendable {
 
 extension Int: ParameterValue {
     public init(parameter json: JSONValue) throws(ParameterMismatch) {
-        switch json {
-        case .integer(let value): self = value
-        case .number(let value):
-            guard let whole = Int(exactly: value) else {
-                throw ParameterMismatch("must be a whole number, not \(json)")
-            }
-            self = whole
-        default: throw ParameterMismatch("must be a whole number, not \(json.kindName)")
+        guard case .number(let number) = json else {
+            throw ParameterMismatch("must be a whole number, not \(json.kindName)")
         }
+        guard let value = number.int else {
+            throw ParameterMismatch("must be a whole number\(number.isInteger ? " of 64 bits" : ""), not \(json)")
+        }
+        self = value
     }
     public var parameterJSON: JSONValue? { .integer(self) }
     public static var parameterSchema: [JSONValue.Member] { [.init("type", .string("integer"))] }
@@ -41,10 +39,13 @@ extension Int: ParameterValue {
 
 extension Double: ParameterValue {
     public init(parameter json: JSONValue) throws(ParameterMismatch) {
-        guard let value = json.double else { throw ParameterMismatch("must be a number, not \(json.kindName)") }
+        guard case .number(let number) = json else {
+            throw ParameterMismatch("must be a number, not \(json.kindName)")
+        }
+        guard let value = number.double else { throw ParameterMismatch("must be a number up to 1.8e308, not \(json)") }
         self = value
     }
-    public var parameterJSON: JSONValue? { JSONValue(shortest: self) }
+    public var parameterJSON: JSONValue? { .double(self) }
     public static var parameterSchema: [JSONValue.Member] { [.init("type", .string("number"))] }
     public static var absent: Double { 0 }
 }

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Reporting
 
 /// `arms.csv`: one record an arm and level, its metrics with their 95 % intervals.
@@ -26,7 +27,7 @@ enum ArmTable {
     }
 
     private static func record(_ arm: RunSummary.Arm, _ metrics: [String]) -> [UInt8] {
-        var params = JSONBytes()
+        var params = JSONWriter()
         params.add(arm.params)
         var line = CSVLine()
         line.add(arm.id)

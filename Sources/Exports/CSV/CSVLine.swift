@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 
 /// One record of a CSV file as RFC 4180 has it: commas, CRLF, quotes doubled.
 struct CSVLine {
@@ -27,7 +28,7 @@ struct CSVLine {
     mutating func add(_ number: Int?) { add(raw: number.map(String.init)) }
 
     /// Empty if it is not finite.
-    mutating func add(_ number: Double?) { add(raw: number.flatMap(JSONBytes.text)) }
+    mutating func add(_ number: Double?) { add(raw: number.flatMap { JSONNumber($0)?.text }) }
 
     /// Ends the record.
     mutating func end() -> [UInt8] {

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Journal
 
 /// A session's draws as Inspect's `model` events, in the order of asking, and its grade as a `score` event. Draws name
@@ -15,14 +16,14 @@ struct InspectEvents {
         self.run = run
     }
 
-    func write(_ json: inout JSONBytes) {
+    func write(_ json: inout JSONWriter) {
         json.array { json in
             for (index, draw) in session.record.draws.prefix(Self.maxDraws).enumerated() { model(draw, index, &json) }
             if session.record.error == nil, let score = session.record.score { grade(score, &json) }
         }
     }
 
-    private func model(_ draw: SessionDraw, _ index: Int, _ json: inout JSONBytes) {
+    private func model(_ draw: SessionDraw, _ index: Int, _ json: inout JSONWriter) {
         let usage = TokenUsage(requests: 1, promptTokens: draw.promptTokens, completionTokens: draw.completionTokens)
         let model = run.model(role: draw.model)
         json.object { json in
@@ -62,7 +63,7 @@ struct InspectEvents {
         }
     }
 
-    private func grade(_ score: Double, _ json: inout JSONBytes) {
+    private func grade(_ score: Double, _ json: inout JSONWriter) {
         json.object { json in
             head("grade", after: session.record.measure.criticalPathSeconds, &json)
             json.field("event", "score")
@@ -78,7 +79,7 @@ struct InspectEvents {
         }
     }
 
-    private func head(_ name: String, after seconds: Double, _ json: inout JSONBytes) {
+    private func head(_ name: String, after seconds: Double, _ json: inout JSONWriter) {
         json.field("uuid", name)
         json.field("timestamp", run.started.iso(after: seconds))
         json.field("working_start", seconds.isFinite ? seconds : 0)

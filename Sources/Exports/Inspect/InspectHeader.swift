@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 internal import Reporting
 
 /// What a log says of itself: at its start, and at its end with results.
@@ -24,7 +25,7 @@ struct InspectHeader {
 
     /// `_journal/start.json`.
     var start: [UInt8] {
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.object { json in
             json.field("version", 2)
             json.field("eval", eval)
@@ -36,7 +37,7 @@ struct InspectHeader {
     /// `header.json`.
     func finished(_ arm: RunSummary.Arm, _ counts: Counts) throws -> [UInt8] {
         let isFailure = counts.samples > 0 && counts.failed == counts.samples
-        var json = JSONBytes()
+        var json = JSONWriter()
         try json.object { json in
             json.field("version", 2)
             json.field("status", isFailure ? "error" : "success")
@@ -66,7 +67,7 @@ struct InspectHeader {
         return json.bytes
     }
 
-    private func eval(_ json: inout JSONBytes) {
+    private func eval(_ json: inout JSONWriter) {
         let description = run.description
         json.object { json in
             json.field("eval_id", id)
@@ -81,7 +82,7 @@ struct InspectHeader {
                 }
             }
             json.field("solver", row.arm.strategy)
-            json.field("solver_args", row.parameters.isObject ? row.parameters : .object([:]))
+            json.field("solver_args", row.parameters.isObject ? row.parameters : .object([]))
             json.field("dataset") {
                 $0.object {
                     $0.field("name", description.datasetName)
@@ -106,7 +107,7 @@ struct InspectHeader {
                             json.field("oracle", row.arm.isOracle)
                             json.field("dataset_sha256", description.datasetDigest)
                             json.field(
-                                "provenance", JSONValue.object(description.provenance.mapValues(JSONValue.string)))
+                                "provenance", JSONValue(provenance: description.provenance))
                         }
                     }
                 }
@@ -121,14 +122,14 @@ struct InspectHeader {
         }
     }
 
-    private func plan(_ json: inout JSONBytes) {
+    private func plan(_ json: inout JSONWriter) {
         json.object { json in
             json.field("name", "plan")
             json.field("steps") { json in
                 json.array { json in
                     json.object {
                         $0.field("solver", row.arm.strategy)
-                        $0.field("params", row.parameters.isObject ? row.parameters : .object([:]))
+                        $0.field("params", row.parameters.isObject ? row.parameters : .object([]))
                     }
                 }
             }
@@ -136,10 +137,8 @@ struct InspectHeader {
         }
     }
 
-    private func results(_ arm: RunSummary.Arm, _ counts: Counts, _ json: inout JSONBytes) throws {
-        let extra = JSONEncoder()
-        extra.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let summary = Array(try extra.encode(arm))
+    private func results(_ arm: RunSummary.Arm, _ counts: Counts, _ json: inout JSONWriter) throws {
+        let summary = try JSONValue(encoding: arm).sorted
         json.object { json in
             json.field("total_samples", run.sessionsPerRow)
             json.field("completed_samples", counts.samples - counts.failed)
@@ -153,12 +152,12 @@ struct InspectHeader {
                     }
                 }
             }
-            json.field("metadata") { json in json.object { $0.field("evalh") { $0.add(json: summary) } } }
+            json.field("metadata") { json in json.object { $0.field("evalh") { $0.add(summary) } } }
         }
     }
 
     private func score(
-        _ name: String, _ metric: RunSummary.Metric?, _ scored: Int, _ counts: Counts, _ json: inout JSONBytes
+        _ name: String, _ metric: RunSummary.Metric?, _ scored: Int, _ counts: Counts, _ json: inout JSONWriter
     ) {
         json.object { json in
             json.field("name", name)
@@ -188,5 +187,10 @@ struct InspectHeader {
 }
 
 extension JSONValue {
-    var isObject: Bool { if case .object = self { true } else { false } }
+    var isObject: Bool { members != nil }
+
+    /// Facts of a run's making, in the order of their names.
+    init(provenance: [String: String]) {
+        self = .object(provenance.sorted { $0.key < $1.key }.map { Member($0.key, .string($0.value)) })
+    }
 }

@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Reporting
 
 /// One log: what came of an arm at a level. Samples are written as they come; summaries and reductions, of which there
@@ -61,7 +62,7 @@ final class InspectLog {
     }
 
     private func writePending() throws {
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.array { for summary in pending { $0.add(json: summary) } }
         journalFiles += 1
         try zip.add("_journal/summaries/\(journalFiles).json", json.bytes)
@@ -95,7 +96,7 @@ final class InspectReductions {
 
     private func flush() throws {
         guard let item, count > 0 else { return }
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.object {
             $0.field("value", sum / Double(count))
             $0.field("sample_id", item.sampleID)

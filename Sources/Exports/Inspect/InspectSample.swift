@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Journal
 internal import Reporting
 
@@ -26,7 +27,7 @@ struct InspectSample {
 
     /// The whole sample.
     var json: [UInt8] {
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.object { json in
             json.field("id", session.item.sampleID)
             json.field("epoch", epoch)
@@ -69,7 +70,7 @@ struct InspectSample {
 
     /// Its entry among the summaries.
     var summary: [UInt8] {
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.object { json in
             json.field("id", session.item.sampleID)
             json.field("epoch", epoch)
@@ -87,7 +88,7 @@ struct InspectSample {
         return json.bytes
     }
 
-    static func message(_ text: String, _ json: inout JSONBytes) {
+    static func message(_ text: String, _ json: inout JSONWriter) {
         json.object {
             $0.field("role", "assistant")
             $0.field("content", text)
@@ -104,7 +105,7 @@ struct InspectSample {
         }
     }
 
-    private func output(_ json: inout JSONBytes) {
+    private func output(_ json: inout JSONWriter) {
         json.object { json in
             json.field("model", session.row.arm.model)
             json.field("choices") { json in
@@ -122,7 +123,7 @@ struct InspectSample {
         }
     }
 
-    private func scores(_ json: inout JSONBytes, textLimit: Int?) {
+    private func scores(_ json: inout JSONWriter, textLimit: Int?) {
         guard record.error == nil, let score = record.score else { return }
         json.field("scores") { json in
             json.object { json in
@@ -143,7 +144,7 @@ struct InspectSample {
         }
     }
 
-    private func extras(_ json: inout JSONBytes, isSummary: Bool) {
+    private func extras(_ json: inout JSONWriter, isSummary: Bool) {
         json.field("evalh") { json in
             json.object { json in
                 json.field("item", isSummary ? Self.short(item.id, 200) : item.id)
@@ -177,7 +178,7 @@ struct InspectSample {
         }
     }
 
-    private func common(_ json: inout JSONBytes) {
+    private func common(_ json: inout JSONWriter) {
         json.field("model_usage") { json in
             json.object {
                 $0.field(session.row.arm.model) { InspectUsage.write(record.measure.usage, record.measure.usd, &$0) }

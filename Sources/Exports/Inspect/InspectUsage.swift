@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 
 /// Tokens as Inspect counts them: its input tokens leave out those read from a cache.
 enum InspectUsage {
@@ -7,7 +8,7 @@ enum InspectUsage {
         !["prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens"].contains("\($0.name)")
     }
 
-    static func write(_ usage: TokenUsage, _ usd: Double?, _ json: inout JSONBytes) {
+    static func write(_ usage: TokenUsage, _ usd: Double?, _ json: inout JSONWriter) {
         json.object {
             $0.field("input_tokens", usage.promptTokens - usage.cachedPromptTokens)
             $0.field("output_tokens", usage.completionTokens)

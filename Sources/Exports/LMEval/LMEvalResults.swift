@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 internal import Reporting
 
 /// `results_<time>.json` of one model: all its tasks.
@@ -12,7 +13,7 @@ struct LMEvalResults {
     private static let costs = ["samples", "tokens", "total_tokens", "usd_per_session"]
 
     var json: [UInt8] {
-        var json = JSONBytes()
+        var json = JSONWriter()
         json.object { json in
             perTask("results", results, &json)
             perTask("group_subtasks", { _, _, json in json.array { _ in } }, &json)
@@ -44,22 +45,22 @@ struct LMEvalResults {
                     $0.field("run_id", run.description.runID)
                     $0.field("status", summary.status.rawValue)
                     $0.field("dataset_sha256", run.description.datasetDigest)
-                    $0.field("provenance", JSONValue.object(run.description.provenance.mapValues(JSONValue.string)))
+                    $0.field("provenance", JSONValue(provenance: run.description.provenance))
                 }
             }
         }
         return json.bytes
     }
 
-    private typealias Writer = (RunRow, LMEvalExport.Task, inout JSONBytes) -> Void
+    private typealias Writer = (RunRow, LMEvalExport.Task, inout JSONWriter) -> Void
 
-    private func perTask(_ key: String, _ write: Writer, _ json: inout JSONBytes) {
+    private func perTask(_ key: String, _ write: Writer, _ json: inout JSONWriter) {
         json.field(key) { json in
             json.object { json in for (row, task) in rows { json.field(task.name) { write(row, task, &$0) } } }
         }
     }
 
-    private func results(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func results(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONWriter) {
         let metrics = summary.arms[row.index].metrics
         json.object { json in
             json.field("name", task.name)
@@ -78,7 +79,7 @@ struct LMEvalResults {
         }
     }
 
-    private func configuration(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func configuration(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONWriter) {
         json.object { json in
             json.field("task", task.name)
             json.field("dataset_path", run.description.datasetName)
@@ -102,21 +103,21 @@ struct LMEvalResults {
         }
     }
 
-    private func higherIsBetter(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func higherIsBetter(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONWriter) {
         json.object { json in
             json.field("acc", true)
             for name in Self.costs { json.field(name, false) }
         }
     }
 
-    private func counts(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONBytes) {
+    private func counts(_ row: RunRow, _ task: LMEvalExport.Task, _ json: inout JSONWriter) {
         json.object {
             $0.field("original", run.description.itemCount)
             $0.field("effective", task.documents)
         }
     }
 
-    private func config(_ json: inout JSONBytes) {
+    private func config(_ json: inout JSONWriter) {
         json.object { json in
             json.field("model", "evalh")
             json.field("model_args") { $0.object { $0.field("model", model) } }

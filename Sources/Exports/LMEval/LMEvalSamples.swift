@@ -1,4 +1,5 @@
 internal import Hashing
+internal import JSON
 internal import Reporting
 
 /// A task's samples: two lines an item with at least one graded session, one a filter; repeats stand in one line, as
@@ -15,7 +16,7 @@ final class LMEvalSamples {
     private let repeats: Int
     private var hash = SHA256()
     private var pending: [ExportedSession] = []
-    private var line = JSONBytes()
+    private var line = JSONWriter()
 
     init(_ path: String, repeats: Int) throws {
         self.path = path
@@ -101,5 +102,5 @@ final class LMEvalSamples {
 
 extension ExportedItem {
     /// The item as lm-eval's document: an object.
-    var document: JSONValue { fields.isObject ? fields : .object([:]) }
+    var document: JSONValue { fields.isObject ? fields : .object([]) }
 }

@@ -1,44 +1,23 @@
-internal import Reporting
+internal import JSON
 
 /// JSON with the very bytes that Python's `json.dumps(value, indent=2, ensure_ascii=False)` gives: lm-eval hashes
 /// documents in that form.
 enum PythonJSON {
-    static func indented(_ value: JSONValue) -> String {
-        var bytes: [UInt8] = []
-        write(value, 0, &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    static func indented(_ value: JSONValue) -> String { numbers(value.sorted).indentedText(escapes: .python) }
 
-    private static func write(_ value: JSONValue, _ depth: Int, _ bytes: inout [UInt8]) {
+    /// Numbers as Python writes what it has read: integers with all digits, all others as doubles. What no double holds
+    /// stays as it is.
+    private static func numbers(_ value: JSONValue) -> JSONValue {
         switch value {
-        case .array(let values) where !values.isEmpty:
-            bytes.append(UInt8(ascii: "["))
-            for (index, value) in values.enumerated() {
-                line(depth + 1, index > 0, &bytes)
-                write(value, depth + 1, &bytes)
+        case .null, .bool, .string: value
+        case .number(let number):
+            if number.text.utf8.contains(where: { ".eE".utf8.contains($0) }) {
+                .number(number.double.flatMap { JSONNumber(text: $0.description) } ?? number)
+            } else {
+                value
             }
-            line(depth, false, &bytes)
-            bytes.append(UInt8(ascii: "]"))
-        case .object(let fields) where !fields.isEmpty:
-            bytes.append(UInt8(ascii: "{"))
-            for (index, field) in fields.sorted(by: { $0.key < $1.key }).enumerated() {
-                line(depth + 1, index > 0, &bytes)
-                write(.string(field.key), depth + 1, &bytes)
-                bytes += Array(": ".utf8)
-                write(field.value, depth + 1, &bytes)
-            }
-            line(depth, false, &bytes)
-            bytes.append(UInt8(ascii: "}"))
-        default:
-            var json = JSONBytes()
-            json.add(value)
-            bytes += json.bytes
+        case .array(let elements): .array(elements.map(numbers))
+        case .object(let members): .object(members.map { .init($0.key, numbers($0.value)) })
         }
-    }
-
-    private static func line(_ depth: Int, _ isFurther: Bool, _ bytes: inout [UInt8]) {
-        if isFurther { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes += [UInt8](repeating: 32, count: 2 * depth)
     }
 }

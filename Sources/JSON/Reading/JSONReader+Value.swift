@@ -53,6 +53,11 @@ extension JSONValue {
         try self.init(parsing: Array(text.utf8), rules)
     }
 
+    /// `null` for what is no JSON: for texts of the program's own, where they are only shown.
+    public init(parsingOrNull text: String) {
+        self = (try? JSONValue(parsing: text)) ?? .null
+    }
+
     public init(parsing bytes: [UInt8], _ rules: JSONRules = .strict) throws(JSONError) {
         var reader = JSONReader(bytes, rules)
         guard bytes.count <= rules.maximumBytes else {

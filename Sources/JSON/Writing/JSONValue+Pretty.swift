@@ -31,20 +31,21 @@ extension JSONValue {
 
     /// One value a line, two spaces a level, members in their order: the bytes of Python's
     /// `json.dumps(value, indent=2, ensure_ascii=False)`, whose texts other tools hash.
-    public func indentedText(escapes: JSONWriter.Escapes = .needed) -> String {
+    /// - Parameter colon: What stands between a key and its value, a colon with white space.
+    public func indentedText(escapes: JSONWriter.Escapes = .needed, colon: String = ": ") -> String {
         var json = JSONWriter(escapes: escapes)
-        indent(into: &json, depth: 0)
+        indent(into: &json, depth: 0, colon: colon)
         return json.text
     }
 
-    private func indent(into json: inout JSONWriter, depth: Int) {
+    private func indent(into json: inout JSONWriter, depth: Int, colon: String) {
         let inner = "\n" + String(repeating: "  ", count: depth + 1)
         switch self {
         case .array(let elements) where !elements.isEmpty:
             json.array { json in
                 for element in elements {
                     json.separate(inner)
-                    element.indent(into: &json, depth: depth + 1)
+                    element.indent(into: &json, depth: depth + 1, colon: colon)
                 }
                 json.space(String(inner.dropLast(2)))
             }
@@ -52,9 +53,8 @@ extension JSONValue {
             json.object { json in
                 for member in members {
                     json.separate(inner)
-                    json.key(member.key)
-                    json.space(" ")
-                    member.value.indent(into: &json, depth: depth + 1)
+                    json.key(member.key, colon: colon)
+                    member.value.indent(into: &json, depth: depth + 1, colon: colon)
                 }
                 json.space(String(inner.dropLast(2)))
             }

@@ -124,6 +124,12 @@ public struct JSONWriter: Sendable {
         comma()
         bytes.append(contentsOf: json)
     }
+
+    /// The members of an object that is JSON already and begins and ends with its braces.
+    public mutating func members(ofObject json: String) {
+        let inner = json.utf8.dropFirst().dropLast()
+        if !inner.isEmpty { add(json: inner) }
+    }
 }
 
 // MARK: - Bytes
@@ -150,7 +156,13 @@ extension JSONWriter {
         needsComma = true
     }
 
-    /// White space after a value or a key, for the formats that have it.
+    mutating func key(_ key: String, colon: String) {
+        add(key)
+        bytes.append(contentsOf: colon.utf8)
+        needsComma = false
+    }
+
+    /// White space after a value, for the formats that have it.
     mutating func space(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     /// White space before a value, behind the comma that separates it from the one before.

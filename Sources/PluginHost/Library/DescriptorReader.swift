@@ -1,5 +1,5 @@
 internal import CEvalhPlugin
-internal import Foundation
+internal import JSON
 
 /// Reads and checks the descriptors of one library.
 struct DescriptorReader {
@@ -90,9 +90,9 @@ struct DescriptorReader {
     private func schema(_ value: evalh_descriptor, id: String, kind: PluginKind) throws(PluginLoadError) -> String? {
         guard value.parameters_schema.len > 0 else { return nil }
         guard let text = try? BorrowedText.copy(value.parameters_schema, maximumBytes: 262_144),
-            let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+            let schema = try? JSONValue(parsing: text), schema.members != nil
         else { throw fault("the parameters_schema of the \(kind.rawValue) \"\(id)\" is not a JSON object") }
-        guard object["type"] as? String == "object" else {
+        guard schema["type"]?.string == "object" else {
             throw fault("the parameters_schema of the \(kind.rawValue) \"\(id)\" must have \"type\": \"object\"")
         }
         return text

@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 internal import SuiteModel
 
 /// What is to be imported, and as what.

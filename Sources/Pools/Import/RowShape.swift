@@ -1,3 +1,4 @@
+package import JSON
 package import SuiteModel
 
 /// How the rows of a recording are built.
@@ -40,7 +41,7 @@ enum RowFields {
     /// A number, a truth value, either as text too, or an object with such a value under the usual name of a score.
     static func number(_ value: JSONValue) -> Double? {
         switch value {
-        case .number(let text): Double(text)
+        case .number(let number): number.double
         case .bool(let value): value ? 1 : 0
         case .string(let text):
             switch text.lowercased() {

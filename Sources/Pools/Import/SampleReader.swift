@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import SuiteModel
 
 /// Reads the samples of a row.

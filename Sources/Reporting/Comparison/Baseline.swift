@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 internal import Measurement
 
 /// A baseline that cannot be used, with the place and what to do.
@@ -92,9 +93,7 @@ package enum Baseline {
     private static func number(_ value: Double) -> String { Int(exactly: value).map(String.init) ?? "\(value)" }
 
     private static func json(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try JSONValue(encoding: value).canonicalText
     }
 }
 

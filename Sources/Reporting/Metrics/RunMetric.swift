@@ -1,3 +1,4 @@
+package import JSON
 package import Journal
 
 /// A metric beside the built-in ones: it is shown every finished session, item by item, and then gives its numbers.

@@ -1,29 +1,16 @@
+internal import JSON
+
 /// Reading values of whose shape nothing is certain: what does not fit is absent.
-extension JSONValue {
-    subscript(key: String) -> JSONValue {
-        if case .object(let fields) = self { return fields[key] ?? .null }
-        return .null
-    }
+extension JSONValue? {
+    subscript(key: String) -> JSONValue? { self?[key] }
 
-    var number: Double? {
-        if case .number(let value) = self, value.isFinite { return value }
-        return nil
-    }
+    var number: Double? { self?.number }
 
-    var text: String? {
-        if case .string(let value) = self { return value }
-        return nil
-    }
+    var text: String? { self?.string }
 
-    var elements: [JSONValue] {
-        if case .array(let values) = self { return values }
-        return []
-    }
+    var elements: [JSONValue] { self?.elements ?? [] }
 
-    var fields: [(key: String, value: JSONValue)] {
-        if case .object(let fields) = self { return fields.sorted { $0.key < $1.key } }
-        return []
-    }
+    var fields: [JSONValue.Member] { self?.sorted.members ?? [] }
 
     /// Numbers of a list; what is not one is passed over.
     var numbers: [Double] { elements.compactMap(\.number) }
@@ -31,8 +18,14 @@ extension JSONValue {
     /// Pairs of numbers of a list.
     var pairs: [(x: Double, y: Double)] {
         elements.compactMap { element in
-            let pair = element.numbers
+            let pair = (element.elements ?? []).compactMap(\.number)
             return pair.count == 2 ? (pair[0], pair[1]) : nil
         }
     }
+
+    var label: String { self?.label ?? "" }
+}
+
+extension JSONValue {
+    var number: Double? { double }
 }

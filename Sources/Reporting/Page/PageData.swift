@@ -1,7 +1,9 @@
+internal import JSON
+
 /// What the script needs to know beside the sessions: rows, columns and the words of their codes.
 enum PageData {
     static func json(_ summary: RunSummary, _ contents: PageContents) -> String {
-        var json = JSONBytes()
+        var json = JSONWriter(escapes: .markup)
         json.array { json in
             json.array { json in
                 var series: [String: Int] = [:]
@@ -9,30 +11,28 @@ enum PageData {
                     let own = series[arm.id] ?? series.count
                     series[arm.id] = own
                     json.array { json in
-                        json.string(CutText.short(arm.title, 200))
-                        json.string(CutText.short(arm.level?.label ?? "", 200))
-                        json.integer(own % FrontierPlot.colours.count)
-                        json.string(CutText.short(arm.name, 400))
+                        json.add(CutText.short(arm.title, 200))
+                        json.add(CutText.short(arm.level?.label ?? "", 200))
+                        json.add(own % FrontierPlot.colours.count)
+                        json.add(CutText.short(arm.name, 400))
                     }
                 }
             }
             json.array { json in
                 for column in SessionColumns.layout {
                     json.array { json in
-                        json.string(column.name)
-                        json.string(column.type)
+                        json.add(column.name)
+                        json.add(column.type)
                     }
                 }
             }
             for words in [contents.finishes, contents.stops, contents.stages] {
-                json.array { json in for word in words { json.string(word) } }
+                json.array { json in for word in words { json.add(word) } }
             }
-            json.integer(contents.sessions)
-            json.integer(contents.sessionsWithText)
+            json.add(contents.sessions)
+            json.add(contents.sessionsWithText)
             json.array { json in
-                for flag in [SessionColumns.Flags.error, .hasText, .gradesDiffer, .cutOff] {
-                    json.integer(Int(flag.rawValue))
-                }
+                for flag in [SessionColumns.Flags.error, .hasText, .gradesDiffer, .cutOff] { json.add(Int(flag.rawValue)) }
             }
         }
         return String(decoding: json.bytes, as: UTF8.self)

@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 package import Journal
 
 /// Writes `report.html` while the sessions pass by: their chunks as they fill, the rest when the summary is known. It
@@ -12,7 +13,7 @@ package final class PageWriter {
     private let isLive: Bool
     private var columns = SessionColumns()
     private var texts = SessionTexts()
-    private var names = JSONBytes()
+    private var names = JSONWriter(escapes: .markup)
     private var budget: TextBudget
     private var finishes = CodeTable()
     private var stops = CodeTable()
@@ -77,13 +78,13 @@ package final class PageWriter {
             if columns.count == SessionColumns.chunk { try writeIndex(upTo: sessions + place) }
         }
         if !chosen.isEmpty {
-            let before = texts.json.count
+            let before = texts.json.bytes.count
             texts.add(item, chosen)
-            budget.spend(bytes: texts.json.count - before)
+            budget.spend(bytes: texts.json.bytes.count - before)
             firstText = firstText ?? chosen[0].ordinal
             lastText = chosen[chosen.count - 1].ordinal
             sessionsWithText += chosen.count
-            if texts.json.count >= SessionTexts.chunk { try writeTexts() }
+            if texts.json.bytes.count >= SessionTexts.chunk { try writeTexts() }
         }
         sessions += pending.count
         addName(item)
@@ -109,9 +110,9 @@ package final class PageWriter {
 
     private func addName(_ item: JournalItem) {
         names.array { json in
-            json.integer(item.ordinal)
-            json.string(CutText.short(item.id, 120))
-            json.string(CutText(item.input, limit: 2 * previewLength).head)
+            json.add(item.ordinal)
+            json.add(CutText.short(item.id, 120))
+            json.add(CutText(item.input, limit: 2 * previewLength).head)
         }
         firstName = firstName ?? item.ordinal
         lastName = item.ordinal

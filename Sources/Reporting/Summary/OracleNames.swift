@@ -1,3 +1,4 @@
+internal import JSON
 internal import Measurement
 
 /// Arms as people shall see them: an oracle says so wherever it is named, so that nobody takes it for a strategy that

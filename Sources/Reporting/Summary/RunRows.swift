@@ -1,3 +1,4 @@
+package import JSON
 package import Journal
 package import Measurement
 
@@ -17,8 +18,8 @@ package struct RunRow: Sendable {
         self.index = index
         self.arm = arm
         self.level = level
-        levelValue = level.levelJSON.isEmpty ? .null : JSONValue(parsing: level.levelJSON)
-        parameters = JSONValue(parsing: level.parametersJSON)
+        levelValue = level.levelJSON.isEmpty ? .null : JSONValue(parsingOrNull: level.levelJSON)
+        parameters = JSONValue(parsingOrNull: level.parametersJSON)
         name = RowName(arm: arm.id, level: levelValue.label)
     }
 

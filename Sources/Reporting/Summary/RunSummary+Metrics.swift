@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 
 extension RunSummary {
     /// What decided which sessions ran.
@@ -43,7 +44,7 @@ extension RunSummary.Scaling {
     /// For people: the value with its interval, or why there is none.
     package var shown: String {
         guard let value else {
-            if case .object(let fields) = detail, case .string(let reason)? = fields["refused"] {
+            if let reason = detail["refused"]?.string {
                 return "refused: \(reason)"
             }
             return "–"

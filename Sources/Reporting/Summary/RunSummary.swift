@@ -1,5 +1,6 @@
 package import Completions
 package import EvalhStatistics
+package import JSON
 
 /// `summary.json`, schema `evalh.summary/1`. Keys are only ever added.
 package struct RunSummary: Codable, Sendable {

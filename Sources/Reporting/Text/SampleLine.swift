@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Journal
 
 /// One line of `samples.jsonl`: a session with everything it drew.
@@ -7,40 +8,40 @@ struct SampleLine {
     let item: JournalItem
     let row: RunRow
 
-    func write(to writer: inout JSONLineWriter) throws {
-        writer.reset()
-        writer.open()
-        writer.field("item", item.id)
-        writer.field("arm", row.arm.id)
-        writer.field("level", json: row.hasLevel ? row.level.levelJSON : "null")
-        writer.field("repeat", record.key.repeatIndex)
-        writer.field("answer", record.answer)
-        writer.field("target", item.target)
-        writer.field("extracted", record.extracted)
-        writer.field("score", record.score)
-        writer.field("score_strict", record.strictScore)
-        writer.field("extraction_stage", record.error == nil ? record.stage : nil)
-        writer.field("finish", record.finish.rawValue)
-        writer.field("stop_reason", record.stopReason)
-        writer.field("confidence", record.confidence)
-        writer.key("usage")
-        writer.open()
-        for field in SessionField.all where field.isUsage { writer.field(field.name, field.value(record.measure)) }
-        writer.close()
-        for field in SessionField.all where !field.isUsage { writer.field(field.name, field.value(record.measure)) }
-        writer.field("requests", json: try record.drawsJSON)
-        error(to: &writer)
-        if let log = try record.logJSON { writer.members(ofObject: log) }
-        writer.close()
-        writer.endLine()
+    func write(to json: inout JSONWriter) throws {
+        json.removeAll()
+        try json.object { json in
+            json.field("item", item.id)
+            json.field("arm", row.arm.id)
+            json.field("level", json: row.hasLevel ? row.level.levelJSON : "null")
+            json.field("repeat", record.key.repeatIndex)
+            json.field("answer", record.answer)
+            json.field("target", item.target)
+            json.field("extracted", record.extracted)
+            json.field("score", record.score)
+            json.field("score_strict", record.strictScore)
+            json.field("extraction_stage", record.error == nil ? record.stage : nil)
+            json.field("finish", record.finish.rawValue)
+            json.field("stop_reason", record.stopReason)
+            json.field("confidence", record.confidence)
+            json.object("usage") { json in write(SessionField.all.filter(\.isUsage), to: &json) }
+            write(SessionField.all.filter { !$0.isUsage }, to: &json)
+            json.field("requests", json: try record.drawsJSON)
+            error(to: &json)
+            if let log = try record.logJSON { json.members(ofObject: log) }
+        }
+        json.endLine()
     }
 
-    private func error(to writer: inout JSONLineWriter) {
-        guard let error = record.error else { return writer.field("error", nil as String?) }
-        writer.key("error")
-        writer.open()
-        writer.field("kind", error.kind.rawValue)
-        writer.field("message", error.message)
-        writer.close()
+    private func write(_ fields: [SessionField], to json: inout JSONWriter) {
+        for field in fields { json.field(field.name, field.value(record.measure)) }
+    }
+
+    private func error(to json: inout JSONWriter) {
+        guard let error = record.error else { return json.field("error", nil as String?) }
+        json.object("error") { json in
+            json.field("kind", error.kind.rawValue)
+            json.field("message", error.message)
+        }
     }
 }

@@ -1,3 +1,5 @@
+package import JSON
+
 /// One question with its target.
 package struct DatasetItem: Hashable, Sendable {
     /// Place in the order of the run, from 0.
@@ -28,9 +30,8 @@ package struct DatasetItem: Hashable, Sendable {
 
     /// An item as a journal keeps it.
     /// - Throws: where `fieldsJSON` is not JSON.
-    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String) throws(JSONParser.Failure)
-    {
-        let fields = try JSONParser.parse(fieldsJSON)
+    package init(ordinal: Int, id: String, input: String, target: String, fieldsJSON: String) throws(JSONError) {
+        let fields = try JSONValue(parsing: fieldsJSON)
         self.init(ordinal: ordinal, id: id, input: input, target: target, fieldsJSON: fieldsJSON, fields: fields)
     }
 }

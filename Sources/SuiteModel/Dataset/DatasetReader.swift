@@ -1,4 +1,5 @@
 internal import Hashing
+internal import JSON
 
 /// Gives the items of a data set one by one, in the run's order. To be used by one thread.
 package final class DatasetReader {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A JSON file: a list, or an object that holds one. It is read as a whole.
 final class ListedRows: RowSource {
     private let rows: [JSONValue]
@@ -33,8 +35,8 @@ final class ListedRows: RowSource {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         guard bytes.contains(where: { $0 > 0x20 }) else { throw failure("the file is empty") }
         var value: JSONValue
-        do throws(JSONParser.Failure) {
-            value = try JSONParser.parse(bytes)
+        do throws(JSONError) {
+            value = try JSONValue(parsing: bytes, JSONRules(maximumBytes: limits.jsonBytes))
         } catch {
             let text = SourceText(name: name, bytes: bytes)
             let place = text.span(ofByte: error.offset)

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Reads the rows of a JSON, JSON Lines or CSV file one by one, whatever they hold.
 package final class RowReader {
     private let rows: any RowSource

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 
 /// A row as it came from its file.
 struct Row {
@@ -123,12 +124,11 @@ final class StreamedRows: RowSource {
                 throw failure(error.message, record, at: error.offset)
             }
         }
-        let parsed = record.bytes.withUnsafeBufferPointer { bytes in
-            Result { () throws(JSONParser.Failure) in try JSONParser.parse(bytes) }
-        }
-        switch parsed {
-        case .success(let value): return Row(value: value, line: record.line)
-        case .failure(let error): throw failure("not JSON: \(error.message)", record, at: error.offset)
+        do throws(JSONError) {
+            let rules = JSONRules(maximumBytes: limits.rowBytes)
+            return Row(value: try JSONValue(parsing: Array(record.bytes), rules), line: record.line)
+        } catch {
+            throw failure("not JSON: \(error.message)", record, at: error.offset)
         }
     }
 

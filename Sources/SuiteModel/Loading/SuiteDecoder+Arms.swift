@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 
 extension SuiteDecoder {
     mutating func arms(_ view: ObjectView, _ words: any SuiteVocabulary, roles: [String], sampling: SamplingParameters)
@@ -81,7 +82,7 @@ extension SuiteDecoder {
     }
 
     private mutating func schema(of plugin: PluginVocabulary, at span: SourceSpan) -> ParameterSchema? {
-        do throws(JSONParser.Failure) {
+        do throws(JSONError) {
             return try ParameterSchema(plugin)
         } catch {
             report(

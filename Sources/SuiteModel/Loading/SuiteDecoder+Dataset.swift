@@ -1,3 +1,5 @@
+internal import JSON
+
 extension SuiteDecoder {
     mutating func dataset(_ view: ObjectView) -> DatasetSpec {
         let dataset = view.object("dataset", SuiteKeys.dataset)

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension SuiteDecoder {
     /// What a model's requests carry beyond the usual.
     mutating func wire(_ provider: ModelSpec.Provider, _ view: ObjectView) -> WireSpec {

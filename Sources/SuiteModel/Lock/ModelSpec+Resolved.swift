@@ -1,3 +1,5 @@
+internal import JSON
+
 extension ModelSpec {
     /// As JSON without secrets.
     var resolved: JSONValue {

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension PromptSpec {
     var resolved: JSONValue { json(withPaths: true) }
 
@@ -12,7 +14,7 @@ extension PromptSpec {
         case .file(let file):
             examples = .object([
                 .init("sha256", JSONValue(optional: file.sha256)), .init("count", JSONValue(optional: file.limit)),
-                .init("shuffle", file.shuffle.map { .number(String($0)) } ?? .null),
+                .init("shuffle", file.shuffle.map { .number(JSONNumber($0)) } ?? .null),
             ])
         }
         return .object([

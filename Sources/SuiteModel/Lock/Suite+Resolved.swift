@@ -1,5 +1,6 @@
 internal import Completions
 internal import Hashing
+internal import JSON
 
 extension Suite {
     /// The suite as it is run, for `suite.lock.json`: keys in a fixed order, defaults written out, no secrets.
@@ -12,7 +13,7 @@ extension Suite {
             .init("prompt", prompt.resolved), .init("models", .object(models.map { .init($0.role, $0.resolved) })),
             .init("sampling", sampling.resolved), .init("arms", .array(arms.map(\.resolved))),
             .init("repeats", .integer(repeats)),
-            .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
+            .init("seed", .number(JSONNumber(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
         ]
         members.append(
             .init(
@@ -44,7 +45,7 @@ extension Suite {
             .init("list", dataset.list.map { .string($0) } ?? .null),
             .init("fields", .strings([dataset.inputField, dataset.targetField, dataset.idField ?? ""])),
             .init("limit", dataset.limit.map { .integer($0) } ?? .null),
-            .init("shuffle", dataset.shuffle.map { .number(String($0)) } ?? .null),
+            .init("shuffle", dataset.shuffle.map { .number(JSONNumber($0)) } ?? .null),
         ]
         let endpoints = models.map { model in
             JSONValue.Member(
@@ -58,7 +59,7 @@ extension Suite {
             .init("version", .integer(1)), .init("dataset", .object(data)), .init("prompt", prompt.fingerprinted),
             .init("models", .object(endpoints)), .init("arms", .array(arms.map(\.resolved))),
             .init("repeats", .integer(repeats)),
-            .init("seed", .number(String(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
+            .init("seed", .number(JSONNumber(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
             .init("session", budget.session.resolved),
         ]).canonicalText
         return SHA256.hash(text.utf8).hex
@@ -72,7 +73,7 @@ extension Suite {
 extension JSONValue {
     /// JSON text that was made by us.
     init(json text: String) {
-        self = (try? JSONParser.parse(text)) ?? .object([])
+        self = (try? JSONValue(parsing: text)) ?? .object([])
     }
 
     init(optional value: Double?) {
@@ -149,7 +150,8 @@ extension DatasetSpec {
                     .init("input", .string(inputField)), .init("target", .string(targetField)),
                     .init("id", JSONValue(optional: idField)),
                 ])),
-            .init("limit", JSONValue(optional: limit)), .init("shuffle", shuffle.map { .number(String($0)) } ?? .null),
+            .init("limit", JSONValue(optional: limit)),
+            .init("shuffle", shuffle.map { .number(JSONNumber($0)) } ?? .null),
         ])
     }
 }

@@ -1,5 +1,6 @@
 package import Completions
 internal import Hashing
+internal import JSON
 
 /// Makes the messages of an item. Templates are parsed and examples rendered once.
 package struct PromptRenderer: Sendable {

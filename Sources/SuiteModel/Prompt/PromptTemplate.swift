@@ -1,3 +1,4 @@
+internal import JSON
 internal import Mustache
 
 /// A parsed template that renders plain text.
@@ -51,7 +52,7 @@ struct PromptTemplate: Sendable {
         switch value {
         case .null: nil
         case .bool(let truth): truth
-        case .number(let text): text
+        case .number(let number): number.text
         case .string(let text): text
         case .array(let elements): elements.compactMap { native($0) }
         case .object(let members):

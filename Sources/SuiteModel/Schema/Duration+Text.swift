@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Durations of a suite: `500ms`, `10s`, `30m`, `1h30m`, `2d`.
 package enum DurationText {
     /// Seconds; `nil`: not a duration. Each unit once, larger ones first.

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What a key of a suite may hold. One table of these (`SuiteKeys`) makes the checks, the JSON Schema and the reference
 /// page.
 package indirect enum ValueType: Sendable {

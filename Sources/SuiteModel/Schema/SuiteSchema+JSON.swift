@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The suite format for editors and people, made from the table of keys.
 package enum SuiteSchema {
     /// JSON Schema (draft 2020-12), what `evalh schema suite` prints.

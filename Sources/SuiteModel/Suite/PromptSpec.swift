@@ -1,3 +1,5 @@
+package import JSON
+
 /// Templates and examples.
 package struct PromptSpec: Hashable, Sendable {
     /// `nil`: no system message.

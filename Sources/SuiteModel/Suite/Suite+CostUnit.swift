@@ -1,3 +1,5 @@
+internal import JSON
+
 extension Suite {
     /// What the tokens of this suite's reports stand for, where all models are programs that count in one unit:
     /// "iterations", or "tokens of 0.001 J" if a token is not one of it. `nil`: plain tokens.

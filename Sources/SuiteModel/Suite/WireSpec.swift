@@ -1,3 +1,5 @@
+package import JSON
+
 /// What a model's requests carry beyond the usual, and which of a server's interfaces they go to.
 package struct WireSpec: Hashable, Sendable {
     /// A header's value: as written, or from the environment, so that no secret stands in a suite.

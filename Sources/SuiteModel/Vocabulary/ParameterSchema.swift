@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A plugin's JSON Schema, applied to YAML with places.
 ///
 /// Understood: `type` (one or a list), `properties`, `required`, `default`, `minimum`, `maximum`, `exclusiveMinimum`,
@@ -9,14 +11,14 @@ struct ParameterSchema {
     private(set) var diagnostics: [Diagnostic] = []
 
     /// - Throws: a text for people when the schema itself is broken: the plugin's fault.
-    init(_ vocabulary: PluginVocabulary) throws(JSONParser.Failure) {
+    init(_ vocabulary: PluginVocabulary) throws(JSONError) {
         plugin = vocabulary.id
         guard !vocabulary.parametersSchema.isEmpty else {
             schema = .object([])
             return
         }
-        schema = try JSONParser.parse(vocabulary.parametersSchema)
-        guard schema.members != nil else { throw JSONParser.Failure(offset: 0, message: "not an object") }
+        schema = try JSONValue(parsing: vocabulary.parametersSchema)
+        guard schema.members != nil else { throw JSONReader([]).error("not an object") }
     }
 
     private var properties: [JSONValue.Member] { schema["properties"]?.members ?? [] }

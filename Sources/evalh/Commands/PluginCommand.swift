@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import Measurement
 internal import PluginHost
 internal import Reporting
@@ -117,7 +118,8 @@ struct PluginInfoCommand: ParsableCommand {
 
     /// A line for each parameter: name, what it may be, its default, and what it means.
     static func parameters(_ schema: String?) -> [String] {
-        guard let schema, let root = try? JSONParser.parse(schema), let properties = root["properties"]?.members else {
+        guard let schema, let root = try? JSONValue(parsing: schema), let properties = root["properties"]?.members
+        else {
             return []
         }
         let required = root["required"]?.elements?.compactMap(\.string) ?? []
@@ -138,7 +140,7 @@ struct PluginInfoCommand: ParsableCommand {
         }
     }
 
-    private static func kind(_ schema: SuiteModel.JSONValue) -> String {
+    private static func kind(_ schema: JSONValue) -> String {
         if let choices = schema["enum"]?.elements { return choices.map(\.plainText).joined(separator: " | ") }
         let type =
             switch schema["type"] {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Engine
 internal import Foundation
+internal import JSON
 internal import Journal
 internal import ModelTransport
 internal import PluginHost
@@ -178,8 +179,7 @@ enum SuiteText {
 
 enum JSONOutput {
     static func print(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        FileHandle.standardOutput.write(try encoder.encode(value) + Data("\n".utf8))
+        let text = try JSONValue(encoding: value).sorted.indentedText(colon: " : ") + "\n"
+        FileHandle.standardOutput.write(Data(text.utf8))
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import JSON
 internal import Journal
 internal import ReportServer
 internal import Reporting
@@ -119,7 +120,7 @@ final class RunView: @unchecked Sendable {
                 let total = totals.first { $0.arm == place && $0.level == level.index }
                 let graded = total.map { $0.sessions - $0.errors } ?? 0
                 return Status.Row(
-                    arm: arm.id, level: JSONValue(parsing: level.levelJSON).label, sessions: total?.sessions ?? 0,
+                    arm: arm.id, level: JSONValue(parsingOrNull: level.levelJSON).label, sessions: total?.sessions ?? 0,
                     errors: total?.errors ?? 0, accuracy: graded > 0 ? (total?.scoreSum ?? 0) / Double(graded) : nil)
             }
         }

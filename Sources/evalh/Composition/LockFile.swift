@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 internal import PluginHost
 internal import Reporting
 internal import SuiteModel
@@ -8,9 +9,14 @@ enum LockFile {
     static func write(_ opened: OpenedSuite, _ record: RunRecord, _ digest: DatasetDigest, to folder: RunFolder) throws
     {
         struct Lock: Encodable {
+            enum CodingKeys: String, CodingKey {
+                case schema, tool, suite, dataset, plugins, models
+                case suiteFile = "suite_file"
+            }
+
             var schema = "evalh.lock/1"
             var tool: String
-            var suite: Reporting.JSONValue
+            var suite: JSONValue
             var suiteFile: String
             var dataset: [String: String]
             var plugins: [PluginInfo]
@@ -28,15 +34,13 @@ enum LockFile {
             }
             .map { (try? opened.catalog.hashed($0)) ?? $0 }
         let lock = Lock(
-            tool: "evalh \(record.tool)", suite: Reporting.JSONValue(parsing: opened.suite.resolvedJSON()),
+            tool: "evalh \(record.tool)", suite: JSONValue(parsingOrNull: opened.suite.resolvedJSON()),
             suiteFile: record.suiteFile,
             dataset: ["items_sha256": digest.items, "file_sha256": digest.file, "count": String(digest.count)],
             plugins: plugins,
             models: record.fingerprints)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        try encoder.encode(lock).write(to: URL(fileURLWithPath: folder.path + "/suite.lock.json"), options: .atomic)
+        let text = try JSONValue(encoding: lock).sorted.indentedText()
+        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/suite.lock.json"), options: .atomic)
     }
 }
 

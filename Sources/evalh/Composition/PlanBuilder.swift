@@ -1,5 +1,6 @@
 internal import Completions
 internal import Engine
+internal import JSON
 internal import PluginHost
 internal import Reporting
 internal import Runs
@@ -40,7 +41,7 @@ enum PlanBuilder {
                         : spec.levels.map {
                             RunLevel(
                                 index: $0.index, parametersJSON: $0.parametersJSON, levelJSON: $0.levelJSON,
-                                label: Reporting.JSONValue(parsing: $0.levelJSON).label)
+                                label: JSONValue(parsingOrNull: $0.levelJSON).label)
                         }))
         }
         var models: [String: RunModel] = [:]

@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 internal import Journal
 internal import Pools
 internal import Runs
@@ -46,9 +47,9 @@ enum RunPool {
 
     /// An item's fields with the question under the name it has in pools, and without the target.
     private static func fields(of item: JournalItem, hiding target: String) -> String {
-        let members = (try? SuiteModel.JSONParser.parse(item.fieldsJSON))?.members ?? []
+        let members = (try? JSONValue(parsing: item.fieldsJSON))?.members ?? []
         let shown = members.filter { ![target, "target", "input"].contains($0.key) }
-        return SuiteModel.JSONValue.object(shown + [.init("input", .string(item.input))]).canonicalText
+        return JSONValue.object(shown + [.init("input", .string(item.input))]).canonicalText
     }
 
     /// The temperature of most completions of the first item's prompt.

@@ -1,5 +1,6 @@
 internal import Exports
 internal import Foundation
+internal import JSON
 internal import Journal
 internal import PluginHost
 internal import Reporting
@@ -98,6 +99,6 @@ extension MetricOutput {
             value: value.value.isFinite ? value.value : nil,
             ciLow: value.ciLow, ciHigh: value.ciHigh, stderr: value.standardError, n: value.n ?? 0,
             method: value.method,
-            detail: value.detailJSON.isEmpty ? .null : JSONValue(parsing: value.detailJSON))
+            detail: value.detailJSON.isEmpty ? .null : JSONValue(parsingOrNull: value.detailJSON))
     }
 }

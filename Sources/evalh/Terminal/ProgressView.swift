@@ -1,6 +1,7 @@
 internal import Engine
 internal import EvalhStatistics
 internal import Foundation
+internal import JSON
 internal import Reporting
 
 /// Shows a run under way: a block that is redrawn on a terminal, a line every 30 seconds elsewhere.
@@ -64,7 +65,7 @@ final class ProgressView {
 
     private func rows(_ progress: RunProgress) -> [String] {
         progress.arms.map { arm in
-            let label = arm.levelJSON.isEmpty ? arm.id : "\(arm.id) \(JSONValue(parsing: arm.levelJSON).label)"
+            let label = arm.levelJSON.isEmpty ? arm.id : "\(arm.id) \(JSONValue(parsingOrNull: arm.levelJSON).label)"
             let graded = arm.sessions - arm.errors
             var text =
                 "  \(label.padding(toLength: max(24, label.count), withPad: " ", startingAt: 0)) \(arm.sessions) done"

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// A text of bounded size: its beginning and its end.
 struct CutText {
     var head: String
@@ -29,12 +31,12 @@ struct CutText {
     }
 
     /// As the page's script reads it: a string where whole, else beginning, end, and how many bytes are missing.
-    func write(to json: inout JSONBytes) {
-        guard omitted > 0 else { return json.string(head) }
+    func write(to json: inout JSONWriter) {
+        guard omitted > 0 else { return json.add(head) }
         json.array { json in
-            json.string(head)
-            json.string(tail)
-            json.integer(omitted)
+            json.add(head)
+            json.add(tail)
+            json.add(omitted)
         }
     }
 

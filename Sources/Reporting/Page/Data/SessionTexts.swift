@@ -1,5 +1,6 @@
 internal import Completions
 internal import Foundation
+internal import JSON
 internal import Journal
 
 /// Texts of sessions as the page's script reads them: `[[item, input, target, [session, ...]], ...]`.
@@ -11,12 +12,12 @@ struct SessionTexts {
     private static let maxNotes = 40
     private static let maxNote = 1200
 
-    private(set) var json = JSONBytes()
+    private(set) var json = JSONWriter(escapes: .markup)
 
     /// Writes an item and those of its sessions that were chosen.
     mutating func add(_ item: JournalItem, _ sessions: [(ordinal: Int, session: PendingSession, limit: Int)]) {
         json.array { json in
-            json.integer(item.ordinal)
+            json.add(item.ordinal)
             CutText(item.input, limit: Self.maxInput).write(to: &json)
             CutText(item.target, limit: 2048).write(to: &json)
             json.array { json in
@@ -32,18 +33,18 @@ struct SessionTexts {
     }
 
     /// In the order that `texts` in the script takes them apart.
-    private static func write(_ session: PendingSession, _ ordinal: Int, _ limit: Int, to json: inout JSONBytes) {
+    private static func write(_ session: PendingSession, _ ordinal: Int, _ limit: Int, to json: inout JSONWriter) {
         let record = session.record
         let usage = record.measure.usage
         json.array { json in
-            json.integer(ordinal)
-            if let answer = session.answer { answer.cut(limit).write(to: &json) } else { json.string(nil) }
-            json.string(record.extracted.map { CutText.short($0, 400) })
+            json.add(ordinal)
+            if let answer = session.answer { answer.cut(limit).write(to: &json) } else { json.null() }
+            json.add(record.extracted.map { CutText.short($0, 400) })
             json.number(record.strictScore)
             json.array { json in
                 if let error = record.error {
-                    json.string(CutText.short(error.kind.rawValue, 80))
-                    json.string(CutText.short(error.message, 2000))
+                    json.add(CutText.short(error.kind.rawValue, 80))
+                    json.add(CutText.short(error.message, 2000))
                 }
             }
             json.array { json in
@@ -51,7 +52,7 @@ struct SessionTexts {
                     usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
                     usage.reasoningTokens,
                     usage.cancelledTokens,
-                ] { json.integer(count) }
+                ] { json.add(count) }
             }
             json.array { json in
                 for value in [record.measure.usd, record.measure.firstTokenSeconds, record.confidence] {
@@ -64,30 +65,30 @@ struct SessionTexts {
             json.array { json in
                 for candidate in record.log.candidates.prefix(maxNotes) {
                     json.array { json in
-                        json.string(CutText.short(candidate.candidate, 400))
+                        json.add(CutText.short(candidate.candidate, 400))
                         json.number(candidate.weight)
-                        json.string(CutText.short(candidate.evidence, 400))
+                        json.add(CutText.short(candidate.evidence, 400))
                     }
                 }
             }
             json.array { json in
                 for note in record.log.notes.prefix(maxNotes) {
-                    json.array { json in for part in note.prefix(8) { json.string(CutText.short(part, maxNote)) } }
+                    json.array { json in for part in note.prefix(8) { json.add(CutText.short(part, maxNote)) } }
                 }
             }
         }
     }
 
-    private static func write(_ draw: SessionDraw, to json: inout JSONBytes) {
+    private static func write(_ draw: SessionDraw, to json: inout JSONWriter) {
         json.array { json in
-            json.string(CutText.short(draw.model, 80))
-            json.integer(draw.sample)
-            json.string(draw.finish.rawValue)
-            json.integer(draw.promptTokens)
-            json.integer(draw.completionTokens)
+            json.add(CutText.short(draw.model, 80))
+            json.add(draw.sample)
+            json.add(draw.finish.rawValue)
+            json.add(draw.promptTokens)
+            json.add(draw.completionTokens)
             json.number(draw.seconds)
             json.number(draw.askedAt)
-            json.integer(draw.cancelledAt)
+            json.add(draw.cancelledAt)
         }
     }
 }

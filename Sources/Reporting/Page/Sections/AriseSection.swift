@@ -1,3 +1,5 @@
+internal import JSON
+
 /// ARISE: what each step from level to level brought, how single items fared, and those that more compute made worse.
 enum AriseSection {
     private static let (worst, best) = (20, 10)

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What confidences are worth: reliability, risk at each coverage, and regret at each budget.
 enum CalibrationSection {
     static func render(_ summary: RunSummary) -> String {

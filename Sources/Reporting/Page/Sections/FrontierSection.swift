@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The page's plots, one an axis of cost, of which radio buttons and CSS show one; no script. Beneath them their
 /// numbers.
 enum FrontierSection {

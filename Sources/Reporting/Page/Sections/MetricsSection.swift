@@ -1,4 +1,5 @@
 internal import Foundation
+internal import JSON
 
 /// What metrics and allocators gave beside the numbers that every arm has.
 enum MetricsSection {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Gates with their verdicts.
 enum GateSection {
     static func render(_ summary: RunSummary, _ names: OracleNames) -> String {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Accuracy against the tokens of an arm's levels, and the curves that were fitted to them.
 enum ScalingSection {
     static func render(_ summary: RunSummary) -> String {
@@ -41,7 +43,7 @@ enum ScalingSection {
                 return .init(x: x, y: y, low: point["ci_low"].number, high: point["ci_high"].number)
             }
             var caption = fit.detail["formula"].text.map { $0 + ". " } ?? ""
-            caption += fit.detail["parameters"].fields.prefix(8).map(parameter).joined(separator: ", ")
+            caption += fit.detail["parameters"].fields.prefix(8).map { parameter($0.key, $0.value) }.joined(separator: ", ")
             for name in ["r2", "rmse"] {
                 if let value = fit.detail[name].number {
                     caption += "; \(name == "r2" ? "R²" : "RMSE") \(short(value))"
