@@ -1,5 +1,5 @@
 package import JSON
-package import SuiteModel
+internal import SuiteModel
 
 /// How the rows of a recording are built.
 package enum RowShape: String, CaseIterable, Sendable {

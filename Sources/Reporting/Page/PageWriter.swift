@@ -88,7 +88,7 @@ package final class PageWriter {
         }
         sessions += pending.count
         addName(item)
-        if names.count >= SessionTexts.chunk { try writeNames() }
+        if names.bytes.count >= SessionTexts.chunk { try writeNames() }
         pending.removeAll(keepingCapacity: true)
         self.item = nil
     }

@@ -71,7 +71,7 @@ enum AriseSection {
         }
     }
 
-    private static func negative(_ drops: JSONValue) -> String {
+    private static func negative(_ drops: JSONValue?) -> String {
         guard let items = drops["items"].number else { return "" }
         func short(_ key: String) -> String { ScalingSection.short(drops[key].number) }
         return PageTemplate.note(
