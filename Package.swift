@@ -9,7 +9,8 @@ let pluginNames = [
     "Atts", "Bandit",
     "BestOfN", "BudgetForcing", "Cascade", "CeCollm", "ComputeOptimal", "Confidence", "ConfidenceVote", "CostMetrics",
     "Deepconf", "Deer",
-    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Greedy", "InsideMetrics", "MinPSweep", "Oracle", "QExit", "Regret",
+    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Graders", "Greedy", "InsideMetrics", "MinPSweep", "Oracle", "QExit",
+    "Regret",
     "RepeatMetrics",
     "Router",
     "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
@@ -28,8 +29,9 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
 }
 func plugin(_ name: String) -> Target {
     .target(
-        name: name, dependencies: ["EvalhPluginKit", "EvalhStatistics"], path: "Plugins/\(name)",
-        swiftSettings: swiftSettings)
+        name: name,
+        dependencies: ["EvalhPluginKit", "EvalhStatistics"] + (name == "Graders" ? ["EvalhNumbers"] : []),
+        path: "Plugins/\(name)", swiftSettings: swiftSettings)
 }
 
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -46,6 +48,7 @@ let package = Package(
         .library(name: "EvalhPluginKit", targets: ["EvalhPluginKit"]),
         .library(name: "EvalhPluginTesting", targets: ["EvalhPluginTesting"]),
         .library(name: "EvalhStatistics", targets: ["EvalhStatistics"]),
+        .library(name: "EvalhNumbers", targets: ["EvalhNumbers"]),
     ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -72,6 +75,7 @@ let package = Package(
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
         target("EvalhStatistics"),
+        target("EvalhNumbers"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
         target("Journal", ["Completions", grdb, sqlite]),
         target("Pools", ["Completions", "Hashing", "JSON", "SuiteModel", grdb]),
@@ -112,7 +116,9 @@ let package = Package(
         testTarget(
             "EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "EvalhStatistics", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
-        testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
+        testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"]),
+        testTarget("EvalhNumbersTests", ["EvalhNumbers"]),
+        testTarget("GradersTests", ["Completions", "Hashing", "PluginHost"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget(

@@ -137,7 +137,7 @@ extension Journal {
     ///   - meta: texts to keep, by key.
     ///   - grade: gives the new grade; `nil` leaves a session as it is.
     /// - Throws: what `grade` throws, else `JournalError`.
-    package func regrade(meta: [String: String], _ grade: (SessionRecord, JournalItem) throws -> Regrade?) throws {
+    package func regrade(meta: [String: String], _ grade: (SessionRecord, JournalItem) throws -> Grade?) throws {
         var refused: (any Error)?
         try access { db in
             try db.inTransaction {
@@ -184,21 +184,6 @@ extension Journal {
             cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, eflops, work, i.ordinal, i.id, i.input, i.target, i.fields
         FROM sessions s JOIN items i ON i.ordinal = s.item
         """
-}
-
-/// A session's new grade.
-package struct Regrade: Hashable, Sendable {
-    package var extracted: String?
-    package var stage: String
-    package var score: Double
-    package var strictScore: Double
-
-    package init(extracted: String?, stage: String, score: Double, strictScore: Double) {
-        self.extracted = extracted
-        self.stage = stage
-        self.score = score
-        self.strictScore = strictScore
-    }
 }
 
 extension JournalItem {

@@ -141,10 +141,10 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
 
 /// Grades "#### N" and nothing else.
 final class MarkerGrader: AnswerGrader {
-    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
+    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> Grade {
         let found = isUnfinished ? nil : extract(answer)?.answer
         let score = found == item.target ? 1.0 : 0.0
-        return GradedAnswer(score: score, strictScore: score, extracted: found, stage: found == nil ? "none" : "marker")
+        return Grade(score: score, strictScore: score, extracted: found, stage: found == nil ? "none" : "marker")
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? {

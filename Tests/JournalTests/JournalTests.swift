@@ -128,7 +128,7 @@ struct JournalTests {
         let journal = try Self.graded(600)
         try journal.regrade(meta: ["grader": "exact"]) { session, item in
             #expect(item.id == "item-\(session.key.item)")
-            return session.key.item == 3 ? nil : Regrade(extracted: "29", stage: "exact", score: 1, strictScore: 1)
+            return session.key.item == 3 ? nil : Grade(score: 1, strictScore: 1, extracted: "29", stage: "exact")
         }
         #expect(try Self.scores(journal) == (0..<600).map { $0 == 3 ? 0 : 1 })
         #expect(try journal.meta("grader") == "exact")
@@ -140,7 +140,7 @@ struct JournalTests {
         #expect(throws: Refusal.self) {
             try journal.regrade(meta: ["grader": "exact"]) { session, _ in
                 if session.key.item == 500 { throw Refusal() }
-                return Regrade(extracted: "29", stage: "exact", score: 1, strictScore: 1)
+                return Grade(score: 1, strictScore: 1, extracted: "29", stage: "exact")
             }
         }
         #expect(try Self.scores(journal) == Array(repeating: 0, count: 600))

@@ -25,12 +25,12 @@ struct GraderMetricTests {
         let grader = try grader()
         #expect(
             try grader.grade(answer: "42", target: "42", fieldsJSON: "{}", finish: .stop)
-                == PluginGrade(score: 1, strictScore: 1, extracted: "42", stage: "whole", explanation: "ok\u{FFFD}"))
+                == Grade(score: 1, strictScore: 1, extracted: "42", stage: "whole", explanation: "ok\u{FFFD}"))
         #expect(try grader.grade(answer: "42", target: "42", fieldsJSON: "{}", finish: .length).score == 0)
         let wrong = try grader.grade(answer: "~42", target: "42", fieldsJSON: #"{"a":"é"}"#, finish: .stop)
         #expect(
             wrong
-                == PluginGrade(score: 0, strictScore: 0.5, extracted: "~42", stage: "whole", explanation: #"{"a":"é"}"#)
+                == Grade(score: 0, strictScore: 0.5, extracted: "~42", stage: "whole", explanation: #"{"a":"é"}"#)
         )
     }
 

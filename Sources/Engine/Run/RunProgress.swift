@@ -44,27 +44,3 @@ package enum RunEnd: Hashable, Sendable {
     /// The allocator failed; the text says how.
     case allocatorFault(String)
 }
-
-/// A score with how it came about.
-package struct GradedAnswer: Hashable, Sendable {
-    /// 0 to 1.
-    package var score: Double
-    package var strictScore: Double
-    package var extracted: String?
-    package var stage: String
-
-    package init(score: Double, strictScore: Double, extracted: String?, stage: String) {
-        self.score = score
-        self.strictScore = strictScore
-        self.extracted = extracted
-        self.stage = stage
-    }
-}
-
-/// The suite's grader as the engine uses it.
-package protocol AnswerGrader: AnyObject {
-    /// Throws an error whose description goes into the session's error.
-    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer
-    /// The canonical answer in a text and the stage that found it.
-    func extract(_ text: String) -> (answer: String, stage: String)?
-}

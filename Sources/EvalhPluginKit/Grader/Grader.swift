@@ -20,7 +20,7 @@ public protocol ExtractingGrader: Grader {
 
 /// What is graded.
 public struct GradeInput: Hashable, Sendable {
-    /// The session's answer text.
+    /// The session's answer text, best a whole completion.
     public var answer: String
     /// How the completion ended that the answer is from.
     public var finish: Finish
@@ -28,6 +28,8 @@ public struct GradeInput: Hashable, Sendable {
     public var target: String
     /// All of the item's fields, as a JSON object.
     public var fieldsJSON: String
+    /// The text was cut off: what stands last in it is not its answer, and it is never right.
+    public var isUnfinished: Bool { finish == .length || finish == .cancelled }
 
     /// What is to be graded; for tests, as the host makes it for graders.
     public init(answer: String, finish: Finish = .stop, target: String, fieldsJSON: String = "{}") {
@@ -40,20 +42,20 @@ public struct GradeInput: Hashable, Sendable {
 
 /// How an answer is graded.
 public struct Grade: Hashable, Sendable {
-    /// 0 (wrong) to 1 (right).
+    /// 0 (wrong) to 1 (right), however the answer was found.
     public var score: Double
-    /// The same with the most forgiving way to find the answer; `nil`: as `score`.
+    /// The same, counting only an answer that the text marks as its answer; `nil`: as `score`.
     public var strictScore: Double?
-    /// What was taken as the answer.
-    public var extracted: String
-    /// Which rule found it.
+    /// What was taken as the answer; `nil`: nothing.
+    public var extracted: String?
+    /// Which rule found it, a short fixed word that reports count by.
     public var stage: String
     /// For people.
     public var explanation: String
 
     /// A score with how it came about.
     public init(
-        _ score: Double, strict: Double? = nil, extracted: String = "", stage: String = "", explanation: String = ""
+        _ score: Double, strict: Double? = nil, extracted: String? = nil, stage: String = "", explanation: String = ""
     ) {
         self.score = score
         self.strictScore = strict

@@ -29,9 +29,9 @@ final class GraderInstance: Sendable {
                     fieldsJSON: String(input.fields_json)))
             out.pointee.score = grade.score
             out.pointee.strict_score = grade.strictScore.orNaN
-            out.pointee.extracted.set(grade.extracted)
-            out.pointee.stage.set(grade.stage)
-            out.pointee.explanation.set(grade.explanation)
+            if let extracted = grade.extracted { out.pointee.extracted.set(extracted) }
+            if !grade.stage.isEmpty { out.pointee.stage.set(grade.stage) }
+            if !grade.explanation.isEmpty { out.pointee.explanation.set(grade.explanation) }
             return EVALH_OK
         } catch {
             out.pointee.explanation.set("\(error)")

@@ -54,6 +54,8 @@ public struct Needs: OptionSet, Hashable, Sendable {
     public static let oracle = Needs(rawValue: UInt32(EVALH_NEED_ORACLE))
     /// Of metrics: arms with levels; a suite that names another arm is refused.
     public static let levels = Needs(rawValue: UInt32(EVALH_NEED_LEVELS))
+    /// Of graders: compares with no target; items may do without the target field.
+    public static let noTarget = Needs(rawValue: UInt32(EVALH_NEED_NO_TARGET))
     /// All that an endpoint can have.
     public static let all: Needs = [.stream, .logprobs, .prefix, .cancel, .score]
 }

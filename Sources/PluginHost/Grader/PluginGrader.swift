@@ -1,30 +1,6 @@
 internal import CEvalhPlugin
 package import Completions
 
-/// What a grader plugin says of one answer.
-package struct PluginGrade: Hashable, Sendable {
-    /// From 0 (wrong) to 1 (right).
-    package var score: Double
-    /// The score with the most forgiving extraction; equals `score` where the grader has none.
-    package var strictScore: Double
-    /// What was taken as the answer.
-    package var extracted: String?
-    /// Which rule found it.
-    package var stage: String?
-    /// For people.
-    package var explanation: String?
-
-    package init(
-        score: Double, strictScore: Double, extracted: String? = nil, stage: String? = nil, explanation: String? = nil
-    ) {
-        self.score = score
-        self.strictScore = strictScore
-        self.extracted = extracted
-        self.stage = stage
-        self.explanation = explanation
-    }
-}
-
 /// A grader plugin with its parameters. Stateless: may be used from any thread at once.
 package final class PluginGrader: @unchecked Sendable {
     // Sendable: the pointer never changes, and the header demands that a grader's functions bear concurrent calls.
@@ -52,7 +28,7 @@ package final class PluginGrader: @unchecked Sendable {
     /// Grades `answer`. `fieldsJSON` holds all of the item's fields, a JSON object.
     package func grade(
         answer: String, target: String, fieldsJSON: String, finish: FinishReason
-    ) throws(PluginFault) -> PluginGrade {
+    ) throws(PluginFault) -> Grade {
         let arena = StepArena.take()
         defer { arena.giveBack() }
         var input = evalh_grade_input(
@@ -75,8 +51,8 @@ package final class PluginGrader: @unchecked Sendable {
                 plugin: info.id,
                 message: "gave the score \(output.score) (strict \(output.strict_score)), which is not within [0, 1]")
         }
-        return PluginGrade(
-            score: output.score, strictScore: strict, extracted: extracted.text, stage: stage.text,
+        return Grade(
+            score: output.score, strictScore: strict, extracted: extracted.text, stage: stage.text ?? "plugin",
             explanation: explanation.text)
     }
 

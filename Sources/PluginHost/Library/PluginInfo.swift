@@ -32,12 +32,14 @@ package struct PluginNeeds: OptionSet, Codable, Hashable, Sendable {
 
     /// Of metrics: arms with levels.
     package static let levels = PluginNeeds(rawValue: 0x80)
+    /// Of graders: compares with no target.
+    package static let noTarget = PluginNeeds(rawValue: 0x100)
 
     /// Words for people and JSON, in the order of the bits.
     package var words: [String] {
         let names: [(PluginNeeds, String)] = [
             (.stream, "stream"), (.logprobs, "logprobs"), (.prefix, "prefix"), (.cancel, "cancel"), (.score, "score"),
-            (.peers, "peers"), (.oracle, "oracle"), (.levels, "levels"),
+            (.peers, "peers"), (.oracle, "oracle"), (.levels, "levels"), (.noTarget, "no target"),
         ]
         return names.filter { contains($0.0) }.map(\.1)
     }

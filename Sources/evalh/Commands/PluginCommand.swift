@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import JSON
-internal import Measurement
 internal import PluginHost
 internal import Reporting
 internal import Runs
@@ -46,7 +45,6 @@ struct PluginListCommand: ParsableCommand {
                     )
                 }
             }
-            print("built-in graders: \(GraderRegistry.names.joined(separator: ", "))")
         }
         if catalog.problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.pluginFault) }
     }
@@ -73,13 +71,6 @@ struct PluginInfoCommand: ParsableCommand {
     func run() throws {
         let catalog = HostCatalog.catalog(plugins: folders, watchdog: nil)
         let found = try catalog.plugins.filter { $0.id == id }.map { try catalog.hashed($0) }
-        if found.isEmpty, GraderRegistry.names.contains(id) {
-            let schema = GraderRegistry.schema(of: id)
-            guard !json else { return print(schema) }
-            let lines = Self.parameters(schema)
-            Self.show("\(id) (grader, built in)")
-            return Self.show(lines.isEmpty ? "parameters  none" : "\nparameters\n" + lines.joined(separator: "\n"))
-        }
         guard !found.isEmpty else {
             let hint = NearestName.find(id, in: catalog.plugins.map(\.id)).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure(.usage, "there is no plugin \(id)\(hint)\n`evalh plugin list` shows all")

@@ -160,7 +160,7 @@ struct ReplayCommand: ParsableCommand {
         return {
             let file = try pool.reader()
             let prompts = try ItemStore.prompts(suite, ItemStore.cache(nil))
-            let grader = try SuiteGrader.make(spec, catalog)
+            let grader = try catalog.grader(spec.use, parametersJSON: spec.parametersJSON)
             return { ordinal in
                 guard let item = try journal.item(ordinal) else {
                     throw JournalError(

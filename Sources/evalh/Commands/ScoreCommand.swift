@@ -49,8 +49,7 @@ struct ScoreCommand: ParsableCommand {
             let grade = try opened.grader.grade(answer: answer, isUnfinished: session.finish == .length, item: item)
             if grade.score != session.score { changed += 1 }
             graded += 1
-            return Regrade(
-                extracted: grade.extracted, stage: grade.stage, score: grade.score, strictScore: grade.strictScore)
+            return grade
         }
         Terminal.standard.line(
             "\(graded) sessions graded again by \(opened.suite.grader.use), \(changed) scores changed")

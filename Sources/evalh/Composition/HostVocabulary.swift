@@ -1,27 +1,20 @@
-internal import Measurement
 internal import PluginHost
 internal import SuiteModel
 
-/// What suites may name here: the plugins found, the built-in graders and metrics.
+/// What suites may name here: the plugins found and the built-in metric.
 struct HostVocabulary: SuiteVocabulary {
     let catalog: PluginCatalog
     let locations: [PluginLocation]
 
     var strategyIDs: [String] { catalog.vocabulary.entries(of: .strategy).map(\.id) }
-    var graderIDs: [String] { GraderRegistry.names + catalog.vocabulary.entries(of: .grader).map(\.id) }
+    var graderIDs: [String] { catalog.vocabulary.entries(of: .grader).map(\.id) }
     var metricIDs: [String] { ["accuracy"] + catalog.vocabulary.entries(of: .metric).map(\.id) }
     var searchedPaths: [String] { locations.map(\.path) }
     var unavailableProviders: [ModelSpec.Provider: String] { [:] }
 
     func strategy(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.strategy, id) }
 
-    func grader(_ id: String) -> SuiteModel.PluginVocabulary? {
-        if GraderRegistry.names.contains(id) {
-            return SuiteModel.PluginVocabulary(
-                id: id, parametersSchema: GraderRegistry.schema(of: id), readsTarget: GraderRegistry.readsTarget(id))
-        }
-        return entry(.grader, id)
-    }
+    func grader(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.grader, id) }
 
     func metric(_ id: String) -> SuiteModel.PluginVocabulary? {
         id == "accuracy" ? SuiteModel.PluginVocabulary(id: id) : entry(.metric, id)
@@ -34,7 +27,7 @@ struct HostVocabulary: SuiteVocabulary {
         catalog.vocabulary.entry(kind, id).map {
             SuiteModel.PluginVocabulary(
                 id: $0.id, parametersSchema: $0.parametersSchema ?? "", outputs: $0.outputs,
-                needsLevels: $0.needs.contains(.levels))
+                needsLevels: $0.needs.contains(.levels), readsTarget: !$0.needs.contains(.noTarget))
         }
     }
 }

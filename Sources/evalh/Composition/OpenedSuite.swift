@@ -47,9 +47,14 @@ struct OpenedSuite {
             throw CommandFailure(.pluginFault, "plugins cannot be used as they are")
         }
         do {
-            return OpenedSuite(
-                suite: suite, catalog: catalog, grader: try SuiteGrader.make(suite.grader, catalog),
-                sources: result.sources)
+            let grader = try catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+            return OpenedSuite(suite: suite, catalog: catalog, grader: grader, sources: result.sources)
+        } catch let fault as PluginFault {
+            let mistake = Diagnostic(
+                at: suite.grader.position, "`\(suite.grader.use)` refuses its parameters: \(fault.message)",
+                hint: "`evalh plugin info \(suite.grader.use)` shows what they mean")
+            Terminal.standard.write(DiagnosticRenderer(sources: result.sources).render([mistake]) + "\n")
+            throw CommandFailure(.usage, "1 mistake in the suite; nothing was sent")
         } catch {
             throw CommandFailure(.usage, "grader \(suite.grader.use): \(error)")
         }

@@ -164,13 +164,13 @@ final class RecordedGrader: AnswerGrader {
         self.grader = grader
     }
 
-    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradedAnswer {
+    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> Grade {
         guard let score = scores[answer] else {
             throw RecordedMiss(
                 "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader"
             )
         }
-        return GradedAnswer(
+        return Grade(
             score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded")
     }
 

@@ -62,6 +62,7 @@ typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_NEED_PEERS 0x20   /* results of other arms: its sessions come after theirs; see evalh_peers */
 #define EVALH_NEED_ORACLE 0x40  /* how its own item's peers were graded; such an arm is always marked as an oracle */
 #define EVALH_NEED_LEVELS 0x80  /* of metrics: arms with levels; suites that name another arm are refused */
+#define EVALH_NEED_NO_TARGET 0x100 /* of graders: compares with no target; items may do without the target field */
 
 /* Kinds: evalh_descriptor.kind, and what evalh_descriptor.table then points to. */
 #define EVALH_KIND_STRATEGY "evalh.strategy/1" /* evalh_strategy */

@@ -1,7 +1,7 @@
 /// Finds texts in UTF-8 bytes: graders look at every completion, and searching by characters costs ten times as much.
-enum ByteSearch {
-    /// Offsets of all places of `needle`, which must not be empty, from left to right, without overlaps.
-    static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
+public enum ByteSearch {
+    /// Offsets of all places of `needle` from left to right, without overlaps; none for an empty needle.
+    public static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
         guard let first = needle.first, bytes.count >= needle.count else { return [] }
         var places: [Int] = []
         var index = 0
@@ -17,12 +17,13 @@ enum ByteSearch {
         return places
     }
 
-    static func contains(_ needle: String, in bytes: [UInt8]) -> Bool {
+    /// Whether the bytes hold the text.
+    public static func contains(_ needle: String, in bytes: [UInt8]) -> Bool {
         !places(of: Array(needle.utf8), in: bytes).isEmpty
     }
 
     /// ASCII letters in lower case; lengths stay as they are.
-    static func lowercased(_ bytes: [UInt8]) -> [UInt8] {
+    public static func lowercased(_ bytes: [UInt8]) -> [UInt8] {
         bytes.map { (65...90).contains($0) ? $0 | 32 : $0 }
     }
 }

@@ -1,10 +1,10 @@
-import Measurement
+import Completions
+import PluginHost
 import Testing
 
 struct SubjectGraderTests {
     private func score(_ answer: String, _ parameters: String = "", unfinished: Bool = false) throws -> Grade {
-        try GraderRegistry.make("subject", parametersJSON: parameters).grade(
-            answer: answer, target: "7", unfinished: unfinished)
+        try GraderUnderTest("subject", parameters).grade(answer, "7", isUnfinished: unfinished)
     }
 
     @Test(arguments: [
@@ -31,9 +31,9 @@ struct SubjectGraderTests {
 
     @Test func `a cut-off answer is never right, and equal scores are equal answers`() throws {
         #expect(try score(#"{"score":1}"#, unfinished: true).score == 0)
-        let grader = try GraderRegistry.make("subject")
+        let grader = try GraderUnderTest("subject")
         #expect(
-            grader.extract(#"{"score":0.50,"cost":1}"#)?.value == grader.extract(#"{"cost":9,"score":5e-1}"#)?.value)
+            grader.extract(#"{"score":0.50,"cost":1}"#)?.answer == grader.extract(#"{"cost":9,"score":5e-1}"#)?.answer)
     }
 
     @Test(arguments: [
@@ -41,10 +41,10 @@ struct SubjectGraderTests {
         #"{"at_least":1,"maximum":2}"#,
         #"{"minimum":"0"}"#,
     ]) func `bounds out of order and bounds beside at_least are refused`(_ parameters: String) {
-        #expect(throws: GraderError.self) { try GraderRegistry.make("subject", parametersJSON: parameters) }
+        #expect(throws: PluginFault.self) { try GraderUnderTest("subject", parameters) }
     }
 
     @Test func `only this grader does without targets`() {
-        #expect(GraderRegistry.names.filter { !GraderRegistry.readsTarget($0) } == ["subject"])
+        #expect(GraderUnderTest.all.filter { $0.needs.contains(.noTarget) }.map(\.id) == ["subject"])
     }
 }

@@ -1,5 +1,5 @@
 /// Writes what people and models write around numbers in one way, before numbers are looked for.
-enum NumberText {
+public enum NumberText {
     private static let vulgarFractions: [Unicode.Scalar: String] = [
         "½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5",
         "⅙": "1/6", "⅚": "5/6",
@@ -8,7 +8,7 @@ enum NumberText {
 
     /// Full-width forms, minus signs, spaces within numbers and LaTeX, as plain ASCII. U+2007 marks a space that groups
     /// digits.
-    static func normalised(_ text: String) -> String {
+    public static func normalised(_ text: String) -> String {
         // Most texts are plain ASCII and need nothing.
         if text.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") && $0 != UInt8(ascii: "{") }) { return text }
         var plain = String.UnicodeScalarView()
@@ -52,35 +52,13 @@ enum NumberText {
         return result
     }
 
-    /// Reads the braced groups behind a LaTeX command.
-    struct GroupReader {
-        var rest: Substring
-
-        mutating func group() -> String? {
-            let trimmed = rest.drop { $0 == " " }
-            guard trimmed.first == "{" else { return nil }
-            var depth = 0
-            for index in trimmed.indices {
-                if trimmed[index] == "{" { depth += 1 }
-                if trimmed[index] == "}" {
-                    depth -= 1
-                    if depth == 0 {
-                        defer { rest = trimmed[trimmed.index(after: index)...] }
-                        return String(trimmed[trimmed.index(after: trimmed.startIndex)..<index])
-                    }
-                }
-            }
-            return nil
-        }
-    }
-
-    private static func unwrap(_ text: String, _ command: String, _ write: (inout GroupReader) -> String?) -> String {
+    private static func unwrap(_ text: String, _ command: String, _ write: (inout BraceReader) -> String?) -> String {
         guard text.contains(command + "{") || text.contains(command + " {") else { return text }
         var result = ""
         var rest = text[...]
-        while let range = rest.range(of: command) {
+        while let range = rest.firstRange(of: command) {
             result += rest[..<range.lowerBound]
-            var reader = GroupReader(rest: rest[range.upperBound...])
+            var reader = BraceReader(rest[range.upperBound...])
             if let written = write(&reader) {
                 result += written
                 rest = reader.rest
@@ -91,9 +69,4 @@ enum NumberText {
         }
         return result + rest
     }
-}
-
-extension Substring {
-    /// The first place of a text, without Foundation's locale rules.
-    func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }

@@ -1,13 +1,13 @@
 /// A number compared exactly: a decimal of any length, or a reduced fraction.
-package struct ExactNumber: Hashable, Sendable {
+public struct ExactNumber: Hashable, Sendable {
     /// The canonical text: `-1234.5`, or `p/q` in lowest terms where the decimals do not end.
-    package let key: String
-    /// The nearest Double, for tolerances.
-    package let approximate: Double
+    public let key: String
+    /// The nearest `Double`, for tolerances.
+    public let approximate: Double
 
-    /// From a sign, digits before and after the point, and a power of ten. `nil` for no digits or a power out of
-    /// bounds.
-    init?(isNegative: Bool, whole: String, fraction: String = "", exponent: Int = 0) {
+    /// From a sign, digits before and after the point, and a power of ten. `nil` for no digits, more than 2,000 of
+    /// them, or a power beyond ±1,000. The texts must hold ASCII digits alone.
+    public init?(isNegative: Bool, whole: String, fraction: String = "", exponent: Int = 0) {
         guard abs(exponent) <= 1000, whole.utf8.count + fraction.utf8.count <= 2000,
             !(whole.isEmpty && fraction.isEmpty)
         else {
@@ -35,8 +35,10 @@ package struct ExactNumber: Hashable, Sendable {
     }
 
     /// `whole + numerator / denominator`, the sign over all. `nil` for a zero denominator or terms beyond 128 bits.
-    init?(isNegative: Bool, whole: String = "0", numerator: String, denominator: String) {
-        guard let w = Int128(whole), let n = Int128(numerator), let d = Int128(denominator), d != 0 else { return nil }
+    public init?(isNegative: Bool, whole: String = "0", numerator: String, denominator: String) {
+        guard let w = Int128(whole), let n = Int128(numerator), let d = Int128(denominator),
+            w >= 0, n >= 0, d > 0
+        else { return nil }
         let (scaled, overflow) = w.multipliedReportingOverflow(by: d)
         let (sum, sumOverflow) = scaled.addingReportingOverflow(n)
         guard !overflow, !sumOverflow else { return nil }
@@ -92,7 +94,7 @@ package struct ExactNumber: Hashable, Sendable {
     }
 
     /// A hundredth of it: what a percentage means as a share. `nil` for fractions without an end.
-    var hundredth: ExactNumber? {
+    public var hundredth: ExactNumber? {
         guard !key.contains("/") else { return nil }
         let isNegative = key.hasPrefix("-")
         let parts = (isNegative ? key.dropFirst() : Substring(key)).split(

@@ -1,0 +1,38 @@
+import EvalhPluginKit
+import Foundation
+
+struct ExactParameters: PluginParameters {
+    @Parameter("Upper and lower case are the same.") var ignoreCase = false
+    @Parameter("Runs of white space count as one space.") var normaliseSpace = true
+}
+
+/// The whole answer equals the target.
+struct ExactGrader: ComparingGrader {
+    static let descriptor = Descriptor(
+        id: "exact", version: "1.0.0", title: "The whole answer equals the target",
+        description: """
+            Both texts are brought to Unicode's normal form NFKC, so that ligatures, full-width forms and composed
+            letters count as what they stand for. White space at both ends does not count, and runs of it are one space
+            unless `normalise_space` is false. An empty answer is no answer.
+            """,
+        source: "evalh")
+
+    private let parameters: ExactParameters
+
+    init(parameters: ExactParameters) { self.parameters = parameters }
+
+    func find(_ text: String) -> FoundAnswer? {
+        let value = canonical(TextLimit.end(of: text))
+        return value.isEmpty ? nil : FoundAnswer(value, stage: "whole")
+    }
+
+    func isRight(_ answer: String, target: String) -> Bool { answer == canonical(target) }
+
+    private func canonical(_ text: String) -> String {
+        var result = text.precomposedStringWithCompatibilityMapping
+        if parameters.normaliseSpace {
+            result = result.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        }
+        return parameters.ignoreCase ? result.lowercased() : result
+    }
+}

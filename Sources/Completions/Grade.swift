@@ -1,0 +1,23 @@
+/// What a grader says of one answer: a score with how it came about.
+package struct Grade: Hashable, Sendable {
+    /// 0 (wrong) to 1 (right), however the answer was found.
+    package var score: Double
+    /// The same, counting only an answer that the text marks as its answer.
+    package var strictScore: Double
+    /// What was taken as the answer; `nil`: nothing.
+    package var extracted: String?
+    /// Which of the grader's rules found it; "none": no answer found, "unfinished": the text was cut off.
+    package var stage: String
+    /// For people.
+    package var explanation: String?
+
+    package init(
+        score: Double, strictScore: Double, extracted: String? = nil, stage: String, explanation: String? = nil
+    ) {
+        self.score = score
+        self.strictScore = strictScore
+        self.extracted = extracted
+        self.stage = stage
+        self.explanation = explanation
+    }
+}
