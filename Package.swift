@@ -107,7 +107,7 @@ let package = Package(
             "EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "EvalhStatistics", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
         testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"], exclude: ["Fixtures"]),
-        testTarget("JournalTests", ["Journal", "Completions"]),
+        testTarget("JournalTests", ["Journal", "Completions", grdb], exclude: ["Fixtures"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget(
             "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
