@@ -119,7 +119,7 @@ let package = Package(
         testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"]),
         testTarget("EvalhNumbersTests", ["EvalhNumbers"]),
         testTarget("GradersTests", ["Completions", "Hashing", "PluginHost"], exclude: ["Fixtures"]),
-        testTarget("JournalTests", ["Journal", "Completions"]),
+        testTarget("JournalTests", ["Journal", "Completions", grdb], exclude: ["Fixtures"]),
         testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
         testTarget(
             "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),

@@ -5,9 +5,9 @@ extension Journal {
     package func storeItems(_ next: () throws -> JournalItem?) throws(JournalError) {
         try access { db in
             try db.inTransaction {
-                let statement = try self.statement("INSERT INTO items VALUES (?, ?, ?, ?, ?)", db)
+                let statement = try self.statement(.insertItem, db)
                 while let item = try next() {
-                    try statement.execute([item.ordinal, item.id, item.input, item.target, item.fieldsJSON])
+                    try statement.execute(item.values.list)
                 }
                 return .commit
             }
@@ -20,22 +20,16 @@ extension Journal {
 
     package func item(_ ordinal: Int) throws(JournalError) -> JournalItem? {
         try access { db in
-            try statement("SELECT ordinal, id, input, target, fields FROM items WHERE ordinal = ?", db)
-                .first([ordinal], JournalItem.init(row:))
+            try statement(.item, db).first([ordinal]) { JournalItem(row: $0) }
         }
     }
 
     /// All items in order, one at a time.
     package func forEachItem(_ body: (JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
-            try statement("SELECT ordinal, id, input, target, fields FROM items ORDER BY ordinal", db)
-                .forEach { try body(JournalItem(row: $0)) }
+            try PreparedStatement(ItemColumn.select + " ORDER BY ordinal", db).forEach {
+                try body(JournalItem(row: $0))
+            }
         }
-    }
-}
-
-extension JournalItem {
-    init(row: StatementRow) {
-        self.init(ordinal: row[0], id: row[1], input: row[2], target: row[3], fieldsJSON: row[4])
     }
 }

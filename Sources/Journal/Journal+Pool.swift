@@ -19,14 +19,8 @@ extension Journal {
     package func completion(_ key: RequestKey, _ sample: SampleIndex) throws(JournalError) -> Completion? {
         try access { db in
             guard let request = try requestID(key, db) else { return nil }
-            return try statement(
-                """
-                SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-                    cancelled_tokens, shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens,
-                    chunks, work
-                FROM completions WHERE request = ? AND repeat = ? AND sample = ? AND is_partial = 0
-                """, db
-            ).first([request, sample.repeatIndex, sample.index], Completion.init(row:))
+            return try statement(.completion, db).first(
+                [request, sample.repeatIndex, sample.index], Completion.init(row:))
         }
     }
 
@@ -66,21 +60,6 @@ extension Journal {
             }
             return totals
         }
-    }
-}
-
-extension Completion {
-    init(row: StatementRow) throws {
-        self.init(
-            text: row[0], finish: FinishReason(rawValue: row[1]) ?? .other,
-            usage: TokenUsage(
-                requests: 1, promptTokens: row[2], cachedPromptTokens: row[3], completionTokens: row[4],
-                reasoningTokens: row[5],
-                cancelledTokens: row[6], work: JSONText.work(row[14])),
-            sharesPrompt: row[7], isUsageEstimated: row[8], seconds: row[9], firstTokenSeconds: row[10],
-            tokens: try (row[12] as String?).map { try JSONText.decode([TokenLogprob].self, from: $0) } ?? [],
-            chunks: try (row[13] as String?).map { try JSONText.decode([CompletionChunk].self, from: $0) } ?? [],
-            servedModel: row[11])
     }
 }
 
@@ -132,20 +111,15 @@ extension Journal {
                         .first([canonical.sha256]) { $0[0] }
                     return (message.role, id ?? -1)
                 })
-            let statement = try self.statement(
-                """
-                SELECT text, finish, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-                    cancelled_tokens, shares_prompt, is_estimated, seconds, first_token_seconds, served_model, tokens,
-                    chunks, work, repeat, sample
-                FROM completions WHERE request = ? AND is_partial = 0 ORDER BY repeat, sample
-                """, db)
+            let statement = try self.statement(.completionsOfRequest, db)
             var found: [PooledCompletion] = []
             for request in requests.byMessages[key] ?? [] {
                 try statement.forEach([request.id]) { row in
                     found.append(
                         PooledCompletion(
                             fingerprint: request.fingerprint, sampling: request.sampling,
-                            sample: SampleIndex(repeatIndex: row[15], index: row[16]),
+                            sample: SampleIndex(
+                                repeatIndex: row[CompletionColumn.repeat], index: row[CompletionColumn.sample]),
                             completion: try Completion(row: row)))
                 }
             }

@@ -47,31 +47,21 @@ extension Journal {
         /// The canonical answer the grader found.
         package var extracted: String?
 
-        static let columns = """
-            SELECT item, arm, level, repeat, score, confidence, requests, prompt_tokens, cached_prompt_tokens, completion_tokens,
-                reasoning_tokens, cancelled_tokens, usd, critical_path_s, samples, finish, extracted, eflops, work, ttft_s,
-                cut_off_samples FROM sessions
-            """
-
+        /// From a row of `SessionColumn.selectResults`.
         init(row: StatementRow) {
-            key = SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3])
-            score = row[4]
-            confidence = row[5]
-            measure = SessionMeasure(
-                usage: TokenUsage(
-                    requests: row[6], promptTokens: row[7], cachedPromptTokens: row[8], completionTokens: row[9],
-                    reasoningTokens: row[10], cancelledTokens: row[11], work: JSONText.work(row[18])),
-                usd: row[12], eflops: row[17], criticalPathSeconds: row[13], firstTokenSeconds: row[19],
-                samples: row[14], cutOffSamples: row[20])
-            finish = FinishReason(rawValue: row[15]) ?? .other
-            extracted = row[16]
+            key = SessionKey(row: row)
+            score = row[SessionColumn.score]
+            confidence = row[SessionColumn.confidence]
+            measure = SessionMeasure(row: row)
+            finish = FinishReason(rawValue: row[SessionColumn.finish]) ?? .other
+            extracted = row[SessionColumn.extracted]
         }
     }
 
     /// All finished sessions in order of item, arm, level and repeat, without their texts.
     package func forEachResult(_ body: (SessionResult) throws -> Void) throws(JournalError) {
         try access { db in
-            try PreparedStatement(SessionResult.columns + " ORDER BY item, arm, level, repeat", db).forEach {
+            try PreparedStatement(SessionColumn.selectResults + " ORDER BY item, arm, level, repeat", db).forEach {
                 try body(SessionResult(row: $0))
             }
         }
@@ -81,7 +71,7 @@ extension Journal {
     package func results(item: Int) throws(JournalError) -> [SessionResult] {
         try access { db in
             var results: [SessionResult] = []
-            try PreparedStatement(SessionResult.columns + " WHERE item = ?", db).forEach([item]) {
+            try PreparedStatement(SessionColumn.selectResults + " WHERE item = ?", db).forEach([item]) {
                 results.append(SessionResult(row: $0))
             }
             return results
@@ -125,7 +115,7 @@ extension Journal {
     /// All finished sessions in order of (item, arm, level, repeat) with their items, one at a time.
     package func forEachSession(_ body: (SessionRecord, JournalItem) throws -> Void) throws(JournalError) {
         try access { db in
-            try PreparedStatement(Self.sessionColumns + " ORDER BY s.item, arm, level, repeat", db).forEach { row in
+            try PreparedStatement(SessionColumn.select + " ORDER BY item, arm, level, repeat", db).forEach { row in
                 try body(SessionRecord(row: row), JournalItem(sessionRow: row))
             }
         }
@@ -147,8 +137,8 @@ extension Journal {
                     WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
                     """, db)
                 let next = try PreparedStatement(
-                    Self.sessionColumns
-                        + " WHERE (s.item, arm, level, repeat) > (?, ?, ?, ?) ORDER BY s.item, arm, level, repeat LIMIT 256",
+                    SessionColumn.select + " WHERE (item, arm, level, repeat) > (?, ?, ?, ?)"
+                        + " ORDER BY item, arm, level, repeat LIMIT 256",
                     db)
                 var last = SessionKey(item: -1, arm: -1, level: -2, repeatIndex: -1)
                 while true {
@@ -176,38 +166,5 @@ extension Journal {
             }
         }
         if let refused { throw refused }
-    }
-
-    static let sessionColumns = """
-        SELECT s.item, arm, level, repeat, answer, extracted, stage, score, strict_score, finish, stop_reason, confidence,
-            error_kind, error_message, requests, prompt_tokens, cached_prompt_tokens, completion_tokens, reasoning_tokens,
-            cancelled_tokens, usd, critical_path_s, ttft_s, draws, record, samples, cut_off_samples, eflops, work, i.ordinal, i.id, i.input, i.target, i.fields
-        FROM sessions s JOIN items i ON i.ordinal = s.item
-        """
-}
-
-extension JournalItem {
-    /// From a row of `sessionColumns`.
-    init(sessionRow row: StatementRow) {
-        self.init(ordinal: row[29], id: row[30], input: row[31], target: row[32], fieldsJSON: row[33])
-    }
-}
-
-extension SessionRecord {
-    init(row: StatementRow) {
-        let errorKind: String? = row[12]
-        self.init(
-            key: SessionKey(item: row[0], arm: row[1], level: row[2], repeatIndex: row[3]),
-            answer: row[4], extracted: row[5], stage: row[6], score: row[7], strictScore: row[8],
-            finish: FinishReason(rawValue: row[9]) ?? .other, stopReason: row[10], confidence: row[11],
-            error: errorKind.map { SessionError(kind: .init(rawValue: $0), message: row[13] ?? "") },
-            measure: SessionMeasure(
-                usage: TokenUsage(
-                    requests: row[14], promptTokens: row[15], cachedPromptTokens: row[16], completionTokens: row[17],
-                    reasoningTokens: row[18], cancelledTokens: row[19], work: JSONText.work(row[28])),
-                usd: row[20], eflops: row[27], criticalPathSeconds: row[21], firstTokenSeconds: row[22],
-                samples: row[25], cutOffSamples: row[26]),
-            draws: [], log: SessionLog())
-        restore(drawsText: row[23], logText: row[24])
     }
 }

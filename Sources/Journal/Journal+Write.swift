@@ -25,21 +25,7 @@ extension Journal {
 
     private func insert(_ record: CompletionRecord, _ db: Database) throws {
         let request = try requestID(record.key, record.request, record.fingerprint, db)
-        let completion = record.completion
-        let usage = completion.usage
-        let statement = try self.statement(
-            "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", db)
-        try statement.execute([
-            request, record.sample.repeatIndex, record.sample.index, record.isPartial, completion.text,
-            completion.finish.rawValue,
-            usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens,
-            usage.cancelledTokens,
-            completion.sharesPrompt, completion.isUsageEstimated, completion.seconds, completion.firstTokenSeconds,
-            Int64(bitPattern: record.seed), record.usd, completion.servedModel,
-            completion.tokens.isEmpty ? nil : try JSONText.encode(completion.tokens),
-            completion.chunks.isEmpty ? nil : try JSONText.encode(completion.chunks),
-            try usage.work.map(JSONText.encode),
-        ])
+        try statement(.insertCompletion, db).execute(record.values(request: request).list)
     }
 
     private func insert(_ record: FailureRecord, _ db: Database) throws {
@@ -58,21 +44,7 @@ extension Journal {
     }
 
     private func insert(_ record: SessionRecord, _ db: Database) throws {
-        let measure = record.measure
-        let usage = measure.usage
-        let statement = try self.statement(
-            "INSERT OR REPLACE INTO sessions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", db)
-        try statement.execute([
-            record.key.item, record.key.arm, record.key.level, record.key.repeatIndex, record.answer, record.extracted,
-            record.stage,
-            record.score, record.strictScore, record.finish.rawValue, record.stopReason, record.confidence,
-            record.error?.kind.rawValue,
-            record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
-            usage.reasoningTokens, usage.cancelledTokens, measure.usd, measure.criticalPathSeconds,
-            measure.firstTokenSeconds, measure.samples, measure.cutOffSamples,
-            record.draws.isEmpty ? "[]" : try record.drawsJSON,
-            record.log.isEmpty ? nil : try record.logJSON, measure.eflops, try usage.work.map(JSONText.encode),
-        ])
+        try statement(.insertSession, db).execute(record.values.list)
     }
 
     private func requestID(_ key: RequestKey, _ request: CompletionRequest, _ fingerprint: String, _ db: Database)

@@ -18,6 +18,7 @@ package final class Journal: @unchecked Sendable {
     var lastSampling: (value: SamplingParameters, json: String)?
     /// By the address of their literal.
     var statements: [UnsafePointer<UInt8>: PreparedStatement] = [:]
+    var columnStatements: [ColumnStatement: PreparedStatement] = [:]
 
     /// A new journal at `path`, which must not exist.
     package convenience init(creating path: String) throws(JournalError) {
@@ -25,19 +26,15 @@ package final class Journal: @unchecked Sendable {
             throw JournalError(path: path, message: "there is a journal already; use `evalh resume`")
         }
         try self.init(path: path, isReadOnly: false)
-        try access { db in
-            try db.inTransaction {
-                try JournalSchema.create(db); return .commit
-            }
-        }
+        try migrate()
     }
 
-    /// An existing journal, for going on with its run.
+    /// An existing journal, for going on with its run. One of an older format is brought to the newest.
     package convenience init(resuming path: String) throws(JournalError) {
         try self.init(existing: path, isReadOnly: false)
     }
 
-    /// An existing journal, for reading.
+    /// An existing journal, for reading. The file stays as it is, also one of an older format.
     package convenience init(reading path: String) throws(JournalError) {
         try self.init(existing: path, isReadOnly: true)
     }
@@ -48,10 +45,27 @@ package final class Journal: @unchecked Sendable {
         }
         try self.init(path: path, isReadOnly: isReadOnly)
         let version = try access { db in try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0 }
-        guard version == JournalSchema.version else {
-            throw JournalError(
-                path: path, message: "journal format \(version); this evalh reads format \(JournalSchema.version)")
+        guard version > 0 else {
+            throw JournalError(path: path, message: "this is no journal, or one whose run was ended before it began")
         }
+        guard version <= JournalFormat.newest else {
+            throw JournalError(
+                path: path,
+                message:
+                    "the journal has format \(version), and this evalh knows formats 1 to \(JournalFormat.newest); "
+                    + "use the evalh that wrote it, or a newer one")
+        }
+        guard version < JournalFormat.newest else { return }
+        if isReadOnly {
+            try access { db in try JournalFormat.view(version, db) }
+        } else {
+            try access { db in try JournalFormat.noteFormat(version, db) }
+            try migrate()
+        }
+    }
+
+    private func migrate() throws(JournalError) {
+        try guarded { try JournalFormat.migrator.migrate(queue) }
     }
 
     private init(path: String, isReadOnly: Bool) throws(JournalError) {
@@ -75,8 +89,12 @@ package final class Journal: @unchecked Sendable {
 
     /// Runs `body` on the database and gives its errors the journal's form.
     func access<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
+        try guarded { try queue.inDatabase(body) }
+    }
+
+    private func guarded<T>(_ body: () throws -> T) throws(JournalError) -> T {
         do {
-            return try queue.inDatabase(body)
+            return try body()
         } catch let error as JournalError {
             throw error
         } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL || error.resultCode == .SQLITE_IOERR {

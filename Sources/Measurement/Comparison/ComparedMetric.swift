@@ -12,6 +12,9 @@ package enum ComparedMetric: Hashable, Sendable {
 extension ComparedMetric: RawRepresentable, CaseIterable, Codable {
     package static let allCases = [accuracy] + SessionNumber.allCases.map(mean)
 
+    /// For help: what may be named.
+    package static let names = allCases.map(\.rawValue).joined(separator: ", ")
+
     package init?(rawValue: String) {
         guard let metric = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
         self = metric

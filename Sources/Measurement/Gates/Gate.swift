@@ -1,3 +1,4 @@
+internal import Completions
 package import EvalhStatistics
 internal import Foundation
 
@@ -31,11 +32,10 @@ package protocol GateMetrics {
 /// compared item by item. Counts and shares without sampling error of their own (errors, truncated_rate, usd) are
 /// compared as they are.
 package enum Gate {
-    package static let metrics = [
-        "accuracy", "accuracy_strict", "accuracy_completed", "tokens", "total_tokens", "samples", "usd_per_session",
-        "errors",
-        "truncated_rate", "usd",
-    ]
+    package static let metrics =
+        ["accuracy", "accuracy_strict", "accuracy_completed"] + SessionNumber.metrics.map(\.rawValue) + [
+            "errors", "truncated_rate", "usd",
+        ]
 
     /// All mistakes in a gate's text.
     /// - Parameter further: Names of metrics beside the built-in ones.

@@ -1,7 +1,7 @@
 extension RunSummary {
     /// The rows that no other beats in both accuracy and one cost; oracles are never among them.
     package struct CostFrontier: Codable, Hashable, Sendable {
-        /// "tokens", "total_tokens", "usd_per_session" or "critical_path_p50_s".
+        /// A `CostAxis`.
         package var cost: String
         /// `id` or `id@level`, from the cheapest.
         package var arms: [String]

@@ -40,7 +40,7 @@ package enum Numbers {
         case .tokens, .totalTokens, .samples: tokens(value)
         case .usd: smallUSD(value)
         case .criticalPath: seconds(value)
-        case .eflops: short(value)
+        default: short(value)
         }
     }
 

@@ -40,7 +40,7 @@ struct CompareCommand: ParsableCommand {
     @Option(name: .customLong("arm-b"), help: ArgumentHelp("An arm of B.", valueName: "arm"))
     var armB: String?
 
-    @Option(help: "accuracy, tokens, total_tokens, usd_per_session or critical_path_s.")
+    @Option(help: ArgumentHelp("One of \(ComparedMetric.names)."))
     var metric = ComparedMetric.accuracy
 
     @Option(help: "How much worse A may be, in the metric's units (0.02: two points); gives a verdict.")

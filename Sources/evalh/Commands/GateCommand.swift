@@ -36,7 +36,7 @@ struct GateCommand: ParsableCommand {
         help: "How much worse an arm may be than the baseline, in the metric's units; 0.02 for accuracy if not given.")
     var margin: Double?
 
-    @Option(help: "accuracy, tokens, total_tokens, usd_per_session or critical_path_s.")
+    @Option(help: ArgumentHelp("One of \(ComparedMetric.names)."))
     var metric = ComparedMetric.accuracy
 
     @Option(
