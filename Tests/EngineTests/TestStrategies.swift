@@ -33,9 +33,14 @@ final class TestFactory: StrategyFactory, @unchecked Sendable {
     // Sendable: simulations are single-threaded.
     let id: String
     let version = "1.0.0"
-    let make: (any SessionServices) -> TestStrategy
+    let make: (any SessionServices) -> any SessionStrategy
 
     init(_ id: String, _ make: @escaping (any SessionServices) -> TestStrategy) {
+        self.id = id
+        self.make = make
+    }
+
+    init(_ id: String, strategy make: @escaping (any SessionServices) -> any SessionStrategy) {
         self.id = id
         self.make = make
     }
