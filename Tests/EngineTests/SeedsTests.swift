@@ -1,5 +1,6 @@
 import Completions
 import Engine
+import EvalhStatistics
 import Testing
 
 /// Seeds decide what models sample and what strategies draw: a changed one makes every resumed run another run.
@@ -38,7 +39,7 @@ struct SeedsTests {
 
     @Test func `the generator gives the published numbers`() {
         // The first outputs of the authors' splitmix64.c from state 0.
-        var generator = SplitMix64(state: 0)
+        var generator = SplitMix64(seed: 0)
         #expect(generator.next() == 0xE220_A839_7B1D_CDAF)
         #expect(generator.next() == 0x6E78_9E6A_A1B9_65F4)
         #expect(generator.next() == 0x06C4_5D18_8009_454F)

@@ -15,7 +15,7 @@ struct SessionAccountTests {
     func `choices of a request pay its prompt once where the endpoint returns several`(
         sharesPrompt: Bool, promptTokens: Int, requests: Int
     ) throws {
-        let session = ScriptedSession(sharesPrompt: sharesPrompt)
+        let session = SessionScript(sharesPrompt: sharesPrompt)
         _ = session.begin(submit(1, n: 2))
         _ = session.deliver(.completed(request: 1, choice: 0, .whole("a", tokens: 5)))
         let effects = session.deliver(.completed(request: 1, choice: 1, .whole("b", tokens: 3)), Self.answer)
@@ -27,7 +27,7 @@ struct SessionAccountTests {
     }
 
     @Test func `what was cancelled before it was sent costs nothing`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1), Self.answer)
         let nothing = Completion(text: "", finish: .cancelled, usage: TokenUsage())
         let outcome = try #require(session.deliver(.cancelled(request: 1, choice: 0, partial: nothing)).first?.outcome)
@@ -35,7 +35,7 @@ struct SessionAccountTests {
     }
 
     @Test func `what a failed request is known to have cost counts`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
         let failure = ModelFailure(kind: .timeout, message: "", spent: TokenUsage(promptTokens: 4, completionTokens: 3))
         let effects = session.deliver(
@@ -45,7 +45,7 @@ struct SessionAccountTests {
     }
 
     @Test func `parallel requests take as long as the slowest, later ones add up`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1), submit(2))
         _ = session.deliver(.completed(request: 2, choice: 0, .whole("b", seconds: 4)))
         _ = session.deliver(.completed(request: 1, choice: 0, .whole("a", seconds: 3)), submit(3))
@@ -57,7 +57,7 @@ struct SessionAccountTests {
 
     @Test func `the worst case is reserved until a request has ended`() {
         // A request reserves at most 34 of prompt and 100 generated tokens.
-        let session = ScriptedSession(limits: BudgetLimits(tokens: 200))
+        let session = SessionScript(limits: BudgetLimits(tokens: 200))
         _ = session.begin(submit(1), submit(2))
         #expect(session.takeEvents() == ["start", "rejected 2 budget"])
         _ = session.deliver(.completed(request: 1, choice: 0, .whole("a")), submit(3))
@@ -65,7 +65,7 @@ struct SessionAccountTests {
     }
 
     @Test func `a strategy is warned once when a fifth is left, and told to stop when time is over`() {
-        let session = ScriptedSession(limits: BudgetLimits(seconds: 10))
+        let session = SessionScript(limits: BudgetLimits(seconds: 10))
         _ = session.begin(submit(1))
         _ = session.deliver(.completed(request: 1, choice: 0, .whole("a", seconds: 9)), submit(2))
         #expect(session.takeEvents() == ["start", "done 1/0 a last", "budget"])
@@ -74,14 +74,14 @@ struct SessionAccountTests {
     }
 
     @Test func `a model without a price makes the session's price unknown`() throws {
-        let session = ScriptedSession(price: nil)
+        let session = SessionScript(price: nil)
         _ = session.begin(submit(1))
         let effects = session.deliver(.completed(request: 1, choice: 0, .whole("a")), Self.answer)
         #expect(try #require(effects.first?.outcome).measure.usd == nil)
     }
 
     @Test func `an answer that was cut off is known as such`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
         let effects = session.deliver(
             .completed(request: 1, choice: 0, .whole("half", finish: .length)),

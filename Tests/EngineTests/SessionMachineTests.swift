@@ -15,21 +15,21 @@ struct SessionMachineTests {
     // MARK: Requests
 
     @Test func `the k-th sample a session asks of a question is sample k`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         #expect(
             session.begin(submit(1, n: 2), submit(9, n: 3)).map(\.text) == [
-                "ask 1 samples [0, 1]", "ask 9 samples [2, 3, 4]",
+                "request 1 samples [0, 1]", "request 9 samples [2, 3, 4]",
             ])
         #expect(session.takeEvents() == ["start"])
         // Another question begins at 0 again.
         #expect(
             session.deliver(.completed(request: 1, choice: 1, .whole("b")), submit(2, prefix: "So")).map(\.text) == [
-                "ask 2 samples [0]"
+                "request 2 samples [0]"
             ])
     }
 
     @Test func `the last completed choice of a request is told to be the last`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1, n: 2))
         _ = session.deliver(.completed(request: 1, choice: 1, .whole("b")))
         let effects = session.deliver(.completed(request: 1, choice: 0, .whole("a")), Self.answer)
@@ -43,15 +43,15 @@ struct SessionMachineTests {
         SubmitAction(request: 2, sampling: SamplingOverrides(topP: 0)),
     ])
     func `a request that breaks a rule is refused, and the session goes on`(_ submit: SubmitAction) {
-        let session = ScriptedSession()
-        #expect(session.begin(self.submit(1), .submit(submit)).map(\.text) == ["ask 1 samples [0]"])
+        let session = SessionScript()
+        #expect(session.begin(self.submit(1), .submit(submit)).map(\.text) == ["request 1 samples [0]"])
         #expect(session.takeEvents() == ["start", "rejected \(submit.request) invalid"])
         let effects = session.deliver(.completed(request: 1, choice: 0, .whole("a")), Self.answer)
         #expect(effects.map(\.text) == ["finished answered"])
     }
 
     @Test func `what the endpoint cannot do is refused`() {
-        let session = ScriptedSession(prefix: false)
+        let session = SessionScript(prefix: false)
         _ = session.begin(submit(1, prefix: "So"), submit(2))
         #expect(session.takeEvents() == ["start", "rejected 1 unsupported"])
     }
@@ -63,12 +63,12 @@ struct SessionMachineTests {
                     request: request, parent: 1, parentChoice: choice, offset: offset, append: "!", sampling: nil,
                     n: 1, stream: false, priority: 0))
         }
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
         let effects = session.deliver(
             .completed(request: 1, choice: 0, .whole("né")), fork(2, at: 3), fork(3, at: 2), fork(4, at: 9),
             fork(5, at: 0, of: 1))
-        guard case .ask(let ask) = try #require(effects.first) else { return }
+        guard case .request(let ask) = try #require(effects.first) else { return }
         #expect(effects.count == 1 && ask.completionRequest.prefix == "né!")
         #expect(session.takeEvents().suffix(3) == ["rejected 3 invalid", "rejected 4 invalid", "rejected 5 invalid"])
     }
@@ -76,7 +76,7 @@ struct SessionMachineTests {
     // MARK: What arrives twice, late, or for nobody
 
     @Test func `a completion that arrives twice is booked and shown once`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1), submit(2))
         _ = session.deliver(.completed(request: 1, choice: 0, .whole("a")))
         #expect(session.deliver(.completed(request: 1, choice: 0, .whole("a"))).isEmpty)
@@ -90,7 +90,7 @@ struct SessionMachineTests {
     }
 
     @Test func `a session ends once, whatever comes afterwards`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
         #expect(session.deliver(.completed(request: 1, choice: 0, .whole("a")), Self.answer).count == 1)
         for input: SessionInput in [
@@ -104,10 +104,10 @@ struct SessionMachineTests {
     // MARK: Cancelling
 
     @Test func `a cancelled request shows nothing more and is told when all its choices have ended`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1, n: 2, stream: true), submit(2))
         let first = SessionInput.delta(request: 1, choice: 0, text: "a", tokens: [], tokenCount: 1, seconds: 0.1)
-        #expect(session.deliver(first, .cancel(request: 1), .cancel(request: 1)).map(\.text) == ["abandon 1"])
+        #expect(session.deliver(first, .cancel(request: 1), .cancel(request: 1)).map(\.text) == ["cancel 1"])
         _ = session.deliver(.delta(request: 1, choice: 1, text: "b", tokens: [], tokenCount: 1, seconds: 0.2))
         _ = session.deliver(.cancelled(request: 1, choice: 0, partial: .partial("a", tokens: 2)))
         #expect(session.takeEvents() == ["start", "delta 1/0 a"])
@@ -116,9 +116,9 @@ struct SessionMachineTests {
     }
 
     @Test func `an answer lets go of open requests and is told after their ends, with what they cost`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         let effects = session.begin(submit(1, n: 2), Self.answer)
-        #expect(effects.map(\.text) == ["ask 1 samples [0, 1]", "abandon 1"])
+        #expect(effects.map(\.text) == ["request 1 samples [0, 1]", "cancel 1"])
         #expect(session.deliver(.completed(request: 1, choice: 0, .whole("a"))).isEmpty)
         let last = session.deliver(.cancelled(request: 1, choice: 1, partial: .partial("b", tokens: 2)))
         let outcome = try #require(last.first?.outcome)
@@ -127,7 +127,7 @@ struct SessionMachineTests {
     }
 
     @Test func `cancelling what is over is no mistake, cancelling what never was is one`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1), submit(2))
         #expect(session.deliver(.completed(request: 1, choice: 0, .whole("a")), .cancel(request: 1)).isEmpty)
         #expect(session.deliver(.timer(id: 1)).isEmpty)
@@ -139,7 +139,7 @@ struct SessionMachineTests {
     // MARK: Failures and bad strategies
 
     @Test func `a failed choice fails its request once all have ended`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1, n: 2))
         _ = session.deliver(.failed(request: 1, choice: 0, ModelFailure(kind: .server, message: "500")))
         #expect(session.takeEvents() == ["start"])
@@ -148,7 +148,7 @@ struct SessionMachineTests {
     }
 
     @Test func `who gives up after a failure of the model is not at fault`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
         let effects = session.deliver(
             .failed(request: 1, choice: 0, ModelFailure(kind: .server, message: "500")),
@@ -157,27 +157,27 @@ struct SessionMachineTests {
     }
 
     @Test func `a strategy that waits for nothing ends in an error`() throws {
-        let effects = ScriptedSession().begin()
+        let effects = SessionScript().begin()
         #expect(try #require(effects.first?.outcome?.error).message.contains("waits for nothing"))
     }
 
     @Test func `a strategy that keeps asking for what is refused ends in an error`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         session.always(submit(0))
         let effects = session.begin(submit(0))
         #expect(try #require(effects.last?.outcome?.error).message.contains("keeps asking"))
     }
 
     @Test func `a strategy that is told to stop answers or fails`() throws {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
-        #expect(session.deliver(.stop(reason: "budget")).map(\.text) == ["abandon 1"])
+        #expect(session.deliver(.stop(reason: "budget")).map(\.text) == ["cancel 1"])
         let effects = session.deliver(.cancelled(request: 1, choice: 0, partial: .partial("")))
         #expect(try #require(effects.first?.outcome?.error).message.contains("gave no answer when told to stop"))
     }
 
     @Test func `a timer fires once, at the earliest now`() {
-        let session = ScriptedSession()
+        let session = SessionScript()
         _ = session.begin(submit(1))
         _ = session.deliver(.completed(request: 1, choice: 0, .whole("a", seconds: 2)), submit(2))
         let effects = session.deliver(

@@ -1,29 +1,16 @@
 import Completions
-import Engine
 import Journal
 import PluginHost
 
-/// A session whose strategy does what the test says: the actions to return are set beforehand, the events it got are
-/// read afterwards.
-final class ScriptedSession {
-    private final class Puppet: SessionStrategy {
-        var replies: [[SessionAction.Body]] = []
-        var otherwise: [SessionAction.Body] = []
-        var events: [SessionEvent] = []
-        private var seq: UInt64 = 0
+@testable import Engine
 
-        func step(_ events: [SessionEvent]) throws(PluginFault) -> [SessionAction] {
-            self.events += events
-            let bodies = replies.isEmpty ? otherwise : replies.removeFirst()
-            return bodies.map { body in
-                seq += 1
-                return SessionAction(seq: seq, body: body)
-            }
-        }
-    }
-
-    private let puppet = Puppet()
-    let machine: SessionMachine
+/// A session whose strategy does what the test says: a test is a list of inputs and actions that go in, and of events
+/// and effects that come out.
+final class SessionScript {
+    private var machine: SessionMachine
+    private var events: [SessionEvent] = []
+    private var otherwise: [SessionAction.Body] = []
+    private var seq: UInt64 = 0
 
     init(
         limits: BudgetLimits = BudgetLimits(), sharesPrompt: Bool = true, prefix: Bool = true,
@@ -36,31 +23,41 @@ final class ScriptedSession {
             itemID: "item", input: "Q?", fieldsJSON: "{}", messages: [ChatMessage(role: .user, content: "Q?")],
             parametersJSON: "{}", seed: 1, models: [model], repeatIndex: 2)
         machine = SessionMachine(
-            start: start, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], limits: limits,
-            extractor: { ($0, "whole") })
+            start: start, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], limits: limits)
     }
 
     /// Starts the session; its strategy answers START with `actions`.
     func begin(_ actions: SessionAction.Body...) -> [SessionEffect] {
-        let puppet = puppet
-        puppet.replies = [actions]
-        return machine.begin(TestFactory("puppet", strategy: { _ in puppet }))
+        machine.begin()
+        return play(actions)
     }
 
     /// Delivers an input; the strategy answers its first event with `actions`, later ones with nothing.
     func deliver(_ input: SessionInput, _ actions: SessionAction.Body...) -> [SessionEffect] {
-        puppet.replies = [actions]
-        defer { puppet.replies = [] }
-        return machine.deliver(input)
+        machine.deliver(input)
+        return play(actions)
+    }
+
+    private func play(_ actions: [SessionAction.Body]) -> [SessionEffect] {
+        var bodies: [SessionAction.Body]? = actions
+        while let event = machine.nextEvent() {
+            events.append(event)
+            let actions = (bodies.take() ?? otherwise).map { body in
+                seq += 1
+                return SessionAction(seq: seq, body: body)
+            }
+            machine.answer(event, with: actions)
+        }
+        return machine.takeEffects()
     }
 
     /// From now on the strategy answers every event like this.
-    func always(_ actions: SessionAction.Body...) { puppet.otherwise = actions }
+    func always(_ actions: SessionAction.Body...) { otherwise = actions }
 
     /// The events the strategy got since the last call, as short texts.
     func takeEvents() -> [String] {
-        defer { puppet.events.removeAll() }
-        return puppet.events.map { event in
+        defer { events.removeAll() }
+        return events.map { event in
             switch event.body {
             case .start: "start"
             case .delta(let request, let choice, let text, _, _): "delta \(request)/\(choice) \(text)"
@@ -82,8 +79,8 @@ extension SessionEffect {
     /// A short text to compare by.
     var text: String {
         switch self {
-        case .ask(let ask): "ask \(ask.request) samples \(ask.samples.map(\.index))"
-        case .abandon(let request): "abandon \(request)"
+        case .request(let ask): "request \(ask.request) samples \(ask.samples.map(\.index))"
+        case .cancel(let request): "cancel \(request)"
         case .setTimer(let id, let time): "timer \(id) at \(time)"
         case .finished(let outcome): "finished \(outcome.finish.kind.rawValue)"
         }
