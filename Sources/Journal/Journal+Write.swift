@@ -30,7 +30,8 @@ extension Journal {
         let statement = try self.statement(
             "INSERT OR REPLACE INTO completions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", db)
         try statement.execute([
-            request, record.sample.repeatIndex, record.sample.index, record.isPartial, completion.text,
+            request, record.sample.repeatIndex, record.sample.index, try partialNumber(record, request, db),
+            completion.text,
             completion.finish.rawValue,
             usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens, usage.reasoningTokens,
             usage.cancelledTokens,
@@ -40,6 +41,16 @@ extension Journal {
             completion.chunks.isEmpty ? nil : try JSONText.encode(completion.chunks),
             try usage.work.map(JSONText.encode),
         ])
+    }
+
+    /// 0 for a whole completion. A sample that was cancelled midway more than once was paid for each time: the parts are
+    /// numbered, so that none replaces another.
+    private func partialNumber(_ record: CompletionRecord, _ request: Int64, _ db: Database) throws -> Int {
+        guard record.isPartial else { return 0 }
+        let last = try db.cachedStatement(
+            sql: "SELECT max(is_partial) FROM completions WHERE request = ? AND repeat = ? AND sample = ?")
+        let arguments: StatementArguments = [request, record.sample.repeatIndex, record.sample.index]
+        return (try Int.fetchOne(last, arguments: arguments) ?? 0) + 1
     }
 
     private func insert(_ record: FailureRecord, _ db: Database) throws {

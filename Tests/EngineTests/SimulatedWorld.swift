@@ -33,6 +33,8 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         var event: ModelEvent
         /// The world's own: not one that the faults made up.
         var isGenuine = true
+        /// The order of the event that this one repeats; it comes only if that one came.
+        var copyOf: Int?
     }
 
     /// A call that the world has not ended yet.
@@ -47,6 +49,7 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     private var faults: Faults
     private var scheduled: [Scheduled] = []
     private var order = 0
+    private var delivered: Set<Int> = []
     private var open: [UInt64: OpenCall] = [:]
     private(set) var callsSent = 0
     private(set) var samplesPaid = 0
@@ -85,8 +88,16 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         let due = scheduled.filter { $0.time <= now }.sorted { ($0.time, $0.order) < ($1.time, $1.order) }
         scheduled.removeAll { $0.time <= now }
         var events: [(CallID, ModelEvent)] = []
-        for entry in due where !entry.isGenuine || take(entry) { events.append((entry.call, entry.event)) }
+        for entry in due where comes(entry) {
+            delivered.insert(entry.order)
+            events.append((entry.call, entry.event))
+        }
         return events
+    }
+
+    private func comes(_ entry: Scheduled) -> Bool {
+        if let original = entry.copyOf { return delivered.contains(original) }
+        return !entry.isGenuine || take(entry)
     }
 
     /// An engine that waits a thousand times for nothing will wait for ever.
@@ -208,7 +219,7 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         guard isGenuine, faults.duplicateRate > 0, happens(faults.duplicateRate) else { return }
         let later = Int64(random.next() % 4_000_000_000)
         scheduled.append(
-            Scheduled(time: now + delay + later, order: order, call: call, event: event, isGenuine: false))
+            Scheduled(time: now + delay + later, order: order, call: call, event: event, copyOf: order))
     }
 }
 
