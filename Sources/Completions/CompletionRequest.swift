@@ -24,9 +24,9 @@ package struct RequestKey: Hashable, Sendable {
         self.bytes = bytes
     }
 
-    /// The key of `request` under `fingerprint`. Canonical form: the fingerprint's UTF-8, a zero byte, then
-    /// length-prefixed fields in fixed order, numbers as IEEE 754 bits or 64-bit integers, so that no encoder's habits
-    /// enter the key.
+    /// The key of `request` under `fingerprint`. Canonical form: fingerprint, messages, prefix and sampling in fixed
+    /// order, texts as UTF-8 after their length, numbers as IEEE 754 bits or 64-bit integers, all little-endian, so that
+    /// no encoder's habits enter the key.
     package init(fingerprint: String, request: CompletionRequest) {
         var canonical = CanonicalBytes()
         canonical.append(fingerprint)

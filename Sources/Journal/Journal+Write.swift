@@ -25,7 +25,18 @@ extension Journal {
 
     private func insert(_ record: CompletionRecord, _ db: Database) throws {
         let request = try requestID(record.key, record.request, record.fingerprint, db)
-        try statement(.insertCompletion, db).execute(record.values(request: request).list)
+        let part = try partialNumber(record, request, db)
+        try statement(.insertCompletion, db).execute(record.values(request: request, part: part).list)
+    }
+
+    /// 0 for a whole completion. A sample that was cancelled midway more than once was paid for each time: the parts are
+    /// numbered, so that none replaces another.
+    private func partialNumber(_ record: CompletionRecord, _ request: Int64, _ db: Database) throws -> Int {
+        guard record.isPartial else { return 0 }
+        let last = try db.cachedStatement(
+            sql: "SELECT max(is_partial) FROM completions WHERE request = ? AND repeat = ? AND sample = ?")
+        let arguments: StatementArguments = [request, record.sample.repeatIndex, record.sample.index]
+        return (try Int.fetchOne(last, arguments: arguments) ?? 0) + 1
     }
 
     private func insert(_ record: FailureRecord, _ db: Database) throws {

@@ -1,5 +1,6 @@
 import Completions
 import Engine
+import EvalhStatistics
 import Foundation
 import Journal
 import PluginHost
@@ -12,9 +13,17 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     struct Faults {
         var failureRate = 0.0
         var failureKind = ModelFailure.Kind.connection
-        /// After this many completions the process is "killed": `KilledInSimulation` is thrown out of the run.
-        var killAfterCompletions: Int?
         var interruptAfterCompletions: Int?
+        /// Share of events that come a second time, up to some seconds later: often after the end of their call.
+        var duplicateRate = 0.0
+        /// Share of calls that fail when some of their choices are complete.
+        var breakRate = 0.0
+        /// Share of calls after whose end events come that belong to no open call.
+        var strayRate = 0.0
+        /// Share of a cancelled call's choices that are completed all the same, because the cancel came too late.
+        var lateCancelRate = 0.0
+        /// Share of pieces of a stream that come after the end of their choice.
+        var lateDeltaRate = 0.0
     }
 
     private struct Scheduled {
@@ -22,6 +31,17 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         var order: Int
         var call: CallID
         var event: ModelEvent
+        /// The world's own: not one that the faults made up.
+        var isGenuine = true
+        /// The order of the event that this one repeats; it comes only if that one came.
+        var copyOf: Int?
+    }
+
+    /// A call that the world has not ended yet.
+    private struct OpenCall {
+        var call: ModelCall
+        var open: Set<Int>
+        var isCancelled = false
     }
 
     private(set) var now: Int64 = 1_000
@@ -29,23 +49,26 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     private var faults: Faults
     private var scheduled: [Scheduled] = []
     private var order = 0
-    private var cancelledCalls: Set<UInt64> = []
+    private var delivered: Set<Int> = []
+    private var open: [UInt64: OpenCall] = [:]
     private(set) var callsSent = 0
     private(set) var samplesPaid = 0
     private(set) var maxInFlight = 0
     private var inFlight = 0
-    var streamPieces = 8
+    private var idleWaits = 0
     var answer: (CompletionRequest, UInt64) -> String = SimulatedWorld.noisyAnswer
     var isInterrupted = false
+    /// Where what models were asked is checked.
+    var bill = ModelBill()
 
     init(scheduleSeed: UInt64 = 1, faults: Faults = Faults()) {
-        random = SplitMix64(state: scheduleSeed)
+        random = SplitMix64(seed: scheduleSeed)
         self.faults = faults
     }
 
     /// Right ("#### 7") for three seeds in four.
     static func noisyAnswer(_ request: CompletionRequest, _ seed: UInt64) -> String {
-        var random = SplitMix64(state: request.sampling.temperature == 0 ? 1 : seed)
+        var random = SplitMix64(seed: request.sampling.temperature == 0 ? 1 : seed)
         let value = random.next()
         return value % 4 == 0 ? "Let me see. #### \(value % 5)" : "Let me see. #### 7"
     }
@@ -57,85 +80,146 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     func wait(until deadline: Int64?) -> [(CallID, ModelEvent)] {
         guard let next = scheduled.map(\.time).min(), deadline.map({ next <= $0 }) ?? true else {
             if let deadline { now = max(now, deadline) }
+            if scheduled.isEmpty { noteIdleWait() }
             return []
         }
+        idleWaits = 0
         now = max(now, next)
         let due = scheduled.filter { $0.time <= now }.sorted { ($0.time, $0.order) < ($1.time, $1.order) }
         scheduled.removeAll { $0.time <= now }
         var events: [(CallID, ModelEvent)] = []
-        for entry in due where !cancelledCalls.contains(entry.call.value) || isCancelAnswer(entry.event) {
-            if case .completed = entry.event {
-                samplesPaid += 1
-                inFlight -= 1
-                if let limit = faults.interruptAfterCompletions, samplesPaid >= limit { isInterrupted = true }
-            }
+        for entry in due where comes(entry) {
+            delivered.insert(entry.order)
             events.append((entry.call, entry.event))
         }
         return events
     }
 
-    private func isCancelAnswer(_ event: ModelEvent) -> Bool {
-        if case .cancelled = event { return true }
-        return false
+    private func comes(_ entry: Scheduled) -> Bool {
+        if let original = entry.copyOf { return delivered.contains(original) }
+        return !entry.isGenuine || take(entry)
     }
 
-    var isKilled: Bool { faults.killAfterCompletions.map { samplesPaid >= $0 } ?? false }
+    /// An engine that waits a thousand times for nothing will wait for ever.
+    private func noteIdleWait() {
+        idleWaits += 1
+        guard idleWaits == 1000 else { return }
+        bill.violations.append("the run waits, and nothing will come")
+        isInterrupted = true
+    }
+
+    /// Books what a genuine event brings; false: its call had ended before.
+    private func take(_ entry: Scheduled) -> Bool {
+        guard let call = open[entry.call.value] else { return false }
+        switch entry.event {
+        case .delta(let choice, _, _, _, _): return !call.isCancelled || isLate(choice, of: call)
+        case .completed(let choice, let completion):
+            guard call.open.contains(choice), !call.isCancelled || isLate(choice, of: call) else { return false }
+            bill.complete(call.call, choice, completion)
+            samplesPaid += 1
+            end(entry.call, [choice])
+            if let limit = faults.interruptAfterCompletions, samplesPaid >= limit { isInterrupted = true }
+        case .cancelled(let partial):
+            bill.giveUp(call.call, call.open, partial)
+            end(entry.call, call.open)
+        case .failed:
+            bill.giveUp(call.call, call.open, [:])
+            end(entry.call, call.open)
+        }
+        return true
+    }
+
+    /// Whether a choice of a cancelled call is completed all the same; the same for all its events.
+    private func isLate(_ choice: Int, of call: OpenCall) -> Bool {
+        faults.lateCancelRate > 0
+            && Double(call.call.seeds[choice] % 1000) < faults.lateCancelRate * 1000
+    }
+
+    private func end(_ id: CallID, _ choices: Set<Int>) {
+        inFlight -= choices.count
+        open[id.value]?.open.subtract(choices)
+        guard let call = open[id.value], call.open.isEmpty else { return }
+        open[id.value] = nil
+        guard happens(faults.strayRate) else { return }
+        let whole = Completion(text: "stray", finish: .stop, usage: TokenUsage(requests: 1, completionTokens: 1))
+        let strays: [ModelEvent] = [
+            .failed(ModelFailure(kind: .server, message: "stray")), .cancelled(partial: [0: whole]),
+            .completed(choice: Int(random.next() % 4), whole),
+            .delta(choice: 0, text: "stray", tokens: [], tokenCount: 1, seconds: 9),
+        ]
+        schedule(delay(), id, strays[Int(random.next() % 4)], isGenuine: false)
+        schedule(delay(), CallID(id.value + 1_000_000), strays[Int(random.next() % 4)], isGenuine: false)
+    }
 
     func send(_ call: ModelCall, events: @escaping @Sendable (CallID, ModelEvent) -> Void) {
         callsSent += 1
         inFlight += call.seeds.count
         maxInFlight = max(maxInFlight, inFlight)
-        if Double(random.next() >> 11) / Double(1 << 53) < faults.failureRate {
-            inFlight -= call.seeds.count
-            schedule(
-                delay(), call.id,
-                .failed(ModelFailure(kind: faults.failureKind, message: "simulated", isRetryable: true)))
+        bill.ask(call)
+        open[call.id.value] = OpenCall(call: call, open: Set(call.seeds.indices))
+        let failure = ModelEvent.failed(
+            ModelFailure(kind: faults.failureKind, message: "simulated", isRetryable: true))
+        if happens(faults.failureRate) {
+            schedule(delay(), call.id, failure)
             return
         }
-        for (choice, seed) in call.seeds.enumerated() {
-            let text = answer(call.request, seed)
-            let seconds = 0.5 + Double(seed % 1000) / 1000
-            let words = text.split(separator: " ", omittingEmptySubsequences: false)
-            var completion = Completion(
-                text: text, finish: .stop,
-                usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: words.count),
-                sharesPrompt: choice > 0, seconds: seconds)
-            let start = delay()
-            if call.stream {
-                var offset = 0
-                for (index, word) in words.enumerated() {
-                    let piece = index == 0 ? String(word) : " " + word
-                    offset += piece.utf8.count
-                    let time = seconds * Double(index + 1) / Double(words.count + 1)
-                    completion.chunks.append(CompletionChunk(endOffset: offset, endToken: index + 1, seconds: time))
-                    schedule(
-                        start + Int64(time * 1e9), call.id,
-                        .delta(choice: choice, text: piece, tokens: [], tokenCount: 1, seconds: time))
-                }
+        if faults.breakRate > 0, happens(faults.breakRate) { schedule(delay(), call.id, failure) }
+        for choice in call.seeds.indices { generate(call, choice) }
+    }
+
+    private func generate(_ call: ModelCall, _ choice: Int) {
+        let seed = call.seeds[choice]
+        let text = answer(call.request, seed)
+        let seconds = 0.5 + Double(seed % 1000) / 1000
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        var completion = Completion(
+            text: text, finish: .stop,
+            usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: words.count),
+            sharesPrompt: choice > 0, seconds: seconds)
+        let start = delay()
+        if call.stream {
+            var offset = 0
+            for (index, word) in words.enumerated() {
+                let piece = index == 0 ? String(word) : " " + word
+                offset += piece.utf8.count
+                let time = seconds * Double(index + 1) / Double(words.count + 1)
+                completion.chunks.append(CompletionChunk(endOffset: offset, endToken: index + 1, seconds: time))
+                let lateness = faults.lateDeltaRate > 0 && happens(faults.lateDeltaRate) ? delay() : 0
+                schedule(
+                    start + Int64(time * 1e9) + lateness, call.id,
+                    .delta(choice: choice, text: piece, tokens: [], tokenCount: 1, seconds: time),
+                    isGenuine: lateness == 0)
             }
-            schedule(start + Int64(seconds * 1e9), call.id, .completed(choice: choice, completion))
         }
+        schedule(start + Int64(seconds * 1e9), call.id, .completed(choice: choice, completion))
     }
 
     func cancel(_ id: CallID) {
-        guard scheduled.contains(where: { $0.call == id }) else { return }
-        cancelledCalls.insert(id.value)
+        guard let call = open[id.value], !call.isCancelled else { return }
+        open[id.value]?.isCancelled = true
+        let cut = Completion(
+            text: "cut", finish: .cancelled,
+            usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 2), seconds: 0.25)
+        // Of the choices some may not have begun.
+        let begun = call.open.filter { $0 == 0 || !$0.isMultiple(of: 3) }
         schedule(
-            1_000_000, id,
-            .cancelled(partial: [
-                0: Completion(
-                    text: "cut", finish: .cancelled,
-                    usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 2), seconds: 0.25)
-            ]))
+            faults.lateCancelRate > 0 ? delay() : 1_000_000, id,
+            .cancelled(partial: Dictionary(uniqueKeysWithValues: begun.map { ($0, cut) })))
     }
 
     func capabilities(of role: String) -> EndpointCapabilities { EndpointCapabilities() }
 
     private func delay() -> Int64 { Int64(random.next() % 2_000_000_000) }
 
-    private func schedule(_ delay: Int64, _ call: CallID, _ event: ModelEvent) {
+    private func happens(_ rate: Double) -> Bool { Double(random.next() >> 11) / Double(1 << 53) < rate }
+
+    private func schedule(_ delay: Int64, _ call: CallID, _ event: ModelEvent, isGenuine: Bool = true) {
         order += 1
-        scheduled.append(Scheduled(time: now + delay, order: order, call: call, event: event))
+        scheduled.append(Scheduled(time: now + delay, order: order, call: call, event: event, isGenuine: isGenuine))
+        guard isGenuine, faults.duplicateRate > 0, happens(faults.duplicateRate) else { return }
+        let later = Int64(random.next() % 4_000_000_000)
+        scheduled.append(
+            Scheduled(time: now + delay + later, order: order, call: call, event: event, copyOf: order))
     }
 }
 

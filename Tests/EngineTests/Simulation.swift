@@ -11,6 +11,7 @@ struct Simulation {
     var items = 12
     var repeats = 1
     var concurrency = 4
+    var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
 
@@ -29,11 +30,16 @@ struct Simulation {
             },
             models: ["main": RunModel(role: "main", fingerprint: "sim", price: TokenPrice(prompt: 1, completion: 2))],
             repeats: repeats,
-            seed: 7, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
+            seed: seed, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
     }
 
+    /// In memory where the system has such a folder: durability is tested elsewhere, and here waited for in vain.
     static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("evalh-sim-\(UUID().uuidString).sqlite").path
+        let shared = "/dev/shm"
+        let folder =
+            FileManager.default.isWritableFile(atPath: shared)
+            ? shared : FileManager.default.temporaryDirectory.path
+        return "\(folder)/evalh-sim-\(UUID().uuidString).sqlite"
     }
 
     func makeJournal() throws -> Journal {
@@ -48,12 +54,21 @@ struct Simulation {
         return journal
     }
 
+    static func remove(_ journal: Journal) {
+        for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: journal.path + suffix) }
+    }
+
+    func makeEngine(
+        _ journal: Journal, _ world: SimulatedWorld, observer: @escaping (RunProgress) -> Void = { _ in }
+    ) throws -> Engine {
+        try Engine(
+            plan: plan(), journal: journal, backend: world, runtime: world, grader: MarkerGrader(),
+            prompt: { [ChatMessage(role: .user, content: $0.input)] }, observer: observer)
+    }
+
     @discardableResult
     func run(_ journal: Journal, _ world: SimulatedWorld) throws -> RunEnd {
-        let engine = try Engine(
-            plan: plan(), journal: journal, backend: world, runtime: world, grader: MarkerGrader(),
-            prompt: { [ChatMessage(role: .user, content: $0.input)] }, observer: { _ in })
-        return try engine.run()
+        try makeEngine(journal, world).run()
     }
 
     /// What a run ended with, without the times.
@@ -62,10 +77,11 @@ struct Simulation {
         try journal.forEachSession { record, item in
             let draws = record.draws.map { "\($0.request)/\($0.sample)/\($0.completionTokens)" }.sorted().joined(
                 separator: ",")
+            let key = record.key
+            let usage = record.measure.usage
             lines.append(
-                "\(item.id) \(record.key.arm) \(record.key.level) \(record.key.repeatIndex) \(record.answer ?? "-") \(record.score ?? -1) "
-                    + "\(record.error?.kind.rawValue ?? "-") \(record.measure.usage.promptTokens)+\(record.measure.usage.completionTokens) \(draws)"
-            )
+                "\(item.id) \(key.arm) \(key.level) \(key.repeatIndex) \(record.answer ?? "-") \(record.score ?? -1) "
+                    + "\(record.error?.kind.rawValue ?? "-") \(usage.promptTokens)+\(usage.completionTokens) \(draws)")
         }
         return lines
     }

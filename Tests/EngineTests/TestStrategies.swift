@@ -107,6 +107,31 @@ extension TestFactory {
                 case .done(_, _, let completion, _):
                     return [.finish(FinishAction(kind: .answered, answer: completion.text, reason: "done"))]
                 case .failed: return [.finish(FinishAction(kind: .error, answer: "", reason: "request failed"))]
+                case .rejected, .stop: return [.finish(FinishAction(kind: .noAnswer, answer: "", reason: "budget"))]
+                default: return []
+                }
+            }
+        }
+    }
+
+    /// Several choices at once, streamed, and as many requests of one; answers with what is complete first and lets go
+    /// of the rest. At the first piece it cancels its last request.
+    static func firstOf(_ n: Int, others: Int) -> TestFactory {
+        TestFactory("first\(n)-\(others)") { services in
+            var hasCancelled = others == 0
+            return TestStrategy(services) { event, _ throws(PluginFault) in
+                switch event {
+                case .start:
+                    return [.submit(SubmitAction(request: 1, n: n, stream: true))]
+                        + (0..<others).map { .submit(SubmitAction(request: UInt64(2 + $0), stream: $0 > 0)) }
+                case .delta:
+                    guard !hasCancelled else { return [] }
+                    hasCancelled = true
+                    return [.cancel(request: UInt64(1 + others))]
+                case .done(_, _, let completion, _):
+                    return [.finish(FinishAction(kind: .answered, answer: completion.text, reason: "first"))]
+                case .failed: return [.finish(FinishAction(kind: .error, answer: "", reason: "request failed"))]
+                case .rejected, .stop: return [.finish(FinishAction(kind: .noAnswer, answer: "", reason: "budget"))]
                 default: return []
                 }
             }

@@ -15,6 +15,9 @@ package struct RecordedMiss: Error, Hashable, Sendable {
     }
 
     static let otherPrompt = RecordedMiss(
-        "the strategy asks something else than the item's prompt, such as a rating; only the prompt's own completions are recorded"
+        """
+        the strategy asks something else than the item's prompt, such as a rating; only the prompt's own completions \
+        are recorded
+        """
     )
 }

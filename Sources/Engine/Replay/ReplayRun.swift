@@ -200,13 +200,13 @@ package final class ReplayRun: Sendable {
         let start = plan.start(key, arm, level, item.item, item.messages, fieldsJSON: fieldsJSON)
         let grader = item.grader
         let samples = try item.samples(key.repeatIndex)
-        let machine = SessionMachine(
+        let session = StrategySession(
             start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)
         ) {
             grader.extract($0)
         }
         do throws(RecordedMiss) {
-            let outcome = try SessionReplay.run(machine, strategy: arm.strategy, samples: samples)
+            let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
             var record = SessionGrading.record(key, outcome, item.item, grader)
             // The pool has them one by one, in an order that can be had again.
             record.draws = []

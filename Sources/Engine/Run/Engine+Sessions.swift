@@ -23,13 +23,13 @@ extension Engine {
         let arm = plan.arms[key.arm]
         let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
         let grader = grader
-        let machine = SessionMachine(
+        let strategy = StrategySession(
             start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)
         ) {
             grader.extract($0)
         }
         let session = LiveSession(
-            id: nextSessionID, key: key, item: current.item, machine: machine, startedAt: runtime.now)
+            id: nextSessionID, key: key, item: current.item, strategy: strategy, startedAt: runtime.now)
         nextSessionID += 1
         do {
             session.recorded = try recorded?(current.item, key.repeatIndex)
@@ -38,7 +38,7 @@ extension Engine {
         }
         sessions[session.id] = session
         if let limit = plan.sessionBudget.seconds { wakeups.insert(session.startedAt + Int64(limit * 1e9), session.id) }
-        try carryOut(machine.begin(arm.strategy), session)
+        try carryOut(strategy.begin(arm.strategy), session)
     }
 
     /// Delivers everything that is due, until nothing is.
@@ -47,7 +47,7 @@ extension Engine {
             if inputHead < inputs.count {
                 let (id, input) = inputs[inputHead]
                 inputHead += 1
-                if let session = sessions[id] { try carryOut(session.machine.deliver(input), session) }
+                if let session = sessions[id] { try carryOut(session.strategy.deliver(input), session) }
                 continue
             }
             inputs.removeAll(keepingCapacity: true)
@@ -55,21 +55,28 @@ extension Engine {
             guard let id = queued.popLast() else { return }
             guard let session = sessions[id] else { continue }
             session.isQueued = false
-            guard session.isDue(at: runtime.now), let entry = session.pending.popFirst() else { continue }
-            inputs.append((id, entry.input))
+            guard isDue(session), let input = session.pending.popFirst() else { continue }
+            inputs.append((id, input))
             queue(session)
         }
     }
 
     /// Remembers that a session has pending inputs: now, or at the time the first is due.
     func queue(_ session: LiveSession) {
-        guard !session.isQueued, let first = session.pending.first else { return }
-        if session.isDue(at: runtime.now) {
+        guard !session.isQueued, let time = session.pending.firstTime else { return }
+        if isDue(session) {
             session.isQueued = true
             queued.append(session.id)
         } else {
-            wakeups.insert(session.startedAt + first.time, session.id)
+            wakeups.insert(session.startedAt + time, session.id)
         }
+    }
+
+    /// Whether the earliest pending input may be delivered: nothing that is being generated can come before it any
+    /// more.
+    private func isDue(_ session: LiveSession) -> Bool {
+        guard let time = session.pending.firstTime else { return false }
+        return time <= runtime.now - session.startedAt || !broker.isWaiting(session.id)
     }
 
     /// Looks at the sessions whose time has come.
@@ -78,7 +85,7 @@ extension Engine {
         while let id = wakeups.pop(until: now) {
             guard let session = sessions[id] else { continue }
             if let limit = plan.sessionBudget.seconds, Double(now - session.startedAt) / 1e9 >= limit,
-                session.awaited > 0
+                broker.isWaiting(id)
             {
                 inputs.append((id, .stop(reason: "budget")))
             }
@@ -89,11 +96,9 @@ extension Engine {
     func carryOut(_ effects: [SessionEffect], _ session: LiveSession) throws(JournalError) {
         for effect in effects {
             switch effect {
-            case .ask(let ask): try self.ask(ask, session)
-            case .abandon(let request): abandon(request, session)
-            case .setTimer(let id, let time):
-                session.pending.removeTimer(id)
-                session.pending.insert(.init(time: time, input: .timer(id: id), playback: nil))
+            case .request(let request): try self.request(request, session)
+            case .cancel(let request): cancel(request, session)
+            case .setTimer(let id, let time): session.pending.setTimer(id, at: time)
             case .finished(let outcome): finish(session, outcome)
             }
         }

@@ -37,13 +37,7 @@ package final class Engine {
     var inputHead = 0
     var wakeups = Wakeups()
 
-    var calls: [CallID: OpenCall] = [:]
-    var flights: [PoolKey: Flight] = [:]
-    var blocked: [BlockedAsk] = []
-    var nextCall: UInt64 = 1
-    var samplesInFlight = 0
-
-    var ledger: BudgetLedger
+    var broker: SampleBroker
     var batch = JournalBatch()
     var lastWrite: Int64 = 0
     var progress: RunProgress
@@ -78,7 +72,9 @@ package final class Engine {
         self.observer = observer
         sequence = SessionSequence(plan)
         let paid = try journal.paidTotals()
-        ledger = BudgetLedger(limits: plan.budget, spent: .init(tokens: paid.usage.totalTokens, usd: paid.usd))
+        broker = SampleBroker(
+            models: plan.models, suiteSeed: plan.seed,
+            ledger: BudgetLedger(limits: plan.budget, spent: .init(tokens: paid.usage.totalTokens, usd: paid.usd)))
         startedAt = runtime.now
         lastWrite = startedAt
         var rows: [RunProgress.Arm] = []
@@ -101,37 +97,38 @@ package final class Engine {
             }
             progress.sessionsTotal = 0
         }
-        while true {
-            if runtime.isInterrupted { stop(.interrupted) }
-            if let limit = plan.budget.seconds, elapsedSeconds >= limit {
-                stop(.budgetReached("wall time of \(limit) s"))
-            }
-            try fill()
-            try deliverAll()
-            if sessions.isEmpty, calls.isEmpty { if end != nil || isExhausted { break } else { continue } }
-            report(force: false)
-            try turn()
-        }
+        while !(try turn()) {}
         try flush()
+        assert(broker.isAtRest, "the run is over, and somebody still waits")
         report(force: true)
         return end ?? .complete
     }
 
     private var isExhausted = false
 
-    /// Waits for the next events, makes what they brought durable, then hands it on.
-    private func turn() throws(JournalError) {
+    /// One round of the run's loop: starts what there is room for, waits for the next events, makes what they brought
+    /// durable, then hands it on.
+    /// - Returns: whether the run is over.
+    package func turn() throws(JournalError) -> Bool {
+        if runtime.isInterrupted { stop(.interrupted) }
+        if let limit = plan.budget.seconds, elapsedSeconds >= limit {
+            stop(.budgetReached("wall time of \(limit) s"))
+        }
+        try fill()
+        try deliverAll()
+        if sessions.isEmpty, broker.openCalls == 0 { return end != nil || isExhausted }
+        report(force: false)
         if !batch.isEmpty, runtime.now - lastWrite > 1_000_000_000 { try flush() }
-        let events = runtime.wait(until: nextDeadline())
-        for (call, event) in events { receive(call, event) }
+        for (call, event) in runtime.wait(until: nextDeadline()) { perform(broker.receive(call, event)) }
         try flush()
         wake()
-        unblock()
+        perform(broker.sendQueued())
+        return false
     }
 
     private func nextDeadline() -> Int64? {
-        // Only blocked wishes are left: nothing will come, `unblock` must decide.
-        if calls.isEmpty { return runtime.now }
+        // Only queued calls are left: nothing will come, the run's budget decides.
+        if broker.openCalls == 0 { return runtime.now }
         var deadline = runtime.now + 200_000_000
         if let first = wakeups.first { deadline = min(deadline, first) }
         if let limit = plan.budget.seconds { deadline = min(deadline, startedAt + Int64(limit * 1e9)) }
@@ -147,8 +144,8 @@ package final class Engine {
 
     /// Starts sessions while the endpoints are not busy enough.
     private func fill() throws(JournalError) {
-        while end == nil, !isExhausted, blocked.isEmpty, sessions.count < plan.concurrency * 4,
-            samplesInFlight < plan.concurrency + plan.concurrency / 2
+        while end == nil, !isExhausted, !broker.hasQueue, sessions.count < plan.concurrency * 4,
+            broker.samplesUnderWay < plan.concurrency + plan.concurrency / 2
         {
             guard let key = try nextSession() else { return }
             if finishedOfItem?.item != key.item {
@@ -169,7 +166,7 @@ package final class Engine {
         }
         held = nil
         if plan.arms[key.arm].pass == .overPeers, peers == nil {
-            guard sessions.isEmpty, calls.isEmpty else {
+            guard sessions.isEmpty, broker.openCalls == 0 else {
                 held = key
                 return nil
             }
@@ -182,7 +179,7 @@ package final class Engine {
     /// The next session of the round; a new round begins when all sessions of the last have ended.
     private func nextSession(of rounds: SessionRounds) throws(JournalError) -> SessionKey? {
         if let key = round.popFirst() { return key }
-        guard sessions.isEmpty, calls.isEmpty else { return nil }
+        guard sessions.isEmpty, broker.openCalls == 0 else { return nil }
         try flush()
         do {
             round = try rounds.next(journal)[...]
@@ -200,15 +197,11 @@ package final class Engine {
     func stop(_ reason: RunEnd) {
         guard end == nil else { return }
         end = reason
-        for session in sessions.values { session.machine.abort() }
+        for session in sessions.values { session.strategy.abort() }
         sessions.removeAll()
-        blocked.removeAll()
         inputs.removeAll()
         inputHead = 0
-        for (id, call) in calls where !call.isCancelled {
-            calls[id]?.isCancelled = true
-            backend.cancel(id)
-        }
+        perform(broker.stop())
     }
 
     var elapsedSeconds: Double { Double(runtime.now - startedAt) / 1e9 }
@@ -217,7 +210,7 @@ package final class Engine {
         let now = runtime.now
         guard force || now - lastProgress >= 200_000_000 else { return }
         lastProgress = now
-        progress.samplesInFlight = samplesInFlight
+        progress.samplesInFlight = broker.samplesUnderWay
         progress.liveSessions = sessions.count
         progress.elapsedSeconds = elapsedSeconds
         observer(progress)

@@ -2,8 +2,8 @@ package import Completions
 package import Journal
 package import PluginHost
 
-/// Samples that a session asks the engine for: the choices 0..<samples.count of one of its requests.
-package struct Ask: Sendable {
+/// A request of a session on its way to the pool and to models: its choices are samples 0..<samples.count.
+package struct SampleRequest: Sendable {
     /// The number the strategy gave the request.
     package var request: UInt64
     package var role: String
@@ -23,7 +23,7 @@ package enum SessionInput: Sendable {
     case delta(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
     case completed(request: UInt64, choice: Int, Completion)
     case failed(request: UInt64, choice: Int, ModelFailure)
-    /// The answer to `abandon`: what had been received of the choice.
+    /// The answer to a cancel: what had been received of the choice.
     case cancelled(request: UInt64, choice: Int, partial: Completion)
     case timer(id: UInt64)
     /// The session must end now.
@@ -32,9 +32,9 @@ package enum SessionInput: Sendable {
 
 /// What a session wants done.
 package enum SessionEffect: Sendable {
-    case ask(Ask)
+    case request(SampleRequest)
     /// Every choice of the request that is still open is no longer wanted; each is answered by an input.
-    case abandon(request: UInt64)
+    case cancel(request: UInt64)
     /// At this logical time of the session, in nanoseconds.
     case setTimer(id: UInt64, at: Int64)
     case finished(SessionOutcome)

@@ -2,15 +2,20 @@ internal import Completions
 
 /// A request of a session, from asking to its last choice; afterwards kept for forks.
 struct SessionRequest {
-    let ask: Ask
+    private struct Choice {
+        var isOpen = true
+        /// What was received so far; `nil`: nothing.
+        var text: String?
+    }
+
+    let asked: SampleRequest
     /// The request's key for the record.
     let shortKey: String
     /// Logical nanoseconds at which it was asked for.
     let askedAt: Int64
+    private var choices: [Choice]
     /// Choices without an end yet.
-    var open: Set<Int>
-    /// The text of each choice so far.
-    var texts: [Int: String] = [:]
+    private(set) var openChoices: Int
     var failure: ModelFailure?
     var isCancelling = false
     var cancelledChoices = 0
@@ -18,15 +23,39 @@ struct SessionRequest {
     var isCancelEstimated = false
     /// Whether all choices of a request pay the prompt once, because the endpoint returns several choices for one
     /// request.
-    let paysPromptOnce: Bool
+    private let paysPromptOnce: Bool
     private var hasPaidPrompt = false
 
-    init(ask: Ask, askedAt: Int64, paysPromptOnce: Bool) {
-        self.ask = ask
-        shortKey = ask.key.short
+    init(asked: SampleRequest, askedAt: Int64, paysPromptOnce: Bool) {
+        self.asked = asked
+        shortKey = asked.key.short
         self.askedAt = askedAt
         self.paysPromptOnce = paysPromptOnce
-        open = Set(ask.samples.indices)
+        choices = Array(repeating: Choice(), count: asked.samples.count)
+        openChoices = choices.count
+    }
+
+    /// Its worst case in all.
+    var worstCase: BudgetLedger.Amount {
+        let count = asked.samples.count
+        return .init(tokens: asked.worstCase.tokens * count, usd: asked.worstCase.usd * Double(count))
+    }
+
+    func isOpen(_ choice: Int) -> Bool { choices.indices.contains(choice) && choices[choice].isOpen }
+    func text(of choice: Int) -> String? { choices.indices.contains(choice) ? choices[choice].text : nil }
+
+    /// More of an open choice.
+    mutating func append(_ text: String, to choice: Int) { choices[choice].text = (choices[choice].text ?? "") + text }
+
+    /// A choice has ended.
+    /// - Parameter text: all of it; `nil`: what was received until then.
+    /// - Returns: false, and nothing changes, if it is not open.
+    mutating func end(_ choice: Int, text: String?) -> Bool {
+        guard isOpen(choice) else { return false }
+        choices[choice].isOpen = false
+        if let text { choices[choice].text = text }
+        openChoices -= 1
+        return true
     }
 
     /// What a choice costs this session, as if it had asked alone, whoever really paid. Which choices were paid

@@ -33,13 +33,14 @@ extension Completion {
 }
 
 extension CompletionRecord {
-    func values(request: Int64) throws -> ColumnValues<CompletionColumn> {
+    /// - Parameter part: 0 for a whole completion; from 1 for what was received of one that was cancelled.
+    func values(request: Int64, part: Int) throws -> ColumnValues<CompletionColumn> {
         let usage = completion.usage
         var values = ColumnValues<CompletionColumn>()
         values.put(.request, request)
         values.put(.repeat, sample.repeatIndex)
         values.put(.sample, sample.index)
-        values.put(.isPartial, isPartial)
+        values.put(.isPartial, part)
         values.put(.text, completion.text)
         values.put(.finish, completion.finish.rawValue)
         values.put(.promptTokens, usage.promptTokens)

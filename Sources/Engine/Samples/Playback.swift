@@ -1,38 +1,37 @@
 internal import Completions
 
-/// How a recorded completion is shown again: the same pieces at the same times.
-enum PlaybackScript {
-    static func entries(_ playback: PendingInputs.Playback, stream: Bool) -> [PendingInputs.Entry] {
-        let completion = playback.completion
-        var entries: [PendingInputs.Entry] = []
+/// A recorded completion on its way to a session: it is shown again, the same pieces at the same times.
+struct Playback {
+    let request: UInt64
+    let choice: Int
+    let stream: Bool
+    /// Logical nanoseconds of the session.
+    let askedAt: Int64
+    let completion: Completion
+
+    /// What the session gets, and when.
+    var inputs: [(time: Int64, input: SessionInput)] {
+        var inputs: [(time: Int64, input: SessionInput)] = []
         if stream {
-            for piece in pieces(of: completion) {
-                entries.append(
-                    PendingInputs.Entry(
-                        time: playback.askedAt + nanoseconds(piece.seconds),
-                        input: .delta(
-                            request: playback.request, choice: playback.choice, text: piece.text, tokens: piece.tokens,
-                            tokenCount: piece.tokenCount, seconds: piece.seconds),
-                        playback: playback))
+            for piece in pieces {
+                let input = SessionInput.delta(
+                    request: request, choice: choice, text: piece.text, tokens: piece.tokens,
+                    tokenCount: piece.tokenCount, seconds: piece.seconds)
+                inputs.append((time(piece.seconds), input))
             }
         }
-        entries.append(
-            PendingInputs.Entry(
-                time: playback.askedAt + nanoseconds(completion.seconds),
-                input: .completed(request: playback.request, choice: playback.choice, completion), playback: playback))
-        return entries
+        inputs.append((time(completion.seconds), .completed(request: request, choice: choice, completion)))
+        return inputs
     }
 
-    /// What a recorded completion would have cost if cancelled at a logical time: the tokens of the pieces shown until
-    /// then.
-    static func partial(_ playback: PendingInputs.Playback, at now: Int64, stream: Bool) -> Completion {
-        let elapsed = Double(max(0, now - playback.askedAt)) / 1e9
-        let completion = playback.completion
+    /// What the completion would have cost if cancelled at a logical time: the tokens of the pieces shown until then.
+    func partial(at now: Int64) -> Completion {
+        let elapsed = Double(max(0, now - askedAt)) / 1e9
         var partial = completion
         partial.finish = .cancelled
         partial.seconds = min(elapsed, completion.seconds)
         partial.chunks = []
-        let shown = stream ? pieces(of: completion).filter { playback.askedAt + nanoseconds($0.seconds) <= now } : []
+        let shown = stream ? pieces.filter { time($0.seconds) <= now } : []
         partial.text = shown.map(\.text).joined()
         partial.tokens = shown.flatMap(\.tokens)
         if stream {
@@ -47,6 +46,10 @@ enum PlaybackScript {
         return partial
     }
 
+    private func time(_ seconds: Double) -> Int64 {
+        askedAt + (seconds.isFinite ? Int64(max(0, min(seconds, 1e9)) * 1e9) : 0)
+    }
+
     private struct Piece {
         var text: String
         var tokens: [TokenLogprob]
@@ -56,8 +59,8 @@ enum PlaybackScript {
 
     /// The recorded pieces; a completion that was not streamed is cut into its tokens, or words, spread evenly over its
     /// time.
-    private static func pieces(of completion: Completion) -> [Piece] {
-        let chunks = completion.chunks.isEmpty ? evenChunks(of: completion) : completion.chunks
+    private var pieces: [Piece] {
+        let chunks = completion.chunks.isEmpty ? evenChunks : completion.chunks
         let bytes = Array(completion.text.utf8)
         var pieces: [Piece] = []
         var offset = 0
@@ -81,7 +84,7 @@ enum PlaybackScript {
         return pieces
     }
 
-    private static func evenChunks(of completion: Completion) -> [CompletionChunk] {
+    private var evenChunks: [CompletionChunk] {
         var ends: [Int] = []
         if completion.tokens.isEmpty {
             let bytes = Array(completion.text.utf8)
@@ -100,9 +103,5 @@ enum PlaybackScript {
             let endToken = completion.tokens.isEmpty ? Int((Double(tokens) * share).rounded()) : index + 1
             return CompletionChunk(endOffset: end, endToken: endToken, seconds: completion.seconds * share)
         }
-    }
-
-    private static func nanoseconds(_ seconds: Double) -> Int64 {
-        seconds.isFinite ? Int64(max(0, min(seconds, 1e9)) * 1e9) : 0
     }
 }

@@ -1,0 +1,170 @@
+internal import Completions
+internal import Journal
+
+/// What models say.
+extension SampleBroker {
+    mutating func receive(_ id: CallID, _ event: ModelEvent) -> [Action] {
+        if case .delta(let choice, let text, let tokens, let tokenCount, let seconds) = event {
+            guard calls[id]?.isOpen(choice) == true,
+                let waiter = calls[id]?.show(choice, text, tokenCount: tokenCount, seconds: seconds)
+            else { return [] }
+            let input = SessionInput.delta(
+                request: waiter.request, choice: waiter.choice, text: text, tokens: tokens, tokenCount: tokenCount,
+                seconds: seconds)
+            return [.deliver(input, session: waiter.session)]
+        }
+        // Out of the dictionary, so that it changes in place.
+        guard calls[id]?.state != .queued, var call = calls.removeValue(forKey: id) else { return [] }
+        var actions: [Action] = []
+        switch event {
+        case .delta: break
+        case .completed(let choice, let completion):
+            if call.isOpen(choice) { complete(&call, choice, completion, &actions) }
+        case .failed(let failure): fail(&call, failure, &actions)
+        case .cancelled(let partial): endEarly(&call, partial, &actions)
+        }
+        if call.hasOpenChoices { calls[id] = call }
+        return actions
+    }
+
+    /// A choice has ended: it is under way no more.
+    /// - Returns: who waited for it.
+    private mutating func close(_ call: inout SampleCall, _ choice: Int) -> [Waiter] {
+        samplesUnderWay -= 1
+        forget(call.place(choice))
+        call.choices[choice].isOpen = false
+        defer { call.choices[choice].waiters = [] }
+        return call.choices[choice].waiters
+    }
+
+    private mutating func complete(
+        _ call: inout SampleCall, _ choice: Int, _ completion: Completion, _ actions: inout [Action]
+    ) {
+        failuresInARow = 0
+        let waiters = close(&call, choice)
+        settle(call, choice, completion, isPartial: false, &actions)
+        for waiter in waiters { give(completion, to: waiter, &actions) }
+    }
+
+    private mutating func give(_ completion: Completion, to waiter: Waiter, _ actions: inout [Action]) {
+        endWait(waiter)
+        if waiter.isLive || waiter.hasLeft {
+            let input = SessionInput.completed(request: waiter.request, choice: waiter.choice, completion)
+            actions.append(.deliver(input, session: waiter.session))
+        } else {
+            let playback = Playback(
+                request: waiter.request, choice: waiter.choice, stream: waiter.stream, askedAt: waiter.askedAt,
+                completion: completion)
+            actions.append(.play(playback, session: waiter.session))
+        }
+    }
+
+    /// A call was cancelled: who left is told so; what others still want is asked for anew.
+    private mutating func endEarly(
+        _ call: inout SampleCall, _ partial: [Int: Completion], _ actions: inout [Action]
+    ) {
+        var wanted: [SampleCall.Choice] = []
+        for choice in call.choices.indices where call.choices[choice].isOpen {
+            let received = partial[choice] ?? Completion(text: "", finish: .cancelled, usage: TokenUsage())
+            let waiters = close(&call, choice)
+            settle(call, choice, received, isPartial: true, &actions)
+            for waiter in waiters where waiter.hasLeft {
+                endWait(waiter)
+                let input = SessionInput.cancelled(request: waiter.request, choice: waiter.choice, partial: received)
+                actions.append(.deliver(input, session: waiter.session))
+            }
+            let staying = waiters.filter { !$0.hasLeft }.map(\.askingAnew)
+            if !staying.isEmpty {
+                wanted.append(SampleCall.Choice(sample: call.choices[choice].sample, waiters: staying))
+            }
+        }
+        guard !wanted.isEmpty else { return }
+        let again = enqueue(
+            SampleCall(
+                role: call.role, key: call.key, request: call.request, priority: call.priority,
+                worstCase: call.worstCase, choices: wanted))
+        for choice in wanted { for waiter in choice.waiters { note(waiter, isNowIn: again) } }
+    }
+
+    private mutating func fail(_ call: inout SampleCall, _ failure: ModelFailure, _ actions: inout [Action]) {
+        var told = failure
+        for choice in call.choices.indices where call.choices[choice].isOpen {
+            let waiters = close(&call, choice)
+            ledger.settle(reserved: call.worstCase, spent: .cost(of: told.spent, price: models[call.role]?.price))
+            actions.append(
+                .recordFailure(
+                    FailureRecord(
+                        key: call.key, request: call.request, fingerprint: fingerprint(call.role),
+                        sample: call.choices[choice].sample, failure: told)))
+            for waiter in waiters {
+                endWait(waiter)
+                let input = SessionInput.failed(request: waiter.request, choice: waiter.choice, told)
+                actions.append(.deliver(input, session: waiter.session))
+            }
+            // What was paid for nothing is counted once a call.
+            told.spent = TokenUsage()
+        }
+        switch failure.kind {
+        // The request's own fault: they say nothing about the provider.
+        case .badRequest, .contextExceeded, .unsupported: return
+        case .connection, .timeout, .server, .malformed, .rateLimited, .quota, .authentication: break
+        }
+        failuresInARow += 1
+        if failure.kind.isFatalForProvider || failuresInARow >= Self.failuresThatStop {
+            actions.append(.stop(.providerFailure(failure.message)))
+        }
+    }
+
+    /// Books a choice in the run's budget, and records it.
+    private mutating func settle(
+        _ call: SampleCall, _ choice: Int, _ completion: Completion, isPartial: Bool, _ actions: inout [Action]
+    ) {
+        let price = models[call.role]?.price
+        let paid = completion.paidUsage
+        ledger.settle(reserved: call.worstCase, spent: .cost(of: paid, price: price))
+        guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
+        var recorded = completion
+        if isPartial {
+            recorded.finish = .cancelled
+            recorded.usage.cancelledTokens = recorded.usage.completionTokens
+        }
+        actions.append(
+            .record(
+                CompletionRecord(
+                    key: call.key, request: call.request, fingerprint: fingerprint(call.role),
+                    sample: call.choices[choice].sample, seed: call.choices[choice].seed, completion: recorded,
+                    usd: price?.cost(of: paid), isPartial: isPartial)))
+    }
+
+    private func fingerprint(_ role: String) -> String { models[role]?.fingerprint ?? role }
+}
+
+extension SampleCall {
+    /// Notes what is shown of a choice to whom the call is for; gives who that is.
+    fileprivate mutating func show(_ choice: Int, _ text: String, tokenCount: Int, seconds: Double) -> Waiter? {
+        guard let index = choices[choice].waiters.firstIndex(where: { $0.isLive && !$0.hasLeft && $0.stream }) else {
+            return nil
+        }
+        choices[choice].waiters[index].shownTokens += tokenCount
+        choices[choice].waiters[index].shownText += text
+        choices[choice].waiters[index].shownSeconds = seconds
+        return choices[choice].waiters[index]
+    }
+}
+
+extension Waiter {
+    /// The same wait for a call that begins anew.
+    fileprivate var askingAnew: Waiter {
+        Waiter(session: session, request: request, choice: choice, stream: stream, askedAt: askedAt)
+    }
+
+    /// What someone who leaves is charged.
+    /// - Parameter usage: of the prompt; `nil`: nothing was asked of a model yet.
+    func partial(_ usage: TokenUsage?) -> Completion {
+        guard var usage else { return Completion(text: "", finish: .cancelled, usage: TokenUsage()) }
+        usage.completionTokens = shownTokens
+        usage.cancelledTokens = shownTokens
+        return Completion(
+            text: shownText, finish: .cancelled, usage: usage, isUsageEstimated: true, seconds: shownSeconds)
+    }
+}

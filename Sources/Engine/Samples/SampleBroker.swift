@@ -1,0 +1,280 @@
+internal import Completions
+internal import Journal
+
+/// Brings samples to sessions: each is asked of a model once, whoever wants it, within the run's budget. A value:
+/// inputs go in, actions come out; it does no I/O and reads no clock. What its actions record must be durable before
+/// the next input asks for samples.
+///
+/// A sample that sessions wait for belongs to one choice of one call, which is queued, sent or cancelled:
+///
+/// | input             | nobody waits   | queued         | sent                           | cancelled       |
+/// |-------------------|----------------|----------------|--------------------------------|-----------------|
+/// | `request`, pooled | playback       | –              | –                              | –               |
+/// | `request`, not    | sent or queued | joins          | joins                          | joins           |
+/// | `sendQueued`      | –              | sent or queued | –                              | –               |
+/// | delta             | –              | –              | shown to whom the call is for  | –               |
+/// | completed         | –              | –              | recorded, given to all         | the same        |
+/// | failed            | –              | –              | recorded, told to all          | the same        |
+/// | cancelled         | –              | –              | recorded, told to who left,    | the same        |
+/// |                   |                |                | queued again for who stayed    |                 |
+/// | `cancel`, others  | –              | leaves         | leaves, charged what was shown | told at the end |
+/// | … stay            |                |                |                                |                 |
+/// | `cancel` by the   | –              | leaves, the    | the call is cancelled          | told at the end |
+/// | … last            |                | call is gone   |                                |                 |
+/// | `stop`            | –              | the call is    | the call is cancelled          | –               |
+/// |                   |                | gone           |                                |                 |
+///
+/// A call is sent when its worst case fits into what the run's budget has left, first come, first served. Whatever
+/// comes for a choice that has ended, or for a call that is over, is ignored.
+struct SampleBroker {
+    enum Action {
+        case send(ModelCall)
+        case cancel(CallID)
+        case record(CompletionRecord)
+        case recordFailure(FailureRecord)
+        case deliver(SessionInput, session: UInt64)
+        case play(Playback, session: UInt64)
+        /// The run cannot go on.
+        case stop(RunEnd)
+    }
+
+    /// A request of a session that waits for samples.
+    private struct OpenRequest {
+        var waits = 0
+        /// Calls that it waits for; may name some that are over.
+        var calls: [CallID] = []
+
+        mutating func wait(for call: CallID) {
+            waits += 1
+            if calls.last != call { calls.append(call) }
+        }
+    }
+
+    /// A provider that has failed this often, with nothing in between that went well, is down.
+    static let failuresThatStop = 32
+
+    let models: [String: RunModel]
+    let suiteSeed: UInt64
+    var ledger: BudgetLedger
+    var calls: [CallID: SampleCall] = [:]
+    var failuresInARow = 0
+    /// Open choices of calls that were sent.
+    var samplesUnderWay = 0
+    private var queue: [CallID] = []
+    private var places: [SamplePlace: (call: CallID, choice: Int)] = [:]
+    private var requests: [Waiter.RequestID: OpenRequest] = [:]
+    private var waits: [UInt64: Int] = [:]
+    private var nextCall: UInt64 = 1
+
+    init(models: [String: RunModel], suiteSeed: UInt64, ledger: BudgetLedger) {
+        self.models = models
+        self.suiteSeed = suiteSeed
+        self.ledger = ledger
+    }
+
+    /// Somebody waits for room in the run's budget.
+    var hasQueue: Bool { !queue.isEmpty }
+    /// Calls that were sent and are not over.
+    var openCalls: Int { calls.count - queue.count }
+
+    /// Nobody waits for anything, no call is open, nothing is reserved.
+    var isAtRest: Bool {
+        calls.isEmpty && queue.isEmpty && places.isEmpty && requests.isEmpty && waits.isEmpty && samplesUnderWay == 0
+            && ledger.reserved.tokens == 0
+    }
+
+    /// Whether a session waits for a sample.
+    func isWaiting(_ session: UInt64) -> Bool { waits[session] != nil }
+
+    /// Whether a sample is wanted and not there yet: then the pool lacks it.
+    func isUnderWay(_ place: SamplePlace) -> Bool { places[place] != nil }
+
+    // MARK: What sessions want
+
+    /// A session wants the samples of a request.
+    /// - Parameters:
+    ///   - now: the session's logical time.
+    ///   - found: one a choice: what is recorded of the sample; `nil`: nothing, or it is under way.
+    mutating func request(_ ask: SampleRequest, by session: UInt64, at now: Int64, found: [Completion?]) -> [Action] {
+        var actions: [Action] = []
+        var missing: [SampleCall.Choice] = []
+        for (choice, sample) in ask.samples.enumerated() {
+            if let completion = found[choice] {
+                actions.append(
+                    .play(
+                        Playback(
+                            request: ask.request, choice: choice, stream: ask.stream, askedAt: now,
+                            completion: completion), session: session))
+                continue
+            }
+            let waiter = Waiter(
+                session: session, request: ask.request, choice: choice, stream: ask.stream, askedAt: now)
+            if let (call, index) = places[SamplePlace(key: ask.key, sample: sample)] {
+                calls[call]?.choices[index].waiters.append(waiter)
+                note(waiter, waitsFor: call)
+            } else {
+                missing.append(SampleCall.Choice(sample: sample, waiters: [waiter]))
+            }
+        }
+        guard !missing.isEmpty else { return actions }
+        let id = enqueue(
+            SampleCall(
+                role: ask.role, key: ask.key, request: ask.completionRequest, priority: ask.priority,
+                worstCase: ask.worstCase, choices: missing))
+        for choice in missing { for waiter in choice.waiters { note(waiter, waitsFor: id) } }
+        if queue.count == 1, send(id, &actions) { queue.removeLast() }
+        return actions
+    }
+
+    /// A session no longer wants a request.
+    /// - Parameter promptTokens: what its prompt counts for if the call goes on for others.
+    mutating func cancel(_ request: UInt64, of session: UInt64, promptTokens: Int) -> [Action] {
+        guard let open = requests[Waiter.RequestID(session: session, request: request)] else { return [] }
+        var actions: [Action] = []
+        for id in open.calls {
+            guard let state = calls[id]?.state else { continue }
+            let partial = TokenUsage(requests: 1, promptTokens: promptTokens)
+            switch state {
+            case .queued: leave(id, request, session, charged: nil, &actions)
+            case .cancelled: markLeft(id, request, session)
+            case .sent:
+                markLeft(id, request, session)
+                if calls[id]?.isWanted == true {
+                    leave(id, request, session, charged: partial, &actions)
+                } else {
+                    calls[id]?.state = .cancelled
+                    actions.append(.cancel(id))
+                }
+            }
+        }
+        return actions
+    }
+
+    private mutating func markLeft(_ id: CallID, _ request: UInt64, _ session: UInt64) {
+        guard var call = calls.removeValue(forKey: id) else { return }
+        for choice in call.choices.indices {
+            guard let index = call.choices[choice].waiter(session, request) else { continue }
+            call.choices[choice].waiters[index].hasLeft = true
+        }
+        calls[id] = call
+    }
+
+    /// Takes a request out of a call that goes on without it, or was not sent yet.
+    /// - Parameter charged: what each choice costs without its tokens; `nil`: nothing was sent, nothing is charged.
+    private mutating func leave(
+        _ id: CallID, _ request: UInt64, _ session: UInt64, charged: TokenUsage?, _ actions: inout [Action]
+    ) {
+        guard var call = calls.removeValue(forKey: id) else { return }
+        for choice in call.choices.indices {
+            guard let index = call.choices[choice].waiter(session, request) else { continue }
+            let waiter = call.choices[choice].waiters.remove(at: index)
+            endWait(waiter)
+            let partial = waiter.partial(charged)
+            actions.append(
+                .deliver(.cancelled(request: request, choice: waiter.choice, partial: partial), session: session))
+        }
+        if call.state == .queued { dropUnwanted(&call, id) }
+        if !call.choices.isEmpty { calls[id] = call }
+    }
+
+    /// Of a call that was not sent, nobody need ask for what nobody wants.
+    private mutating func dropUnwanted(_ call: inout SampleCall, _ id: CallID) {
+        for choice in call.choices.indices where call.choices[choice].waiters.isEmpty {
+            places[call.place(choice)] = nil
+        }
+        call.choices.removeAll { $0.waiters.isEmpty }
+        for choice in call.choices.indices { places[call.place(choice)] = (id, choice) }
+        if call.choices.isEmpty { queue.removeAll { $0 == id } }
+    }
+
+    /// Ends everything: sessions are gone, and calls are told to end. What they received is still recorded.
+    mutating func stop() -> [Action] {
+        for id in queue { calls[id] = nil }
+        queue.removeAll()
+        places.removeAll()
+        requests.removeAll()
+        waits.removeAll()
+        var actions: [Action] = []
+        for id in calls.keys.sorted(by: { $0.value < $1.value }) {
+            for choice in calls[id]?.choices.indices ?? 0..<0 { calls[id]?.choices[choice].waiters.removeAll() }
+            guard calls[id]?.state == .sent else { continue }
+            calls[id]?.state = .cancelled
+            actions.append(.cancel(id))
+        }
+        return actions
+    }
+
+    // MARK: The run's budget
+
+    /// Tries again what the run's budget had no room for: others may have given back what they reserved. With nothing
+    /// under way there is nothing left to wait for.
+    mutating func sendQueued() -> [Action] {
+        var actions: [Action] = []
+        while let id = queue.first, send(id, &actions) { queue.removeFirst() }
+        guard openCalls == 0, let id = queue.first, let call = calls[id] else { return actions }
+        let need = call.worstCase.tokens * call.choices.count
+        let left = ledger.remaining(elapsedSeconds: 0)
+        if let tokens = left.tokens, tokens < need {
+            actions.append(
+                .stop(.budgetReached("tokens: the next request may need \(need), \(tokens) are left")))
+        } else {
+            let usd = left.usd ?? 0
+            actions.append(
+                .stop(.budgetReached("money: the next request may cost more than the \(usd) USD that are left")))
+        }
+        return actions
+    }
+
+    mutating func enqueue(_ call: SampleCall) -> CallID {
+        let id = CallID(nextCall)
+        nextCall += 1
+        calls[id] = call
+        queue.append(id)
+        for choice in call.choices.indices { places[call.place(choice)] = (id, choice) }
+        return id
+    }
+
+    /// Sends a queued call if its worst case fits into the run's budget.
+    private mutating func send(_ id: CallID, _ actions: inout [Action]) -> Bool {
+        guard let call = calls[id] else { return true }
+        let count = call.choices.count
+        let worst = call.worstCase
+        guard ledger.reserve(.init(tokens: worst.tokens * count, usd: worst.usd * Double(count))) else { return false }
+        // Without the fingerprint: the same suite sends the same seeds wherever the model is served.
+        let question = RequestKey(fingerprint: "", request: call.request)
+        let seeds = call.choices.map { Seeds.sample(suite: suiteSeed, key: question, sample: $0.sample) }
+        for choice in 0..<count {
+            calls[id]?.choices[choice].seed = seeds[choice]
+            calls[id]?.choices[choice].waiters[0].isLive = true
+        }
+        calls[id]?.state = .sent
+        samplesUnderWay += count
+        actions.append(
+            .send(
+                ModelCall(
+                    id: id, role: call.role, request: call.request, seeds: seeds,
+                    stream: call.choices.contains { $0.waiters[0].stream }, priority: call.priority)))
+        return true
+    }
+
+    // MARK: Who waits
+
+    private mutating func note(_ waiter: Waiter, waitsFor call: CallID) {
+        waits[waiter.session, default: 0] += 1
+        requests[waiter.requestID, default: OpenRequest()].wait(for: call)
+    }
+
+    /// What a waiter waits for is another call's now.
+    mutating func note(_ waiter: Waiter, isNowIn call: CallID) { requests[waiter.requestID]?.calls.append(call) }
+
+    /// A waiter has got what it waited for.
+    mutating func endWait(_ waiter: Waiter) {
+        if let count = waits[waiter.session] { waits[waiter.session] = count > 1 ? count - 1 : nil }
+        let id = waiter.requestID
+        if let count = requests[id]?.waits {
+            if count > 1 { requests[id]?.waits = count - 1 } else { requests[id] = nil }
+        }
+    }
+
+    mutating func forget(_ place: SamplePlace) { places[place] = nil }
+}

@@ -1,0 +1,142 @@
+internal import Completions
+internal import PluginHost
+
+/// What the strategy wants.
+extension SessionMachine {
+    private static let maxRequests = 100_000
+    private static let maxOpenRequests = 4096
+    private static let maxTimers = 1024
+    private static let maxCandidates = 1024
+    private static let maxNotes = 64
+
+    mutating func perform(_ action: SessionAction) {
+        do throws(Refusal) {
+            switch action.body {
+            case .submit(let submit): try accept(submit)
+            case .fork(let fork): try accept(try submit(for: fork))
+            case .cancel(let number): try cancel(number)
+            case .setTimer(let id, let time): try setTimer(id, at: time)
+            case .emit(let candidate, let weight, let evidence):
+                guard log.candidates.count < Self.maxCandidates else { return }
+                log.candidates.append(
+                    .init(candidate: candidate, weight: weight.isFinite ? weight : 0, evidence: evidence))
+            case .note(let key, let value):
+                guard log.notes.count < Self.maxNotes else { return }
+                log.notes.append([key, value])
+            case .finish(let finish): end(finish)
+            case .adopt(let peer): try adopt(peer)
+            case .unsupported(let type, _):
+                throw Refusal(reason: .unsupported, message: "this host has no action \(type)")
+            case .invalid(_, let message): throw Refusal(reason: .invalid, message: message)
+            }
+        } catch {
+            events.append(
+                .rejected(
+                    actionSeq: action.seq, request: action.body.request, reason: error.reason, message: error.message))
+        }
+    }
+
+    private mutating func setTimer(_ id: UInt64, at time: Int64) throws(Refusal) {
+        guard timers.count < Self.maxTimers else {
+            throw Refusal(reason: .limit, message: "more than \(Self.maxTimers) timers")
+        }
+        timers.insert(id)
+        effects.append(.setTimer(id: id, at: max(time, now)))
+    }
+
+    private mutating func accept(_ submit: SubmitAction) throws(Refusal) {
+        guard submit.request != 0, requests[submit.request] == nil else {
+            throw Refusal(reason: .invalid, message: "request \(submit.request) was used before, or is 0")
+        }
+        guard requests.count < Self.maxRequests, openRequests < Self.maxOpenRequests else {
+            throw Refusal(reason: .limit, message: "too many requests in this session")
+        }
+        try SubmitChecks.samples(submit.n)
+        guard
+            let model = submit.role.isEmpty ? start.models.first : start.models.first(where: { $0.role == submit.role })
+        else {
+            let roles = start.models.map(\.role).joined(separator: ", ")
+            throw Refusal(reason: .invalid, message: "no model has the role '\(submit.role)'; the suite has: \(roles)")
+        }
+        let completionRequest = CompletionRequest(
+            messages: submit.messages ?? start.messages, prefix: submit.prefix,
+            sampling: try SubmitChecks.sampling(model.sampling, submit.sampling))
+        try SubmitChecks.capabilities(model, completionRequest)
+        let key = RequestKey(
+            fingerprint: models[model.role]?.fingerprint ?? model.role, request: completionRequest)
+        let first = drawn[key, default: 0]
+        let asked = SampleRequest(
+            request: submit.request, role: model.role, key: key, completionRequest: completionRequest,
+            samples: (first..<first + submit.n).map { SampleIndex(repeatIndex: start.repeatIndex, index: $0) },
+            stream: submit.stream, priority: submit.priority,
+            worstCase: account.worstCase(of: completionRequest, key, role: model.role))
+        let request = SessionRequest(
+            asked: asked, askedAt: now, paysPromptOnce: model.capabilities.multipleChoices == true)
+        guard account.open(request) else {
+            throw Refusal(
+                reason: .budget,
+                message:
+                    "up to \(request.worstCase.tokens) tokens do not fit into what is left of the session's budget")
+        }
+        drawn[key] = first + submit.n
+        requests[submit.request] = request
+        openRequests += 1
+        effects.append(.request(asked))
+    }
+
+    private func submit(for fork: ForkAction) throws(Refusal) -> SubmitAction {
+        guard let parent = requests[fork.parent], let text = parent.text(of: fork.parentChoice) else {
+            throw Refusal(
+                reason: .invalid, message: "request \(fork.parent) has no choice \(fork.parentChoice) with text")
+        }
+        guard fork.offset >= 0, fork.offset <= text.utf8.count,
+            let kept = String(text.utf8.prefix(fork.offset))
+        else {
+            throw Refusal(
+                reason: .invalid, message: "offset \(fork.offset) is not on a character boundary of the parent's text")
+        }
+        let asked = parent.asked.completionRequest
+        let inherited = SamplingOverrides(
+            temperature: asked.sampling.temperature, topP: asked.sampling.topP, topK: asked.sampling.topK,
+            minP: asked.sampling.minP, maxTokens: asked.sampling.maxTokens, topLogprobs: asked.sampling.topLogprobs,
+            stop: asked.sampling.stop)
+        return SubmitAction(
+            request: fork.request, role: parent.asked.role, messages: asked.messages,
+            prefix: asked.prefix + kept + fork.append, sampling: fork.sampling ?? inherited, n: fork.n,
+            stream: fork.stream, priority: fork.priority)
+    }
+
+    private mutating func cancel(_ number: UInt64) throws(Refusal) {
+        guard let request = requests[number] else {
+            throw Refusal(reason: .invalid, message: "there is no request \(number)")
+        }
+        // Cancelling what is over already is a race every strategy may lose, not a mistake.
+        guard request.openChoices > 0, !request.isCancelling else { return }
+        requests[number]?.isCancelling = true
+        effects.append(.cancel(request: number))
+    }
+
+    /// Books what a peer of the item cost.
+    private mutating func adopt(_ index: Int) throws(Refusal) {
+        guard let peer = peers?[index], peer.item == peers?.item, !peer.isError else {
+            throw Refusal(reason: .invalid, message: "there is no peer \(index) of this item that could be adopted")
+        }
+        guard account.adopt(peer.measure) else {
+            throw Refusal(
+                reason: .budget,
+                message: "what '\(peer.arm)' cost does not fit into what is left of the session's budget")
+        }
+    }
+}
+
+extension SessionAction.Body {
+    /// The request it is about; 0: none.
+    fileprivate var request: UInt64 {
+        switch self {
+        case .submit(let submit): submit.request
+        case .fork(let fork): fork.request
+        case .cancel(let request), .unsupported(_, let request), .invalid(let request, _): request
+        case .setTimer, .emit, .note, .finish, .adopt: 0
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import EvalhStatistics
+package import PluginHost
+
+/// A strategy's instance with the session that drives it: hands the machine's events to it and its actions to the
+/// machine.
+package final class StrategySession {
+    let start: SessionStart
+    package let peers: PeerView?
+    private let extractor: (String) -> (answer: String, stage: String)?
+    private var generator: SplitMix64
+    private var machine: SessionMachine
+    private var strategy: (any SessionStrategy)?
+
+    package init(
+        start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
+        extractor: @escaping (String) -> (answer: String, stage: String)?
+    ) {
+        self.start = start
+        self.peers = peers
+        self.extractor = extractor
+        generator = SplitMix64(seed: start.seed)
+        machine = SessionMachine(start: start, models: models, limits: limits, peers: peers)
+    }
+
+    /// Logical nanoseconds since the session's start.
+    package var now: Int64 { machine.now }
+
+    /// Makes the strategy's instance and gives it START.
+    package func begin(_ factory: any StrategyFactory) -> [SessionEffect] {
+        do throws(PluginFault) {
+            strategy = try factory.makeSession(self)
+            machine.begin()
+        } catch {
+            machine.failToBegin(error)
+        }
+        return run()
+    }
+
+    package func deliver(_ input: SessionInput) -> [SessionEffect] {
+        machine.deliver(input)
+        return run()
+    }
+
+    /// Lets go of the strategy without a result: the run stops and the session will be done again.
+    package func abort() {
+        machine.abort()
+        strategy = nil
+    }
+
+    /// Gives the strategy its events one at a time until none is left.
+    private func run() -> [SessionEffect] {
+        while let event = machine.nextEvent(), let strategy {
+            do throws(PluginFault) {
+                let actions = try strategy.step([event])
+                machine.answer(event, with: actions)
+            } catch {
+                machine.fail(event, with: error)
+            }
+        }
+        if !machine.isRunning { strategy = nil }
+        return machine.takeEffects()
+    }
+}
+
+extension StrategySession: SessionServices {
+    package func random() -> UInt64 { generator.next() }
+
+    package func extract(_ text: String, isUnfinished: Bool) -> (answer: String, stage: String)? {
+        isUnfinished ? nil : extractor(text)
+    }
+
+    package func remainingBudget() -> RemainingBudget { machine.remainingBudget }
+}
