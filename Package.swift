@@ -66,6 +66,7 @@ let package = Package(
         target("EvalhPluginKit", ["CEvalhPlugin"]),
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
+        target("Files"),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
         target("ModelTransport", ["CCurl"]),
@@ -76,9 +77,14 @@ let package = Package(
         target("Journal", ["Completions", grdb, sqlite]),
         target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
-        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),
-        target("Exports", ["CZlib", "Completions", "Hashing", "Journal", "Reporting"]),
-        target("Runs", ["Journal", "Reporting"]),
+        target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Files", "Hashing", "Journal", "Measurement"]),
+        target("Exports", ["CZlib", "Completions", "Files", "Hashing", "Journal", "Reporting"]),
+        target(
+            "Runs",
+            [
+                "Completions", "Engine", "Exports", "Files", "Journal", "Measurement", "ModelClients", "ModelTransport",
+                "PluginHost", "Pools", "Reporting", "SuiteModel",
+            ]),
         target("ReportServer", nio),
         .target(
             name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", "Hashing"],
@@ -99,6 +105,7 @@ let package = Package(
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
+        testTarget("FilesTests", ["Files"]),
         testTarget("HashingTests", ["Hashing"]),
         testTarget("JSONTests", ["JSON"]),
         testTarget("SuiteModelTests", ["SuiteModel", "Completions"], exclude: ["Fixtures"]),

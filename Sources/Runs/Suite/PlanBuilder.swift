@@ -2,7 +2,6 @@ internal import Completions
 internal import Engine
 internal import PluginHost
 internal import Reporting
-internal import Runs
 internal import SuiteModel
 
 /// From a suite to the engine's plan.

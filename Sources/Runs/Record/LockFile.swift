@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import PluginHost
 internal import Reporting
@@ -5,8 +6,13 @@ internal import SuiteModel
 
 /// `suite.lock.json`: what a run was made with, without secrets.
 enum LockFile {
-    static func write(_ opened: OpenedSuite, _ record: RunRecord, _ digest: DatasetDigest, to folder: RunFolder) throws
-    {
+    /// Writes it unless it is there: a run that is resumed was made with what it began with.
+    /// - Parameter items: how many there are.
+    static func write(
+        _ opened: OpenedSuite, _ record: RunRecord, _ description: RunDescription, items: Int, to folder: RunFolder
+    ) throws {
+        let path = folder.path + "/suite.lock.json"
+        guard !FileManager.default.fileExists(atPath: path) else { return }
         struct Lock: Encodable {
             var schema = "evalh.lock/1"
             var tool: String
@@ -30,19 +36,22 @@ enum LockFile {
         let lock = Lock(
             tool: "evalh \(record.tool)", suite: Reporting.JSONValue(parsing: opened.suite.resolvedJSON()),
             suiteFile: record.suiteFile,
-            dataset: ["items_sha256": digest.items, "file_sha256": digest.file, "count": String(digest.count)],
+            dataset: [
+                "items_sha256": description.provenance["dataset_items_sha256"] ?? "",
+                "file_sha256": description.datasetDigest, "count": String(items),
+            ],
             plugins: plugins,
             models: record.fingerprints)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        try encoder.encode(lock).write(to: URL(fileURLWithPath: folder.path + "/suite.lock.json"), options: .atomic)
+        try WholeFile.write(encoder.encode(lock), to: path)
     }
 }
 
 extension OpenedSuite {
     /// Version of each plugin that decides results.
-    var pluginVersions: [String: String] {
+    package var pluginVersions: [String: String] {
         var versions: [String: String] = [:]
         for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
         if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
@@ -53,8 +62,8 @@ extension OpenedSuite {
 
 extension RunDescription {
     init(
-        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, fingerprints: [String: String],
-        _ shard: (index: Int, count: Int)
+        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, shard: (index: Int, count: Int),
+        tool: String
     ) {
         let suite = opened.suite
         let items = max(0, (digest.count - shard.index + shard.count - 1) / shard.count)
@@ -69,11 +78,10 @@ extension RunDescription {
                 isOracle: opened.catalog.info(.strategy, arm.strategy)?.needs.contains(.oracle) == true)
         }
         var provenance = [
-            "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed),
+            "tool": tool, "started": Date().ISO8601Format(), "seed": String(suite.seed),
             "grader": suite.grader.use,
             "dataset_items_sha256": digest.items,
         ]
-        for (role, fingerprint) in fingerprints { provenance["model.\(role)"] = fingerprint }
         if let unit = suite.costUnit { provenance["cost_unit"] = unit }
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
