@@ -69,6 +69,7 @@ let package = Package(
         target("EvalhPluginKit", ["CEvalhPlugin", "JSON"]),
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
+        target("Files"),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
@@ -83,10 +84,15 @@ let package = Package(
             "Engine", ["Completions", "EvalhStatistics", "JSON", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target(
             "Reporting",
-            ["CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", "Journal", "Measurement", mustache],
+            ["CZlib", "Completions", "EvalhStatistics", "Files", "Hashing", "JSON", "Journal", "Measurement", mustache],
             resources: [.embedInCode("Page/Assets")]),
-        target("Exports", ["CZlib", "Completions", "Hashing", "JSON", "Journal", "Reporting"]),
-        target("Runs", ["Journal", "Reporting"]),
+        target("Exports", ["CZlib", "Completions", "Files", "Hashing", "JSON", "Journal", "Reporting"]),
+        target(
+            "Runs",
+            [
+                "Completions", "Engine", "Exports", "Files", "JSON", "Journal", "Measurement", "ModelClients",
+                "ModelTransport", "PluginHost", "Pools", "Reporting", "SuiteModel",
+            ]),
         target("ReportServer", nio),
         .target(
             name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", "Hashing"],
@@ -107,6 +113,7 @@ let package = Package(
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
+        testTarget("FilesTests", ["Files"]),
         testTarget("HashingTests", ["Hashing"]),
         testTarget("JSONTests", ["EvalhPluginKit", "Exports", "JSON", "Journal", "ModelClients", "SuiteModel"]),
         testTarget("SuiteModelTests", ["SuiteModel", "Completions", "JSON"], exclude: ["Fixtures"]),

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import JSON
 package import Journal
@@ -10,6 +11,7 @@ package enum ReportWriter {
     ///   - files: only these of the reports' names; `nil`: all.
     ///   - isLive: the page is served, and asks its server how the run goes.
     /// - Returns: the summary that was written.
+    /// - Throws: `FileFailure` where a report cannot be written; those before it are in place.
     package static func write(
         journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],
         allocated: (AllocationRecord) throws -> [MetricOutput] = { _ in [] }, to folder: String,
@@ -19,7 +21,7 @@ package enum ReportWriter {
         let allocation = try journal.allocation()
         var builder = SummaryBuilder(description, metrics: metrics, allocation: allocation)
         func isWanted(_ name: String) -> Bool { files?.contains(name) ?? true }
-        let samples = isWanted("samples.jsonl") ? try FileOutput(folder + "/samples.jsonl") : nil
+        let samples = isWanted("samples.jsonl") ? try WholeFile(folder + "/samples.jsonl") : nil
         let page =
             isWanted("report.html")
             ? try PageWriter(folder + "/report.html", description, sessions: try journal.sessionCount(), isLive: isLive)
@@ -54,8 +56,6 @@ package enum ReportWriter {
     }
 
     private static func put(_ data: Data, _ path: String) throws {
-        let output = try FileOutput(path)
-        try output.write(data)
-        try output.finish()
+        try WholeFile.write(data, to: path)
     }
 }

@@ -156,7 +156,8 @@ struct AllocatorTests {
                 { ordinal in
                     let item = try #require(try journal.item(ordinal))
                     return ReplayItem(
-                        item: item, messages: [ChatMessage(role: .user, content: item.input)], grader: MarkerGrader(),
+                        item: item, messages: .success([ChatMessage(role: .user, content: item.input)]),
+                        grader: MarkerGrader(),
                         samples: { AlternatingSamples(next: ordinal + $0) })
                 }
             }, observer: { _ in })

@@ -99,7 +99,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
             makeReader: {
                 { ordinal in
                     ReplayItem(
-                        item: items[ordinal], messages: [ChatMessage(role: .user, content: "q\(ordinal)")],
+                        item: items[ordinal], messages: .success([ChatMessage(role: .user, content: "q\(ordinal)")]),
                         grader: MarkerGrader(),
                         samples: { ListedSamples(texts: samples(ordinal, $0), log: .init()) })
                 }

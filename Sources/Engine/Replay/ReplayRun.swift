@@ -7,13 +7,14 @@ internal import Synchronization
 /// A question with its recorded samples, as one worker sees it.
 package struct ReplayItem {
     package var item: JournalItem
-    package var messages: [ChatMessage]
+    /// The prompt, or why it cannot be rendered.
+    package var messages: Result<[ChatMessage], any Error>
     package var grader: any AnswerGrader
     /// The samples of a session of a repeat.
     package var samples: (_ repeatIndex: Int) throws -> any RecordedSamples
 
     package init(
-        item: JournalItem, messages: [ChatMessage], grader: any AnswerGrader,
+        item: JournalItem, messages: Result<[ChatMessage], any Error>, grader: any AnswerGrader,
         samples: @escaping (_ repeatIndex: Int) throws -> any RecordedSamples
     ) {
         self.item = item
@@ -49,6 +50,8 @@ package final class ReplayRun: Sendable {
         var progress: RunProgress
         var rows: [SessionSlot: Int] = [:]
         var peers: PeerTable?
+        /// Whether the journal had sessions when the run began.
+        var skipsFinished = false
     }
 
     private struct SessionSlot: Hashable {
@@ -86,8 +89,13 @@ package final class ReplayRun: Sendable {
 
     /// Runs until all sessions are recorded, or until it is interrupted.
     package func run() throws -> RunEnd {
+        try countFinished()
         if let make = plan.allocator {
-            return try run(SessionRounds(plan: plan, journal: journal, make: make))
+            let rounds: SessionRounds
+            do { rounds = try SessionRounds(plan: plan, journal: journal, make: make) } catch {
+                return .allocatorFault("\(error)")
+            }
+            return try run(rounds)
         }
         for pass in SessionPass.allCases where plan.arms.contains(where: { $0.pass == pass }) {
             if pass == .overPeers {
@@ -105,9 +113,20 @@ package final class ReplayRun: Sendable {
         return .complete
     }
 
+    /// A replay that is gone on with: what was finished stays.
+    private func countFinished() throws {
+        var finished: [(key: SessionKey, score: Double?, isError: Bool)] = []
+        try journal.forEachFinishedScore { finished.append(($0, $1, $2)) }
+        state.withLock { state in
+            state.skipsFinished = !finished.isEmpty
+            for (key, score, isError) in finished { count(key, score: score, isError: isError, &state) }
+        }
+    }
+
     private func run(_ rounds: SessionRounds) throws -> RunEnd {
         while !isInterrupted() {
-            let keys = try rounds.next(journal)
+            let keys: [SessionKey]
+            do { keys = try rounds.next(journal) } catch { return .allocatorFault("\(error)") }
             guard !keys.isEmpty else { return .complete }
             let byItem = Dictionary(grouping: keys, by: \.item).sorted { $0.key < $1.key }
             state.withLock { state in
@@ -127,9 +146,13 @@ package final class ReplayRun: Sendable {
         do {
             let reader = try makeReader()
             while !isInterrupted(), let (ordinal, keys) = takeItem() {
-                let records = try sessions(of: reader(ordinal), keys: keys ?? allKeys(ordinal, pass))
+                let open = try unfinished(keys ?? allKeys(ordinal, pass), ordinal)
+                guard !open.isEmpty else { continue }
+                let records = try sessions(of: reader(ordinal), keys: open)
                 try state.withLock { state in
-                    for record in records { count(record, &state) }
+                    for record in records {
+                        count(record.key, score: record.score, isError: record.error != nil, &state)
+                    }
                     state.batch.sessions += records
                     try flush(&state, atLeast: Self.batchSize)
                     report(&state)
@@ -167,18 +190,24 @@ package final class ReplayRun: Sendable {
         }
     }
 
+    private func unfinished(_ keys: [SessionKey], _ ordinal: Int) throws -> [SessionKey] {
+        guard state.withLock({ $0.skipsFinished }) else { return keys }
+        let finished = try journal.finishedKeys(item: ordinal)
+        return keys.filter { !finished.contains($0) }
+    }
+
     private func flush(_ state: inout State, atLeast count: Int) throws(JournalError) {
         guard state.batch.sessions.count >= count else { return }
         try journal.write(state.batch)
         state.batch = JournalBatch()
     }
 
-    private func count(_ record: SessionRecord, _ state: inout State) {
+    private func count(_ key: SessionKey, score: Double?, isError: Bool, _ state: inout State) {
         state.progress.sessionsDone += 1
-        guard let row = state.rows[SessionSlot(arm: record.key.arm, level: record.key.level)] else { return }
+        guard let row = state.rows[SessionSlot(arm: key.arm, level: key.level)] else { return }
         state.progress.arms[row].sessions += 1
-        if record.error != nil { state.progress.arms[row].errors += 1 }
-        state.progress.arms[row].scoreSum += record.score ?? 0
+        if isError { state.progress.arms[row].errors += 1 }
+        state.progress.arms[row].scoreSum += score ?? 0
     }
 
     private func sessions(of item: ReplayItem, keys: [SessionKey]) throws -> [SessionRecord] {
@@ -197,7 +226,13 @@ package final class ReplayRun: Sendable {
         _ key: SessionKey, _ arm: RunArm, _ level: RunLevel, _ item: ReplayItem, _ fieldsJSON: String,
         _ peers: PeerTable?
     ) throws -> SessionRecord {
-        let start = plan.start(key, arm, level, item.item, item.messages, fieldsJSON: fieldsJSON)
+        let messages: [ChatMessage]
+        switch item.messages {
+        case .success(let rendered): messages = rendered
+        case .failure(let error):
+            return SessionGrading.record(key, failedWith: SessionError(kind: .prompt, message: "\(error)"))
+        }
+        let start = plan.start(key, arm, level, item.item, messages, fieldsJSON: fieldsJSON)
         let grader = item.grader
         let samples = try item.samples(key.repeatIndex)
         let session = StrategySession(

@@ -1,11 +1,13 @@
+internal import Files
+
 /// A member of an archive that grows while others are written: compressed into a file without a name, copied when it is
 /// complete.
 final class MemberSpool {
-    let file: OutputFile
+    let file: WholeFile
     private let deflate = DeflateStream()
 
     /// - Parameter path: the archive's.
-    init(beside path: String) throws { file = try OutputFile(path, isSpool: true) }
+    init(beside path: String) throws { file = try WholeFile(path, isSpool: true) }
 
     func write(_ bytes: [UInt8]) throws { try deflate.write(bytes) { try file.write($0) } }
 

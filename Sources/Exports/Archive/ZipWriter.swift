@@ -1,9 +1,11 @@
+internal import Files
+
 /// Writes a ZIP archive (PKWARE's APPNOTE 6.3.10) member by member, each deflated, with UTF-8 names and zip64 records
 /// only where numbers need them. The central directory grows in a spool, so that memory does not grow with the number
 /// of members. All members carry the same time, 1980-01-01: equal contents give equal archives.
 final class ZipWriter {
-    private let file: OutputFile
-    private let directory: OutputFile
+    private let file: WholeFile
+    private let directory: WholeFile
     private let deflate = DeflateStream()
     private let limit: UInt64
     private var members: UInt64 = 0
@@ -11,8 +13,8 @@ final class ZipWriter {
 
     /// - Parameter limit: numbers from here on go into zip64 fields; other values than the format's are for tests.
     init(_ path: String, limit: UInt64 = 0xFFFF_FFFF) throws {
-        file = try OutputFile(path)
-        directory = try OutputFile(path, isSpool: true)
+        file = try WholeFile(path)
+        directory = try WholeFile(path, isSpool: true)
         self.limit = limit
     }
 

@@ -1,4 +1,5 @@
 internal import Completions
+internal import Files
 internal import JSON
 internal import Reporting
 
@@ -15,7 +16,7 @@ enum ArmTable {
 
     static func write(_ summary: RunSummary, to path: String) throws -> String {
         let metrics = Set(summary.arms.flatMap(\.metrics.keys)).sorted()
-        let file = try OutputFile(path)
+        let file = try WholeFile(path)
         var line = CSVLine()
         for name in head + metrics.flatMap({ [$0, $0 + "_ci_low", $0 + "_ci_high", $0 + "_stderr", $0 + "_n"] }) {
             line.add(name)

@@ -1,4 +1,5 @@
 internal import Completions
+internal import Files
 internal import Journal
 
 /// `sessions.csv`: one record a session, by item, arm, level and repeat.
@@ -11,11 +12,11 @@ final class SessionTable {
         + SessionField.modelled.map { "\($0.name)" }
 
     private let path: String
-    private let file: OutputFile
+    private let file: WholeFile
 
     init(_ path: String) throws {
         self.path = path
-        file = try OutputFile(path)
+        file = try WholeFile(path)
         var line = CSVLine()
         for name in Self.header { line.add(name) }
         try file.write(line.end())

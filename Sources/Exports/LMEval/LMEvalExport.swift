@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Reporting
 
@@ -52,7 +53,7 @@ final class LMEvalExport: RowExport {
                 run: run, model: model, rows: rows.compactMap { row in tasks[row.index].map { (row, $0) } },
                 summary: summary)
             let path = "\(try makeFolder(Self.sanitized(model: model)))/results_\(run.started.fileName).json"
-            let file = try OutputFile(path)
+            let file = try WholeFile(path)
             try file.write(results.json)
             try file.finish()
             return path

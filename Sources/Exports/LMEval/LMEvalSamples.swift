@@ -1,3 +1,4 @@
+internal import Files
 internal import Hashing
 internal import JSON
 internal import Reporting
@@ -12,7 +13,7 @@ final class LMEvalSamples {
     let path: String
     /// Items written.
     private(set) var documents = 0
-    private let file: OutputFile
+    private let file: WholeFile
     private let repeats: Int
     private var hash = SHA256()
     private var pending: [ExportedSession] = []
@@ -21,7 +22,7 @@ final class LMEvalSamples {
     init(_ path: String, repeats: Int) throws {
         self.path = path
         self.repeats = repeats
-        file = try OutputFile(path)
+        file = try WholeFile(path)
     }
 
     func add(_ session: ExportedSession) throws {

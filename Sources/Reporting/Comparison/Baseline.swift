@@ -1,4 +1,5 @@
 internal import Completions
+internal import Files
 internal import Foundation
 internal import JSON
 internal import Measurement
@@ -40,7 +41,7 @@ package enum Baseline {
 
     /// Writes the rows that `arms` names, all of them without any. The file is put in place whole.
     package static func write(_ run: ComparedRun, arms: [String] = [], to path: String) throws {
-        let output = try FileOutput(path)
+        let output = try WholeFile(path)
         try forEachLine(run, arms: arms) { try output.write($0 + "\n") }
         try output.finish()
     }

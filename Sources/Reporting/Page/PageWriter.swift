@@ -1,4 +1,5 @@
 internal import Completions
+internal import Files
 internal import Foundation
 internal import JSON
 package import Journal
@@ -59,7 +60,7 @@ package final class PageWriter {
         let contents = PageContents(
             sessions: sessions, sessionsWithText: sessionsWithText, finishes: finishes.words, stops: stops.words,
             stages: stages.words)
-        let page = try FileOutput(path)
+        let page = try WholeFile(path)
         try page.write(ReportPage.beginning(summary, contents, isLive: isLive))
         try spool.move(to: page)
         try page.write(ReportPage.end)

@@ -25,7 +25,7 @@ package enum RunExit: Int32, Sendable {
 }
 
 /// Ends a command with a text and a code. An empty text: everything has been said already.
-package struct CommandFailure: Error {
+package struct CommandFailure: Error, CustomStringConvertible {
     package var code: RunExit
     package var message: String
 
@@ -33,4 +33,6 @@ package struct CommandFailure: Error {
         self.code = code
         self.message = message
     }
+
+    package var description: String { message }
 }

@@ -25,6 +25,14 @@ enum SuiteFinder {
         return name.map { folder.isEmpty ? $0 : "\(folder)/\($0)" }
     }
 
+    /// Whether it is no file but something that gives its bytes once, such as `<(generate)` of a shell: it is in no
+    /// folder that paths could start from.
+    static func isPipe(_ path: String) -> Bool {
+        let type = try? FileManager.default.attributesOfItem(
+            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)[.type]
+        return type as? FileAttributeType != .typeRegular
+    }
+
     private static func isFile(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue

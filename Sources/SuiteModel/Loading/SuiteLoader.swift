@@ -68,8 +68,9 @@ package struct SuiteLoader: Sendable {
             defer { try? handle.close() }
             let data = try handle.read(upToCount: limit + 1) ?? Data()
             return load(
-                source: SourceText(name: file, bytes: Array(data)), overrides: overrides, environment: environment,
-                vocabulary: vocabulary)
+                source: SourceText(name: file, bytes: Array(data)),
+                directory: SuiteFinder.isPipe(file) ? currentDirectory : nil, overrides: overrides,
+                environment: environment, vocabulary: vocabulary)
         } catch {
             let reason = (error as NSError).localizedDescription
             return Result(diagnostics: [Diagnostic(at: .file(file), "cannot be read: \(reason)")], sources: [])
@@ -77,8 +78,10 @@ package struct SuiteLoader: Sendable {
     }
 
     /// Loads a suite whose text is at hand; `source.name` is its path.
+    /// - Parameter directory: that relative paths start from, absolute; `nil`: the one that the path is in.
     package func load(
-        source: SourceText, overrides: SuiteOverrides = SuiteOverrides(), environment: [String: String] = [:],
+        source: SourceText, directory: String? = nil, overrides: SuiteOverrides = SuiteOverrides(),
+        environment: [String: String] = [:],
         vocabulary: @escaping VocabularyProvider
     ) -> Result {
         let read = YAMLReader.read(source)
@@ -90,7 +93,7 @@ package struct SuiteLoader: Sendable {
         overlay.apply(environment: environment)
         overlay.apply(overrides)
         let absolute = source.name.hasPrefix("/") ? source.name : "\(currentDirectory)/\(source.name)"
-        let directory = PathResolver.standardized(absolute + "/..")
+        let directory = directory ?? PathResolver.standardized(absolute + "/..")
         let sources = [source] + overlay.sources
         var checker = SchemaChecker()
         checker.object(overlay.root, SuiteKeys.suite, name: "")

@@ -12,23 +12,23 @@ struct DoctorCommand: ParsableCommand {
             """)
 
     func run() throws {
-        print("evalh \(Evalh.version)\nbinary   \(Installation.current.binary)")
+        print("evalh \(Evalh.version)\nbinary   \(Installation.host.binary)")
         let cache = Installation.cacheFolder
         try? FileManager.default.createDirectory(atPath: cache, withIntermediateDirectories: true)
         let isWritable = FileManager.default.isWritableFile(atPath: cache)
         print("cache    \(cache)\(isWritable ? "" : "  (not writable: set XDG_CACHE_HOME)")")
-        for folder in Installation.current.shareFolders {
+        for folder in Installation.host.shareFolders {
             let isThere = FileManager.default.fileExists(atPath: folder)
             print("share    \(folder)\(isThere ? "" : "  (not there: running from a build folder)")")
         }
-        let locations = HostCatalog.locations(plugins: [])
-        let catalog = HostCatalog.catalog(plugins: [], watchdog: nil)
+        let locations = Installation.host.locations(plugins: [])
+        let catalog = Installation.host.catalog(plugins: [])
         for location in locations {
             let count = catalog.plugins.count { $0.file.hasPrefix(location.path) }
             print("plugins  \(location.path) (\(location.origin.rawValue)): \(count)")
         }
         do {
-            print("model    \(try EmbeddedServer.executable()) (provider: reference)")
+            print("model    \(try EmbeddedServer.executable(Installation.host)) (provider: reference)")
         } catch let failure as CommandFailure {
             Terminal.standard.warning(failure.message)
         }

@@ -83,9 +83,10 @@ struct GateCommand: ParsableCommand {
             }
             return (run, gate)
         }
-        var summary = try RunReport.write(journal, description, to: folder)
+        let reports = RunReport(folder, description, Installation.host)
+        var summary = try reports.write(journal, description)
         let outcomes = (gate?.outcomes ?? []).map(\.gate)
-        try ReportWriter.writeJUnit(summary, baseline: outcomes, to: folder.path)
+        try reports.writeJUnit(summary, baseline: outcomes)
         let report = GateReport(summary, baseline: gate)
         summary.gates += outcomes
         let exit = RunExit(gating: summary)

@@ -22,7 +22,7 @@ struct ModelsListCommand: ParsableCommand {
     @OptionGroup var options: SuiteOptions
 
     func run() throws {
-        let opened = try OpenedSuite.open(options.suite, options.overrides)
+        let opened = try OpenedSuite.open(options.suite, options.overrides, Installation.host)
         for model in opened.suite.models {
             let place = model.unixSocket ?? model.baseURL ?? model.command.joined(separator: " ")
             let key = model.apiKeyEnv.map { "  key: $\($0)" } ?? ""
@@ -49,7 +49,7 @@ struct ModelsProbeCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let opened = try OpenedSuite.open(options.suite, options.overrides)
+        let opened = try OpenedSuite.open(options.suite, options.overrides, Installation.host)
         guard let loop = CurlLoop() else { throw CommandFailure(.providerFailure, "libcurl cannot be set up") }
         defer { loop.shutdown() }
         var servers: [ManagedServer] = []
@@ -65,8 +65,9 @@ struct ModelsProbeCommand: ParsableCommand {
                 Terminal.standard.line("\(model.role)  a program: there is nothing to probe")
                 continue
             }
-            let url = try OpenedEndpoints.address(of: model, folder: NSTemporaryDirectory(), &servers)
-            let configuration = OpenedEndpoints.configure(model, url)
+            let url = try OpenedEndpoints.address(
+                of: model, folder: NSTemporaryDirectory(), &servers, Installation.host)
+            let configuration = OpenedEndpoints.configure(model, url, Installation.host)
             do {
                 let report = try Blocking.wait {
                     try await EndpointProbe.run(configuration, loop: loop, budget: SharedRetryBudget(seconds: 60))

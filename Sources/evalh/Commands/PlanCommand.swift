@@ -43,9 +43,9 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let opened = try OpenedSuite.open(options.suite, options.overrides)
+        let opened = try OpenedSuite.open(options.suite, options.overrides, Installation.host)
         let suite = opened.suite
-        let cache = ItemStore.cache(nil)
+        let cache = Installation.host.datasets
         let (items, promptTokens) = try prompts(suite, cache)
         var rows: [Row] = []
         for arm in suite.arms {
@@ -83,8 +83,7 @@ struct PlanCommand: ParsableCommand {
         do {
             renderer = try PromptRenderer(suite, cache: cache)
         } catch {
-            Terminal.standard.write(DiagnosticRenderer(sources: error.sources).render(error.diagnostics) + "\n")
-            throw CommandFailure(.usage, "the prompt cannot be rendered")
+            throw ItemStore.bad(error, Installation.host)
         }
         var bytes = 0
         var items = 0
@@ -95,7 +94,7 @@ struct PlanCommand: ParsableCommand {
                 bytes += try renderer.render(item).reduce(0) { $0 + $1.content.utf8.count + 16 }
             }
         } catch let failure as DatasetFailure {
-            throw ItemStore.bad(failure)
+            throw ItemStore.bad(failure, Installation.host)
         }
         return (items, items == 0 ? 0 : Double(bytes) / Double(items) / 4)
     }

@@ -30,7 +30,7 @@ struct PluginListCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let catalog = HostCatalog.catalog(plugins: folders, watchdog: nil)
+        let catalog = Installation.host.catalog(plugins: folders)
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
         if json {
             FileHandle.standardOutput.write(PluginInfo.json(catalog.plugins) + Data("\n".utf8))
@@ -69,7 +69,7 @@ struct PluginInfoCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let catalog = HostCatalog.catalog(plugins: folders, watchdog: nil)
+        let catalog = Installation.host.catalog(plugins: folders)
         let found = try catalog.plugins.filter { $0.id == id }.map { try catalog.hashed($0) }
         guard !found.isEmpty else {
             let hint = NearestName.find(id, in: catalog.plugins.map(\.id)).map { "; did you mean \($0)?" } ?? ""

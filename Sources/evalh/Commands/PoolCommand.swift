@@ -88,7 +88,8 @@ struct PoolImportCommand: ParsableCommand {
             throw CommandFailure(.usage, "there is no file \(path)")
         }
         if let run = list.first, list.count == 1, isFolder(run.path) {
-            return try PoolStatsCommand.show(try RunPool.write(run.path, to: out, temperature: temperature), json: json)
+            return try PoolStatsCommand.show(
+                try RunPool.write(run.path, to: out, temperature: temperature, Installation.host), json: json)
         }
         var names = FieldNames()
         func put(_ field: WritableKeyPath<FieldNames, [String]>, _ name: String?) {

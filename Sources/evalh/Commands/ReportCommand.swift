@@ -45,15 +45,16 @@ struct ReportCommand: ParsableCommand {
         let target = try target(folder)
         let journal = try Journal(reading: folder.journal)
         let (_, description) = try RunRecord.load(from: journal)
+        let report = RunReport(folder, description, Installation.host)
         let files = Set(formats.flatMap(\.reportFiles))
         if !files.isEmpty || json {
-            let summary = try RunReport.write(journal, description, to: RunFolder(path: target), files: files)
+            let summary = try report.write(journal, description, to: target, files: files)
             ResultTable.print(summary, folder: out ?? folder.shown, to: Terminal.standard)
             if json { try JSONOutput.print(summary) }
         }
         let exports = Set(formats.compactMap { ExportFormat(rawValue: $0.rawValue) })
         guard !exports.isEmpty else { return }
-        for path in try RunReport.export(exports, journal, description, to: target) { Terminal.standard.line(path) }
+        for path in try report.export(exports, journal, description, to: target) { Terminal.standard.line(path) }
     }
 
     private func target(_ folder: RunFolder) throws -> String {

@@ -40,7 +40,7 @@ struct ScoreCommand: ParsableCommand {
         let journal = try Journal(resuming: folder.journal)
         var (record, description) = try RunRecord.load(from: journal)
         record.overrides.settings += settings + (grader.map { ["grader={use: \($0)}"] } ?? [])
-        let opened = try record.opened()
+        let opened = try record.opened(Installation.host)
         note(opened, in: &record, &description)
         var changed = 0
         var graded = 0
@@ -53,7 +53,7 @@ struct ScoreCommand: ParsableCommand {
         }
         Terminal.standard.line(
             "\(graded) sessions graded again by \(opened.suite.grader.use), \(changed) scores changed")
-        let summary = try RunReport.write(journal, description, to: folder)
+        let summary = try RunReport(folder, description, Installation.host).write(journal, description)
         ResultTable.print(summary, folder: folder.shown, to: Terminal.standard)
         throw CommandFailure(RunExit(judging: summary))
     }

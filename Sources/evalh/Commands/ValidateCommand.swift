@@ -33,15 +33,15 @@ struct ValidateCommand: ParsableCommand {
     }
 
     private func validate(_ path: String) throws {
-        let opened = try OpenedSuite.open(path, SuiteOverrides())
+        let opened = try OpenedSuite.open(path, SuiteOverrides(), Installation.host)
         if case .url = opened.suite.dataset.location, let digest = opened.suite.dataset.sha256,
-            !FileManager.default.fileExists(atPath: ItemStore.cache(nil).folder + "/" + digest)
+            !FileManager.default.fileExists(atPath: Installation.host.datasets.folder + "/" + digest)
         {
             Terminal.standard.warning(
                 "\(path): its data set is not in the cache, so only the suite's own text was checked")
             return Terminal.standard.verdict("pass", "\(path): \(opened.suite.arms.count) arms")
         }
-        let report = SuiteValidator(cache: ItemStore.cache(nil)).validate(opened.suite) { item in
+        let report = SuiteValidator(cache: Installation.host.datasets).validate(opened.suite) { item in
             let journalItem = JournalItem(
                 ordinal: item.ordinal, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
             return (try? opened.grader.grade(answer: item.target, isUnfinished: false, item: journalItem))?.score

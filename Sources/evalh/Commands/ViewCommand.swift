@@ -66,16 +66,15 @@ final class RunView: @unchecked Sendable {
     }
 
     private let lock = NSLock()
-    private let folder: RunFolder
+    private let report: RunReport
     private let journal: Journal
     private let scratch: URL
     /// How many sessions the written page has, and when it was written.
     private var written: (sessions: Int, at: Date)?
 
     init(_ folder: RunFolder) throws {
-        self.folder = folder
         journal = try Journal(reading: folder.journal)
-        _ = try RunRecord.load(from: journal)
+        report = RunReport(folder, try RunRecord.load(from: journal).1, Installation.host)
         scratch = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-view-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -107,7 +106,7 @@ final class RunView: @unchecked Sendable {
         let count = try journal.sessionCount()
         if let written, written.sessions == count || now.timeIntervalSince(written.at) < 2 { return }
         let (_, description) = try RunRecord.load(from: journal)
-        _ = try RunReport.write(journal, description, to: RunFolder(path: scratch.path), isLive: true)
+        _ = try report.write(journal, description, to: scratch.path, isLive: true)
         written = (count, Date())
     }
 

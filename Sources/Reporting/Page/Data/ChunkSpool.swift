@@ -1,15 +1,12 @@
+internal import Files
 internal import Foundation
 
-/// The page's compressed chunks, kept in a file beside the page until its beginning, which needs the summary, is
+/// The page's compressed chunks, kept in a file without a name beside the page until its beginning, which needs the summary, is
 /// written.
 struct ChunkSpool {
-    private let path: String
-    private let output: FileOutput
+    private let output: WholeFile
 
-    init(besides page: String) throws {
-        path = page + ".chunks"
-        output = try FileOutput(path)
-    }
+    init(besides page: String) throws { output = try WholeFile(page, isSpool: true) }
 
     /// Adds a block that a browser neither shows nor runs.
     /// - Parameters:
@@ -26,16 +23,6 @@ struct ChunkSpool {
         return packed.count
     }
 
-    /// Copies the chunks and removes their file.
-    func move(to page: FileOutput) throws {
-        try output.finish()
-        guard let input = FileHandle(forReadingAtPath: path) else {
-            throw ReportError(path: path, message: "is gone; make the report again")
-        }
-        defer {
-            try? input.close()
-            try? FileManager.default.removeItem(atPath: path)
-        }
-        while let piece = try input.read(upToCount: 1 << 18), !piece.isEmpty { try page.write(piece) }
-    }
+    /// Copies the chunks.
+    func move(to page: WholeFile) throws { try page.write(contentsOf: output) }
 }

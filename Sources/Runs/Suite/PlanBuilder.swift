@@ -3,7 +3,6 @@ internal import Engine
 internal import JSON
 internal import PluginHost
 internal import Reporting
-internal import Runs
 internal import SuiteModel
 
 /// From a suite to the engine's plan.

@@ -1,13 +1,14 @@
 internal import Foundation
-internal import Runs
 
 /// A run's folder: `reports/<suite>/<run id>/`, with `latest` beside it.
-struct RunFolder {
-    let path: String
-    var journal: String { path + "/journal.sqlite" }
-    var runID: String { (path as NSString).lastPathComponent }
+package struct RunFolder: Sendable {
+    package let path: String
+    package var journal: String { path + "/journal.sqlite" }
+    package var runID: String { (path as NSString).lastPathComponent }
 
-    /// A new folder for a run that starts now.
+    package init(path: String) { self.path = path }
+
+    /// A new folder for a run that starts now; `latest` is another until `markLatest`.
     static func create(suite: String, root: String) throws -> RunFolder {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -24,12 +25,11 @@ struct RunFolder {
                 "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another place"
             )
         }
-        folder.markLatest()
         return folder
     }
 
     /// An existing run, by its folder, its journal, or a link to it.
-    static func open(_ path: String) throws -> RunFolder {
+    package static func open(_ path: String) throws -> RunFolder {
         var folder = URL(fileURLWithPath: path)
         if folder.lastPathComponent == "journal.sqlite" { folder = folder.deletingLastPathComponent() }
         let run = RunFolder(path: folder.resolvingSymlinksInPath().path)
@@ -42,15 +42,18 @@ struct RunFolder {
     }
 
     /// Points `latest` here; replaced in one step, so that it never points nowhere.
-    private func markLatest() {
+    func markLatest() {
         let link = (path as NSString).deletingLastPathComponent + "/latest"
         let temporary = link + ".\(getpid())"
         guard symlink(runID, temporary) == 0 else { return }
         if rename(temporary, link) != 0 { unlink(temporary) }
     }
 
+    /// Takes away what `create` made: nothing was begun in it.
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+
     /// For messages: relative to the current folder where that is shorter.
-    var shown: String {
+    package var shown: String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }

@@ -1,17 +1,16 @@
 internal import Foundation
-internal import ModelClients
-internal import Runs
+package import ModelClients
 
 /// The server of the embedded model, started when a suite asks for it and shared by all its roles.
-enum EmbeddedServer {
+package enum EmbeddedServer {
     private static let program = "evalh-reference-server"
 
     /// The address of the one among `servers`, or of a new one.
-    static func address(_ servers: inout [ManagedServer]) throws -> String {
+    static func address(_ servers: inout [ManagedServer], _ host: RunHost) throws -> String {
         if let running = servers.first(where: { $0.origin.hasSuffix("/reference.sock") }) {
             return running.origin + "#/v1"
         }
-        let found = try executable()
+        let found = try executable(host)
         let folder = try newFolder()
         do {
             let server = try ManagedServer.start(
@@ -28,8 +27,8 @@ enum EmbeddedServer {
     }
 
     /// Where the server is: beside evalh in a build, in `lib/evalh` of an installation.
-    static func executable() throws -> String {
-        let own = URL(fileURLWithPath: Installation.current.binary).deletingLastPathComponent()
+    package static func executable(_ host: RunHost) throws -> String {
+        let own = URL(fileURLWithPath: host.binary).deletingLastPathComponent()
         let places = [
             own.appendingPathComponent(program),
             own.appendingPathComponent("../lib/evalh/\(program)").standardizedFileURL,
@@ -54,7 +53,7 @@ enum EmbeddedServer {
     }
 
     /// Removes what `address` made.
-    static func clean(_ server: ManagedServer) {
+    package static func clean(_ server: ManagedServer) {
         guard server.origin.hasPrefix("unix:"), server.origin.hasSuffix("/reference.sock") else { return }
         let folder = URL(fileURLWithPath: String(server.origin.dropFirst(5))).deletingLastPathComponent()
         guard folder.lastPathComponent.hasPrefix("evalh-") else { return }

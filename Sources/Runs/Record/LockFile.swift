@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import JSON
 internal import PluginHost
@@ -6,8 +7,13 @@ internal import SuiteModel
 
 /// `suite.lock.json`: what a run was made with, without secrets.
 enum LockFile {
-    static func write(_ opened: OpenedSuite, _ record: RunRecord, _ digest: DatasetDigest, to folder: RunFolder) throws
-    {
+    /// Writes it unless it is there: a run that is resumed was made with what it began with.
+    /// - Parameter items: how many there are.
+    static func write(
+        _ opened: OpenedSuite, _ record: RunRecord, _ description: RunDescription, items: Int, to folder: RunFolder
+    ) throws {
+        let path = folder.path + "/suite.lock.json"
+        guard !FileManager.default.fileExists(atPath: path) else { return }
         struct Lock: Encodable {
             enum CodingKeys: String, CodingKey {
                 case schema, tool, suite, dataset, plugins, models
@@ -36,17 +42,20 @@ enum LockFile {
         let lock = Lock(
             tool: "evalh \(record.tool)", suite: JSONValue(parsingOrNull: opened.suite.resolvedJSON()),
             suiteFile: record.suiteFile,
-            dataset: ["items_sha256": digest.items, "file_sha256": digest.file, "count": String(digest.count)],
+            dataset: [
+                "items_sha256": description.provenance["dataset_items_sha256"] ?? "",
+                "file_sha256": description.datasetDigest, "count": String(items),
+            ],
             plugins: plugins,
             models: record.fingerprints)
         let text = try JSONValue(encoding: lock).sorted.indentedText()
-        try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path + "/suite.lock.json"), options: .atomic)
+        try WholeFile.write(text.utf8, to: path)
     }
 }
 
 extension OpenedSuite {
     /// Version of each plugin that decides results.
-    var pluginVersions: [String: String] {
+    package var pluginVersions: [String: String] {
         var versions: [String: String] = [:]
         for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
         if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
@@ -57,8 +66,8 @@ extension OpenedSuite {
 
 extension RunDescription {
     init(
-        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, fingerprints: [String: String],
-        _ shard: (index: Int, count: Int)
+        _ opened: OpenedSuite, _ folder: RunFolder, _ digest: DatasetDigest, shard: (index: Int, count: Int),
+        tool: String
     ) {
         let suite = opened.suite
         let items = max(0, (digest.count - shard.index + shard.count - 1) / shard.count)
@@ -73,11 +82,10 @@ extension RunDescription {
                 isOracle: opened.catalog.info(.strategy, arm.strategy)?.needs.contains(.oracle) == true)
         }
         var provenance = [
-            "tool": "evalh \(Evalh.version)", "started": Date().ISO8601Format(), "seed": String(suite.seed),
+            "tool": tool, "started": Date().ISO8601Format(), "seed": String(suite.seed),
             "grader": suite.grader.use,
             "dataset_items_sha256": digest.items,
         ]
-        for (role, fingerprint) in fingerprints { provenance["model.\(role)"] = fingerprint }
         if let unit = suite.costUnit { provenance["cost_unit"] = unit }
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }

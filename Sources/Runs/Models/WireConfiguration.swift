@@ -4,7 +4,7 @@ internal import SuiteModel
 
 extension EndpointConfiguration {
     /// Takes over what the suite says of requests. A header whose variable is not set is left out, and said so.
-    mutating func take(_ wire: WireSpec) {
+    mutating func take(_ wire: WireSpec, _ host: RunHost) {
         usesNativeCompletion = wire.usesCompletion
         template = wire.template.map(PromptTemplate.init)
         sendsContinueFlags = wire.sendsContinueFlags
@@ -15,12 +15,13 @@ extension EndpointConfiguration {
             switch header.value {
             case .text(let text): headers.append((header.name, Secret(text)))
             case .environment(let name):
-                if let text = Installation.environment[name], !text.isEmpty {
+                if let text = host.environment[name], !text.isEmpty {
                     headers.append((header.name, Secret(text)))
                 } else {
-                    Terminal.standard.warning(
-                        "model '\(role)': the environment variable \(name) is not set; "
-                            + "asking without the header \(header.name)")
+                    host.say(
+                        .warning(
+                            "model '\(role)': the environment variable \(name) is not set; "
+                                + "asking without the header \(header.name)"))
                 }
             }
         }

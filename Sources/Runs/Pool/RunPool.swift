@@ -2,19 +2,20 @@ internal import Completions
 internal import Foundation
 internal import JSON
 internal import Journal
-internal import Pools
-internal import Runs
+package import Pools
 internal import SuiteModel
 
 /// A finished run as a pool: what its models answered to its prompts can be replayed by other strategies.
-enum RunPool {
+package enum RunPool {
     /// - Parameter temperature: only completions at this one; `nil`: at the one that most were drawn at.
-    static func write(_ runPath: String, to path: String, temperature: Double?) throws -> PoolFile {
+    package static func write(_ runPath: String, to path: String, temperature: Double?, _ host: RunHost) throws
+        -> PoolFile
+    {
         let folder = try RunFolder.open(runPath)
         let journal = try Journal(reading: folder.journal)
         let (record, description) = try RunRecord.load(from: journal)
-        let opened = try record.opened()
-        let prompts = try ItemStore.prompts(opened.suite, ItemStore.cache(nil))
+        let opened = try record.opened(host)
+        let prompts = try ItemStore.prompts(opened.suite, host.datasets, host)
         let requests = try journal.pooledRequests()
         let chosen = try temperature ?? usual(journal, requests, prompts)
         let roles = Dictionary(record.fingerprints.sorted { $0.key < $1.key }.map { ($0.value, $0.key) }) { first, _ in
@@ -23,7 +24,7 @@ enum RunPool {
         let provenance = PoolProvenance(
             name: description.suite, origin: "run \(description.runID) of suite \(description.suite)", shape: "run",
             sources: [PoolSource(name: description.datasetName, sha256: description.datasetDigest)],
-            importedAt: Date().ISO8601Format(), tool: "evalh \(Evalh.version)", temperature: chosen)
+            importedAt: Date().ISO8601Format(), tool: "evalh \(host.version)", temperature: chosen)
         var ordinal = 0
         let count = try journal.itemCount()
         return try PoolFile.write(provenance, to: path) {

@@ -1,54 +1,88 @@
-internal import Exports
-internal import Foundation
+package import Exports
+internal import Files
 internal import JSON
-internal import Journal
+package import Journal
 internal import PluginHost
-internal import Reporting
-internal import Runs
+package import Reporting
 
 /// A run's reports, with the metrics that its suite names.
-enum RunReport {
+package struct RunReport {
+    private let run: RunFolder
+    private let catalog: PluginCatalog
+    private let host: RunHost
+
     /// - Parameters:
+    ///   - run: the folder whose journal it is.
+    ///   - catalog: where the suite's metrics are.
+    init(_ run: RunFolder, _ catalog: PluginCatalog, _ host: RunHost) {
+        self.run = run
+        self.catalog = catalog
+        self.host = host
+    }
+
+    package init(_ run: RunFolder, _ description: RunDescription, _ host: RunHost) {
+        self.init(run, host.catalog(plugins: description.plugins), host)
+    }
+
+    /// - Parameters:
+    ///   - folder: where the reports go; `nil`: into the run's.
     ///   - files: only these of the reports' names; `nil`: all.
     ///   - isLive: for a page that is served, and asks how the run goes.
-    static func write(
-        _ journal: Journal, _ description: RunDescription, to folder: RunFolder, files: Set<String>? = nil,
+    package func write(
+        _ journal: Journal, _ description: RunDescription, to folder: String? = nil, files: Set<String>? = nil,
         isLive: Bool = false
     ) throws -> RunSummary {
-        let summary = try ReportWriter.write(
-            journal: journal, description: description, metrics: usable(description), allocated: outputs(of:),
-            to: folder.path,
-            files: files,
-            isLive: isLive
-        )
-        for problem in summary.problems { Terminal.standard.warning(problem) }
+        let summary = try written {
+            try ReportWriter.write(
+                journal: journal, description: description, metrics: usable(description),
+                allocated: Self.outputs(of:), to: folder ?? run.path, files: files, isLive: isLive)
+        }
+        for problem in summary.problems { host.say(.warning(problem)) }
         return summary
+    }
+
+    /// `junit.xml` once more, with a case for each comparison with a baseline.
+    package func writeJUnit(_ summary: RunSummary, baseline: [RunSummary.GateOutcome]) throws {
+        try written { try ReportWriter.writeJUnit(summary, baseline: baseline, to: run.path) }
     }
 
     /// In the formats of other tools.
     /// - Returns: the files' paths.
-    static func export(
+    package func export(
         _ formats: Set<ExportFormat>, _ journal: Journal, _ description: RunDescription, to folder: String
     ) throws -> [String] {
-        try RunExport.write(
-            formats, journal: journal, description: description, metrics: usable(description), allocated: outputs(of:),
-            to: folder)
+        try written {
+            try RunExport.write(
+                formats, journal: journal, description: description, metrics: usable(description),
+                allocated: Self.outputs(of:), to: folder)
+        }
     }
 
-    private static func usable(_ description: RunDescription) -> [any RunMetric] {
+    /// What a report that finds no room says: nothing is lost with it.
+    private func written<T>(_ body: () throws -> T) throws -> T {
+        do {
+            return try body()
+        } catch let failure as FileFailure {
+            throw CommandFailure(
+                .incomplete,
+                "\(failure)\nthe report is missing, the run is not: all that was paid is kept in \(run.shown)/journal.sqlite\n"
+                    + "free some space, or name another folder with --out DIR, then: evalh report \(run.shown)")
+        }
+    }
+
+    private func usable(_ description: RunDescription) -> [any RunMetric] {
         let (metrics, problems) = open(description)
-        for problem in problems { Terminal.standard.warning("\(problem)\nthe report goes without it") }
+        for problem in problems { host.say(.warning("\(problem)\nthe report goes without it")) }
         return metrics
     }
 
     /// Ends the command if a metric refuses its parameters: said before anything is paid for.
-    static func check(_ description: RunDescription) throws {
+    func check(_ description: RunDescription) throws {
         let problems = open(description).problems
         guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
     }
 
-    private static func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [String]) {
-        let catalog = HostCatalog.catalog(plugins: description.plugins, watchdog: nil)
+    private func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [String]) {
         var metrics: [any RunMetric] = []
         var problems: [String] = []
         for use in description.metrics {

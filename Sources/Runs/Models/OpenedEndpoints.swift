@@ -1,12 +1,11 @@
 internal import Completions
 internal import Foundation
-internal import ModelClients
+package import ModelClients
 internal import ModelTransport
-internal import Runs
-internal import SuiteModel
+package import SuiteModel
 
 /// The suite's models, reachable: local servers started, keys read, abilities and fingerprints known.
-final class OpenedEndpoints {
+package final class OpenedEndpoints {
     let router: ModelRouter
     let capabilities: [String: EndpointCapabilities]
     let fingerprints: [String: String]
@@ -33,7 +32,8 @@ final class OpenedEndpoints {
     ///   - maxConnections: a ceiling over the suite's own; `nil`: none.
     ///   - multipleChoices: what an earlier part of the run went by, by role.
     static func open(
-        _ suite: Suite, loop: CurlLoop, folder: String, maxConnections: Int?, multipleChoices: [String: Bool] = [:]
+        _ suite: Suite, loop: CurlLoop, folder: String, maxConnections: Int?, multipleChoices: [String: Bool] = [:],
+        _ host: RunHost
     ) throws -> OpenedEndpoints {
         let budget = SharedRetryBudget()
         var opened: [OpenedEndpoint] = []
@@ -44,8 +44,8 @@ final class OpenedEndpoints {
                     opened.append(try OpenedEndpoint(command: configure(command: spec, maxConnections: maxConnections)))
                     continue
                 }
-                let baseURL = try address(of: spec, folder: folder, &servers)
-                var configuration = configure(spec, baseURL)
+                let baseURL = try address(of: spec, folder: folder, &servers, host)
+                var configuration = configure(spec, baseURL, host)
                 if let maxConnections {
                     configuration.maxConnections = min(configuration.maxConnections, max(1, maxConnections))
                 }
@@ -102,10 +102,12 @@ final class OpenedEndpoints {
                 + "to ask a model instead, name one: --model \(spec.role)=http://127.0.0.1:8080/v1")
     }
 
-    static func address(of spec: ModelSpec, folder: String, _ servers: inout [ManagedServer]) throws -> String {
+    package static func address(
+        of spec: ModelSpec, folder: String, _ servers: inout [ManagedServer], _ host: RunHost
+    ) throws -> String {
         if spec.provider == .llamaServer, !spec.command.isEmpty {
             let log = URL(fileURLWithPath: folder).appendingPathComponent("server-\(spec.role).log")
-            Terminal.standard.line("starting \(spec.command[0]) for model '\(spec.role)' (log: \(log.path))")
+            host.say(.line("starting \(spec.command[0]) for model '\(spec.role)' (log: \(log.path))"))
             do {
                 let server = try ManagedServer.start(
                     ServerCommand(
@@ -119,7 +121,7 @@ final class OpenedEndpoints {
                 throw CommandFailure(.providerFailure, "model '\(spec.role)': \(error)")
             }
         }
-        if spec.provider == .reference { return try EmbeddedServer.address(&servers) }
+        if spec.provider == .reference { return try EmbeddedServer.address(&servers, host) }
         if let socket = spec.unixSocket {
             return "unix:\(socket)" + (spec.baseURL.map { "#" + (URL(string: $0)?.path ?? "/v1") } ?? "")
         }
@@ -142,11 +144,11 @@ final class OpenedEndpoints {
         return configuration
     }
 
-    static func configure(_ spec: ModelSpec, _ baseURL: String) -> EndpointConfiguration {
-        let key = spec.apiKeyEnv.flatMap { Installation.environment[$0] }.flatMap { $0.isEmpty ? nil : Secret($0) }
+    package static func configure(_ spec: ModelSpec, _ baseURL: String, _ host: RunHost) -> EndpointConfiguration {
+        let key = spec.apiKeyEnv.flatMap { host.environment[$0] }.flatMap { $0.isEmpty ? nil : Secret($0) }
         if let name = spec.apiKeyEnv, key == nil {
-            Terminal.standard.warning(
-                "model '\(spec.role)': the environment variable \(name) is not set; asking without a key")
+            host.say(
+                .warning("model '\(spec.role)': the environment variable \(name) is not set; asking without a key"))
         }
         let provider = EndpointProvider(rawValue: spec.provider.rawValue) ?? .openai
         var configuration = EndpointConfiguration(
@@ -162,7 +164,7 @@ final class OpenedEndpoints {
                 multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed,
                 cancel: spec.capabilities.cancel),
             inside: spec.provider == .reference ? spec.inside : nil)
-        configuration.take(spec.wire)
+        configuration.take(spec.wire, host)
         return configuration
     }
 }
@@ -205,8 +207,8 @@ private struct OpenedEndpoint {
 }
 
 /// The command line is synchronous; what is not is waited for.
-enum Blocking {
-    static func wait<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) throws -> T {
+package enum Blocking {
+    package static func wait<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) throws -> T {
         let done = DispatchSemaphore(value: 0)
         let box = Box<T>()
         Task.detached {

@@ -1,27 +1,30 @@
 internal import Foundation
-internal import Journal
+package import Journal
 internal import PluginHost
-internal import Reporting
-internal import Runs
-internal import SuiteModel
+package import Reporting
+package import SuiteModel
 
 /// What a journal keeps of how its run was asked for, so that resuming means the same run.
-struct RunRecord: Codable {
-    struct Overrides: Codable {
-        var settings: [String]
-        var models: [String]
-        var arms: String?
-        var limit: Int?
+package struct RunRecord: Codable, Sendable {
+    package struct Overrides: Codable, Sendable {
+        package var settings: [String]
+        package var models: [String]
+        package var arms: String?
+        package var limit: Int?
     }
 
-    var suiteFile: String
+    package var suiteFile: String
     var suiteText: String
-    var overrides: Overrides
+    /// Where the suite's relative paths start; `nil` in journals of evalh 0.1: beside its file.
+    var suiteDirectory: String?
+    /// The pool that is replayed; `nil`: models are asked.
+    package var pool: PoolUse?
+    package var overrides: Overrides
     var fingerprints: [String: String]
     /// Whether a role's endpoint returns n choices: it decides how prompts are counted.
     var multipleChoices: [String: Bool]
     /// Version of each strategy and grader plugin, by id.
-    var plugins: [String: String]
+    package var plugins: [String: String]
     var tool: String
     var shard: [Int]
 
@@ -33,7 +36,7 @@ struct RunRecord: Codable {
     }
 
     /// What the journal keeps of it, by key.
-    func texts(_ description: RunDescription) throws -> [String: String] {
+    package func texts(_ description: RunDescription) throws -> [String: String] {
         [
             Self.key: String(decoding: try JSONEncoder().encode(self), as: UTF8.self),
             Self.descriptionKey: String(decoding: try JSONEncoder().encode(description), as: UTF8.self),
@@ -41,16 +44,14 @@ struct RunRecord: Codable {
     }
 
     /// Notes what the models are that the run begins with.
-    mutating func begin(with endpoints: OpenedEndpoints, _ description: inout RunDescription, in journal: Journal)
-        throws
-    {
-        fingerprints = endpoints.fingerprints
-        multipleChoices = endpoints.capabilities.compactMapValues(\.multipleChoices)
+    mutating func begin(with models: ReachedModels, _ description: inout RunDescription, in journal: Journal) throws {
+        fingerprints = models.fingerprints
+        multipleChoices = models.capabilities.compactMapValues(\.multipleChoices)
         for (role, fingerprint) in fingerprints { description.provenance["model.\(role)"] = fingerprint }
         try store(in: journal, description)
     }
 
-    static func load(from journal: Journal) throws -> (RunRecord, RunDescription) {
+    package static func load(from journal: Journal) throws -> (RunRecord, RunDescription) {
         guard let record = try journal.meta(key), let description = try journal.meta(descriptionKey) else {
             throw CommandFailure(
                 .usage, "\(journal.path): the run was ended before it began; start it again with `evalh run`")
@@ -62,11 +63,13 @@ struct RunRecord: Codable {
     }
 
     /// The suite as the run was asked for.
-    func opened() throws -> OpenedSuite {
+    /// - Parameter further: overrides that come after the run's own.
+    package func opened(with further: SuiteOverrides = SuiteOverrides(), _ host: RunHost) throws -> OpenedSuite {
         try OpenedSuite.open(
-            source: SourceText(name: suiteFile, text: suiteText),
+            SourceText(name: suiteFile, text: suiteText), directory: suiteDirectory,
             SuiteOverrides(
-                settings: overrides.settings, models: overrides.models, arms: overrides.arms, limit: overrides.limit))
+                settings: overrides.settings + further.settings, models: overrides.models + further.models,
+                arms: overrides.arms, limit: overrides.limit), host)
     }
 
     /// How `now` differs from the run that was begun, in words; empty: not at all.

@@ -1,0 +1,34 @@
+internal import Engine
+package import Reporting
+
+/// A run that came to an end, with its exit code and what is to be said of it.
+package struct ConcludedRun: Sendable {
+    package let exit: RunExit
+    package let summary: RunSummary
+    /// Why it ended before its time and how to go on; empty: it did not.
+    package let notices: [RunHost.Notice]
+
+    /// - Parameter wayOn: the command that goes on with it.
+    init(_ end: RunEnd, _ summary: RunSummary, wayOn: String) {
+        self.summary = summary
+        switch end {
+        case .complete:
+            exit = RunExit(judging: summary)
+            notices = []
+        case .interrupted:
+            exit = .interrupted
+            notices = [.line("interrupted; go on with: \(wayOn)")]
+        case .budgetReached(let limit):
+            exit = .budgetReached
+            notices = [
+                .line("budget reached: \(limit)"), .line("go on with a larger one: \(wayOn) --set budget.tokens=…"),
+            ]
+        case .providerFailure(let message):
+            exit = .providerFailure
+            notices = [.error("the provider fails: \(message)\nwhat was finished is kept; go on with: \(wayOn)")]
+        case .allocatorFault(let message):
+            exit = .pluginFault
+            notices = [.error("\(message)\nwhat was finished is kept; go on with: \(wayOn)")]
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Foundation
+package import PluginHost
+package import SuiteModel
+
+/// The program that a run is part of: where it lives, what surrounds it, and how it speaks to people.
+package struct RunHost: Sendable {
+    /// Something people should read while a run is prepared, goes on or ends.
+    package enum Notice: Hashable, Sendable {
+        case line(String)
+        case warning(String)
+        case error(String)
+        /// Diagnostics with their places, escaped already.
+        case located(String)
+    }
+
+    package var version: String
+    /// The program's own file.
+    package var binary: String
+    /// Folders that suites are looked for in beside the current one.
+    package var shareFolders: [String]
+    package var environment: [String: String]
+    /// `nil`: plugins' steps may take as long as they like.
+    package var watchdog: StepWatchdog?
+    package var say: @Sendable (Notice) -> Void
+
+    package init(
+        version: String, binary: String, shareFolders: [String], environment: [String: String],
+        watchdog: StepWatchdog? = nil, say: @escaping @Sendable (Notice) -> Void
+    ) {
+        self.version = version
+        self.binary = binary
+        self.shareFolders = shareFolders
+        self.environment = environment
+        self.watchdog = watchdog
+        self.say = say
+    }
+
+    /// Where plugins are looked for.
+    /// - Parameter plugins: folders and files that a suite or the command line names.
+    package func locations(plugins: [String]) -> [PluginLocation] {
+        PluginLocation.standard(
+            environment: environment, suitePlugins: plugins, suiteFolder: FileManager.default.currentDirectoryPath,
+            binary: binary)
+    }
+
+    /// The plugins that can be had.
+    package func catalog(plugins: [String]) -> PluginCatalog {
+        PluginCatalog(
+            locations: locations(plugins: plugins), cacheFile: PluginCatalog.defaultCacheFile(environment: environment),
+            watchdog: watchdog)
+    }
+
+    /// What of data sets was downloaded before.
+    package var datasets: DatasetCache { DatasetCache(folder: DatasetCache.defaultFolder(environment: environment)) }
+}

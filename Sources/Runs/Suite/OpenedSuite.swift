@@ -1,0 +1,88 @@
+package import Engine
+internal import Foundation
+internal import Measurement
+package import PluginHost
+package import SuiteModel
+internal import Synchronization
+
+/// A suite that was read and found good, with the plugins it may use.
+package struct OpenedSuite {
+    package let suite: Suite
+    package let catalog: PluginCatalog
+    package let grader: any AnswerGrader
+    /// What diagnostics about it point into; the suite's own text first.
+    package let sources: [SourceText]
+
+    /// The suite's text as it was read.
+    var text: String { String(decoding: sources.first?.bytes ?? [], as: UTF8.self) }
+
+    /// Reads a suite, once. Its mistakes are told all together and end the command with exit code 2.
+    package static func open(_ path: String, _ overrides: SuiteOverrides, _ host: RunHost) throws -> OpenedSuite {
+        try open(host) { loader, vocabulary in
+            loader.load(path: path, overrides: overrides, environment: host.environment, vocabulary: vocabulary)
+        }
+    }
+
+    /// A suite whose text is at hand: a run's own copy.
+    /// - Parameter directory: that its relative paths start from; `nil`: its file's.
+    static func open(_ source: SourceText, directory: String?, _ overrides: SuiteOverrides, _ host: RunHost) throws
+        -> OpenedSuite
+    {
+        try open(host) { loader, vocabulary in
+            loader.load(
+                source: source, directory: directory, overrides: overrides, environment: host.environment,
+                vocabulary: vocabulary)
+        }
+    }
+
+    private static func open(
+        _ host: RunHost, _ load: (SuiteLoader, @escaping SuiteLoader.VocabularyProvider) -> SuiteLoader.Result
+    ) throws -> OpenedSuite {
+        let loader = SuiteLoader(searchFolders: host.shareFolders) { text, arms, metrics in
+            Gate.mistakes(in: text, arms: arms, metrics: metrics).map {
+                GateMistake(offset: $0.offset, length: $0.length, message: $0.message, hint: $0.hint)
+            }
+        }
+        let found = FoundPlugins()
+        let result = load(loader) { plugins in
+            let catalog = found.catalog(plugins, host)
+            return HostVocabulary(catalog: catalog, locations: host.locations(plugins: plugins))
+        }
+        guard let suite = result.suite else {
+            host.say(.located(result.rendered))
+            let count = result.diagnostics.count { $0.severity == .error }
+            throw CommandFailure(.usage, "\(count) mistake\(count == 1 ? "" : "s") in the suite; nothing was sent")
+        }
+        if !result.diagnostics.isEmpty { host.say(.located(result.rendered)) }
+        let catalog = found.catalog(suite.plugins, host)
+        let problems = catalog.problems.filter { $0.severity == .error }
+        for problem in problems { host.say(.error("\(problem.error)")) }
+        guard problems.isEmpty else { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
+        do {
+            let grader = try catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+            return OpenedSuite(suite: suite, catalog: catalog, grader: grader, sources: result.sources)
+        } catch let fault as PluginFault {
+            let mistake = Diagnostic(
+                at: suite.grader.position, "`\(suite.grader.use)` refuses its parameters: \(fault.message)",
+                hint: "`evalh plugin info \(suite.grader.use)` shows what they mean")
+            host.say(.located(DiagnosticRenderer(sources: result.sources).render([mistake])))
+            throw CommandFailure(.usage, "1 mistake in the suite; nothing was sent")
+        } catch {
+            throw CommandFailure(.usage, "grader \(suite.grader.use): \(error)")
+        }
+    }
+}
+
+/// The catalog that a suite was checked against, looked for once.
+private final class FoundPlugins: Sendable {
+    private let found = Mutex<(plugins: [String], catalog: PluginCatalog)?>(nil)
+
+    func catalog(_ plugins: [String], _ host: RunHost) -> PluginCatalog {
+        found.withLock { found in
+            if let found, found.plugins == plugins { return found.catalog }
+            let catalog = host.catalog(plugins: plugins)
+            found = (plugins, catalog)
+            return catalog
+        }
+    }
+}

@@ -1,0 +1,42 @@
+internal import ArgumentParser
+internal import Runs
+
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with a run or replay after a kill, an interruption or a reached budget.",
+        discussion: """
+            Finished sessions stay; completions that were paid are drawn from the journal. Sessions that failed are
+            tried again.
+
+            EXAMPLES
+              evalh resume reports/gsm/latest
+              evalh resume reports/gsm/latest --set budget.tokens=5_000_000
+            """)
+
+    @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
+    var runPath: String
+
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Another budget or connection setting.", valueName: "path=value"))
+    var settings: [String] = []
+
+    @Option(name: .customLong("model"), help: ArgumentHelp("Where a role's model is now.", valueName: "role=spec"))
+    var models: [String] = []
+
+    @Option(help: "At most this many requests at once, an endpoint.")
+    var maxConnections: Int?
+
+    @Flag(help: "Go on although models, plugins or the pool have changed.")
+    var acceptDrift = false
+
+    @Flag(help: "Print summary.json to standard output.")
+    var json = false
+
+    func run() throws {
+        let old = ResumedRun(
+            path: runPath, settings: settings, models: models, maxConnections: maxConnections,
+            acceptsDrift: acceptDrift)
+        try RunOutput.carryOut(try PreparedRun(resuming: old, Installation.watchedHost), json: json)
+    }
+}
