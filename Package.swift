@@ -134,7 +134,7 @@ let package = Package(
             "ReportingTests", ["Reporting", "EvalhStatistics", "JSON", "Measurement", "Journal", "Completions"],
             exclude: ["Fixtures", "Browser"]),
         testTarget("ExportsTests", ["Exports", "JSON", "Reporting", "Journal", "Completions", "Hashing"]),
-        testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics"], exclude: ["Fixtures"]),
+        testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics", "SuiteModel"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),

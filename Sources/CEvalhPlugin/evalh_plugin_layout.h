@@ -321,7 +321,7 @@ EVALH_OFFSET(evalh_grader, destroy, 16);
 EVALH_OFFSET(evalh_grader, grade, 24);
 EVALH_OFFSET(evalh_grader, extract, 32);
 
-EVALH_SIZE(evalh_session_row, 216);
+EVALH_SIZE(evalh_session_row, 224);
 EVALH_OFFSET(evalh_session_row, struct_size, 0);
 EVALH_OFFSET(evalh_session_row, is_error, 4);
 EVALH_OFFSET(evalh_session_row, item, 8);
@@ -344,6 +344,7 @@ EVALH_OFFSET(evalh_session_row, compute, 184);
 EVALH_OFFSET(evalh_session_row, drafted_tokens, 192);
 EVALH_OFFSET(evalh_session_row, accepted_tokens, 200);
 EVALH_OFFSET(evalh_session_row, target_calls, 208);
+EVALH_OFFSET(evalh_session_row, told_eflops, 216);
 
 EVALH_SIZE(evalh_metric_value, 120);
 EVALH_OFFSET(evalh_metric_value, struct_size, 0);

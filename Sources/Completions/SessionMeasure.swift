@@ -8,6 +8,10 @@ package struct SessionMeasure: Hashable, Sendable {
     package var usd: Double?
     /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
     package var eflops: Double?
+    /// The same by the work that the model told of, so that tokens whose prediction came from an early exit cost less;
+    /// what it did not tell of counts at full depth. `nil`: a shape is unknown, or nothing was told, and `eflops` says
+    /// all there is to say.
+    package var toldEflops: Double?
     package var criticalPathSeconds: Double
     /// `nil`: nothing was streamed.
     package var firstTokenSeconds: Double?
@@ -18,12 +22,13 @@ package struct SessionMeasure: Hashable, Sendable {
     package var cutOffSamples: Int
 
     package init(
-        usage: TokenUsage = TokenUsage(), usd: Double? = nil, eflops: Double? = nil, criticalPathSeconds: Double = 0,
-        firstTokenSeconds: Double? = nil, samples: Int = 0, cutOffSamples: Int = 0
+        usage: TokenUsage = TokenUsage(), usd: Double? = nil, eflops: Double? = nil, toldEflops: Double? = nil,
+        criticalPathSeconds: Double = 0, firstTokenSeconds: Double? = nil, samples: Int = 0, cutOffSamples: Int = 0
     ) {
         self.usage = usage
         self.usd = usd
         self.eflops = eflops
+        self.toldEflops = toldEflops
         self.criticalPathSeconds = criticalPathSeconds
         self.firstTokenSeconds = firstTokenSeconds
         self.samples = samples
@@ -40,6 +45,7 @@ package enum SessionNumber: String, CaseIterable, Codable, Sendable {
     case samples
     case usd = "usd_per_session"
     case eflops
+    case toldEflops = "told_eflops"
     case criticalPath = "critical_path_s"
 
     /// Those whose means are metrics of arms. Of critical paths percentiles say more.
@@ -56,6 +62,7 @@ package enum SessionNumber: String, CaseIterable, Codable, Sendable {
         case .samples: Double(measure.samples)
         case .usd: measure.usd
         case .eflops: measure.eflops
+        case .toldEflops: measure.toldEflops
         case .criticalPath: measure.criticalPathSeconds
         }
     }
@@ -95,6 +102,7 @@ package struct SessionField: Sendable {
 
     /// What follows from a model's shape. Where it is not known, exports that may leave them out do.
     package static let modelled = [
-        SessionField("eflops") { $0.eflops }
+        SessionField("eflops") { $0.eflops },
+        SessionField("told_eflops") { $0.toldEflops },
     ]
 }

@@ -63,6 +63,15 @@ import Testing
         #expect(accepted > 0 && accepted <= 1)
         #expect(try #require(metric("target_calls_per_token", "drafted", summary)) < 1)
         #expect(metric("acceptance_rate", "greedy", summary) == nil)
+        // Leaving early is cheaper, and so is a draft; eFLOPs at full depth do not see it.
+        let full = try #require(metric("told_eflops", "greedy", summary))
+        #expect(abs(full / (try #require(metric("eflops", "greedy", summary))) - 1) < 1e-9)
+        for arm in ["six", "sure", "drafted"] {
+            #expect(try #require(metric("told_eflops", arm, summary)) < #require(metric("eflops", arm, summary)))
+        }
+        #expect(try #require(metric("told_eflops", "drafted", summary)) < full)
+        let frontiers = try #require(summary["frontier"] as? [[String: Any]])
+        #expect(frontiers.contains { $0["cost"] as? String == "told_eflops" })
         // At temperature 0 a draft changes the work and nothing else.
         let plain = try answers("greedy", place)
         #expect(plain.count == 12)

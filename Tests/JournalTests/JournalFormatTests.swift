@@ -42,6 +42,8 @@ struct JournalFormatTests {
         #expect(sessions.contains { $0.measure.samples == 2 && $0.measure.cutOffSamples == 1 })
         #expect(sessions.allSatisfy { ($0.measure.eflops != nil) == (format == 3 || format > 4) })
         #expect(sessions.allSatisfy { ($0.measure.usage.work != nil) == (format > 3) })
+        #expect(sessions.allSatisfy { ($0.measure.toldEflops != nil) == (format > 4) })
+        #expect(sessions.allSatisfy { $0.measure.toldEflops ?? 0 <= $0.measure.eflops ?? 0 })
         let paid = try journal.paidTotals()
         #expect(paid.completions >= 6 && paid.usage.completionTokens > 100)
         #expect(try journal.meta("description")?.contains("self-consistency") == true)
@@ -62,6 +64,7 @@ struct JournalFormatTests {
         record.key.item = 3
         record.measure.usage.work = ModelWork(tokens: 4, depth: 2, compute: 3)
         record.measure.eflops = 17
+        record.measure.toldEflops = 11
         further.sessions = [record]
         further.completions = [JournalTests.record(0)]
         try journal.write(further)

@@ -50,6 +50,9 @@ public struct SessionRow: Hashable, Sendable {
     public var answer: String
     /// Equivalent floating-point operations of its completions; `nil`: a model's shape is unknown.
     public var eflops: Double?
+    /// The same by the work that the model told of: early exits cost less. `nil`: a shape is unknown, or it told
+    /// nothing, and `eflops` says all there is to say.
+    public var toldEflops: Double?
     /// What a model that shows its inside did; `nil`: it told nothing.
     public var work: Work?
 
@@ -86,7 +89,8 @@ public struct SessionRow: Hashable, Sendable {
         item: Int, arm: String, level: String = "", levelIndex: Int? = nil, repeatIndex: Int = 0, score: Double?,
         confidence: Double? = nil, finish: Finish = .stop, usage: Usage = Usage(), cancelledTokens: Int = 0,
         usd: Double? = nil,
-        criticalPathSeconds: Double = 0, answer: String = "", eflops: Double? = nil, work: Work? = nil
+        criticalPathSeconds: Double = 0, answer: String = "", eflops: Double? = nil, toldEflops: Double? = nil,
+        work: Work? = nil
     ) {
         isError = score == nil
         self.item = item
@@ -103,6 +107,7 @@ public struct SessionRow: Hashable, Sendable {
         self.criticalPathSeconds = criticalPathSeconds
         self.answer = answer
         self.eflops = eflops
+        self.toldEflops = toldEflops
         self.work = work
     }
 
@@ -122,6 +127,7 @@ public struct SessionRow: Hashable, Sendable {
         criticalPathSeconds = row.critical_path_seconds
         answer = String(row.answer)
         eflops = row.eflops.present
+        toldEflops = row.told_eflops.present
         if Int(row.struct_size) >= MemoryLayout<evalh_session_row>.size, row.told_tokens > 0 {
             work = Work(
                 tokens: Int(row.told_tokens), depth: row.depth, compute: row.compute, drafted: Int(row.drafted_tokens),

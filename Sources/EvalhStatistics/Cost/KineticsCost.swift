@@ -33,17 +33,34 @@ public struct KineticsCost: Hashable, Sendable {
     ///   - prompt: K, tokens; at least 0.
     ///   - completions: tokens of the completions that share the prompt.
     public static func dense(_ shape: ModelShape, prompt: Int, completions: [Int]) -> KineticsCost {
+        told(shape, prompt: prompt, completions: completions.map { ToldCompletion(tokens: $0) })
+    }
+
+    /// Dense attention of a model that leaves layers out, by what it told of its work. A token whose prediction was made
+    /// from a share d of the layers attends, and reads the cache, in these layers only; its work with the parameters is
+    /// what the model says it was, c as a share of a token's at full depth: the layers used, the keys and values of
+    /// those left out, the heads that were looked at. So in `dense`, with W for the paper's D, the L of the first term
+    /// becomes C = Σc, and in each other term one factor L, the tokens that attend and read, becomes D = Σd:
+    ///
+    ///     2NPC + 2rNKWD + rNWLD + I·(2KWD + NWLD)
+    ///
+    /// which is `dense` at C = D = L. That the FLOPs of depth-adaptive decoding are counted layer by layer is from
+    /// Elbayad et al. 2020, Depth-Adaptive Transformer, arXiv:1910.10073; that cached reads are, is ours.
+    /// - Parameters:
+    ///   - prompt: K, tokens; at least 0.
+    ///   - completions: the completions that share the prompt.
+    public static func told(_ shape: ModelShape, prompt: Int, completions: [ToldCompletion]) -> KineticsCost {
         let width = Double(shape.layers * shape.headSize)
         let (queries, keys) = (Double(shape.heads) * width, Double(shape.kvHeads) * width)
         let before = Double(max(0, prompt))
         var cost = KineticsCost.zero
-        for tokens in completions where tokens > 0 {
-            let length = Double(tokens)
-            cost.linear += 2 * shape.parameters * length
-            cost.attention += 2 * (2 * before + length) * length * queries
-            cost.memory += shape.intensity * shape.bytes * length * length * keys
+        for completion in completions where completion.tokens > 0 {
+            let (length, depth) = (Double(completion.tokens), completion.depth)
+            cost.linear += 2 * shape.parameters * completion.compute
+            cost.attention += 2 * (2 * before + length) * depth * queries
+            cost.memory += shape.intensity * shape.bytes * length * depth * keys
         }
-        let longest = Double(max(0, completions.max() ?? 0))
+        let longest = max(0, completions.map(\.depth).max() ?? 0)
         cost.memory += shape.intensity * shape.bytes * 2 * before * longest * keys
         return cost
     }
@@ -92,5 +109,27 @@ public struct KineticsCost: Hashable, Sendable {
         if prompt + length <= budget { return prompt * length + 0.5 * length * length }
         let missing = max(0, budget - prompt)
         return budget * length - 0.5 * missing * missing
+    }
+}
+
+/// A completion's tokens, and how many at full depth they come to.
+public struct ToldCompletion: Hashable, Sendable {
+    /// Generated tokens, at least 0.
+    public var tokens: Int
+    /// Σ over the tokens of the share of layers used, at least 0; `tokens` at full depth.
+    public var depth: Double
+    /// Σ over the tokens of their work with the parameters as a share of that at full depth, at least 0.
+    public var compute: Double
+
+    /// At full depth.
+    public init(tokens: Int) {
+        self.init(tokens: tokens, depth: Double(tokens), compute: Double(tokens))
+    }
+
+    /// As a model told.
+    public init(tokens: Int, depth: Double, compute: Double) {
+        self.tokens = tokens
+        self.depth = depth
+        self.compute = compute
     }
 }

@@ -31,6 +31,7 @@ enum JournalFormat {
             AddedColumn(table: "completions", name: "work", type: "TEXT"),
             AddedColumn(table: "sessions", name: "work", type: "TEXT"),
         ],
+        [AddedColumn(table: "sessions", name: "told_eflops", type: "REAL")],
     ]
 
     static let newest = 1 + steps.count

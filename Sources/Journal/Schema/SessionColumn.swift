@@ -5,7 +5,7 @@ enum SessionColumn: Int, JournalColumn {
     case item, arm, level, `repeat`
     case answer, extracted, stage, score, strictScore, finish, stopReason, confidence, errorKind, errorMessage
     case requests, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens, work
-    case usd, eflops, criticalPathS, ttftS, samples, cutOffSamples
+    case usd, eflops, toldEflops, criticalPathS, ttftS, samples, cutOffSamples
     case draws, record
 
     static let count = allCases.count
@@ -42,7 +42,7 @@ extension SessionMeasure {
                 completionTokens: row[SessionColumn.completionTokens],
                 reasoningTokens: row[SessionColumn.reasoningTokens],
                 cancelledTokens: row[SessionColumn.cancelledTokens], work: JSONText.work(row[SessionColumn.work])),
-            usd: row[SessionColumn.usd], eflops: row[SessionColumn.eflops],
+            usd: row[SessionColumn.usd], eflops: row[SessionColumn.eflops], toldEflops: row[SessionColumn.toldEflops],
             criticalPathSeconds: row[SessionColumn.criticalPathS], firstTokenSeconds: row[SessionColumn.ttftS],
             samples: row[SessionColumn.samples], cutOffSamples: row[SessionColumn.cutOffSamples])
     }
@@ -57,6 +57,7 @@ extension SessionMeasure {
         values.put(.work, try usage.work.map(JSONText.encode))
         values.put(.usd, usd)
         values.put(.eflops, eflops)
+        values.put(.toldEflops, toldEflops)
         values.put(.criticalPathS, criticalPathSeconds)
         values.put(.ttftS, firstTokenSeconds)
         values.put(.samples, samples)

@@ -51,6 +51,6 @@ extension MetricRow {
             critical_path_seconds: measure.criticalPathSeconds, answer: arena.copy(answer),
             eflops: measure.eflops ?? .nan, told_tokens: Int64(work.tokens), depth: work.depth, compute: work.compute,
             drafted_tokens: Int64(work.drafted), accepted_tokens: Int64(work.accepted),
-            target_calls: Int64(work.targetCalls))
+            target_calls: Int64(work.targetCalls), told_eflops: measure.toldEflops ?? .nan)
     }
 }

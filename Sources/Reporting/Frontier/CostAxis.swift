@@ -8,6 +8,8 @@ package enum CostAxis: String, CaseIterable, Sendable {
     case seconds = "critical_path_p50_s"
     /// Compute and memory traffic, see `KineticsCost`.
     case eflops
+    /// The same by the work that models told of: leaving early is cheaper.
+    case toldEflops = "told_eflops"
 
     /// A row's cost, with its interval where it has one.
     struct Cost {
@@ -24,6 +26,7 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .usd: .usd
         case .seconds: .criticalPath
         case .eflops: .eflops
+        case .toldEflops: .toldEflops
         }
     }
 
@@ -41,13 +44,14 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .usd: "money"
         case .seconds: "latency"
         case .eflops: "eFLOPs"
+        case .toldEflops: "eFLOPs as told"
         }
     }
 
     /// For the head of a column.
     var head: String {
         switch self {
-        case .tokens, .totalTokens, .eflops: word
+        case .tokens, .totalTokens, .eflops, .toldEflops: word
         case .usd: "USD/session"
         case .seconds: "seconds p50"
         }
@@ -60,6 +64,7 @@ package enum CostAxis: String, CaseIterable, Sendable {
         case .usd: "US dollars per session"
         case .seconds: "seconds of a session's critical path, median"
         case .eflops: "equivalent floating-point operations per session"
+        case .toldEflops: "equivalent floating-point operations per session, as models told"
         }
     }
 

@@ -42,7 +42,7 @@ extension SuiteDecoder {
             deadlines: DeadlineSpec(
                 connect: deadlines.seconds("connect") ?? 10, firstByte: deadlines.seconds("first_byte") ?? 300,
                 idle: deadlines.seconds("idle") ?? 90, total: deadlines.seconds("total") ?? 1800),
-            price: price(view), shape: shape(view),
+            price: price(view), shape: shape(view) ?? (provider == .reference ? .embedded : nil),
             capabilities: CapabilityOverrides(
                 stream: capabilities.truth("stream"), topLogprobs: capabilities.integer("top_logprobs"),
                 logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"),

@@ -54,7 +54,8 @@ extension SuiteKeys {
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
             KeySpec(
                 "shape", .object(shape),
-                "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs)."),
+                "Its size and shape; with it, reports give equivalent floating-point operations (eFLOPs); known of "
+                    + "the embedded model."),
             KeySpec("exit", .object(exit), "`reference` only: after which layer the model's predictions are taken."),
             KeySpec(
                 "speculative", .object(speculative),

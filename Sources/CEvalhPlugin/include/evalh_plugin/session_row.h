@@ -41,6 +41,8 @@ typedef struct evalh_session_row {
     int64_t drafted_tokens; /* proposed by a draft model */
     int64_t accepted_tokens;
     int64_t target_calls;   /* passes of the whole model after the prompt */
+    double told_eflops;     /* as eflops, by the work that the model told of; NaN: a shape is unknown, or it told
+                               nothing */
 } evalh_session_row;
 
 #ifdef __cplusplus
