@@ -58,6 +58,7 @@ extension Journal {
     }
 
     private func insert(_ record: SessionRecord, _ db: Database) throws {
+        if let last = lastItemWithSession { lastItemWithSession = max(last, record.key.item) }
         let measure = record.measure
         let usage = measure.usage
         let statement = try self.statement(
@@ -87,6 +88,7 @@ extension Journal {
             key.bytes, fingerprint, JSONText.messages(messages), prefix, try json(of: request.sampling),
         ])
         requestIDs[key] = db.lastInsertedRowID
+        requestFilter?.insert(key)
         return db.lastInsertedRowID
     }
 
