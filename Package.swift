@@ -73,7 +73,7 @@ let package = Package(
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing"]),
         target("EvalhStatistics"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
-        target("Journal", ["Completions", grdb, sqlite]),
+        target("Journal", ["Completions", "JSON", grdb, sqlite]),
         target("Pools", ["Completions", "Hashing", "SuiteModel", grdb]),
         target("Engine", ["Completions", "EvalhStatistics", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target("Reporting", ["CZlib", "Completions", "EvalhStatistics", "Hashing", "Journal", "Measurement"]),

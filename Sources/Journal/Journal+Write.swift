@@ -71,8 +71,8 @@ extension Journal {
             record.error?.message, usage.requests, usage.promptTokens, usage.cachedPromptTokens, usage.completionTokens,
             usage.reasoningTokens, usage.cancelledTokens, measure.usd, measure.criticalPathSeconds,
             measure.firstTokenSeconds, measure.samples, measure.cutOffSamples,
-            record.draws.isEmpty ? "[]" : try record.drawsJSON,
-            record.log.isEmpty ? nil : try record.logJSON, measure.eflops, try usage.work.map(JSONText.encode),
+            record.draws.isEmpty ? "[]" : record.drawsJSON,
+            record.log.isEmpty ? nil : record.logJSON, measure.eflops, try usage.work.map(JSONText.encode),
         ])
     }
 

@@ -28,9 +28,9 @@ struct SampleLine {
         for field in SessionField.all where field.isUsage { writer.field(field.name, field.value(record.measure)) }
         writer.close()
         for field in SessionField.all where !field.isUsage { writer.field(field.name, field.value(record.measure)) }
-        writer.field("requests", json: try record.drawsJSON)
+        writer.field("requests", json: record.drawsJSON)
         error(to: &writer)
-        if let log = try record.logJSON { writer.members(ofObject: log) }
+        if let log = record.logJSON { writer.members(ofObject: log) }
         writer.close()
         writer.endLine()
     }
