@@ -78,7 +78,7 @@ let package = Package(
         target("EvalhStatistics"),
         target("EvalhNumbers"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
-        target("Journal", ["Completions", grdb, sqlite]),
+        target("Journal", ["Completions", "JSON", grdb, sqlite]),
         target("Pools", ["Completions", "Hashing", "JSON", "SuiteModel", grdb]),
         target(
             "Engine", ["Completions", "EvalhStatistics", "JSON", "Journal", "Measurement", "PluginHost", "SuiteModel"]),

@@ -3,6 +3,10 @@
 #define EVALH_CURL_SHIM_H
 
 #include <curl/curl.h>
+#include <errno.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 typedef size_t (*evalh_curl_data_fn)(char *bytes, size_t size, size_t count, void *user);
 
@@ -33,6 +37,34 @@ static inline CURLcode evalh_curl_get_pointer(CURL *easy, void **value) {
 static inline CURLMcode evalh_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }
+typedef int (*evalh_curl_timer_fn)(CURLM *multi, long milliseconds, void *user);
+static inline void evalh_curl_multi_set_callbacks(
+    CURLM *multi, curl_socket_callback sockets, evalh_curl_timer_fn timer, void *user) {
+    curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, sockets);
+    curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, user);
+    curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, timer);
+    curl_multi_setopt(multi, CURLMOPT_TIMERDATA, user);
+}
+// Watches a socket for what libcurl wants of it (CURL_POLL_*).
+static inline int evalh_epoll_watch(int epoll, int socket, int what) {
+    struct epoll_event event = {0};
+    event.data.fd = socket;
+    if (what & CURL_POLL_IN) event.events |= EPOLLIN;
+    if (what & CURL_POLL_OUT) event.events |= EPOLLOUT;
+    if (what == CURL_POLL_REMOVE) return epoll_ctl(epoll, EPOLL_CTL_DEL, socket, NULL);
+    if (epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0) return 0;
+    return errno == EEXIST ? epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) : -1;
+}
+static inline int evalh_epoll_socket(const struct epoll_event *event) { return event->data.fd; }
+// What happened at it, in libcurl's words (CURL_CSELECT_*).
+static inline int evalh_epoll_mask(const struct epoll_event *event) {
+    int mask = 0;
+    if (event->events & (EPOLLIN | EPOLLHUP)) mask |= CURL_CSELECT_IN;
+    if (event->events & EPOLLOUT) mask |= CURL_CSELECT_OUT;
+    if (event->events & EPOLLERR) mask |= CURL_CSELECT_ERR;
+    return mask;
+}
+static inline int evalh_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 // A finished transfer, or NULL.
 static inline CURL *evalh_curl_multi_next_done(CURLM *multi, CURLcode *result) {
     int left = 0;

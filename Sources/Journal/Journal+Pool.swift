@@ -27,9 +27,18 @@ extension Journal {
     /// Where a request stands, if anything was recorded for it.
     func requestID(_ key: RequestKey, _ db: Database) throws -> Int64? {
         if let id = requestIDs[key] { return id == 0 ? nil : id }
+        guard try isReadOnly || filter(db).mayContain(key) else { return nil }
         let id: Int64? = try statement("SELECT id FROM requests WHERE key = ?", db).first([key.bytes]) { $0[0] }
-        requestIDs[key] = id ?? 0
+        if id != nil || !isReadOnly { requestIDs[key] = id ?? 0 }
         return id
+    }
+
+    private func filter(_ db: Database) throws -> RequestFilter {
+        if let requestFilter { return requestFilter }
+        var filter = RequestFilter()
+        try statement("SELECT key FROM requests", db).forEach { filter.insert(RequestKey(bytes: $0[0])) }
+        requestFilter = filter
+        return filter
     }
 
     /// Sums over everything paid: whole completions, partial ones, and what failed requests are known to have cost.

@@ -92,6 +92,13 @@ extension Journal {
     /// The keys of an item's finished sessions.
     package func finishedKeys(item: Int) throws(JournalError) -> Set<SessionKey> {
         try access { db in
+            if !isReadOnly {
+                let last =
+                    try lastItemWithSession
+                    ?? statement("SELECT max(item) FROM sessions", db).first([]) { $0[0] as Int? ?? -1 } ?? -1
+                lastItemWithSession = last
+                guard item <= last else { return [] }
+            }
             var keys: Set<SessionKey> = []
             try statement("SELECT arm, level, repeat FROM sessions WHERE item = ?", db).forEach([item]) { row in
                 keys.insert(SessionKey(item: item, arm: row[0], level: row[1], repeatIndex: row[2]))

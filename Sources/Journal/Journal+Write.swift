@@ -55,6 +55,7 @@ extension Journal {
     }
 
     private func insert(_ record: SessionRecord, _ db: Database) throws {
+        if let last = lastItemWithSession { lastItemWithSession = max(last, record.key.item) }
         try statement(.insertSession, db).execute(record.values.list)
     }
 
@@ -70,6 +71,7 @@ extension Journal {
             key.bytes, fingerprint, JSONText.messages(messages), prefix, try json(of: request.sampling),
         ])
         requestIDs[key] = db.lastInsertedRowID
+        requestFilter?.insert(key)
         return db.lastInsertedRowID
     }
 

@@ -11,9 +11,17 @@ package final class Journal: @unchecked Sendable {
     // Sendable: `queue` serialises every access, and the writer's caches are touched inside it only.
     let queue: DatabaseQueue
     package let path: String
+    /// Somebody else may be writing: what is not there now may be there the next time.
+    let isReadOnly: Bool
     /// 0: known not to be there.
     var requestIDs = IDCache<RequestKey>(limit: 4096)
     var textIDs = IDCache<[UInt8]>(limit: 4096)
+    /// `nil`: not made yet.
+    var requestFilter: RequestFilter?
+    /// Items read together with the one asked for, by their ordinals.
+    var itemsAhead: [JournalItem] = []
+    /// No session of a later item is there; `nil`: not known yet.
+    var lastItemWithSession: Int?
     /// The sampling written last with its JSON: most requests of a run have the same.
     var lastSampling: (value: SamplingParameters, json: String)?
     /// By the address of their literal.
@@ -70,6 +78,7 @@ package final class Journal: @unchecked Sendable {
 
     private init(path: String, isReadOnly: Bool) throws(JournalError) {
         self.path = path
+        self.isReadOnly = isReadOnly
         var configuration = Configuration()
         configuration.readonly = isReadOnly
         configuration.busyMode = .timeout(30)

@@ -30,6 +30,8 @@ private final class Inbox: @unchecked Sendable {
     private let condition = NSCondition()
     private var events: [(CallID, ModelEvent)] = []
     private var interrupted = false
+    /// Events that were taken together the last time.
+    private var lastCount = 0
 
     var isInterrupted: Bool { condition.withLock { interrupted } }
 
@@ -48,6 +50,9 @@ private final class Inbox: @unchecked Sendable {
         condition.unlock()
     }
 
+    /// Seconds that events wait for others, where several came together before.
+    private static let linger = 0.001
+
     func take(until date: Date?) -> [(CallID, ModelEvent)] {
         condition.lock()
         defer { condition.unlock() }
@@ -58,7 +63,12 @@ private final class Inbox: @unchecked Sendable {
             }
             if !condition.wait(until: date) { break }
         }
+        // What is taken together is written in one transaction, which costs as much as many completions in it.
+        if lastCount > 1, !events.isEmpty, events.count < lastCount, !interrupted {
+            _ = condition.wait(until: Date(timeIntervalSinceNow: Self.linger))
+        }
         let taken = events
+        lastCount = taken.count
         events = []
         return taken
     }

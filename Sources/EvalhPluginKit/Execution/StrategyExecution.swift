@@ -1,4 +1,5 @@
 import CEvalhPlugin
+import Synchronization
 
 /// A strategy of any type, as the tables know it.
 struct AnyStrategy: Sendable {
@@ -8,11 +9,26 @@ struct AnyStrategy: Sendable {
     let estimate: @Sendable (_ parametersJSON: String) throws -> Estimate?
 
     init<S: Strategy>(_ type: S.Type) {
+        let last = LastParameters<S.Parameters>()
         prepare = { json in
-            let strategy = try S(parameters: S.Parameters(json: json))
+            let strategy = try S(parameters: last.parameters(json))
             return { item, session in try await strategy.solve(item, in: session) }
         }
         estimate = { json in S.estimate(try S.Parameters(json: json)) }
+    }
+}
+
+/// The parameters read last: sessions of an arm have the same text, and reading it costs as much as a short session.
+private final class LastParameters<Parameters: PluginParameters>: Sendable {
+    private let last = Mutex<(json: String, parameters: Parameters)?>(nil)
+
+    func parameters(_ json: String) throws -> Parameters {
+        try last.withLock { last in
+            if let last, last.json == json { return last.parameters }
+            let parameters = try Parameters(json: json)
+            last = (json, parameters)
+            return parameters
+        }
     }
 }
 

@@ -23,7 +23,7 @@ package struct SessionKey: Hashable, Comparable, Codable, Sendable {
 }
 
 /// A sample that a session drew, in the order of drawing.
-package struct SessionDraw: Codable, Hashable, Sendable {
+package struct SessionDraw: Hashable, Sendable {
     /// The first eight bytes of the request key in hexadecimal.
     package var request: String
     package var model: String
@@ -52,19 +52,11 @@ package struct SessionDraw: Codable, Hashable, Sendable {
         self.cancelledAt = cancelledAt
         self.askedAt = askedAt
     }
-
-    enum CodingKeys: String, CodingKey {
-        case request, model, sample, finish, seconds
-        case promptTokens = "prompt_tokens"
-        case completionTokens = "completion_tokens"
-        case cancelledAt = "cancelled_at"
-        case askedAt = "asked_at"
-    }
 }
 
 /// What a strategy put on record: candidates of a vote and notes.
-package struct SessionLog: Codable, Hashable, Sendable {
-    package struct Candidate: Codable, Hashable, Sendable {
+package struct SessionLog: Hashable, Sendable {
+    package struct Candidate: Hashable, Sendable {
         package var candidate: String
         package var weight: Double
         package var evidence: String
@@ -117,9 +109,9 @@ package struct SessionRecord: Hashable, Sendable {
     }
 
     /// The list of `draws` as JSON text, without reading it where it comes from a journal.
-    package var drawsJSON: String { get throws { try storedDraws.json() } }
+    package var drawsJSON: String { storedDraws.json }
     /// The object of `log` as JSON text; `nil`: nothing was put on record.
-    package var logJSON: String? { get throws { storedLog.isText || !log.isEmpty ? try storedLog.json() : nil } }
+    package var logJSON: String? { storedLog.isText || !log.isEmpty ? storedLog.json : nil }
 
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?,

@@ -1,5 +1,13 @@
+internal import JSON
+
+/// A value with a JSON text in a column of the journal.
+protocol JournalText {
+    func write(to json: inout JSONWriter)
+    init(reading json: inout JSONReader) throws(JSONError)
+}
+
 /// A value that the journal keeps as JSON text: read from it only when it is looked at, for most readers never do.
-struct StoredJSON<Value: Codable & Hashable & Sendable>: Hashable, Sendable {
+struct StoredJSON<Value: JournalText & Hashable & Sendable>: Hashable, Sendable {
     private enum Form: Sendable {
         case value(Value)
         case text(String)
@@ -21,8 +29,14 @@ struct StoredJSON<Value: Codable & Hashable & Sendable>: Hashable, Sendable {
 
     var value: Value {
         switch form {
-        case .value(let value): value
-        case .text(let text): (try? JSONText.decode(Value.self, from: text)) ?? fallback
+        case .value(let value): return value
+        case .text(let text):
+            var reader = JSONReader(Array(text.utf8))
+            do {
+                let value = try Value(reading: &reader)
+                try reader.finish()
+                return value
+            } catch { return fallback }
         }
     }
 
@@ -30,10 +44,13 @@ struct StoredJSON<Value: Codable & Hashable & Sendable>: Hashable, Sendable {
         if case .text = form { true } else { false }
     }
 
-    func json() throws -> String {
+    var json: String {
         switch form {
-        case .value(let value): try JSONText.encode(value)
-        case .text(let text): text
+        case .value(let value):
+            var json = JSONWriter(capacity: 256)
+            value.write(to: &json)
+            return json.text
+        case .text(let text): return text
         }
     }
 

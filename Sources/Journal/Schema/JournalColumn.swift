@@ -38,12 +38,12 @@ struct ColumnValues<Column: JournalColumn> {
 
 /// Statements whose text is put together from columns, and that are run for each item, completion or session.
 enum ColumnStatement {
-    case insertItem, item, insertCompletion, completion, completionsOfRequest, insertSession
+    case insertItem, itemsFrom, insertCompletion, completion, completionsOfRequest, insertSession
 
     fileprivate var sql: String {
         switch self {
         case .insertItem: "INSERT " + ItemColumn.into("items")
-        case .item: ItemColumn.select + " WHERE ordinal = ?"
+        case .itemsFrom: ItemColumn.select + " WHERE ordinal >= ? ORDER BY ordinal LIMIT 32"
         case .insertCompletion: "INSERT OR REPLACE " + CompletionColumn.into("completions")
         case .completion:
             CompletionColumn.select + " WHERE request = ? AND repeat = ? AND sample = ? AND is_partial = 0"

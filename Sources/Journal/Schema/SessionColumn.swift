@@ -100,8 +100,8 @@ extension SessionRecord {
             values.put(.errorKind, error?.kind.rawValue)
             values.put(.errorMessage, error?.message)
             try measure.put(in: &values)
-            values.put(.draws, draws.isEmpty ? "[]" : try drawsJSON)
-            values.put(.record, log.isEmpty ? nil : try logJSON)
+            values.put(.draws, draws.isEmpty ? "[]" : drawsJSON)
+            values.put(.record, log.isEmpty ? nil : logJSON)
             return values
         }
     }

@@ -22,12 +22,12 @@ package final class CurlLoop: @unchecked Sendable {
     private var hasEnded = false
 
     private let multi: UnsafeMutableRawPointer
+    private let poll: SocketPoll
     private var transfers: [TransferID: Transfer] = [:]
-    private var idleHandles: [UnsafeMutableRawPointer] = []
+    private var idleHandles: [EasyHandle] = []
     private var timers: [(at: Double, work: () -> Void)] = []
     /// No transfer's deadline is earlier.
     private var nextCheck = Double.infinity
-    private var newlyAnswered: [Transfer] = []
     private var isStopping = false
     private var stopHooks: [() -> Void] = []
     private let afterwards = DispatchQueue(label: "evalh-transport-ended")
@@ -37,7 +37,12 @@ package final class CurlLoop: @unchecked Sendable {
     package init?(maxConnections: Int = 4096) {
         CurlLoop.globalInit
         guard let multi = curl_multi_init() else { return nil }
+        guard let poll = SocketPoll(multi: multi) else {
+            curl_multi_cleanup(multi)
+            return nil
+        }
         self.multi = multi
+        self.poll = poll
         evalh_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, maxConnections)
         evalh_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
         let thread = Thread { [self] in run() }
@@ -82,8 +87,8 @@ package final class CurlLoop: @unchecked Sendable {
         defer { lock.unlock() }
         guard !hasEnded else { return afterwards.async(execute: work) }
         commands.append(work)
-        // Under the lock, so that `multi` is not gone by now.
-        if isSleeping { curl_multi_wakeup(multi) }
+        // Under the lock, so that the thread has not ended by now.
+        if isSleeping { poll.wake() }
         isSleeping = false
     }
 
@@ -103,16 +108,15 @@ package final class CurlLoop: @unchecked Sendable {
     // MARK: The loop
 
     private func run() {
-        var running: Int32 = 0
         while true {
             runCommands()
+            // What a command asks for is begun at once.
+            runCommands()
             if isStopping { break }
-            curl_multi_perform(multi, &running)
-            // A first byte changes which deadline comes next.
-            for transfer in newlyAnswered { nextCheck = min(nextCheck, transfer.deadline) }
-            newlyAnswered.removeAll(keepingCapacity: true)
+            var now = LoopClock.seconds
+            poll.expire(now: now)
             collect()
-            let now = LoopClock.seconds
+            now = LoopClock.seconds
             while let timer = timers.last, timer.at <= now {
                 timers.removeLast()
                 timer.work()
@@ -122,10 +126,9 @@ package final class CurlLoop: @unchecked Sendable {
             let isIdle = commands.isEmpty
             isSleeping = isIdle
             lock.unlock()
-            guard isIdle else { continue }
-            let wake = min(nextCheck, timers.last?.at ?? .infinity)
-            let milliseconds = wake.isFinite ? max(0, min((wake - now) * 1000 + 1, 60_000)) : 60_000
-            curl_multi_poll(multi, nil, 0, Int32(milliseconds), nil)
+            let wake = min(nextCheck, timers.last?.at ?? .infinity, poll.expiresAt)
+            let milliseconds = wake.isFinite ? max(0, min(((wake - now) * 1000).rounded(.up), 60_000)) : 60_000
+            poll.wait(milliseconds: isIdle ? Int32(milliseconds) : 0)
             lock.lock()
             isSleeping = false
             lock.unlock()
@@ -148,7 +151,6 @@ package final class CurlLoop: @unchecked Sendable {
         for command in commands { afterwards.async(execute: command) }
         commands = []
         lock.unlock()
-        for easy in idleHandles { curl_easy_cleanup(easy) }
         idleHandles = []
         curl_multi_cleanup(multi)
     }
@@ -169,18 +171,18 @@ package final class CurlLoop: @unchecked Sendable {
         guard transfers[id] == nil else {
             return handler(.failed(TransportFailure(kind: .other, message: "the transfer's identifier is in use")))
         }
-        guard let easy = idleHandles.popLast() ?? curl_easy_init() else {
+        guard let handle = idleHandles.popLast() ?? EasyHandle() else {
             return handler(.failed(TransportFailure(kind: .other, message: "out of memory")))
         }
-        let transfer = Transfer(id, request, easy: easy, now: LoopClock.seconds, handler: handler)
-        transfer.onFirstByte = { [unowned self, unowned transfer] in newlyAnswered.append(transfer) }
+        let now = LoopClock.seconds
+        let transfer = Transfer(id, request, handle: handle, now: now, handler: handler)
         transfers[id] = transfer
-        if let failure = EasySetup.configure(transfer) { return conclude(transfer, .failed(failure)) }
-        guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
+        if let failure = handle.prepare(transfer) { return conclude(transfer, .failed(failure)) }
+        guard curl_multi_add_handle(multi, handle.easy) == CURLM_OK else {
             return conclude(
                 transfer, .failed(TransportFailure(kind: .other, message: "libcurl does not take the transfer")))
         }
-        nextCheck = min(nextCheck, transfer.deadline)
+        nextCheck = min(nextCheck, transfer.nextCheck(now: now))
     }
 
     /// Tells the transfers that libcurl is done with.
@@ -222,7 +224,7 @@ package final class CurlLoop: @unchecked Sendable {
             if transfer.deadline <= now {
                 conclude(transfer, .failed(transfer.timeout()))
             } else {
-                nextCheck = min(nextCheck, transfer.deadline)
+                nextCheck = min(nextCheck, transfer.nextCheck(now: now))
             }
         }
     }
@@ -230,14 +232,8 @@ package final class CurlLoop: @unchecked Sendable {
     private func conclude(_ transfer: Transfer, _ event: TransferEvent) {
         transfers[transfer.id] = nil
         curl_multi_remove_handle(multi, transfer.easy)
-        curl_slist_free_all(transfer.headerList)
-        transfer.headerList = nil
-        if idleHandles.count < 256 {
-            curl_easy_reset(transfer.easy)
-            idleHandles.append(transfer.easy)
-        } else {
-            curl_easy_cleanup(transfer.easy)
-        }
+        transfer.handle.rest(after: transfer.request)
+        if idleHandles.count < 256 { idleHandles.append(transfer.handle) }
         transfer.handler(event)
     }
 }

@@ -3,9 +3,7 @@ internal import CCurl
 /// Everything a transfer asks of libcurl.
 enum EasySetup {
     /// A failure: the request cannot be sent as it is.
-    static func configure(_ transfer: Transfer) -> TransportFailure? {
-        let easy = transfer.easy
-        let request = transfer.request
+    static func check(_ request: HTTPRequest) -> TransportFailure? {
         // A line break in a header would be a header, or a request, of its own. The value is not told: it may be a
         // secret.
         for header in request.headers where !isOneLine(header.name) || !isOneLine(header.value) {
@@ -13,6 +11,13 @@ enum EasySetup {
             return TransportFailure(
                 kind: .protocolViolation, message: "the request's header '\(name)' has a line break or a NUL in it")
         }
+        return nil
+    }
+
+    /// All of a request but its body.
+    /// - Returns: the list of headers, to be freed when the handle needs it no more.
+    static func configure(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) -> UnsafeMutablePointer<curl_slist>?
+    {
         evalh_curl_set_text(easy, CURLOPT_URL, request.url)
         evalh_curl_set_long(easy, CURLOPT_NOSIGNAL, 1)
         evalh_curl_set_long(easy, CURLOPT_TCP_NODELAY, 1)
@@ -37,11 +42,6 @@ enum EasySetup {
         if request.method != "GET" {
             if request.method != "POST" { evalh_curl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method) }
             evalh_curl_set_long(easy, CURLOPT_POST, 1)
-            evalh_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
-            request.body.withUnsafeBytes { bytes in
-                _ = evalh_curl_set_pointer(
-                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
-            }
         }
         // An empty `Expect:` keeps libcurl from waiting for 100-continue.
         var list = curl_slist_append(nil, "Expect:")
@@ -49,13 +49,28 @@ enum EasySetup {
             // libcurl's way to say an empty header is a semicolon.
             list = curl_slist_append(list, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
-        transfer.headerList = list
         evalh_curl_set_list(easy, CURLOPT_HTTPHEADER, list)
+        setCallbacks(easy)
+        return list
+    }
 
+    /// The body, and where events go.
+    static func attach(_ easy: UnsafeMutableRawPointer, _ transfer: Transfer) {
+        let request = transfer.request
+        if request.method != "GET" {
+            evalh_curl_set_long(easy, CURLOPT_POSTFIELDSIZE, request.body.count)
+            request.body.withUnsafeBytes { bytes in
+                _ = evalh_curl_set_pointer(
+                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
+            }
+        }
         let user = Unmanaged.passUnretained(transfer).toOpaque()
         evalh_curl_set_pointer(easy, CURLOPT_PRIVATE, user)
         evalh_curl_set_pointer(easy, CURLOPT_WRITEDATA, user)
         evalh_curl_set_pointer(easy, CURLOPT_HEADERDATA, user)
+    }
+
+    private static func setCallbacks(_ easy: UnsafeMutableRawPointer) {
         evalh_curl_set_data_fn(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, user in
             guard let user, let bytes else { return 0 }
             let transfer = Unmanaged<Transfer>.fromOpaque(user).takeUnretainedValue()
@@ -70,7 +85,6 @@ enum EasySetup {
             return transfer.receiveHeader(UnsafeRawBufferPointer(start: bytes, count: total), now: LoopClock.seconds)
                 ? total : 0
         }
-        return nil
     }
 
     private static func isOneLine(_ text: String) -> Bool {

@@ -4,9 +4,8 @@ internal import CCurl
 final class Transfer {
     let id: TransferID
     let request: HTTPRequest
-    let easy: UnsafeMutableRawPointer
+    let handle: EasyHandle
     let handler: @Sendable (TransferEvent) -> Void
-    var headerList: UnsafeMutablePointer<curl_slist>?
 
     /// Seconds of the loop's clock.
     let startedAt: Double
@@ -17,28 +16,30 @@ final class Transfer {
     /// The empty line after the headers came.
     private var isHeadComplete = false
     private var isHeadTold = false
-    var hasByte = false {
-        didSet { if !oldValue { onFirstByte() } }
-    }
-    /// Tells the loop that another deadline holds from now on.
-    var onFirstByte: () -> Void = {}
+    var hasByte = false
     var bodyBytes = 0
     /// Set when one of our own limits ended it.
     var failure: TransportFailure?
 
     init(
-        _ id: TransferID, _ request: HTTPRequest, easy: UnsafeMutableRawPointer, now: Double,
+        _ id: TransferID, _ request: HTTPRequest, handle: EasyHandle, now: Double,
         handler: @escaping @Sendable (TransferEvent) -> Void
     ) {
         self.id = id
         self.request = request
-        self.easy = easy
+        self.handle = handle
         self.handler = handler
         startedAt = now
         lastDataAt = now
     }
 
-    /// When the loop must look at it again, and whether that time has come.
+    var easy: UnsafeMutableRawPointer { handle.easy }
+
+    /// No deadline of it can pass before this time. A first byte that comes later puts the deadline of idleness in place
+    /// of the other one.
+    func nextCheck(now: Double) -> Double { hasByte ? deadline : min(deadline, now + request.deadlines.idle) }
+
+    /// When it must have ended or told something.
     var deadline: Double { hasByte ? lastDataAt + request.deadlines.idle : startedAt + request.deadlines.firstByte }
 
     func timeout() -> TransportFailure {

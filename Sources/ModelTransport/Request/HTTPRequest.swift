@@ -43,6 +43,21 @@ package struct HTTPRequest: Sendable {
     }
 }
 
+extension HTTPRequest {
+    /// The same request without its body.
+    var withoutBody: HTTPRequest {
+        var request = self
+        request.body = []
+        return request
+    }
+
+    func differsInBodyOnly(from other: HTTPRequest) -> Bool {
+        url == other.url && method == other.method && deadlines == other.deadlines
+            && unixSocketPath == other.unixSocketPath && maxBodyBytes == other.maxBodyBytes
+            && headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
+    }
+}
+
 extension HTTPRequest: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Without the values of headers and without the body.
     package var description: String { "\(method) \(url) (\(headers.count) headers, \(body.count) bytes)" }

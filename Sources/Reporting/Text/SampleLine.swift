@@ -26,9 +26,9 @@ struct SampleLine {
             json.field("confidence", record.confidence)
             json.object("usage") { json in write(SessionField.all.filter(\.isUsage), to: &json) }
             write(SessionField.all.filter { !$0.isUsage }, to: &json)
-            json.field("requests", json: try record.drawsJSON)
+            json.field("requests", json: record.drawsJSON)
             error(to: &json)
-            if let log = try record.logJSON { json.members(ofObject: log) }
+            if let log = record.logJSON { json.members(ofObject: log) }
         }
         json.endLine()
     }
