@@ -33,7 +33,7 @@ package enum ReportWriter {
             builder.add(record)
             try page?.add(record, item)
             if let samples {
-                try SampleLine(record: record, item: item, row: row).write(to: &line)
+                SampleLine(record: record, item: item, row: row).write(to: &line)
                 try samples.write(line.bytes)
             }
         }

@@ -27,7 +27,7 @@ struct SampleLineTests {
             ], log: SessionLog(candidates: [.init(candidate: "42", weight: 2, evidence: "")], notes: [["k", "v"]]))
         change(&record)
         var writer = JSONWriter()
-        try SampleLine(
+        SampleLine(
             record: record, item: JournalItem(ordinal: 0, id: "i\"1", input: "?", target: "42", fieldsJSON: "{}"),
             row: RunRow(
                 index: 0, arm: .init(id: "sc", strategy: "s", model: "m", levels: []),

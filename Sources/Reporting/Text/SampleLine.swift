@@ -8,9 +8,9 @@ struct SampleLine {
     let item: JournalItem
     let row: RunRow
 
-    func write(to json: inout JSONWriter) throws {
+    func write(to json: inout JSONWriter) {
         json.removeAll()
-        try json.object { json in
+        json.object { json in
             json.field("item", item.id)
             json.field("arm", row.arm.id)
             json.field("level", json: row.hasLevel ? row.level.levelJSON : "null")
