@@ -2,8 +2,8 @@
 import Foundation
 import PackageDescription
 
-/// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest
-/// read from disk.
+/// The folders of `Plugins/`, a module each; `EvalhPlugins` makes one library of them. Listed, because SwiftPM caches what
+/// a manifest read from disk.
 let pluginNames = [
     "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise",
     "Atts", "Bandit",
@@ -46,7 +46,8 @@ let package = Package(
         .library(name: "EvalhPluginKit", targets: ["EvalhPluginKit"]),
         .library(name: "EvalhPluginTesting", targets: ["EvalhPluginTesting"]),
         .library(name: "EvalhStatistics", targets: ["EvalhStatistics"]),
-    ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+        .library(name: "EvalhPlugins", type: .dynamic, targets: ["EvalhPlugins"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -66,6 +67,7 @@ let package = Package(
         target("EvalhPluginKit", ["CEvalhPlugin"]),
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
+        target("EvalhPlugins", ["EvalhPluginKit"] + pluginNames.map { .init(stringLiteral: $0) }),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", mustache]),
         target("ModelTransport", ["CCurl"]),
