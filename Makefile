@@ -4,14 +4,16 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 CONFIGURATION ?= release
 BUILD := .build/$(CONFIGURATION)
-PLUGINS := $(notdir $(patsubst %/,%,$(wildcard Plugins/*/)))
-VERSION := $(shell sed -n 's/.*static let version = "\(.*\)"/\1/p' Sources/evalh/Evalh.swift)
 # What a build needs, and what the tests need besides.
-DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev pkg-config python3-venv zlib1g-dev
-DEBIAN_TEST := chromium curl gcc openssl
+DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev patchelf pkg-config python3-venv zlib1g-dev
+DEBIAN_TEST := chromium curl gcc groff-base openssl
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
+INSTALLED := bin/evalh lib/evalh include/evalh_plugin.h include/evalh_plugin lib/pkgconfig/evalh-plugin.pc share/evalh \
+  share/man/man1/evalh.1.gz share/bash-completion/completions/evalh share/zsh/site-functions/_evalh \
+  share/zsh/vendor-completions/_evalh share/fish/vendor_completions.d/evalh.fish
 
-.PHONY: help packages test-packages build run test lint check-data unit real-run clients reproduce bench docs install uninstall clean
+.PHONY: help packages test-packages build run test lint check-data manual unit real-run clients reproduce bench \
+  install uninstall deb deb-test docs clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -33,7 +35,7 @@ run: build ## build and run suites/gsm.yaml on the embedded model
 
 test: packages ## build with warnings as errors, lint, check the data, all tests, a real run
 	EVALH_WERROR=1 swift build --build-tests
-	$(MAKE) lint check-data unit clients real-run
+	$(MAKE) lint check-data manual unit clients real-run
 
 lint: ## check the format, and the page's scripts and styles
 	swift format lint --strict -r Sources Plugins Tests Package.swift
@@ -41,6 +43,11 @@ lint: ## check the format, and the page's scripts and styles
 
 check-data: ## solve every problem of suites/data anew
 	python3 scripts/check-gsm-mini.py
+
+manual: ## the manual page without a warning, completions that shells can read
+	scripts/man-page --check .build/debug/evalh
+	.build/debug/evalh --generate-completion-script bash | bash -n
+	for s in zsh fish; do ! command -v $$s > /dev/null || .build/debug/evalh --generate-completion-script $$s | $$s -n || exit; done
 
 # Tests of connections' timing, tests that wait for processes and tests that compute would keep each other waiting on two cores.
 TIMING := ModelTransportTests|ModelClientsTests|ReportServerTests
@@ -70,24 +77,16 @@ docs: ## DocC archives for plugin authors, in .build/docs; a broken link or an u
 	scripts/docs
 
 install: build ## install below PREFIX (DESTDIR for packaging)
-	install -d $(INSTALL_ROOT)/bin $(INSTALL_ROOT)/lib/evalh/plugins $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources $(INSTALL_ROOT)/lib/pkgconfig $(INSTALL_ROOT)/include/evalh_plugin \
-	  $(INSTALL_ROOT)/share/evalh/suites/data $(INSTALL_ROOT)/share/evalh/scripts
-	install -m 755 $(BUILD)/evalh $(INSTALL_ROOT)/bin/evalh
-	install -m 755 $(BUILD)/evalh-reference-server $(INSTALL_ROOT)/lib/evalh/evalh-reference-server
-	install -m 644 $(BUILD)/evalh_ReferenceModel.resources/* $(INSTALL_ROOT)/lib/evalh/evalh_ReferenceModel.resources/
-	for p in $(PLUGINS); do install -m 644 $(BUILD)/lib$$p.so $(INSTALL_ROOT)/lib/evalh/plugins/lib$$p.so; done
-	install -m 644 Sources/CEvalhPlugin/include/evalh_plugin.h $(INSTALL_ROOT)/include/evalh_plugin.h
-	install -m 644 Sources/CEvalhPlugin/include/evalh_plugin/*.h $(INSTALL_ROOT)/include/evalh_plugin/
-	install -m 644 suites/*.yaml $(INSTALL_ROOT)/share/evalh/suites/
-	install -m 644 suites/data/*.jsonl $(INSTALL_ROOT)/share/evalh/suites/data/
-	install -m 755 scripts/local-model $(INSTALL_ROOT)/share/evalh/scripts/local-model
-	printf 'prefix=%s\nincludedir=$${prefix}/include\nplugindir=$${prefix}/lib/evalh/plugins\n\nName: evalh-plugin\nDescription: plugin ABI of evalh, the harness for test-time compute\nVersion: %s\nCflags: -I$${includedir}\n' \
-	  '$(PREFIX)' '$(VERSION)' > $(INSTALL_ROOT)/lib/pkgconfig/evalh-plugin.pc
+	scripts/install-tree $(BUILD) $(PREFIX) $(DESTDIR)
 
 uninstall: ## remove what install put there
-	rm -rf $(INSTALL_ROOT)/bin/evalh $(INSTALL_ROOT)/lib/evalh $(INSTALL_ROOT)/include/evalh_plugin.h \
-	  $(INSTALL_ROOT)/include/evalh_plugin $(INSTALL_ROOT)/share/evalh \
-	  $(INSTALL_ROOT)/lib/pkgconfig/evalh-plugin.pc
+	rm -rf $(addprefix $(INSTALL_ROOT)/,$(INSTALLED))
+
+deb: build ## a Debian package, in .build
+	scripts/make-deb $(BUILD) .build
+
+deb-test: deb ## install the package into a bare Debian 12, run a suite there, remove it (root; minutes; a mirror)
+	scripts/check-deb "$$(ls -t .build/evalh_*.deb | head -1)"
 
 clean: ## remove build products
 	rm -rf .build

@@ -2,8 +2,8 @@
 import Foundation
 import PackageDescription
 
-/// The folders of `Plugins/`, each a dynamic library product of its own. Listed, because SwiftPM caches what a manifest
-/// read from disk.
+/// The folders of `Plugins/`, a module each; `EvalhPlugins` makes one library of them. Listed, because SwiftPM caches what
+/// a manifest read from disk.
 let pluginNames = [
     "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise",
     "Atts", "Bandit",
@@ -49,7 +49,8 @@ let package = Package(
         .library(name: "EvalhPluginTesting", targets: ["EvalhPluginTesting"]),
         .library(name: "EvalhStatistics", targets: ["EvalhStatistics"]),
         .library(name: "EvalhNumbers", targets: ["EvalhNumbers"]),
-    ] + pluginNames.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+        .library(name: "EvalhPlugins", type: .dynamic, targets: ["EvalhPlugins"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -70,6 +71,7 @@ let package = Package(
         target("EvalhPluginTesting", ["CEvalhPlugin", "EvalhPluginKit", "EvalhStatistics"]),
         target("Hashing", ["CCrypto"]),
         target("Files"),
+        target("EvalhPlugins", ["EvalhPluginKit"] + pluginNames.map { .init(stringLiteral: $0) }),
         target("Completions", ["Hashing"]),
         target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
@@ -84,7 +86,10 @@ let package = Package(
             "Engine", ["Completions", "EvalhStatistics", "JSON", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target(
             "Reporting",
-            ["CZlib", "Completions", "EvalhStatistics", "Files", "Hashing", "JSON", "Journal", "Measurement", mustache],
+            [
+                "CZlib", "Completions", "EvalhStatistics", "Files", "Hashing", "JSON", "Journal", "Measurement",
+                mustache,
+            ],
             resources: [.embedInCode("Page/Assets")]),
         target("Exports", ["CZlib", "Completions", "Files", "Hashing", "JSON", "Journal", "Reporting"]),
         target(

@@ -1,7 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(name: "a2fm-router", version: "1.0.0", plugins: [.strategy(A2fmRouterStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let a2fmRouter: [Plugin] = [.strategy(A2fmRouterStrategy.self)]

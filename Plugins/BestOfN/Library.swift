@@ -1,9 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(
-    name: "best-of-n", version: "1.0.0",
-    plugins: [.strategy(BestOfNStrategy.self), .strategy(WeightedBestOfNStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let bestOfN: [Plugin] = [.strategy(BestOfNStrategy.self), .strategy(WeightedBestOfNStrategy.self)]

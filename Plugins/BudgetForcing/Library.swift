@@ -1,8 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(
-    name: "budget-forcing", version: "1.0.0", plugins: [.strategy(BudgetForcingStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let budgetForcing: [Plugin] = [.strategy(BudgetForcingStrategy.self)]

@@ -1,7 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(name: "ce-collm", version: "1.0.0", plugins: [.strategy(CeCollmStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let ceCollm: [Plugin] = [.strategy(CeCollmStrategy.self)]

@@ -1,9 +1,5 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(
-    name: "compute-optimal", version: "1.0.0",
-    plugins: [.strategy(ComputeOptimalStrategy.self), .strategy(ComputeOptimalOracleStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let computeOptimal: [Plugin] = [
+    .strategy(ComputeOptimalStrategy.self), .strategy(ComputeOptimalOracleStrategy.self),
+]

@@ -1,7 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(name: "greedy", version: "1.0.0", plugins: [.strategy(GreedyStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let greedy: [Plugin] = [.strategy(GreedyStrategy.self)]

@@ -1,7 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(name: "inside-metrics", version: "1.0.0", plugins: [.metric(ModelWorkMetric.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let insideMetrics: [Plugin] = [.metric(ModelWorkMetric.self)]

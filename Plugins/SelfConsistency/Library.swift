@@ -1,8 +1,3 @@
-import EvalhPluginKit
+package import EvalhPluginKit
 
-private let library = Library(
-    name: "self-consistency", version: "1.0.0", plugins: [.strategy(SelfConsistencyStrategy.self)])
-
-/// What evalh looks for in the library.
-@c(evalh_plugin_v1)
-public func entry(_ host: UnsafeRawPointer?) -> UnsafeRawPointer? { library.table(for: host) }
+package let selfConsistency: [Plugin] = [.strategy(SelfConsistencyStrategy.self)]

@@ -6,8 +6,8 @@ import Testing
 struct MetricRun {
     let values: [MetricValue]
 
-    init(_ id: String, _ parameters: String = "{}", library: String, seed: UInt64 = 1, _ rows: [SessionRow]) throws {
-        let metric = try ShippedPlugins.metric(id, parameters, library: library, seed: seed)
+    init(_ id: String, _ parameters: String = "{}", seed: UInt64 = 1, _ rows: [SessionRow]) throws {
+        let metric = try ShippedPlugins.metric(id, parameters, seed: seed)
         for row in rows { try metric.add(row) }
         values = try metric.result()
     }

@@ -3,7 +3,7 @@ import Testing
 
 struct ModelWorkMetricTests {
     private func run(_ rows: [SessionRow]) throws -> MetricRun {
-        try MetricRun("model-work", library: "InsideMetrics", rows)
+        try MetricRun("model-work", "{}", rows)
     }
 
     private func row(_ item: Int, repeatIndex: Int = 0, _ score: Double?, _ work: SessionRow.Work?) -> SessionRow {

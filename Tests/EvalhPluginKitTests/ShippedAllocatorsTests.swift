@@ -14,7 +14,7 @@ struct ShippedAllocatorsTests {
         fields: @escaping @Sendable (Int) -> String = { _ in "{}" }
     ) throws -> ScriptedAllocator {
         try ScriptedAllocator(
-            ShippedPlugins.plugin(id, library: "Allocators"), parameters: parameters,
+            ShippedPlugins.plugin(id), parameters: parameters,
             allocation: Allocation(itemCount: items, rows: rows, repeats: repeats, itemFields: fields), seed: seed)
     }
 

@@ -5,7 +5,7 @@ import Testing
 
 struct ShippedAriseTests {
     private func metric(_ parameters: String = "{}") throws -> ScriptedMetric {
-        try ShippedPlugins.metric("arise", parameters, library: "Arise")
+        try ShippedPlugins.metric("arise", parameters)
     }
 
     private func row(_ item: Int, _ level: Int, _ score: Double?, _ tokens: Int, prompt: Int = 0, repeatIndex: Int = 0)

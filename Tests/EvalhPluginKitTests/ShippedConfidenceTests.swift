@@ -8,11 +8,11 @@ struct ShippedConfidenceTests {
     }
 
     private func run(_ id: String, _ parameters: String, _ rows: [SessionRow]) throws -> MetricRun {
-        try MetricRun(id, parameters, library: "Confidence", rows)
+        try MetricRun(id, parameters, rows)
     }
 
     private func run(_ id: String, seed: UInt64 = 1, _ rows: [SessionRow]) throws -> MetricRun {
-        try MetricRun(id, library: "Confidence", seed: seed, rows)
+        try MetricRun(id, seed: seed, rows)
     }
 
     private var hand: [SessionRow] {
@@ -107,7 +107,7 @@ struct ShippedConfidenceTests {
             #expect(low <= value.value ?? -1 && high >= value.value ?? 2 && low < high && value.n == 60, "\(value)")
         }
         #expect(try run.number("selective_accuracy_at_30") > run.number("selective_accuracy_at_100"))
-        let plugin = try ShippedPlugins.plugin("selective-accuracy", library: "Confidence")
+        let plugin = try ShippedPlugins.plugin("selective-accuracy")
         #expect(Set(run.values.map(\.name)).isSubset(of: plugin.descriptor.outputs))
         #expect(plugin.descriptor.outputs.joined(separator: " ").utf8.count < 4096)
     }

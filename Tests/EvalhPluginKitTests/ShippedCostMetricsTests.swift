@@ -15,7 +15,7 @@ struct ShippedCostMetricsTests {
     }
 
     private func run(_ id: String, _ parameters: String, _ rows: [SessionRow]) throws -> MetricRun {
-        try MetricRun(id, parameters, library: "CostMetrics", rows)
+        try MetricRun(id, parameters, rows)
     }
 
     private func run(_ id: String, _ rows: [SessionRow]) throws -> MetricRun { try run(id, "{}", rows) }

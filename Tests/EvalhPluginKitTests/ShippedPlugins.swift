@@ -3,17 +3,10 @@ import EvalhPluginTesting
 import Foundation
 import Testing
 
-/// The libraries that were built beside the test bundle, opened as the host opens them.
+/// The library that was built beside the test bundle, opened as the host opens it.
 enum ShippedPlugins {
     /// Every shipped plugin, by the table of `ShippedVariant`.
     static let ids = Array(Set(ShippedVariant.all.map(\.id))).sorted()
-
-    /// `best-of-n` is in `libBestOfN.so`.
-    private static func file(_ id: String) -> String {
-        if id == "weighted-best-of-n" { return file("best-of-n") }
-        if id == "compute-optimal-oracle" { return file("compute-optimal") }
-        return "lib" + id.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + ".so"
-    }
 
     private static let folder: URL = {
         let runner = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -24,23 +17,20 @@ enum ShippedPlugins {
             root.appendingPathComponent(".build/debug"),
         ]
         return candidates.first {
-            FileManager.default.fileExists(atPath: $0.appendingPathComponent("libGreedy.so").path)
+            FileManager.default.fileExists(atPath: $0.appendingPathComponent("libEvalhPlugins.so").path)
         } ?? runner
     }()
 
-    /// - Parameter library: Where it is not named after the id: `Votes` for `libVotes.so`.
-    static func plugin(_ id: String, library: String? = nil) throws -> ScriptedPlugin {
-        let path = folder.appendingPathComponent(library.map { "lib\($0).so" } ?? file(id)).path
+    static func plugin(_ id: String) throws -> ScriptedPlugin {
+        let path = folder.appendingPathComponent("libEvalhPlugins.so").path
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw ScriptedError(String(cString: dlerror())) }
         let symbol = try #require(dlsym(handle, "evalh_plugin_v1"))
         typealias Entry = @convention(c) (UnsafeRawPointer?) -> UnsafeRawPointer?
         return try ScriptedLibrary(table: unsafeBitCast(symbol, to: Entry.self)(nil)).plugin(id)
     }
 
-    static func metric(_ id: String, _ parameters: String = "{}", library: String, seed: UInt64 = 0) throws
-        -> ScriptedMetric
-    {
-        try ScriptedMetric(plugin(id, library: library), parameters: parameters, seed: seed)
+    static func metric(_ id: String, _ parameters: String = "{}", seed: UInt64 = 0) throws -> ScriptedMetric {
+        try ScriptedMetric(plugin(id), parameters: parameters, seed: seed)
     }
 
     static func session(_ id: String, _ parameters: String = "{}", host: ScriptedHost = host) throws -> ScriptedSession

@@ -16,7 +16,7 @@ struct ShippedRegretTests {
     }
 
     private func run(_ id: String, _ parameters: String, _ rows: [SessionRow]) throws -> MetricRun {
-        try MetricRun(id, parameters, library: "Regret", rows)
+        try MetricRun(id, parameters, rows)
     }
 
     private func run(_ id: String, _ rows: [SessionRow]) throws -> MetricRun { try run(id, "{}", rows) }

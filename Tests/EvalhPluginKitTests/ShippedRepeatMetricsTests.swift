@@ -15,7 +15,7 @@ struct ShippedRepeatMetricsTests {
     }
 
     private func run(_ id: String, _ parameters: String, _ rows: [SessionRow]) throws -> MetricRun {
-        try MetricRun(id, parameters, library: "RepeatMetrics", rows)
+        try MetricRun(id, parameters, rows)
     }
 
     private func run(_ id: String, _ rows: [SessionRow]) throws -> MetricRun { try run(id, "{}", rows) }
@@ -71,7 +71,7 @@ struct ShippedRepeatMetricsTests {
     }
 
     @Test func `results may be asked for while rows still come`() throws {
-        let metric = try ShippedPlugins.metric("pass-at-k", #"{"k": [2]}"#, library: "RepeatMetrics")
+        let metric = try ShippedPlugins.metric("pass-at-k", #"{"k": [2]}"#)
         let all = rows(0, "10") + rows(1, "00") + rows(2, "11")
         for row in all.prefix(3) { try metric.add(row) }
         #expect(try metric.result().first?.value == 1)
@@ -130,7 +130,7 @@ struct ShippedRepeatMetricsTests {
     @Test(arguments: ["pass-at-k", "maj-at-k", "g-pass-at-k"]) func `gates can name what the defaults give`(
         _ id: String
     ) throws {
-        let plugin = try ShippedPlugins.plugin(id, library: "RepeatMetrics")
+        let plugin = try ShippedPlugins.plugin(id)
         let names = Set(try run(id, "{}", rows(0, "aaaaaaaa")).values.map(\.name))
         #expect(!names.isEmpty && names.isSubset(of: plugin.descriptor.outputs))
         #expect(plugin.descriptor.outputs.joined(separator: " ").utf8.count < 4096)

@@ -5,7 +5,7 @@ import Testing
 
 struct ShippedScalingFitsTests {
     private func metric(_ id: String, _ parameters: String = "{}") throws -> ScriptedMetric {
-        try ShippedPlugins.metric(id, parameters, library: "ScalingFits")
+        try ShippedPlugins.metric(id, parameters)
     }
 
     /// Items whose scores at each level have exactly the mean of the law, as thousandths of many items.

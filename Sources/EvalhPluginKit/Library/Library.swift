@@ -19,7 +19,7 @@ public struct Library: @unchecked Sendable {
     ///   - name: Of the library, for messages.
     ///   - version: Of the library, semantic versioning.
     ///   - requires: Features without which the host must refuse the library, such as "evalh.stream/1".
-    ///   - plugins: Up to 32 strategies, 16 graders, 16 metrics and 8 allocators; with more, the library refuses every
+    ///   - plugins: Up to 64 strategies, 16 graders, 32 metrics and 8 allocators; with more, the library refuses every
     ///     host and says so.
     public init(name: String, version: String, requires: [String] = [], plugins: [Plugin]) {
         var arena = Arena()

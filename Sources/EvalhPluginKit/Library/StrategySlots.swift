@@ -7,7 +7,7 @@ import Synchronization
 /// generic code. So there is a fixed row of functions, and each knows the number of its slot. Slots are filled when a
 /// library's table is made and never emptied.
 enum StrategySlots {
-    static let capacity = 32
+    static let capacity = 64
 
     private static let strategies = Mutex<[AnyStrategy]>([])
 
@@ -78,6 +78,14 @@ enum StrategySlots {
         { create(20, $0, $1) }, { create(21, $0, $1) }, { create(22, $0, $1) }, { create(23, $0, $1) },
         { create(24, $0, $1) }, { create(25, $0, $1) }, { create(26, $0, $1) }, { create(27, $0, $1) },
         { create(28, $0, $1) }, { create(29, $0, $1) }, { create(30, $0, $1) }, { create(31, $0, $1) },
+        { create(32, $0, $1) }, { create(33, $0, $1) }, { create(34, $0, $1) }, { create(35, $0, $1) },
+        { create(36, $0, $1) }, { create(37, $0, $1) }, { create(38, $0, $1) }, { create(39, $0, $1) },
+        { create(40, $0, $1) }, { create(41, $0, $1) }, { create(42, $0, $1) }, { create(43, $0, $1) },
+        { create(44, $0, $1) }, { create(45, $0, $1) }, { create(46, $0, $1) }, { create(47, $0, $1) },
+        { create(48, $0, $1) }, { create(49, $0, $1) }, { create(50, $0, $1) }, { create(51, $0, $1) },
+        { create(52, $0, $1) }, { create(53, $0, $1) }, { create(54, $0, $1) }, { create(55, $0, $1) },
+        { create(56, $0, $1) }, { create(57, $0, $1) }, { create(58, $0, $1) }, { create(59, $0, $1) },
+        { create(60, $0, $1) }, { create(61, $0, $1) }, { create(62, $0, $1) }, { create(63, $0, $1) },
     ]
 
     private static let estimators: [Estimator] = [
@@ -89,5 +97,13 @@ enum StrategySlots {
         { estimate(20, $0, $1) }, { estimate(21, $0, $1) }, { estimate(22, $0, $1) }, { estimate(23, $0, $1) },
         { estimate(24, $0, $1) }, { estimate(25, $0, $1) }, { estimate(26, $0, $1) }, { estimate(27, $0, $1) },
         { estimate(28, $0, $1) }, { estimate(29, $0, $1) }, { estimate(30, $0, $1) }, { estimate(31, $0, $1) },
+        { estimate(32, $0, $1) }, { estimate(33, $0, $1) }, { estimate(34, $0, $1) }, { estimate(35, $0, $1) },
+        { estimate(36, $0, $1) }, { estimate(37, $0, $1) }, { estimate(38, $0, $1) }, { estimate(39, $0, $1) },
+        { estimate(40, $0, $1) }, { estimate(41, $0, $1) }, { estimate(42, $0, $1) }, { estimate(43, $0, $1) },
+        { estimate(44, $0, $1) }, { estimate(45, $0, $1) }, { estimate(46, $0, $1) }, { estimate(47, $0, $1) },
+        { estimate(48, $0, $1) }, { estimate(49, $0, $1) }, { estimate(50, $0, $1) }, { estimate(51, $0, $1) },
+        { estimate(52, $0, $1) }, { estimate(53, $0, $1) }, { estimate(54, $0, $1) }, { estimate(55, $0, $1) },
+        { estimate(56, $0, $1) }, { estimate(57, $0, $1) }, { estimate(58, $0, $1) }, { estimate(59, $0, $1) },
+        { estimate(60, $0, $1) }, { estimate(61, $0, $1) }, { estimate(62, $0, $1) }, { estimate(63, $0, $1) },
     ]
 }

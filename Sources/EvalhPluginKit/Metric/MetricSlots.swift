@@ -49,7 +49,7 @@ extension UnsafePointer<evalh_text_sink>? {
 
 /// C functions for each metric of a library, see `StrategySlots`.
 enum MetricSlots {
-    static let capacity = 16
+    static let capacity = 32
 
     private static let metrics = Mutex<[AnyMetric]>([])
 
@@ -103,5 +103,9 @@ enum MetricSlots {
         { create(4, $0, $1, $2) }, { create(5, $0, $1, $2) }, { create(6, $0, $1, $2) }, { create(7, $0, $1, $2) },
         { create(8, $0, $1, $2) }, { create(9, $0, $1, $2) }, { create(10, $0, $1, $2) }, { create(11, $0, $1, $2) },
         { create(12, $0, $1, $2) }, { create(13, $0, $1, $2) }, { create(14, $0, $1, $2) }, { create(15, $0, $1, $2) },
+        { create(16, $0, $1, $2) }, { create(17, $0, $1, $2) }, { create(18, $0, $1, $2) }, { create(19, $0, $1, $2) },
+        { create(20, $0, $1, $2) }, { create(21, $0, $1, $2) }, { create(22, $0, $1, $2) }, { create(23, $0, $1, $2) },
+        { create(24, $0, $1, $2) }, { create(25, $0, $1, $2) }, { create(26, $0, $1, $2) }, { create(27, $0, $1, $2) },
+        { create(28, $0, $1, $2) }, { create(29, $0, $1, $2) }, { create(30, $0, $1, $2) }, { create(31, $0, $1, $2) },
     ]
 }

@@ -24,7 +24,9 @@ struct CatalogScan {
         if let file = LibraryFile(location.path) {
             visit(file, location)
         } else if let files = LibraryFile.all(in: location.path) {
-            for file in files { visit(file, location) }
+            // A build folder is full of other libraries, plugins of earlier builds among them.
+            let isShipped = { (file: LibraryFile) in file.path.hasSuffix("/" + PluginLocation.shippedLibrary) }
+            for file in files where location.origin != .build || isShipped(file) { visit(file, location) }
         } else if location.origin.isExplicit {
             problems.append(
                 PluginProblem(.error, PluginLoadError(.unreadable, file: location.path, "no such file or folder")))
@@ -62,9 +64,6 @@ struct CatalogScan {
     }
 
     private mutating func complain(_ error: PluginLoadError, _ location: PluginLocation) {
-        // A build folder is full of files that never were plugins.
-        let isNoPlugin = error.reason == .noEntry || error.reason == .notALibrary
-        if location.origin == .build, isNoPlugin { return }
         problems.append(PluginProblem(location.origin.isExplicit ? .error : .warning, error))
     }
 

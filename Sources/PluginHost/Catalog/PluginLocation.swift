@@ -11,12 +11,15 @@ package struct PluginLocation: Hashable, Sendable {
         case user
         /// `../lib/evalh/plugins` beside the binary's folder.
         case installed
-        /// The binary's own folder, where a build leaves the shipped plugins among other libraries.
+        /// The binary's own folder, where a build leaves `shippedLibrary` among others.
         case build
 
         /// Whether somebody asked for this very place, so that what is wrong there is an error and not a warning.
         package var isExplicit: Bool { self == .environment || self == .suite }
     }
+
+    /// The library of all plugins that evalh brings along; its name is that of the product in `Package.swift`.
+    package static let shippedLibrary = "libEvalhPlugins.so"
 
     package var path: String
     package var origin: Origin
