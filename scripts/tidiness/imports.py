@@ -14,8 +14,8 @@ TOOLCHAIN = {
     "_Differentiation", "Builtin",
 }
 PACKAGES = {
-    "NIOCore": "swift-nio", "NIOPosix": "swift-nio", "NIOHTTP1": "swift-nio", "ArgumentParser": "swift-argument-parser",
-    "GRDB": "GRDB", "Mustache": "swift-mustache",
+    "NIOCore": "swift-nio", "NIOPosix": "swift-nio", "NIOHTTP1": "swift-nio",
+    "ArgumentParser": "swift-argument-parser", "GRDB": "GRDB", "GRDBSQLite": "GRDB", "Mustache": "swift-mustache",
 }
 
 
@@ -35,9 +35,11 @@ def _table():
 def _imports():
     """Module → set of what its files import."""
     found = {}
+    plugins = {tree.module(path) for path in tree.swift("Plugins")}
     for path in tree.swift("Sources"):
         names = set(IMPORT.findall(tree.code(path))) - TOOLCHAIN
-        found.setdefault(tree.module(path), set()).update(PACKAGES.get(name, name) for name in names)
+        found.setdefault(tree.module(path), set()).update(
+            "Plugins" if name in plugins else PACKAGES.get(name, name) for name in names)
     return found
 
 
