@@ -35,6 +35,7 @@ run: build ## build and run suites/gsm.yaml on the embedded model
 
 test: packages ## build with warnings as errors, lint, check the data, all tests, a real run
 	EVALH_WERROR=1 swift build --build-tests
+	scripts/docs --skip-build
 	$(MAKE) lint check-data manual unit clients real-run
 
 lint: ## check the format, and the page's scripts and styles

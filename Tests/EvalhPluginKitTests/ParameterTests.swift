@@ -26,7 +26,36 @@ private struct Strict: PluginParameters {
     }
 }
 
+/// Parameters that two plugins may share.
+private struct Shared: PluginParameters {
+    @Parameter("Who rates.") var role = "grader"
+    @Parameter("With how many.", range: 1...9) var tokens = 4
+
+    func validate() throws {
+        if role.isEmpty { throw ParameterError("role is empty") }
+    }
+}
+
+private struct Grouped: PluginParameters {
+    @Parameter("How many.") var n = 8
+    var shared = Shared()
+    @Parameter("Last.") var last = true
+}
+
 @Suite struct ParameterTests {
+    @Test func `a group's parameters stand among the others, with their limits and rules`() throws {
+        let grouped = try Grouped(json: #"{"n":2,"role":"judge","tokens":9,"last":false}"#)
+        #expect(grouped.n == 2 && grouped.shared.role == "judge" && grouped.shared.tokens == 9 && !grouped.last)
+        #expect(try Grouped(json: "{}").shared.role == "grader")
+        #expect(throws: ParameterError("the parameter tokens must be at most 9, not 10")) {
+            try Grouped(json: #"{"tokens":10}"#)
+        }
+        #expect(throws: ParameterError("role is empty")) { try Grouped(json: #"{"role":""}"#) }
+        #expect(throws: ParameterError("unknown parameter shared; known are n, role, tokens, last")) {
+            try Grouped(json: #"{"shared":{}}"#)
+        }
+    }
+
     @Test func `what a suite leaves out has its default`() throws {
         let example = try Example(json: "{}")
         #expect(example.maxSamples == 8)
@@ -40,7 +69,10 @@ private struct Strict: PluginParameters {
     @Test func `values are read, each struct its own`() throws {
         let example = try Example(
             json:
-                #"{"max_samples":3.0,"threshold":0.5,"weighted":true,"by":"grader_model","words":["a","b"],"limit":4,"Other-Name":"y"}"#
+                #"""
+                {"max_samples":3.0,"threshold":0.5,"weighted":true,"by":"grader_model",\#
+                "words":["a","b"],"limit":4,"Other-Name":"y"}
+                """#
         )
         #expect(example.maxSamples == 3)
         #expect(example.threshold == 0.5)
@@ -83,8 +115,10 @@ private struct Strict: PluginParameters {
     @Test func `the schema has types, defaults, limits and help`() throws {
         #expect(
             Example.schema == """
-                {"type":"object","properties":{"max_samples":{"type":"integer","description":"How many.","default":8,"minimum":1,"maximum":1024},\
-                "threshold":{"type":"number","description":"How sure.","default":0.95,"exclusiveMinimum":0,"exclusiveMaximum":1},\
+                {"type":"object","properties":{"max_samples":{"type":"integer","description":"How many.",\
+                "default":8,"minimum":1,"maximum":1024},\
+                "threshold":{"type":"number","description":"How sure.","default":0.95,\
+                "exclusiveMinimum":0,"exclusiveMaximum":1},\
                 "weighted":{"type":"boolean","description":"Whether.","default":false},\
                 "by":{"type":"string","enum":["majority","grader_model"],"description":"What.","default":"majority"},\
                 "words":{"type":"array","items":{"type":"string"},"description":"Which.","default":["Wait"]},\
