@@ -26,7 +26,12 @@ enum ShippedPlugins {
         guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw ScriptedError(String(cString: dlerror())) }
         let symbol = try #require(dlsym(handle, "evalh_plugin_v1"))
         typealias Entry = @convention(c) (UnsafeRawPointer?) -> UnsafeRawPointer?
-        return try ScriptedLibrary(table: unsafeBitCast(symbol, to: Entry.self)(nil)).plugin(id)
+        let library = try ScriptedLibrary(table: unsafeBitCast(symbol, to: Entry.self)(nil))
+        // A grader may bear a strategy's name; it has tests of its own.
+        guard let plugin = library.plugins.first(where: { $0.id == id && $0.kind != "evalh.grader/1" }) else {
+            throw ScriptedError("the library \(library.name) has no plugin \(id)")
+        }
+        return plugin
     }
 
     static func metric(_ id: String, _ parameters: String = "{}", seed: UInt64 = 0) throws -> ScriptedMetric {

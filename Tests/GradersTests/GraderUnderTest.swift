@@ -12,8 +12,8 @@ struct GraderUnderTest {
             runner, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent(),
             root.appendingPathComponent(".build/debug"),
         ]
-        let files = folders.map { $0.appendingPathComponent("libGraders.so").path }
-        let file = files.first { FileManager.default.fileExists(atPath: $0) } ?? "libGraders.so"
+        let files = folders.map { $0.appendingPathComponent("libEvalhPlugins.so").path }
+        let file = files.first { FileManager.default.fileExists(atPath: $0) } ?? "libEvalhPlugins.so"
         return PluginCatalog(locations: [PluginLocation(path: file, origin: .environment)])
     }()
 
