@@ -40,7 +40,7 @@ package enum ReportWriter {
         try samples?.finish()
         let summary = builder.finish(paid: try journal.paidTotals(), allocated: try allocation.map(allocated) ?? [])
         if isWanted("summary.json") {
-            let text = try JSONValue(encoding: summary).sorted.indentedText() + "\n"
+            let text = try JSONValue(encoding: summary).sorted.indentedText(colon: " : ") + "\n"
             try put(Data(text.utf8), folder + "/summary.json")
         }
         if isWanted("summary.md") { try put(Data(MarkdownReport.render(summary).utf8), folder + "/summary.md") }

@@ -48,7 +48,7 @@ enum LockFile {
             ],
             plugins: plugins,
             models: record.fingerprints)
-        let text = try JSONValue(encoding: lock).sorted.indentedText()
+        let text = try JSONValue(encoding: lock).sorted.indentedText(colon: " : ")
         try WholeFile.write(text.utf8, to: path)
     }
 }
