@@ -76,8 +76,7 @@ package struct SessionField: Sendable {
     /// It stands in the object `usage`, where there is one.
     package let isUsage: Bool
 
-    private init(_ name: String, isUsage: Bool = false, _ value: @escaping @Sendable (SessionMeasure) -> Double?)
-    {
+    private init(_ name: String, isUsage: Bool = false, _ value: @escaping @Sendable (SessionMeasure) -> Double?) {
         self.name = name
         self.isUsage = isUsage
         self.value = value

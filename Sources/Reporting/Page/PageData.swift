@@ -32,7 +32,9 @@ enum PageData {
             json.add(contents.sessions)
             json.add(contents.sessionsWithText)
             json.array { json in
-                for flag in [SessionColumns.Flags.error, .hasText, .gradesDiffer, .cutOff] { json.add(Int(flag.rawValue)) }
+                for flag in [SessionColumns.Flags.error, .hasText, .gradesDiffer, .cutOff] {
+                    json.add(Int(flag.rawValue))
+                }
             }
         }
         return String(decoding: json.bytes, as: UTF8.self)

@@ -43,7 +43,8 @@ enum ScalingSection {
                 return .init(x: x, y: y, low: point["ci_low"].number, high: point["ci_high"].number)
             }
             var caption = fit.detail["formula"].text.map { $0 + ". " } ?? ""
-            caption += fit.detail["parameters"].fields.prefix(8).map { parameter($0.key, $0.value) }.joined(separator: ", ")
+            caption += fit.detail["parameters"].fields.prefix(8).map { parameter($0.key, $0.value) }.joined(
+                separator: ", ")
             for name in ["r2", "rmse"] {
                 if let value = fit.detail[name].number {
                     caption += "; \(name == "r2" ? "R²" : "RMSE") \(short(value))"
