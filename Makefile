@@ -40,6 +40,7 @@ test: packages ## build with warnings as errors, lint, check the data, all tests
 
 lint: ## check the format, and the page's scripts and styles
 	swift format lint --strict -r Sources Plugins Tests Package.swift
+	scripts/tidy
 	python3 scripts/check-page.py || [ $$? = 77 ]
 
 check-data: ## solve every problem of suites/data anew

@@ -2,8 +2,8 @@
 import Foundation
 import PackageDescription
 
-/// The folders of `Plugins/`, a module each; `EvalhPlugins` makes one library of them. Listed, because SwiftPM caches what
-/// a manifest read from disk.
+/// The folders of `Plugins/`, a module each; `EvalhPlugins` makes one library of them. Listed, because SwiftPM caches
+/// what a manifest read from disk.
 let pluginNames = [
     "A2fmRouter", "AdaptiveConsistency", "AdaptiveInferenceCompute", "AdaptiveTemperature", "Allocators", "Arise",
     "Atts", "Bandit",
@@ -121,7 +121,7 @@ let package = Package(
         testTarget("FilesTests", ["Files"]),
         testTarget("HashingTests", ["Hashing"]),
         testTarget("JSONTests", ["EvalhPluginKit", "Exports", "JSON", "Journal", "ModelClients", "SuiteModel"]),
-        testTarget("SuiteModelTests", ["SuiteModel", "Completions", "JSON"], exclude: ["Fixtures"]),
+        testTarget("SuiteModelTests", ["SuiteModel", "Completions", "EvalhStatistics", "JSON"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions", "JSON"]),
         testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),

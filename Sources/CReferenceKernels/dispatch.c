@@ -12,7 +12,8 @@ __attribute__((constructor)) static void choose(void) {
 }
 #endif
 
-int evalh_multiply_with(const char *name, const float *x, const float *packed, float *out, size_t rows, size_t k, size_t n) {
+int evalh_multiply_with(const char *name, const float *x, const float *packed, float *out, size_t rows, size_t k,
+    size_t n) {
     const struct kernels *table = strcmp(name, "base") == 0 ? &evalh_kernels_base : NULL;
 #if defined(__x86_64__)
     if (strcmp(name, "avx2") == 0 && __builtin_cpu_supports("x86-64-v3")) table = &evalh_kernels_avx2;
@@ -22,25 +23,31 @@ int evalh_multiply_with(const char *name, const float *x, const float *packed, f
     return table != NULL;
 }
 
-void evalh_multiply(const float *x, size_t x_stride, const float *packed, float *out, size_t out_stride, size_t rows, size_t k, size_t n, int adds) {
+void evalh_multiply(const float *x, size_t x_stride, const float *packed, float *out, size_t out_stride, size_t rows,
+    size_t k, size_t n, int adds) {
     chosen->multiply(x, x_stride, packed, out, out_stride, rows, k, n, adds);
 }
 
-void evalh_normalize(const float *x, const float *gain, float *out, size_t width) { chosen->normalize(x, gain, out, width); }
+void evalh_normalize(const float *x, const float *gain, float *out, size_t width) { chosen->normalize(x, gain, out,
+    width); }
 
-void evalh_rotate(float *row, const float *cosine, const float *sine, size_t heads, size_t size) { chosen->rotate(row, cosine, sine, heads, size); }
+void evalh_rotate(float *row, const float *cosine, const float *sine, size_t heads, size_t size) {
+    chosen->rotate(row, cosine, sine, heads, size); }
 
-void evalh_attend(const float *query, const float *keys, const float *values, float *out, float *scores, size_t heads, size_t size, size_t length) {
+void evalh_attend(const float *query, const float *keys, const float *values, float *out, float *scores,
+    size_t heads, size_t size, size_t length) {
     chosen->attend(query, keys, values, out, scores, heads, size, length);
 }
 
 void evalh_squared_relu(float *x, size_t count) { chosen->squared_relu(x, count); }
 
-float evalh_softmax(float *logits, size_t count, float temperature) { return chosen->softmax(logits, count, temperature); }
+float evalh_softmax(float *logits, size_t count, float temperature) { return chosen->softmax(logits, count,
+    temperature); }
 
 void evalh_widen(const uint16_t *half, float *out, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        uint32_t sign = (uint32_t)(half[i] & 0x8000) << 16, exponent = (half[i] >> 10) & 31, fraction = half[i] & 1023, bits;
+        uint32_t sign = (uint32_t)(half[i] & 0x8000) << 16, exponent = (half[i] >> 10) & 31,
+            fraction = half[i] & 1023, bits;
         if (exponent == 31) {
             bits = sign | 0x7F800000 | fraction << 13;
         } else if (exponent != 0) {

@@ -25,8 +25,8 @@ package struct RequestKey: Hashable, Sendable {
     }
 
     /// The key of `request` under `fingerprint`. Canonical form: fingerprint, messages, prefix and sampling in fixed
-    /// order, texts as UTF-8 after their length, numbers as IEEE 754 bits or 64-bit integers, all little-endian, so that
-    /// no encoder's habits enter the key.
+    /// order, texts as UTF-8 after their length, numbers as IEEE 754 bits or 64-bit integers, all little-endian, so
+    /// that no encoder's habits enter the key.
     package init(fingerprint: String, request: CompletionRequest) {
         var canonical = CanonicalBytes()
         canonical.append(fingerprint)

@@ -12,7 +12,8 @@ package enum RunExport {
     static let rowsPerPass = 32
 
     /// - Returns: the paths of the files written, in the order of writing. Files of these names are replaced.
-    /// - Throws: `FileFailure` where a file cannot be written, `ExportError` where a folder cannot be made, `JournalError` where the journal cannot be read.
+    /// - Throws: `FileFailure` where a file cannot be written, `ExportError` where a folder cannot be made,
+    ///   `JournalError` where the journal cannot be read.
     @discardableResult
     package static func write(
         _ formats: Set<ExportFormat>, journal: Journal, description: RunDescription, metrics: [any RunMetric] = [],

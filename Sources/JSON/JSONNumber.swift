@@ -14,8 +14,8 @@ public struct JSONNumber: Sendable {
         text = String(value)
     }
 
-    /// The shortest text that gives this double again, whole numbers below 2^53 without a fraction; `nil` for infinities
-    /// and NaN, which JSON lacks.
+    /// The shortest text that gives this double again, whole numbers below 2^53 without a fraction; `nil` for
+    /// infinities and NaN, which JSON lacks.
     public init?(_ value: Double) {
         guard value.isFinite else { return nil }
         if let whole = Int(exactly: value), whole.magnitude < 1 << 53 {

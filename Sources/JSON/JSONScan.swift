@@ -42,7 +42,8 @@ enum JSONScan {
         UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: at, as: UInt64.self)
     }
 
-    /// Not 0 if a byte of the word is 0. From S. E. Anderson, Bit Twiddling Hacks, "Determine if a word has a zero byte".
+    /// Not 0 if a byte of the word is 0. From S. E. Anderson, Bit Twiddling Hacks, "Determine if a word has a zero
+    /// byte".
     private static func zero(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
 
     /// Not 0 if a byte of the word is below 0x20; the same source, "Determine if a word has a byte less than n".

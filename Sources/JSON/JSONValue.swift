@@ -35,7 +35,8 @@ public enum JSONValue: Hashable, Sendable {
 extension JSONValue {
     public static func integer(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
 
-    /// A number in its shortest form, whole ones without a fraction. JSON has no infinities and no NaN: they are `null`.
+    /// A number in its shortest form, whole ones without a fraction. JSON has no infinities and no NaN: they are
+    /// `null`.
     public static func double(_ value: Double) -> JSONValue { JSONNumber(value).map(JSONValue.number) ?? .null }
 
     public static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }

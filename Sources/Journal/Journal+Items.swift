@@ -19,7 +19,8 @@ extension Journal {
         try access { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0 }
     }
 
-    /// An item; `nil`: there is none at this place. A few that follow it are read with it, for a run asks for them next.
+    /// An item; `nil`: there is none at this place. A few that follow it are read with it, for a run asks for them
+    /// next.
     package func item(_ ordinal: Int) throws(JournalError) -> JournalItem? {
         try access { db in
             if let first = itemsAhead.first?.ordinal, itemsAhead.indices.contains(ordinal - first),

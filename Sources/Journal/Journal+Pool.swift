@@ -48,7 +48,8 @@ extension Journal {
                 db,
                 sql: """
                     SELECT total(1 - shares_prompt), total(prompt_tokens * (1 - shares_prompt)),
-                        total(cached_prompt_tokens * (1 - shares_prompt)), total(completion_tokens), total(reasoning_tokens),
+                        total(cached_prompt_tokens * (1 - shares_prompt)), total(completion_tokens), \
+                        total(reasoning_tokens),
                         total(cancelled_tokens), total(usd), count(*) FROM completions
                     """)
             let failed = try Row.fetchOne(

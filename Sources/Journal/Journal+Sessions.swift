@@ -29,7 +29,8 @@ extension Journal {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT arm, level, count(*), sum(error_kind IS NOT NULL), total(score) FROM sessions GROUP BY arm, level
+                    SELECT arm, level, count(*), sum(error_kind IS NOT NULL), total(score) FROM sessions GROUP BY arm, \
+                    level
                     ORDER BY arm, level
                     """
             ).map { ScoreTotal(arm: $0[0], level: $0[1], sessions: $0[2], errors: $0[3], scoreSum: $0[4]) }

@@ -29,8 +29,8 @@ extension Journal {
         try statement(.insertCompletion, db).execute(record.values(request: request, part: part).list)
     }
 
-    /// 0 for a whole completion. A sample that was cancelled midway more than once was paid for each time: the parts are
-    /// numbered, so that none replaces another.
+    /// 0 for a whole completion. A sample that was cancelled midway more than once was paid for each time: the parts
+    /// are numbered, so that none replaces another.
     private func partialNumber(_ record: CompletionRecord, _ request: Int64, _ db: Database) throws -> Int {
         guard record.isPartial else { return 0 }
         let last = try db.cachedStatement(

@@ -63,7 +63,8 @@ package struct PoolDeck {
             request.prefix.isEmpty ? "\(order.count) samples" : "no further sample that begins with the given prefix"
         return .failure(
             PoolMiss(
-                "item \(item.id): the pool has \(found) of model '\(settings.names[model])'; the session asks for one more"
+                "item \(item.id): the pool has \(found) of model '\(settings.names[model])'; the session asks for one "
+                    + "more"
             ))
     }
 

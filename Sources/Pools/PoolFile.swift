@@ -69,7 +69,8 @@ package final class PoolFile {
         try access { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT model, text, answer, score, finish, prompt_tokens, completion_tokens, seconds, first_token_seconds, tokens
+                    SELECT model, text, answer, score, finish, prompt_tokens, completion_tokens, seconds, \
+                    first_token_seconds, tokens
                     FROM samples WHERE item = ? ORDER BY model, sample
                     """)
             var samples = Array(repeating: [PoolSample](), count: models.count)
@@ -152,11 +153,15 @@ package final class PoolFile {
                 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
                 CREATE TABLE models (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
                 CREATE TABLE items (
-                    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, input TEXT NOT NULL, target TEXT NOT NULL, fields TEXT NOT NULL);
+                    ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, input TEXT NOT NULL, target TEXT NOT NULL, \
+                    fields TEXT NOT NULL);
                 CREATE TABLE samples (
-                    item INTEGER NOT NULL REFERENCES items(ordinal), model INTEGER NOT NULL REFERENCES models(id), sample INTEGER NOT NULL,
-                    text TEXT, answer TEXT, score REAL, finish TEXT NOT NULL, prompt_tokens INTEGER, completion_tokens INTEGER,
-                    seconds REAL, first_token_seconds REAL, tokens TEXT, PRIMARY KEY (item, model, sample)) WITHOUT ROWID;
+                    item INTEGER NOT NULL REFERENCES items(ordinal), model INTEGER NOT NULL REFERENCES models(id), \
+                    sample INTEGER NOT NULL,
+                    text TEXT, answer TEXT, score REAL, finish TEXT NOT NULL, prompt_tokens INTEGER, completion_tokens \
+                    INTEGER,
+                    seconds REAL, first_token_seconds REAL, tokens TEXT, PRIMARY KEY (item, model, sample)) WITHOUT \
+                    ROWID;
                 PRAGMA application_id = \(applicationID);
                 PRAGMA user_version = \(version);
                 """)

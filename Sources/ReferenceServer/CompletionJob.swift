@@ -180,7 +180,8 @@ struct CompletionJob {
         default:
             throw APIError.bad(
                 "evalh.exit.policy",
-                "the policy `\(exit.policy)` is not known; there are none, fixed, confidence, lambda-q and lambda-sample"
+                "the policy `\(exit.policy)` is not known; there are none, fixed, confidence, lambda-q and "
+                    + "lambda-sample"
             )
         }
     }

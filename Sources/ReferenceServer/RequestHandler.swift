@@ -14,7 +14,7 @@ final class RequestHandler: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
     private var isTooLarge = false
-    private var exchange: Exchange?
+    private var exchange: ServedExchange?
 
     init(_ service: Service) {
         self.service = service
@@ -72,7 +72,8 @@ final class RequestHandler: ChannelInboundHandler {
                 throw APIError(
                     status: 404,
                     message:
-                        "there is no \(path) here; there are /v1/chat/completions, /v1/completions, /v1/models, /tokenize, /detokenize and /health",
+                        "there is no \(path) here; there are /v1/chat/completions, /v1/completions, /v1/models, "
+                        + "/tokenize, /detokenize and /health",
                     code: "not_found")
             }
         } catch let error as APIError {
@@ -97,7 +98,7 @@ final class RequestHandler: ChannelInboundHandler {
 
     private func complete(isChat: Bool, _ reply: Reply, _ context: ChannelHandlerContext) throws {
         let job = try CompletionJob(try read(RequestBody.self), isChat: isChat, model: service.model)
-        let exchange = Exchange(job, service.model, reply)
+        let exchange = ServedExchange(job, service.model, reply)
         self.exchange = exchange
         exchange.start(service.batch, on: context.eventLoop)
     }

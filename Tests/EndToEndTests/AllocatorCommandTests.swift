@@ -80,7 +80,8 @@ import Testing
         let place = try Workplace()
         defer { place.remove() }
         let lines = (0..<60).map {
-            "{\"question\":\"What is \($0) + 1?\",\"answer\":\"#### \($0 + 1)\",\"level\":\"\($0 % 3 == 0 ? "hard" : "easy")\"}"
+            "{\"question\":\"What is \($0) + 1?\",\"answer\":\"#### "
+                + "\($0 + 1)\",\"level\":\"\($0 % 3 == 0 ? "hard" : "easy")\"}"
         }
         try place.write(lines.joined(separator: "\n") + "\n", to: "items.jsonl")
         try place.writeSuite(

@@ -9,7 +9,8 @@ import Testing
         let lines = (0..<5).map { item in
             let samples = (0..<2).map { "{\"text\":\"#### \($0)\",\"tokens\":10,\"seconds\":1}" }
             return
-                "{\"question\":\"What is \(item) + 1?\",\"target\":\"1\",\"samples\":[\(samples.joined(separator: ","))]}"
+                "{\"question\":\"What is \(item) + "
+                + "1?\",\"target\":\"1\",\"samples\":[\(samples.joined(separator: ","))]}"
         }
         try place.write(lines.joined(separator: "\n") + "\n", to: "samples.jsonl")
         #expect(try place.evalh("pool", "import", "samples.jsonl", "--out", "x.pool").status == 0)

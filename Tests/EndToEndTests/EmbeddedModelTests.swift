@@ -8,7 +8,8 @@ import Testing
             """
             evalh: 1
             name: suite
-            dataset: {path: \(BuiltBinary.root.path)/suites/data/gsm-mini.jsonl, fields: {input: question, target: answer, id: id}, limit: 12}
+            dataset: {path: \(BuiltBinary.root.path)/suites/data/gsm-mini.jsonl, fields: {input: question, target: \
+            answer, id: id}, limit: 12}
             prompt: {user: "{{ input }}"}
             models: \(models)
             sampling: {temperature: 0.8, max_tokens: 120}
@@ -44,7 +45,8 @@ import Testing
             place,
             models: """
                 {main: {provider: reference}, six: {provider: reference, exit: {policy: fixed, layer: 6}},
-                 drawn: {provider: reference, exit: {policy: lambda-sample}}, sure: {provider: reference, exit: {policy: lambda-q, threshold: 0.3}},
+                 drawn: {provider: reference, exit: {policy: lambda-sample}}, sure: {provider: reference, exit: \
+                 {policy: lambda-q, threshold: 0.3}},
                  drafted: {provider: reference, speculative: {policy: fixed, length: 4}}}
                 """,
             arms: """

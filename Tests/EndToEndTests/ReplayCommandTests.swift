@@ -22,7 +22,8 @@ import Testing
                 "{\"text\":\"#### \($0 < item % 7 ? 100 : $0)\",\"tokens\":\(10 + $0),\"seconds\":\(1 + $0)}"
             }
             return
-                "{\"question\":\"Question \(item)?\",\"target\":\"100\",\"samples\":[\(samples.joined(separator: ","))]}"
+                "{\"question\":\"Question "
+                + "\(item)?\",\"target\":\"100\",\"samples\":[\(samples.joined(separator: ","))]}"
         }
         try place.write(lines.joined(separator: "\n") + "\n", to: "samples.jsonl")
         let result = try place.evalh(

@@ -38,7 +38,8 @@ struct CSVTests {
         #expect(lines[0].hasPrefix("item,arm,level,repeat,score,score_strict,extraction_stage,extracted,finish,"))
         #expect(
             lines[1]
-                == "plain:0123,greedy,,0,1,0,last_number,The answer is 4.,stop,'=complete,0.75,1,100,40,11,3,2,,1.25,0.1,1,0,,,,"
+                == "plain:0123,greedy,,0,1,0,last_number,The answer is "
+                + "4.,stop,'=complete,0.75,1,100,40,11,3,2,,1.25,0.1,1,0,,,,"
         )
         let failed = try #require(lines.first { $0.contains("broken") })
         #expect(

@@ -86,7 +86,8 @@ struct ExportTests {
     @Test func `documents are written as Python writes them`() throws {
         let text = #"{"a":[],"b":{},"c":[1,2.5,{"x":null}],"d":"é\n\"\u0001","e":1e-07,"f":1e22,"g":12345678901}"#
         let script =
-            "import json,sys;sys.stdout.buffer.write(json.dumps(json.loads(sys.argv[1]),indent=2,ensure_ascii=False).encode())"
+            "import json,sys;sys.stdout.buffer.write(json.dumps("
+            + "json.loads(sys.argv[1]),indent=2,ensure_ascii=False).encode())"
         let python = try ExportFixture.run(["python3", "-c", script, text])
         #expect(PythonJSON.indented(JSONValue(parsingOrNull: text)) == python.output)
     }

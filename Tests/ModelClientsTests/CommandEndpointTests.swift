@@ -229,7 +229,8 @@ import Testing
 
     @Test func `One failed sample ends the call and the runs of the others`() async throws {
         let bench = try Bench(
-            "if [ \"$4\" = 2 ]; then while [ ! -s pids ]; do sleep 0.02; done; exit 9; fi; echo $$ > pids; exec sleep 600"
+            "if [ \"$4\" = 2 ]; then while [ ! -s pids ]; do sleep 0.02; done; exit 9; fi; echo $$ > pids; exec sleep "
+                + "600"
         )
         bench.send(seeds: [1, 2])
         #expect(try await bench.failure().message.contains("exit status 9"))

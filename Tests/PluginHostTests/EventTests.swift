@@ -34,7 +34,8 @@ struct EventTests {
             ], repeatIndex: 2)
         #expect(
             try seen(.start(start)) == [
-                "#1 @10 f0 START size=1 item=i1 input=1+1? fields={\"a\":1} params={\"n\":3} seed=18446744073709551615 repeat=2"
+                "#1 @10 f0 START size=1 item=i1 input=1+1? fields={\"a\":1} params={\"n\":3} seed=18446744073709551615 "
+                    + "repeat=2"
                     + " {0 Bé} {1 1+1?} <main m can=10f top=20 sampling=99,0.7,0.95,0.05,20,2 stop=A stop=B>"
                     + " <judge  can=0 top=0 sampling=512,1,1,0,0,-1>"
             ])
@@ -70,7 +71,8 @@ struct EventTests {
                 .done(request: 9, choice: 1, completion: cut, isLast: true),
                 services: services)
                 == [
-                    "#1 @10 f2 DONE 9.0 finish=0 text=the answer is 42 usage=5,4,3,2,1 s=1.5 ttft=0.25 [42 -0.1] extract=1,42,last-word",
+                    "#1 @10 f2 DONE 9.0 finish=0 text=the answer is 42 usage=5,4,3,2,1 s=1.5 ttft=0.25 [42 -0.1] "
+                        + "extract=1,42,last-word",
                     "#2 @10 f1 DONE 9.1 finish=1 text=so 7 usage=0,0,0,0,0 s=0 ttft=nan extract=0,,",
                 ])
         #expect(services.extracted.map(\.text) == ["the answer is 42", "so 7"])

@@ -37,7 +37,8 @@ struct LoadTests {
         #expect(error.reason == .incompatible)
         #expect(
             error.description
-                == "\(folder.path("libplugin.so")): is built for plugin ABI 2.4, this evalh serves 1.0; rebuild it against evalh_plugin.h 1.0"
+                == "\(folder.path("libplugin.so")): is built for plugin ABI 2.4, this evalh serves 1.0; "
+                + "rebuild it against evalh_plugin.h 1.0"
         )
     }
 
@@ -130,7 +131,8 @@ struct LoadTests {
     @Test func `a library with a missing dependency carries the linker's words`() throws {
         let source =
             librarySource
-            + "\nextern int evalh_test_missing_symbol(void);\nEVALH_EXPORT int use(void);\nint use(void) { return evalh_test_missing_symbol(); }\n"
+            + "\nextern int evalh_test_missing_symbol(void);\nEVALH_EXPORT int use(void);\n"
+            + "int use(void) { return evalh_test_missing_symbol(); }\n"
         let file = try CCompiler.library(source, in: folder.url)
         let error = try #require(throws: PluginLoadError.self) { try PluginLibrary(opening: file) }
         #expect(error.reason == .linker)

@@ -91,7 +91,8 @@ final class PoolPlace {
         let place = try PoolPlace()
         let rows = try place.pool(
             "rows.jsonl",
-            "{\"question\":\"q\",\"completion\":\"a\"}\n{\"question\":\"r\",\"completion\":\"b\"}\n{\"question\":\"q\",\"completion\":\"c\"}\n"
+            "{\"question\":\"q\",\"completion\":\"a\"}\n"
+                + "{\"question\":\"r\",\"completion\":\"b\"}\n{\"question\":\"q\",\"completion\":\"c\"}\n"
         )
         #expect(rows.itemCount == 2)
         #expect(try rows.samples(of: 0)[0].map(\.text) == ["a", "c"])
@@ -265,7 +266,7 @@ final class PoolPlace {
 
     @Test
     func
-        `a declared temperature must be the request's, latency is simulated where none is known, answers can stand for texts`()
+        `a declared temperature is the request's, unknown latency is simulated, answers can stand for texts`()
         throws
     {
         var warm = deck([PoolSample(text: "a")]) { $0.temperature = 0.7 }

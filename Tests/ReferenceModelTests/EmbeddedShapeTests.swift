@@ -11,7 +11,8 @@ struct EmbeddedShapeTests {
         let shape = ModelShape.embedded
         #expect(shape.layers == file.layers && shape.heads == file.heads && shape.kvHeads == file.heads)
         #expect(shape.headSize == file.width / file.heads)
-        // Multiply-adds of a token at full depth: attention's four matrices, the two of the hidden layer, the last head.
+        // Multiply-adds of a token at full depth: attention's four matrices, the two of the hidden layer, the last
+        // head.
         let layer = 4 * file.width * file.width + 2 * file.width * file.hidden
         #expect(shape.parameters == Double(file.layers * layer + file.vocabulary * file.width))
     }

@@ -60,7 +60,8 @@ struct PageFixture {
 
     func item(_ ordinal: Int) -> JournalItem {
         var input =
-            "A baker sells \(ordinal + 12) loaves a day at \(ordinal % 7 + 2) dollars each. How much is earned in \(ordinal % 5 + 3) days?"
+            "A baker sells \(ordinal + 12) loaves a day at \(ordinal % 7 + 2) dollars each. How much is earned in "
+            + "\(ordinal % 5 + 3) days?"
         if ordinal == 1 { input = "<style>*{display:none}</style></script>\u{202E} \(input)" }
         let id = String(format: "item-%05d", ordinal) + (ordinal == 4 ? "<b onclick=x>\u{202E}" : "")
         return JournalItem(ordinal: ordinal, id: id, input: input, target: "\(ordinal * 3)", fieldsJSON: "{}")

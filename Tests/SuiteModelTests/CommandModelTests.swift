@@ -21,7 +21,8 @@ struct CommandModelTests {
     @Test("a program has its own keys, and paths relative to the suite")
     func keys() throws {
         let model = try model(
-            ", working_directory: bin, timeout: 1m30s, memory: 512MB, connections: 3, unit: force evaluations, cost_per_token: 0.5, "
+            ", working_directory: bin, timeout: 1m30s, memory: 512MB, connections: 3, unit: force evaluations, "
+                + "cost_per_token: 0.5, "
                 + "environment: {A: b}")
         #expect(model.provider == .command)
         #expect(model.command == ["python3", "solver.py", "-v"])
@@ -121,7 +122,8 @@ struct CommandModelTests {
             ("{a: {provider: command, command: [s], unit: J, cost_per_token: 0.001}}", "tokens of 0.001 J"),
             ("{a: {provider: command, command: [s]}}", nil),
             (
-                "{a: {provider: command, command: [s], unit: steps}, b: {provider: command, command: [s], unit: nodes}}",
+                "{a: {provider: command, command: [s], unit: steps}, b: {provider: command, command: [s], unit: "
+                    + "nodes}}",
                 nil
             ),
             ("{a: {provider: command, command: [s], unit: steps}, b: {provider: reference}}", nil),

@@ -1,3 +1,4 @@
+import EvalhStatistics
 import Foundation
 import Testing
 
@@ -69,13 +70,15 @@ struct DatasetTests {
             spec(
                 folder.write(
                     "a.jsonl",
-                    "{\"answer\": \"4\", \"question\": \"2+2, \\\"so\\\"?\"}\n\n{\"question\":\"b\\nc\",\"answer\":\"5\"}"
+                    "{\"answer\": \"4\", \"question\": \"2+2, "
+                        + "\\\"so\\\"?\"}\n\n{\"question\":\"b\\nc\",\"answer\":\"5\"}"
                 )))
         let json = try items(
             spec(
                 folder.write(
                     "a.json",
-                    "{\"data\": {\"rows\": [{\"question\":\"2+2, \\\"so\\\"?\",\"answer\":\"4\"},{\"question\":\"b\\nc\",\"answer\":\"5\"}]}}"
+                    "{\"data\": {\"rows\": [{\"question\":\"2+2, "
+                        + "\\\"so\\\"?\",\"answer\":\"4\"},{\"question\":\"b\\nc\",\"answer\":\"5\"}]}}"
                 ), format: .json, list: "data.rows"))
         let csv = try items(
             spec(folder.write("a.csv", "question,answer\r\n\"2+2, \"\"so\"\"?\",4\r\n\"b\nc\",5\r\n"), format: .csv))

@@ -1,3 +1,4 @@
+import Completions
 import Foundation
 import Testing
 

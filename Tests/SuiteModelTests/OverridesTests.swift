@@ -1,3 +1,4 @@
+import EvalhStatistics
 import Foundation
 import Testing
 

@@ -1,4 +1,5 @@
 import Completions
+import EvalhStatistics
 import Foundation
 import JSON
 import Testing
@@ -21,7 +22,8 @@ struct PromptTests {
     {
         _ = try folder.write("data.jsonl", rows + "\n")
         let result = load(
-            "x-a: 1\nevalh: 1\ndataset: {path: \(folder.path)/data.jsonl}\nmodels: {main: {provider: reference}}\narms: [greedy]\ngrader: exact\n"
+            "x-a: 1\nevalh: 1\ndataset: {path: \(folder.path)/data.jsonl}\nmodels: {main: {provider: "
+                + "reference}}\narms: [greedy]\ngrader: exact\n"
                 + prompt)
         try #require(result.suite != nil, "\(result.rendered)")
         return try #require(result.suite)

@@ -18,7 +18,8 @@ struct ResolvedSuiteTests {
     func resolved() throws {
         let models = """
             models:
-              main: {provider: llama-server, command: [srv, --api-key, s3cret, --token=s3cret, -m, x], environment: {API_KEY: s3cret}}
+              main: {provider: llama-server, command: [srv, --api-key, s3cret, --token=s3cret, -m, x], environment: \
+              {API_KEY: s3cret}}
               other: {provider: openai, base_url: "https://h/v1?key=s3cret", api_key_env: KEY_NAME}
             """
         let one = try suite(models: models)
@@ -29,31 +30,5 @@ struct ResolvedSuiteTests {
         let json = try JSONValue(parsing: text)
         #expect(json["models"]?["main"]?["command"]?.elements?.count == 6)
         #expect(json["arms"]?.elements?.first?["sampling"]?["max_tokens"]?.double == 512)
-    }
-
-    @Test(
-        "the fingerprint changes with what answers depend on",
-        arguments: [
-            "sampling.temperature=0.3", "seed=9", "repeats=2", "dataset.limit=5", "dataset.shuffle=1",
-            "prompt.user=x {{input}}",
-            "grader=exact", "arms.0={id: b, strategy: greedy}", "budget.session.tokens=100", "models.main.model=other",
-        ])
-    func changes(setting: String) throws {
-        #expect(
-            try suite().suiteFingerprint != (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint)
-        )
-    }
-
-    @Test(
-        "the fingerprint stays with what they do not depend on",
-        arguments: [
-            "name=other", "description=x", "budget.tokens=100", "models.main.connections=3",
-            "models.main.base_url=http://elsewhere/v1",
-            "models.main.deadlines.total=3m", "gates=[a]", "dataset.path=/elsewhere/data.jsonl",
-        ])
-    func stays(setting: String) throws {
-        #expect(
-            try suite().suiteFingerprint == (try suite(overrides: SuiteOverrides(settings: [setting])).suiteFingerprint)
-        )
     }
 }

@@ -91,7 +91,8 @@ struct SuiteLoaderTests {
             ("allocator: fixd", "models: {main: http://h/v1}", "unknown allocator `fixd`"),
             (
                 "",
-                "models: {main: {provider: openai, base_url: http://h/v1, shape: {parameters: 1e9, layers: 2, heads: 4}}}",
+                "models: {main: {provider: openai, base_url: http://h/v1, shape: {parameters: 1e9, layers: 2, heads: "
+                    + "4}}}",
                 "head_size"
             ),
             ("prompt: {few_shot: [{input: a}]}", "models: {main: http://h/v1}", "lacks the field `target`"),
@@ -129,14 +130,5 @@ struct SuiteLoaderTests {
         let result = load(minimal((0..<5000).map { "key\($0): 1" }.joined(separator: "\n")))
         #expect(result.diagnostics.count == 101)
         #expect(result.diagnostics.last?.message == "… and 4900 more mistakes")
-    }
-
-    @Test("a model's capabilities lie over what was probed")
-    func capabilities() throws {
-        let models =
-            "models: {main: {provider: openai, base_url: http://h/v1, capabilities: {logprobs: no, n: yes, stream: false}}}"
-        let suite = try #require(load(minimal(models: models)).suite)
-        let result = suite.models[0].capabilities.applied(to: EndpointCapabilities())
-        #expect(result.topLogprobs == nil && result.multipleChoices == true && result.stream == false && result.prefix)
     }
 }

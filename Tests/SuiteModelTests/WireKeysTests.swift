@@ -26,7 +26,8 @@ import Testing
     @Test func `headers, fields and flags are read`() throws {
         let result = load(
             chat
-                + ", headers: {X-A: one, X-B: {env: B_KEY}}, body: {chat_template_kwargs: {enable_thinking: no}, k: 2.5}, "
+                + ", headers: {X-A: one, X-B: {env: B_KEY}}, body: {chat_template_kwargs: {enable_thinking: no}, k: "
+                + "2.5}, "
                 + "continue_flags: yes, extra_sampling: never, max_tokens_key: max_completion_tokens")
         let wire = try #require(result.suite, "\(result.rendered)").models[0].wire
         #expect(wire.headers.map(\.name) == ["X-A", "X-B"])

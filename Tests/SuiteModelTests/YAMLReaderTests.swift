@@ -1,3 +1,4 @@
+import EvalhStatistics
 import Testing
 
 @testable import SuiteModel

@@ -1,8 +1,8 @@
 internal import Completions
 internal import EvalhStatistics
 
-/// A session's equivalent floating-point operations, request by request: choices of one request share their prompt. Once
-/// at full depth, once by what the model told of its work.
+/// A session's equivalent floating-point operations, request by request: choices of one request share their prompt.
+/// Once at full depth, once by what the model told of its work.
 struct SessionOperations {
     private var requests: [UInt64: (shape: ModelShape, prompt: Int, completions: [ToldCompletion])] = [:]
     private var adopted = 0.0

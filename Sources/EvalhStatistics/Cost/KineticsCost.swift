@@ -36,11 +36,12 @@ public struct KineticsCost: Hashable, Sendable {
         told(shape, prompt: prompt, completions: completions.map { ToldCompletion(tokens: $0) })
     }
 
-    /// Dense attention of a model that leaves layers out, by what it told of its work. A token whose prediction was made
-    /// from a share d of the layers attends, and reads the cache, in these layers only; its work with the parameters is
-    /// what the model says it was, c as a share of a token's at full depth: the layers used, the keys and values of
-    /// those left out, the heads that were looked at. So in `dense`, with W for the paper's D, the L of the first term
-    /// becomes C = Σc, and in each other term one factor L, the tokens that attend and read, becomes D = Σd:
+    /// Dense attention of a model that leaves layers out, by what it told of its work. A token whose prediction was
+    /// made from a share d of the layers attends, and reads the cache, in these layers only; its work with the
+    /// parameters is what the model says it was, c as a share of a token's at full depth: the layers used, the keys
+    /// and values of those left out, the heads that were looked at. So in `dense`, with W for the paper's D, the L of
+    /// the first term becomes C = Σc, and in each other term one factor L, the tokens that attend and read, becomes D
+    /// = Σd:
     ///
     ///     2NPC + 2rNKWD + rNWLD + I·(2KWD + NWLD)
     ///

@@ -60,8 +60,8 @@ final class LMEvalExport: RowExport {
         }
     }
 
-    /// A model's folder, by lm-eval's rule: each run of `"<>:/|\?*[]` becomes `__`. Beyond that rule, a name cannot name the folder
-    /// above, and is not too long for a file system.
+    /// A model's folder, by lm-eval's rule: each run of `"<>:/|\?*[]` becomes `__`. Beyond that rule, a name cannot
+    /// name the folder above, and is not too long for a file system.
     static func sanitized(model: String) -> String {
         var name = ""
         var isInRun = false

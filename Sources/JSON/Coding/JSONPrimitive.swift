@@ -1,5 +1,5 @@
-/// A type that one JSON value stands for, without containers. `JSONValue` is one of them, so values of unknown shape pass
-/// through `Codable` types with all their digits.
+/// A type that one JSON value stands for, without containers. `JSONValue` is one of them, so values of unknown shape
+/// pass through `Codable` types with all their digits.
 protocol JSONPrimitive {
     /// `nil` if the value does not fit.
     init?(json: JSONValue)

@@ -61,9 +61,9 @@ extension JSONReader {
         return position - start
     }
 
-    /// The double without a detour by a text, where one rounding gives it: at most 15 digits and a power of ten up to 22
-    /// are exact doubles, so their product or quotient is the nearest double (W. D. Clinger, How to Read Floating Point
-    /// Numbers Accurately, 1990).
+    /// The double without a detour by a text, where one rounding gives it: at most 15 digits and a power of ten up to
+    /// 22 are exact doubles, so their product or quotient is the nearest double (W. D. Clinger, How to Read Floating
+    /// Point Numbers Accurately, 1990).
     private func exactDouble(_ range: Range<Int>) -> Double? {
         var mantissa = 0
         var count = 0

@@ -6,7 +6,8 @@ extension JSONValue {
         return json.text
     }
 
-    /// As `text`, but keys sorted by their UTF-8 bytes: equal values have equal texts if their numbers are written alike.
+    /// As `text`, but keys sorted by their UTF-8 bytes: equal values have equal texts if their numbers are written
+    /// alike.
     public var canonicalText: String { sorted.text }
 
     public var canonicalBytes: [UInt8] {

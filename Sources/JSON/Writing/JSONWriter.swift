@@ -1,5 +1,5 @@
-/// Writes JSON straight to bytes, in the order of the calls: commas and colons are its work, and nothing is built before
-/// it is written. Whatever a text holds, the result is valid JSON and valid UTF-8.
+/// Writes JSON straight to bytes, in the order of the calls: commas and colons are its work, and nothing is built
+/// before it is written. Whatever a text holds, the result is valid JSON and valid UTF-8.
 ///
 /// ```swift
 /// var json = JSONWriter()

@@ -2,9 +2,9 @@ internal import Completions
 
 /// Which requests are surely not in a journal: most of what a run asks for is new, and need not be looked for.
 ///
-/// A Bloom filter (B. H. Bloom, Space/Time Trade-offs in Hash Coding with Allowable Errors, 1970) of 512 KiB, four bits a
-/// key. Keys are SHA-256, so pieces of them serve as the hashes. With 100,000 requests one look in 12,000 is in vain, with
-/// a million one in seven.
+/// A Bloom filter (B. H. Bloom, Space/Time Trade-offs in Hash Coding with Allowable Errors, 1970) of 512 KiB, four
+/// bits a key. Keys are SHA-256, so pieces of them serve as the hashes. With 100,000 requests one look in 12,000 is in
+/// vain, with a million one in seven.
 struct RequestFilter {
     private static let bits = 1 << 22
 

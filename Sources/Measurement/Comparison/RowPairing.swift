@@ -40,7 +40,8 @@ package enum RowPairing {
         guard !pairs.isEmpty else {
             throw Mistake(
                 description:
-                    "\(first) and \(second) have no level in common; name one level of each, as in \(a.rows[rowsA[0]].name)"
+                    "\(first) and \(second) have no level in common; name one level of each, as in "
+                    + "\(a.rows[rowsA[0]].name)"
             )
         }
         return pairs

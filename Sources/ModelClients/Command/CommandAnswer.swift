@@ -51,7 +51,7 @@ struct CommandAnswer: Equatable {
     }
 
     private static func shown(_ line: ArraySlice<UInt8>) -> String {
-        SafeText.clean(String(decoding: line.prefix(200), as: UTF8.self))
+        CleanText.clean(String(decoding: line.prefix(200), as: UTF8.self))
     }
 }
 

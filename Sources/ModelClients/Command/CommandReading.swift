@@ -11,7 +11,7 @@ extension CommandConfiguration {
             guard outcome.ending == .ended(status: 0) else { throw fault(outcome.ending) }
             let answer = try CommandAnswer(output: outcome.output)
             if let unit, let printed = answer.unit, printed != unit {
-                throw CommandFault("counts its cost in '\(SafeText.clean(printed))', the suite says '\(unit)'")
+                throw CommandFault("counts its cost in '\(CleanText.clean(printed))', the suite says '\(unit)'")
             }
             return Completion(
                 text: answer.text, finish: .stop,
@@ -49,12 +49,13 @@ extension CommandConfiguration {
             case .ended(status: 0), .tooMuchOutput: .malformed
             case .ended, .cancelled, .notStarted: .server
             }
-        var instance = SafeText.clean(String(question.instance.prefix(160)))
+        var instance = CleanText.clean(String(question.instance.prefix(160)))
         if instance.utf8.count < question.instance.utf8.count { instance += "…" }
         var message =
-            "`\(SafeText.clean(shown)) --budget \(question.budget) --seed \(seed & UInt64(Int64.max))` on instance `\(instance)` "
+            "`\(CleanText.clean(shown)) --budget \(question.budget) --seed \(seed & UInt64(Int64.max))` on instance "
+            + "`\(instance)` "
             + fault.text
-        let errors = SafeText.clean(String(decoding: outcome.errors, as: UTF8.self), limit: CommandLimits.errors)
+        let errors = CleanText.clean(String(decoding: outcome.errors, as: UTF8.self), limit: CommandLimits.errors)
         if !errors.isEmpty { message += "; standard error ends with: \(errors)" }
         return ModelFailure(kind: kind, message: message, isRetryable: kind == .timeout)
     }

@@ -56,7 +56,7 @@ package struct EndpointAddress: Hashable, Sendable {
     }
 
     private static func bad(_ reason: String, _ text: String) -> ModelFailure {
-        ModelFailure(kind: .badRequest, message: "base_url '\(SafeText.clean(text))': \(reason)")
+        ModelFailure(kind: .badRequest, message: "base_url '\(CleanText.clean(text))': \(reason)")
     }
 
     private var origin: String {

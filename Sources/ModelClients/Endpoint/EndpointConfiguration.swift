@@ -55,7 +55,7 @@ package struct EndpointConfiguration: Sendable {
     /// What the suite declares; `nil` fields are measured or assumed.
     package var declared: DeclaredCapabilities
     /// For providers that take plain prompts.
-    package var template: PromptTemplate?
+    package var template: ChatFrames?
     /// llama.cpp's own `/completion` in place of chat; needs a template for more than a single user message.
     package var usesNativeCompletion: Bool
     /// vLLM's flags for prefix continuation.
@@ -74,7 +74,7 @@ package struct EndpointConfiguration: Sendable {
         maxConnections: Int = 16,
         deadlines: EndpointDeadlines = EndpointDeadlines(), maxAttempts: Int = 6,
         extraSampling: WireOptions.ExtraSampling? = nil,
-        declared: DeclaredCapabilities = DeclaredCapabilities(), template: PromptTemplate? = nil,
+        declared: DeclaredCapabilities = DeclaredCapabilities(), template: ChatFrames? = nil,
         usesNativeCompletion: Bool = false,
         sendsContinueFlags: Bool = false, usesMaxCompletionTokens: Bool? = nil,
         headers: [(name: String, value: Secret)] = [], body: [WireOptions.Field] = [],

@@ -48,7 +48,7 @@ final class EventOutbox: Sendable {
 
     private func redacted(_ event: ModelEvent) -> ModelEvent {
         guard case .failed(var failure) = event else { return event }
-        failure.message = SafeText.bounded(Redactor.shared.redact(failure.message), to: messageLimit)
+        failure.message = CleanText.bounded(Redactor.shared.redact(failure.message), to: messageLimit)
         return .failed(failure)
     }
 }

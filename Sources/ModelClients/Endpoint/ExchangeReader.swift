@@ -106,7 +106,7 @@ struct ExchangeReader {
 
     private func malformed(_ what: String) -> ModelFailure {
         ModelFailure(
-            kind: .malformed, message: SafeText.bounded("the answer makes no sense: \(what)"), isRetryable: true,
+            kind: .malformed, message: CleanText.bounded("the answer makes no sense: \(what)"), isRetryable: true,
             spent: assembler.spent)
     }
 }

@@ -11,7 +11,7 @@ package final class ModelRouter: ModelBackend {
     package func send(_ call: ModelCall, events: @escaping @Sendable (CallID, ModelEvent) -> Void) {
         guard let endpoint = endpoints[call.role] else {
             let known = endpoints.keys.sorted().joined(separator: ", ")
-            let message = "no model has the role '\(SafeText.clean(call.role))'; there are: \(known)"
+            let message = "no model has the role '\(CleanText.clean(call.role))'; there are: \(known)"
             return events(call.id, .failed(ModelFailure(kind: .badRequest, message: message)))
         }
         endpoint.send(call, events: events)

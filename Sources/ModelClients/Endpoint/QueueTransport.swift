@@ -72,13 +72,13 @@ final class QueueTransport: ExchangeTransport {
             case .tooLarge, .protocolViolation: .malformed
             }
         return ModelFailure(
-            kind: kind, message: SafeText.clean(failure.message), isRetryable: kind != .malformed, attempts: attempts)
+            kind: kind, message: CleanText.clean(failure.message), isRetryable: kind != .malformed, attempts: attempts)
     }
 
     private static func explained(_ failure: ModelFailure, _ reason: String) -> ModelFailure {
         guard !reason.isEmpty else { return failure }
         var failure = failure
-        failure.message = SafeText.bounded("\(failure.message); gave up \(reason)")
+        failure.message = CleanText.bounded("\(failure.message); gave up \(reason)")
         return failure
     }
 }

@@ -135,7 +135,7 @@ package final class ManagedServer: Sendable {
         let length = (try? file.seekToEnd()) ?? 0
         try? file.seek(toOffset: length > 2048 ? length - 2048 : 0)
         let text = String(decoding: (try? file.read(upToCount: 2048)) ?? Data(), as: UTF8.self)
-        let lines = text.split(whereSeparator: \.isNewline).suffix(8).map { "  | " + SafeText.clean(String($0)) }
+        let lines = text.split(whereSeparator: \.isNewline).suffix(8).map { "  | " + CleanText.clean(String($0)) }
         guard !lines.isEmpty else { return "; its log is empty (\(url.path))" }
         return "; the end of its log (\(url.path)):\n" + lines.joined(separator: "\n")
     }

@@ -135,7 +135,7 @@ package struct EndpointProbe {
             !goesOn && (text.contains("A B") || text.contains("A, B") || text.lowercased().contains("alphabet"))
         if goesOn || startsAnew { report.capabilities.prefix = goesOn }
         report.add(
-            "prefix", goesOn ? .yes : startsAnew ? .no : .unknown, "\"…J K L\" goes on as \"\(SafeText.clean(text))\"")
+            "prefix", goesOn ? .yes : startsAnew ? .no : .unknown, "\"…J K L\" goes on as \"\(CleanText.clean(text))\"")
     }
 
     private mutating func measureStop() async {
@@ -149,7 +149,7 @@ package struct EndpointProbe {
         let isCut = completion.finish == .stop && !completion.text.contains(",")
         report.add(
             "stop", isCut ? .yes : completion.text.contains(",") ? .no : .unknown,
-            "\"\(SafeText.clean(completion.text))\"")
+            "\"\(CleanText.clean(completion.text))\"")
     }
 
     private mutating func measureCancel() async {

@@ -86,7 +86,7 @@ package struct ModelFingerprint: Hashable, Sendable, CustomStringConvertible {
         return short(bytes)
     }
 
-    private static func hash(_ template: PromptTemplate) -> String {
+    private static func hash(_ template: ChatFrames) -> String {
         var bytes = CanonicalBytes()
         for frame in [template.system, template.user, template.assistant] {
             bytes.append(frame.before)

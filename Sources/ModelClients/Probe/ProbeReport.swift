@@ -26,7 +26,7 @@ package struct ProbeReport: Codable, Hashable, Sendable {
 
     mutating func add(_ subject: String, _ verdict: Verdict, _ detail: String = "") {
         findings.append(
-            Finding(subject: subject, verdict: verdict, detail: SafeText.bounded(Redactor.shared.redact(detail))))
+            Finding(subject: subject, verdict: verdict, detail: CleanText.bounded(Redactor.shared.redact(detail))))
     }
 
     /// A table for people.

@@ -44,16 +44,16 @@ package struct ServedModel: Codable, Hashable, Sendable {
         var entry = ServedModel()
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
-            case "id": entry.id = try reader.string().map(SafeText.clean)
+            case "id": entry.id = try reader.string().map(CleanText.clean)
             case "max_model_len", "context_length", "context_window":
                 entry.contextLength = try WireFields.count(&reader)
-            case "sha256": entry.checksum = try reader.string().map(SafeText.clean)
+            case "sha256": entry.checksum = try reader.string().map(CleanText.clean)
             case "meta":
                 try reader.object { (reader, key) throws(JSONError) in
                     switch key {
                     case "n_params": entry.parameters = try reader.int()
                     case "size": entry.size = try reader.int()
-                    case "ftype": entry.fileType = try reader.string().map(SafeText.clean)
+                    case "ftype": entry.fileType = try reader.string().map(CleanText.clean)
                     case "n_ctx": entry.contextLength = try WireFields.count(&reader)
                     default: try reader.skip()
                     }
@@ -72,8 +72,8 @@ package struct ServedModel: Codable, Hashable, Sendable {
         var reader = JSONReader(body, .lenient)
         _ = try? reader.object { (reader, key) throws(JSONError) in
             switch key {
-            case "build_info": build = try reader.string().map(SafeText.clean)
-            case "model_ftype": fileType = try reader.string().map(SafeText.clean)
+            case "build_info": build = try reader.string().map(CleanText.clean)
+            case "model_ftype": fileType = try reader.string().map(CleanText.clean)
             case "default_generation_settings":
                 try reader.object { (reader, key) throws(JSONError) in
                     if key == "n_ctx" { context = try WireFields.count(&reader) } else { try reader.skip() }

@@ -4,7 +4,7 @@ internal import JSON
 /// Requests of OpenAI's completions, which take one plain prompt.
 enum CompletionsCodec {
     static func encode(_ wire: WireRequest, _ options: WireOptions) throws(ModelFailure) -> [UInt8] {
-        let prompt = try PromptTemplate.prompt(wire.request, options.template)
+        let prompt = try ChatFrames.prompt(wire.request, options.template)
         let sampling = wire.request.sampling
         var writer = JSONWriter(capacity: 512 + prompt.utf8.count)
         writer.object { json in

@@ -21,11 +21,11 @@ enum FailureReader {
     static func failure(of error: WireError, status: Int?, spent: TokenUsage) -> ModelFailure {
         let status = status ?? error.code.flatMap { Int($0) }.flatMap { (400..<600).contains($0) ? $0 : nil }
         let kind = kind(of: error, status: status)
-        var text = error.message.map(SafeText.clean) ?? ""
+        var text = error.message.map(CleanText.clean) ?? ""
         if text.isEmpty { text = "no message" }
         let label = status.map { "HTTP \($0)" } ?? "error in the stream"
         return ModelFailure(
-            kind: kind, message: SafeText.bounded("\(label): \(text)\(hint(kind, status))"), httpStatus: status,
+            kind: kind, message: CleanText.bounded("\(label): \(text)\(hint(kind, status))"), httpStatus: status,
             isRetryable: kind == .rateLimited || kind == .server, spent: spent)
     }
 

@@ -4,7 +4,7 @@ internal import JSON
 /// llama.cpp's own interface: `/completion` and the small services beside it.
 enum LlamaCodec {
     static func encode(_ wire: WireRequest, _ options: WireOptions) throws(ModelFailure) -> [UInt8] {
-        let prompt = try PromptTemplate.prompt(wire.request, options.template)
+        let prompt = try ChatFrames.prompt(wire.request, options.template)
         let sampling = wire.request.sampling
         var writer = JSONWriter(capacity: 512 + prompt.utf8.count)
         writer.object { json in
@@ -112,33 +112,4 @@ extension LlamaCodec {
         }
         return count
     }
-
-    /// The body of `POST /apply-template`.
-    static func encodeApplyTemplate(_ request: CompletionRequest) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.object { json in
-            json.array("messages") { json in
-                for message in ChatCodec.messages(request) {
-                    json.object { json in
-                        json.field("role", message.role.rawValue)
-                        json.field("content", message.content)
-                    }
-                }
-            }
-        }
-        return writer.bytes
-    }
-
-    /// The prompt in an answer of `/apply-template`.
-    static func readPrompt(_ bytes: [UInt8]) -> String? {
-        var reader = JSONReader(bytes, .lenient)
-        var prompt: String?
-        _ = try? reader.object { (reader, key) throws(JSONError) in
-            if key == "prompt" { prompt = try reader.string() } else { try reader.skip() }
-        }
-        return prompt
-    }
-
-    /// Whether an answer of `/health` says that the server is ready.
-    static func isHealthy(status: Int, body: [UInt8]) -> Bool { status == 200 }
 }

@@ -42,7 +42,7 @@ package struct WireOptions: Hashable, Sendable {
     /// Sends vLLM's `continue_final_message` and `add_generation_prompt: false` with a prefix.
     package var sendsContinueFlags: Bool
     /// How messages become one prompt, for formats that take a plain prompt.
-    package var template: PromptTemplate?
+    package var template: ChatFrames?
     /// More fields of the body, after evalh's own.
     package var body: [Field]
     /// For the embedded model: sent as `evalh`, which also asks for its report.
@@ -51,7 +51,7 @@ package struct WireOptions: Hashable, Sendable {
     package init(
         model: String, extraSampling: ExtraSampling = .ifUsed, isLlama: Bool = false,
         usesMaxCompletionTokens: Bool = false,
-        sendsContinueFlags: Bool = false, template: PromptTemplate? = nil, body: [Field] = [],
+        sendsContinueFlags: Bool = false, template: ChatFrames? = nil, body: [Field] = [],
         inside: ModelInside? = nil
     ) {
         self.model = model

@@ -35,8 +35,8 @@ final class Transfer {
 
     var easy: UnsafeMutableRawPointer { handle.easy }
 
-    /// No deadline of it can pass before this time. A first byte that comes later puts the deadline of idleness in place
-    /// of the other one.
+    /// No deadline of it can pass before this time. A first byte that comes later puts the deadline of idleness in
+    /// place of the other one.
     func nextCheck(now: Double) -> Double { hasByte ? deadline : min(deadline, now + request.deadlines.idle) }
 
     /// When it must have ended or told something.

@@ -8,7 +8,7 @@ package final class PluginCatalog: Sendable {
     package let plugins: [PluginInfo]
     /// What could not be used, in the order in which it was found.
     package let problems: [PluginProblem]
-    package let vocabulary: PluginVocabulary
+    package let vocabulary: CatalogVocabulary
     private let duplicates: [PluginKind: [String: String]]
     private let cacheFile: String?
     private let watchdog: StepWatchdog?
@@ -24,7 +24,7 @@ package final class PluginCatalog: Sendable {
         plugins = scan.plugins
         problems = scan.problems
         duplicates = scan.duplicates
-        vocabulary = PluginVocabulary(scan.plugins)
+        vocabulary = CatalogVocabulary(scan.plugins)
         self.cacheFile = cacheFile
         self.watchdog = watchdog
     }
@@ -110,7 +110,8 @@ package final class PluginCatalog: Sendable {
         let unusable = problems.filter { $0.severity != .note && $0.error.reason != .duplicate }
         if let first = unusable.first {
             message +=
-                " (\(unusable.count) \(unusable.count == 1 ? "library" : "libraries") could not be used, first: \(first.error))"
+                " (\(unusable.count) \(unusable.count == 1 ? "library" : "libraries") could not be used, first: "
+                + "\(first.error))"
         }
         return PluginLoadError(.notFound, file: "", message)
     }

@@ -29,7 +29,8 @@ struct PluginManifestCache {
     private static let maximumBytes = 8 << 20
     private static let maximumEntries = 4096
     private static var host: String {
-        "evalh \(HostIdentity.version), plugin ABI \(PluginABI.text) \(PluginABI.features.joined(separator: " ")), needs \(PluginABI.knownNeeds), "
+        "evalh \(HostIdentity.version), plugin ABI \(PluginABI.text) \(PluginABI.features.joined(separator: " ")), "
+            + "needs \(PluginABI.knownNeeds), "
             + PluginKind.allCases.map(\.rawValue).joined(separator: " ")
     }
 

@@ -55,7 +55,8 @@ struct DescriptorReader {
         let id = BorrowedText.prefix(value.id, maximumBytes: 256)
         guard PluginID.isValid(id) else {
             throw fault(
-                "\"\(id)\" is no plugin id: lower-case letters, digits, \"-\" and \"_\" in parts joined by dots, at most 128 bytes"
+                "\"\(id)\" is no plugin id: lower-case letters, digits, \"-\" and \"_\" in parts joined by dots, at "
+                    + "most 128 bytes"
             )
         }
         let version = BorrowedText.prefix(value.version, maximumBytes: 128)
@@ -65,7 +66,8 @@ struct DescriptorReader {
         }
         guard value.needs & ~PluginABI.knownNeeds == 0 else {
             throw fault(
-                "the \(kind.rawValue) \"\(id)\" needs something of endpoints that this evalh does not know; use a newer evalh",
+                "the \(kind.rawValue) \"\(id)\" needs something of endpoints that this evalh does not know; use a "
+                    + "newer evalh",
                 .incompatible)
         }
         return PluginInfo(

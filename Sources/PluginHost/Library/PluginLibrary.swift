@@ -58,12 +58,14 @@ package final class PluginLibrary: @unchecked Sendable {
         guard let newest = versions.last else {
             return PluginLoadError(
                 .noEntry, file: file,
-                "is no evalh plugin: it does not export \(EVALH_ENTRY_NAME) (declare it with EVALH_EXPORT; in C++, extern \"C\")"
+                "is no evalh plugin: it does not export \(EVALH_ENTRY_NAME) (declare it with EVALH_EXPORT; in C++, "
+                    + "extern \"C\")"
             )
         }
         return PluginLoadError(
             .incompatible, file: file,
-            "is built for plugin ABI \(newest), this evalh serves \(PluginABI.major); rebuild it against evalh_plugin.h \(PluginABI.text),"
+            "is built for plugin ABI \(newest), this evalh serves \(PluginABI.major); rebuild it against "
+                + "evalh_plugin.h \(PluginABI.text),"
                 + " or use an evalh that serves ABI \(newest)")
     }
 
@@ -78,7 +80,8 @@ package final class PluginLibrary: @unchecked Sendable {
         guard let library = entry(HostIdentity.current.info) else {
             throw PluginLoadError(
                 .refused, file: file,
-                "offers nothing to this host (its entry function returned NULL; this evalh serves ABI \(PluginABI.text))"
+                "offers nothing to this host (its entry function returned NULL; this evalh serves ABI "
+                    + "\(PluginABI.text))"
             )
         }
         // All members of 1.0 but the last, `refusal`, which a library may do without.
@@ -95,14 +98,16 @@ package final class PluginLibrary: @unchecked Sendable {
         guard major == PluginABI.major else {
             throw PluginLoadError(
                 .incompatible, file: file,
-                "is built for plugin ABI \(built), this evalh serves \(PluginABI.text); rebuild it against evalh_plugin.h \(PluginABI.text)"
+                "is built for plugin ABI \(built), this evalh serves \(PluginABI.text); rebuild it against "
+                    + "evalh_plugin.h \(PluginABI.text)"
             )
         }
         let required = library.pointee.abi_minor_required
         guard required <= PluginABI.newestMinor else {
             throw PluginLoadError(
                 .incompatible, file: file,
-                "is built for plugin ABI \(built) and requires \(major).\(required) or newer, this evalh serves \(PluginABI.text); use a newer"
+                "is built for plugin ABI \(built) and requires \(major).\(required) or newer, this evalh serves "
+                    + "\(PluginABI.text); use a newer"
                     + " evalh, or rebuild it against evalh_plugin.h \(PluginABI.text)")
         }
         try requireFeatures(of: library, built: built, file: file)
@@ -128,7 +133,8 @@ package final class PluginLibrary: @unchecked Sendable {
             let list = missing.map { "\"\($0)\"" }.joined(separator: ", ")
             throw PluginLoadError(
                 .incompatible, file: file,
-                "(plugin ABI \(built)) requires the feature \(list), which this evalh (ABI \(PluginABI.text)) does not have;"
+                "(plugin ABI \(built)) requires the feature \(list), which this evalh (ABI \(PluginABI.text)) does not "
+                    + "have;"
                     + " use an evalh that has it, or rebuild the plugin without it")
         }
     }

@@ -72,7 +72,8 @@ package struct PoolImport: Sendable {
         guard let shape = shape ?? RowShape.of(row, names) else {
             let fields = (row.members ?? []).map(\.key).prefix(20).joined(separator: ", ")
             throw PoolRowError(
-                "no list of samples is found in this row; it has: \(fields)\nsay where they are: --samples FIELD, --shape, --input FIELD …"
+                "no list of samples is found in this row; it has: \(fields)\nsay where they are: --samples FIELD, "
+                    + "--shape, --input FIELD …"
             )
         }
         let reader = SampleReader(names)

@@ -44,31 +44,16 @@ final class Transformer: @unchecked Sendable {
         let up = try file.floats(prefix + "up", [L, d, f])
         let down = try file.floats(prefix + "down", [L, f, d])
         norms = try ["attention_norm", "feed_norm", "exit_norm"].map { try file.floats(prefix + $0, [L, d]) }
-        func packed(_ source: FloatBuffer, at offset: Int, _ rows: Int, stride: Int, columns: Range<Int>) -> FloatBuffer
-        {
-            let part = FloatBuffer(rows * columns.count)
-            let result = FloatBuffer(part.count)
-            source.use { source in
-                part.use { part in
-                    for row in 0..<rows {
-                        (part + row * columns.count).update(
-                            from: source + offset + row * stride + columns.lowerBound, count: columns.count)
-                    }
-                    evalh_pack(part, result.pointer, rows, columns.count, 0)
-                }
-            }
-            return result
-        }
         let norms = norms
         layers = (0..<L).map { layer in
             Layer(
                 attentionNorm: norms[0].pointer + layer * d, feedNorm: norms[1].pointer + layer * d,
                 exitNorm: norms[2].pointer + layer * d,
-                query: packed(qkv, at: layer * d * 3 * d, d, stride: 3 * d, columns: 0..<d),
-                keyValue: packed(qkv, at: layer * d * 3 * d, d, stride: 3 * d, columns: d..<3 * d),
-                mixed: packed(mixed, at: layer * d * d, d, stride: d, columns: 0..<d),
-                up: packed(up, at: layer * d * f, d, stride: f, columns: 0..<f),
-                down: packed(down, at: layer * f * d, f, stride: d, columns: 0..<d))
+                query: Self.packed(qkv, at: layer * d * 3 * d, d, stride: 3 * d, columns: 0..<d),
+                keyValue: Self.packed(qkv, at: layer * d * 3 * d, d, stride: 3 * d, columns: d..<3 * d),
+                mixed: Self.packed(mixed, at: layer * d * d, d, stride: d, columns: 0..<d),
+                up: Self.packed(up, at: layer * d * f, d, stride: f, columns: 0..<f),
+                down: Self.packed(down, at: layer * f * d, f, stride: d, columns: 0..<d))
         }
         if file.has(prefix + "lambda_in") {
             let h = HaltingHead.hidden
@@ -98,6 +83,24 @@ final class Transformer: @unchecked Sendable {
                 sine.pointer[position * half + index] = sinf(angle)
             }
         }
+    }
+
+    /// Rows from `offset` of a matrix, of each its `columns`, as the kernels want them.
+    private static func packed(_ source: FloatBuffer, at offset: Int, _ rows: Int, stride: Int, columns: Range<Int>)
+        -> FloatBuffer
+    {
+        let part = FloatBuffer(rows * columns.count)
+        let result = FloatBuffer(part.count)
+        source.use { source in
+            part.use { part in
+                for row in 0..<rows {
+                    (part + row * columns.count).update(
+                        from: source + offset + row * stride + columns.lowerBound, count: columns.count)
+                }
+                evalh_pack(part, result.pointer, rows, columns.count, 0)
+            }
+        }
+        return result
     }
 
     /// √width · the token's row.

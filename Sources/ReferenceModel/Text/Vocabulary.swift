@@ -1,7 +1,6 @@
 /// Tokens of the embedded model: words with the blank before them, single digits, signs, and bytes for everything else,
 /// so that every text comes back byte for byte.
 package struct Vocabulary: Sendable {
-    package static let pad = 0
     package static let user = 1
     package static let assistant = 2
     package static let end = 3
@@ -21,9 +20,6 @@ package struct Vocabulary: Sendable {
         }
         count = Self.firstWord + words.count
     }
-
-    /// Whether a token may be sampled: text, or the end.
-    func isSampled(_ token: Int) -> Bool { token == Self.end || (Self.bytes..<count).contains(token) }
 
     /// - Parameter readsSpecials: whether `<|user|>` and so on are tokens of their own; text from outside must not be
     ///   read so.

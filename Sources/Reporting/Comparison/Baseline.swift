@@ -12,7 +12,8 @@ package struct BaselineError: Error, Hashable, Sendable, CustomStringConvertible
     package var message: String
 
     package var description: String {
-        "\(path): \(place.isEmpty ? "" : place + ": ")\(message)\nwrite it anew with: evalh gate RUN --write-baseline \(path)"
+        "\(path): \(place.isEmpty ? "" : place + ": ")\(message)\nwrite it anew with: evalh gate RUN --write-baseline "
+            + "\(path)"
     }
 }
 

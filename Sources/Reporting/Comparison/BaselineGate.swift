@@ -70,9 +70,11 @@ package struct BaselineGate: Sendable {
     private static func detail(_ comparison: PairedComparison) -> String {
         let metric = comparison.metric
         var text =
-            "\(ComparisonTable.value(comparison.meanA, metric)) against \(ComparisonTable.value(comparison.meanB, metric)), "
+            "\(ComparisonTable.value(comparison.meanA, metric)) against "
+            + "\(ComparisonTable.value(comparison.meanB, metric)), "
         text +=
-            "difference \(ComparisonTable.interval(comparison)) (\(comparison.difference.method), \(comparison.difference.n) items)"
+            "difference \(ComparisonTable.interval(comparison)) (\(comparison.difference.method), "
+            + "\(comparison.difference.n) items)"
         if let test = comparison.marginTest {
             text += "; p of non-inferiority \(Numbers.probability(test.pNonInferior))"
             text += ", of inferiority \(Numbers.probability(test.pInferiorAdjusted)) by Holm"

@@ -54,7 +54,8 @@ package struct ComparisonBuilder {
         guard !comparisons.isEmpty else {
             throw ComparisonProblem(
                 metric == .mean(.usd)
-                    ? "no item has a price on both sides; give the models prices in the suite, or compare --metric total_tokens"
+                    ? "no item has a price on both sides; give the models prices in the suite, or compare --metric "
+                        + "total_tokens"
                     : "no item was graded on both sides; are both runs on the same items?")
         }
         var warnings = warnings

@@ -61,7 +61,8 @@ enum ReportPage {
     private static var policy: String {
         let digest = Data(SHA256.hash(PageAssets.script.utf8).bytes).base64EncodedString()
         return
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-\(digest)'; base-uri 'none'; "
+            + "form-action 'none'"
     }
 }
 

@@ -8,7 +8,8 @@ package enum SummarySchema {
           "$id": "evalh.summary/1",
           "title": "evalh run summary",
           "type": "object",
-          "required": ["schema", "suite", "run_id", "status", "dataset", "arms", "scaling", "comparisons", "gates", "provenance"],
+          "required": ["schema", "suite", "run_id", "status", "dataset", "arms", "scaling", "comparisons", "gates", \
+          "provenance"],
           "properties": {
             "schema": {"const": "evalh.summary/1"},
             "suite": {"type": "string"},
@@ -16,7 +17,8 @@ package enum SummarySchema {
             "status": {"enum": ["complete", "incomplete", "failed"]},
             "dataset": {
               "type": "object", "required": ["name", "sha256", "items"],
-              "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}, "items": {"type": "integer", "minimum": 0}}
+              "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}, "items": {"type": "integer", \
+              "minimum": 0}}
             },
             "arms": {"type": "array", "items": {"$ref": "#/$defs/arm"}},
             "scaling": {
@@ -25,7 +27,8 @@ package enum SummarySchema {
                 "type": "object", "required": ["arm", "metric", "levels", "items", "detail"],
                 "properties": {
                   "arm": {"type": "string"}, "metric": {"type": "string"}, "value": {"$ref": "#/$defs/number"},
-                  "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "levels": {"type": "array"},
+                  "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "levels": {"type": \
+                  "array"},
                   "items": {"type": "integer"}, "detail": {}
                 }
               }
@@ -52,7 +55,8 @@ package enum SummarySchema {
                     "type": "array",
                     "items": {
                       "type": "object", "required": ["a", "b", "probability"],
-                      "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "probability": {"type": "number"}}
+                      "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "probability": {"type": \
+                      "number"}}
                     }
                   }
                 }
@@ -62,7 +66,8 @@ package enum SummarySchema {
               "type": "array",
               "items": {
                 "type": "object", "required": ["text", "verdict", "detail"],
-                "properties": {"text": {"type": "string"}, "verdict": {"enum": ["pass", "fail", "inconclusive"]}, "detail": {"type": "string"}}
+                "properties": {"text": {"type": "string"}, "verdict": {"enum": ["pass", "fail", "inconclusive"]}, \
+                "detail": {"type": "string"}}
               }
             },
             "paid": {"$ref": "#/$defs/usage"},
@@ -73,24 +78,31 @@ package enum SummarySchema {
             "metric": {
               "type": "object", "required": ["value", "ci_low", "ci_high", "stderr", "n", "method"],
               "properties": {
-                "value": {"type": "number"}, "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"},
-                "stderr": {"$ref": "#/$defs/number"}, "n": {"type": "integer"}, "method": {"type": "string"}, "detail": {}
+                "value": {"type": "number"}, "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": \
+                "#/$defs/number"},
+                "stderr": {"$ref": "#/$defs/number"}, "n": {"type": "integer"}, "method": {"type": "string"}, \
+                "detail": {}
               }
             },
             "usage": {
               "type": "object",
-              "required": ["requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", "reasoning_tokens", "cancelled_tokens", "usd"],
+              "required": ["requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", \
+              "reasoning_tokens", "cancelled_tokens", "usd"],
               "properties": {
-                "requests": {"type": "integer"}, "prompt_tokens": {"type": "integer"}, "cached_prompt_tokens": {"type": "integer"},
-                "completion_tokens": {"type": "integer"}, "reasoning_tokens": {"type": "integer"}, "cancelled_tokens": {"type": "integer"},
+                "requests": {"type": "integer"}, "prompt_tokens": {"type": "integer"}, "cached_prompt_tokens": \
+                {"type": "integer"},
+                "completion_tokens": {"type": "integer"}, "reasoning_tokens": {"type": "integer"}, "cancelled_tokens": \
+                {"type": "integer"},
                 "usd": {"$ref": "#/$defs/number"}
               }
             },
             "arm": {
               "type": "object",
-              "required": ["id", "strategy", "params", "model", "level", "items", "sessions", "errors", "metrics", "truncated_rate", "extraction", "usage", "latency"],
+              "required": ["id", "strategy", "params", "model", "level", "items", "sessions", "errors", "metrics", \
+              "truncated_rate", "extraction", "usage", "latency"],
               "properties": {
-                "id": {"type": "string"}, "oracle": {"type": "boolean"}, "strategy": {"type": "string"}, "params": {}, "model": {"type": "string"}, "level": {},
+                "id": {"type": "string"}, "oracle": {"type": "boolean"}, "strategy": {"type": "string"}, "params": {}, \
+                "model": {"type": "string"}, "level": {},
                 "items": {"type": "integer"}, "sessions": {"type": "integer"}, "errors": {"type": "integer"},
                 "error_kinds": {"type": "object", "additionalProperties": {"type": "integer"}},
                 "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},
@@ -101,10 +113,13 @@ package enum SummarySchema {
               }
             },
             "comparison": {
-              "type": "object", "required": ["metric", "a", "b", "difference", "ci_low", "ci_high", "p_value", "test", "n", "flips"],
+              "type": "object", "required": ["metric", "a", "b", "difference", "ci_low", "ci_high", "p_value", "test", \
+              "n", "flips"],
               "properties": {
-                "metric": {"type": "string"}, "a": {"type": "string"}, "b": {"type": "string"}, "difference": {"type": "number"},
-                "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "p_value": {"$ref": "#/$defs/number"},
+                "metric": {"type": "string"}, "a": {"type": "string"}, "b": {"type": "string"}, "difference": {"type": \
+                "number"},
+                "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "p_value": {"$ref": \
+                "#/$defs/number"},
                 "p_adjusted": {"$ref": "#/$defs/number"}, "detectable": {"$ref": "#/$defs/number"},
                 "test": {"type": "string"}, "n": {"type": "integer"},
                 "flips": {"type": "object", "required": ["a_only", "b_only"]}

@@ -27,7 +27,8 @@ enum JUnitReport {
         return """
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
-              <testsuite name="\(SafeText.xml(summary.suite))" tests="\(cases.count)" failures="\(failures)" errors="\(errors)" skipped="\(skipped)">
+              <testsuite name="\(SafeText.xml(summary.suite))" tests="\(cases.count)" failures="\(failures)" \
+              errors="\(errors)" skipped="\(skipped)">
             \(cases.joined(separator: "\n"))
               </testsuite>
             </testsuites>
@@ -44,6 +45,7 @@ enum JUnitReport {
             default: "<skipped message=\"inconclusive: \(detail)\"/>"
             }
         return
-            "    <testcase classname=\"\(SafeText.xml(classname))\" name=\"\(SafeText.xml(names.gate(gate.text)))\">\(body)</testcase>"
+            "    <testcase classname=\"\(SafeText.xml(classname))\" "
+            + "name=\"\(SafeText.xml(names.gate(gate.text)))\">\(body)</testcase>"
     }
 }

@@ -15,9 +15,12 @@ enum MarkdownReport {
         ]
         for arm in summary.arms.prefix(maxRows) {
             lines.append(
-                "| \(SafeText.markdown(arm.title)) | \(SafeText.markdown(arm.level?.label ?? "")) | \(Numbers.interval(arm.metrics["accuracy"])) "
-                    + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | \(Numbers.tokens(arm.metrics["tokens"]?.value)) "
-                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | \(Numbers.seconds(arm.latency.criticalPath?.p50)) |"
+                "| \(SafeText.markdown(arm.title)) | \(SafeText.markdown(arm.level?.label ?? "")) | "
+                    + "\(Numbers.interval(arm.metrics["accuracy"])) "
+                    + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | "
+                    + "\(Numbers.tokens(arm.metrics["tokens"]?.value)) "
+                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | "
+                    + "\(Numbers.seconds(arm.latency.criticalPath?.p50)) |"
             )
         }
         let names = OracleNames(summary.arms)
@@ -71,7 +74,8 @@ enum MarkdownReport {
         var lines = ["", "## Scaling", "", "| arm | metric | value [95 %] | items |", "|---|---|---:|---:|"]
         for entry in summary.scaling.prefix(maxRows) {
             lines.append(
-                "| \(SafeText.markdown(entry.arm)) | \(SafeText.markdown(entry.metric)) | \(SafeText.markdown(entry.shown)) | \(entry.items) |"
+                "| \(SafeText.markdown(entry.arm)) | \(SafeText.markdown(entry.metric)) | "
+                    + "\(SafeText.markdown(entry.shown)) | \(entry.items) |"
             )
         }
         return lines
@@ -99,14 +103,17 @@ enum MarkdownReport {
             let interval = [comparison.ciLow, comparison.ciHigh].map { $0.map(Numbers.signedPoints) ?? "–" }.joined(
                 separator: ", ")
             lines.append(
-                "| \(SafeText.markdown(names.title(comparison.a))) | \(SafeText.markdown(names.title(comparison.b))) | \(Numbers.signedPoints(comparison.difference)) "
-                    + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | \(Numbers.probability(comparison.pAdjusted)) "
+                "| \(SafeText.markdown(names.title(comparison.a))) | \(SafeText.markdown(names.title(comparison.b))) | "
+                    + "\(Numbers.signedPoints(comparison.difference)) "
+                    + "[\(interval)] | \(Numbers.probability(comparison.pValue)) | "
+                    + "\(Numbers.probability(comparison.pAdjusted)) "
                     + "| \(comparison.test) | \(comparison.detectable.map(Numbers.points) ?? "–") | \(comparison.n) "
                     + "| \(comparison.flips.aOnly) | \(comparison.flips.bOnly) |")
         }
         lines += [
             "",
-            "p adj.: by Holm's rule over these comparisons. Detectable: the smallest difference these items show with 80 % power, in points.",
+            "p adj.: by Holm's rule over these comparisons. Detectable: the smallest difference these items show with "
+                + "80 % power, in points.",
         ]
         return lines
     }
@@ -116,7 +123,8 @@ enum MarkdownReport {
         var lines = ["", "## Gates", ""]
         for gate in summary.gates {
             lines.append(
-                "- **\(gate.verdict)** \(SafeText.markdown(names.gate(gate.text))): \(SafeText.markdown(names.gate(gate.detail)))"
+                "- **\(gate.verdict)** \(SafeText.markdown(names.gate(gate.text))): "
+                    + "\(SafeText.markdown(names.gate(gate.detail)))"
             )
         }
         return lines

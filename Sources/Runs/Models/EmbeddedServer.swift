@@ -36,7 +36,8 @@ package enum EmbeddedServer {
         guard let found = places.first(where: { FileManager.default.isExecutableFile(atPath: $0.path) })?.path else {
             throw CommandFailure(
                 .usage,
-                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release --product \(program)"
+                "the embedded model's server is missing: \(places[0].path)\nbuild it with: swift build -c release "
+                    + "--product \(program)"
             )
         }
         return found

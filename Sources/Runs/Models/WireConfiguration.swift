@@ -6,7 +6,7 @@ extension EndpointConfiguration {
     /// Takes over what the suite says of requests. A header whose variable is not set is left out, and said so.
     mutating func take(_ wire: WireSpec, _ host: RunHost) {
         usesNativeCompletion = wire.usesCompletion
-        template = wire.template.map(PromptTemplate.init)
+        template = wire.template.map(ChatFrames.init)
         sendsContinueFlags = wire.sendsContinueFlags
         extraSampling = wire.extraSampling.flatMap { WireOptions.ExtraSampling(rawValue: $0.rawValue) }
         usesMaxCompletionTokens = wire.maxTokensKey.map { $0 == .maxCompletionTokens }
@@ -28,7 +28,7 @@ extension EndpointConfiguration {
     }
 }
 
-extension PromptTemplate {
+extension ChatFrames {
     fileprivate init(_ template: WireSpec.Template) {
         switch template {
         case .chatML: self = .chatML
@@ -38,7 +38,7 @@ extension PromptTemplate {
     }
 }
 
-extension PromptTemplate.Frame {
+extension ChatFrames.Frame {
     fileprivate init(_ frame: WireSpec.Frame) {
         self.init(before: frame.before, after: frame.after)
     }

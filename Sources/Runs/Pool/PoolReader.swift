@@ -66,7 +66,8 @@ final class RecordedGrader: AnswerGrader {
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> Grade {
         guard let score = scores[answer] else {
             throw RecordedMiss(
-                "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's grader"
+                "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's "
+                    + "grader"
             )
         }
         return Grade(

@@ -22,7 +22,8 @@ package struct RunFolder: Sendable {
         } catch {
             throw CommandFailure(
                 .usage,
-                "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another place"
+                "\(folder.path) cannot be made: \((error as NSError).localizedDescription)\nuse --out DIR for another "
+                    + "place"
             )
         }
         return folder

@@ -65,7 +65,8 @@ package struct RunReport {
         } catch let failure as FileFailure {
             throw CommandFailure(
                 .incomplete,
-                "\(failure)\nthe report is missing, the run is not: all that was paid is kept in \(run.shown)/journal.sqlite\n"
+                "\(failure)\nthe report is missing, the run is not: all that was paid is kept in "
+                    + "\(run.shown)/journal.sqlite\n"
                     + "free some space, or name another folder with --out DIR, then: evalh report \(run.shown)")
         }
     }

@@ -57,19 +57,21 @@ enum PlanBuilder {
                 tokens: suite.budget.session.tokens, usd: suite.budget.session.usd,
                 seconds: suite.budget.session.wallSeconds),
             concurrency: concurrency, shard: shard, hiddenFields: [suite.dataset.targetField])
-        if let spec = suite.allocator {
-            if let peer = arms.first(where: { $0.pass == .overPeers }) {
-                throw CommandFailure(
-                    .usage,
-                    "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\nleave out `allocator` or that arm"
-                )
-            }
-            let (catalog, seed) = (opened.catalog, suite.seed)
-            plan.allocator = {
-                try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed)
-            }
-        }
+        if let spec = suite.allocator { try allocate(&plan, by: spec, opened) }
         return plan
+    }
+
+    private static func allocate(_ plan: inout RunPlan, by spec: UseSpec, _ opened: OpenedSuite) throws {
+        if let peer = plan.arms.first(where: { $0.pass == .overPeers }) {
+            throw CommandFailure(
+                .usage,
+                "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\n"
+                    + "leave out `allocator` or that arm")
+        }
+        let (catalog, seed) = (opened.catalog, opened.suite.seed)
+        plan.allocator = {
+            try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed)
+        }
     }
 
     /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.
@@ -92,7 +94,8 @@ enum PlanBuilder {
         guard lacks.isEmpty else {
             throw CommandFailure(
                 .usage,
-                "arm \(spec.id): strategy \(spec.strategy) needs \(lacks.joined(separator: ", ")) of the endpoint of model '\(spec.role)'\n"
+                "arm \(spec.id): strategy \(spec.strategy) needs \(lacks.joined(separator: ", ")) of the endpoint of "
+                    + "model '\(spec.role)'\n"
                     + "see `evalh models probe`, or declare `capabilities:` under models.\(spec.role)")
         }
     }

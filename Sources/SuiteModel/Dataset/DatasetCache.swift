@@ -1,3 +1,4 @@
+internal import Completions
 internal import Foundation
 
 /// Why a download gave nothing.

@@ -1,3 +1,4 @@
+internal import Completions
 internal import Hashing
 internal import JSON
 

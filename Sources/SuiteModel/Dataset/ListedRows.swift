@@ -1,3 +1,4 @@
+internal import Completions
 internal import JSON
 
 /// A JSON file: a list, or an object that holds one. It is read as a whole.

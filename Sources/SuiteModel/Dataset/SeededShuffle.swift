@@ -1,31 +1,4 @@
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014): the same numbers
-/// everywhere.
-package struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
-
-    package init(seed: UInt64) {
-        state = seed
-    }
-
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// A number below `bound` (1 or more), each equally likely: remainders of the last, incomplete stretch are drawn
-    /// again.
-    package mutating func draw(below bound: UInt64) -> UInt64 {
-        guard bound > 1 else { return 0 }
-        let limit = UInt64.max - (UInt64.max % bound + 1) % bound
-        while true {
-            let value = next()
-            if value <= limit { return value % bound }
-        }
-    }
-}
+internal import EvalhStatistics
 
 /// The order of a shuffled data set. Fixed for all versions: runs are compared across them.
 package enum SeededShuffle {
@@ -37,5 +10,18 @@ package enum SeededShuffle {
             order.swapAt(last, Int(random.draw(below: UInt64(last + 1))))
         }
         return order
+    }
+}
+
+extension SplitMix64 {
+    /// A number below `bound` (1 or more), each equally likely: remainders of the last, incomplete stretch are drawn
+    /// again.
+    mutating func draw(below bound: UInt64) -> UInt64 {
+        guard bound > 1 else { return 0 }
+        let limit = UInt64.max - (UInt64.max % bound + 1) % bound
+        while true {
+            let value = next()
+            if value <= limit { return value % bound }
+        }
     }
 }

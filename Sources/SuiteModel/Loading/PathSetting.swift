@@ -1,3 +1,5 @@
+internal import Completions
+
 /// One `--set path.to.key=value`: puts a YAML value into a tree.
 ///
 /// Path parts are separated by dots; in a list a part is an index (`arms.0`, `arms[0]`) or the `id` of an entry

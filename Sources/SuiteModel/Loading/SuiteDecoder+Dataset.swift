@@ -1,3 +1,4 @@
+internal import Completions
 internal import JSON
 
 extension SuiteDecoder {
@@ -10,9 +11,8 @@ extension SuiteDecoder {
         if let node = dataset.node, node.entries != nil {
             let places = [("path", path), ("url", address), ("pool", pool)].filter { $0.1 != nil }.map(\.0)
             if places.count > 1 {
-                report(
-                    dataset.span(places[1]), "`dataset` has \(places.map { "`\($0)`" }.joined(separator: " and "))",
-                    hint: "keep one of them")
+                let written = places.joined(separator: "` and `")
+                report(dataset.span(places[1]), "`dataset` has `\(written)`", hint: "keep one of them")
             } else if places.isEmpty {
                 var span = node.entries?.first?.keySpan ?? node.span
                 if node.entries?.isEmpty != false { span = node.span }

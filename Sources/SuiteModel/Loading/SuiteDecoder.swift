@@ -65,9 +65,11 @@ struct SuiteDecoder {
                 guard let model = suite.model(arm.role), model.price == nil, !model.isLocal else { continue }
                 report(
                     metric.position,
-                    "`\(metric.use)` asks for dollars, but the price of the model `\(model.role)` of the arm `\(arm.id)` is unknown",
+                    "`\(metric.use)` asks for dollars, but the price of the model `\(model.role)` of the arm "
+                        + "`\(arm.id)` is unknown",
                     hint:
-                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free"
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million "
+                        + "tokens; 0 if it is free"
                 )
                 break
             }
@@ -123,9 +125,11 @@ struct SuiteDecoder {
                 else { continue }
                 report(
                     node.span,
-                    "the gate asks what the arm `\(arm.id)` costs in dollars, but the price of the model `\(model.role)` is unknown",
+                    "the gate asks what the arm `\(arm.id)` costs in dollars, but the price of the model "
+                        + "`\(model.role)` is unknown",
                     hint:
-                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million tokens; 0 if it is free"
+                        "add `price: {prompt: …, completion: …}` to models.\(model.role), US dollars for a million "
+                        + "tokens; 0 if it is free"
                 )
             }
             return GateSpec(text: text, position: node.span)

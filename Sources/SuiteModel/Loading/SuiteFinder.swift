@@ -1,3 +1,4 @@
+internal import Completions
 internal import Foundation
 
 /// Finds a suite's file: as named, or else below the share folders of the installation.

@@ -1,3 +1,5 @@
+internal import Completions
+
 /// The suite's tree with the environment and the command line laid over it.
 struct SuiteOverlay {
     private(set) var root: YAMLNode

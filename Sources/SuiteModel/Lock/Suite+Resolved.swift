@@ -33,38 +33,6 @@ extension Suite {
         return JSONValue.object(members).prettyText() + "\n"
     }
 
-    /// SHA-256 (hexadecimal) of what the answers and scores of a run depend on, and nothing else: data set (its content
-    /// where a SHA-256 is named; fields, limit, shuffle), templates and examples, sampling, arms, repeats, seed,
-    /// grader, session budget, and of each model provider, name and server command. Left out: names, paths, addresses,
-    /// keys, deadlines, connections, prices, the run's budget, metrics and gates. Content of files without a named
-    /// SHA-256 must be compared by `DatasetDigest` and `PromptRenderer.fingerprint`.
-    package var suiteFingerprint: String {
-        let data: [JSONValue.Member] = [
-            .init("sha256", dataset.sha256.map { .string($0) } ?? .null),
-            .init("format", .string(dataset.format.rawValue)),
-            .init("list", dataset.list.map { .string($0) } ?? .null),
-            .init("fields", .strings([dataset.inputField, dataset.targetField, dataset.idField ?? ""])),
-            .init("limit", dataset.limit.map { .integer($0) } ?? .null),
-            .init("shuffle", dataset.shuffle.map { .number(JSONNumber($0)) } ?? .null),
-        ]
-        let endpoints = models.map { model in
-            JSONValue.Member(
-                model.role,
-                .object([
-                    .init("provider", .string(model.provider.rawValue)), .init("model", .string(model.model)),
-                    .init("command", .strings(model.command)),
-                ]))
-        }
-        let text = JSONValue.object([
-            .init("version", .integer(1)), .init("dataset", .object(data)), .init("prompt", prompt.fingerprinted),
-            .init("models", .object(endpoints)), .init("arms", .array(arms.map(\.resolved))),
-            .init("repeats", .integer(repeats)),
-            .init("seed", .number(JSONNumber(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
-            .init("session", budget.session.resolved),
-        ]).canonicalText
-        return SHA256.hash(text.utf8).hex
-    }
-
     private func use(_ name: String, _ parameters: String) -> JSONValue {
         .object([.init("use", .string(name)), .init("with", JSONValue(json: parameters))])
     }

@@ -1,3 +1,4 @@
+internal import Completions
 internal import JSON
 internal import Mustache
 

@@ -1,3 +1,5 @@
+internal import Completions
+
 /// Checks a tree against the table of keys and reports every mistake with its place.
 struct SchemaChecker {
     private(set) var diagnostics: [Diagnostic] = []

@@ -4,25 +4,32 @@ extension SuiteKeys {
         [
             KeySpec(
                 "provider", .choice(ModelSpec.Provider.allCases.map(\.rawValue)),
-                "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; `llama-server`: evalh starts "
-                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server; `command`: a program that is run once a "
-                    + "sample, see docs/subjects.md; `reference`: the embedded model; `pool`: recorded samples only, by `evalh replay`.",
+                "`openai`: chat completions of any compatible server; `openai-completions`: its text completions; "
+                    + "`llama-server`: evalh starts "
+                    + "`command` and ends it; `llama.cpp`: a running llama.cpp server; `command`: a program that is "
+                    + "run once a "
+                    + "sample, see docs/subjects.md; `reference`: the embedded model; `pool`: recorded samples only, "
+                    + "by `evalh replay`.",
                 required: true),
             KeySpec("base_url", .text(.httpAddress), "For example `http://127.0.0.1:8080/v1`."),
             KeySpec("unix_socket", .text(), "Connect through this socket instead of TCP."),
             KeySpec(
                 "model", .text(),
-                "The model's name as the server knows it; of a `command`, its name in reports, by default the command itself.",
+                "The model's name as the server knows it; of a `command`, its name in reports, by default the command "
+                    + "itself.",
                 default: "default"),
             KeySpec("api_key_env", .text(.environmentVariable), "The environment variable that holds the key."),
             KeySpec(
                 "command", .list(.text(.any), count: 1...1000),
-                "`llama-server` and `command` only: program and arguments, never read by a shell. A program with a slash is relative to "
-                    + "`working_directory`. For `llama-server`, `{port}` becomes a free port; for `command`, `--budget B --seed S --instance I` "
+                "`llama-server` and `command` only: program and arguments, never read by a shell. A program with a "
+                    + "slash is relative to "
+                    + "`working_directory`. For `llama-server`, `{port}` becomes a free port; for `command`, `--budget "
+                    + "B --seed S --instance I` "
                     + "is put behind them."),
             KeySpec(
                 "environment", .map(.environmentVariable, .text(.any)),
-                "Environment variables added for `command`. The provider `command` passes on `PATH`, `HOME`, `TMPDIR`, `LANG`, `LC_ALL` and "
+                "Environment variables added for `command`. The provider `command` passes on `PATH`, `HOME`, `TMPDIR`, "
+                    + "`LANG`, `LC_ALL` and "
                     + "`TZ` besides, nothing else."),
             KeySpec("working_directory", .text(), "Where `command` starts, relative to the suite.", default: "."),
             KeySpec(
@@ -35,20 +42,24 @@ extension SuiteKeys {
                 default: "1m"),
             KeySpec(
                 "memory", .text(.byteSize),
-                "`command` only: address space of each process of a run, for example `512MB` or `2GiB`; absent: no limit."
+                "`command` only: address space of each process of a run, for example `512MB` or `2GiB`; absent: no "
+                    + "limit."
             ),
             KeySpec(
                 "unit", .text(),
-                "`command` only: what costs are counted in, for example `force evaluations`. A program that prints another one fails."
+                "`command` only: what costs are counted in, for example `force evaluations`. A program that prints "
+                    + "another one fails."
             ),
             KeySpec(
                 "cost_per_token", .number(.positive),
-                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole tokens.",
+                "`command` only: the cost that counts as one token in budgets and reports. Costs are rounded to whole "
+                    + "tokens.",
                 default: "1"
             ),
             KeySpec(
                 "connections", .integer(1...10_000),
-                "Requests in flight at most; absent: found out while running. `command`: programs at once; absent: as many as there are cores."
+                "Requests in flight at most; absent: found out while running. `command`: programs at once; absent: as "
+                    + "many as there are cores."
             ),
             KeySpec("deadlines", .object(deadlines), "When a request is given up."),
             KeySpec("price", .object(price), "US dollars for a million tokens; absent: costs nothing."),
@@ -70,8 +81,10 @@ extension SuiteKeys {
         [
             KeySpec(
                 "policy", .choice(["none", "fixed", "confidence", "lambda-q", "lambda-sample"]),
-                "`fixed`: after `layer`; `confidence`: after the first whose likeliest token has a probability of at least `threshold`; "
-                    + "`lambda-q`: after the first with an exit probability, summed up so far, above `threshold` (Q-exit); `lambda-sample`: drawn "
+                "`fixed`: after `layer`; `confidence`: after the first whose likeliest token has a probability of at "
+                    + "least `threshold`; "
+                    + "`lambda-q`: after the first with an exit probability, summed up so far, above `threshold` "
+                    + "(Q-exit); `lambda-sample`: drawn "
                     + "by each layer's exit probability (PonderNet).", required: true),
             KeySpec(
                 "threshold", .number(NumberRange(0, 1)),
@@ -84,7 +97,8 @@ extension SuiteKeys {
         [
             KeySpec(
                 "policy", .choice(["none", "fixed", "adaptive"]),
-                "`fixed`: the draft always proposes `length` tokens; `adaptive`: until one of them is rejected with a probability above "
+                "`fixed`: the draft always proposes `length` tokens; `adaptive`: until one of them is rejected with a "
+                    + "probability above "
                     + "`threshold`, by the acceptance head (SpecDec++).", required: true),
             KeySpec(
                 "length", .integer(1...32), "Tokens proposed at once; of `adaptive`, at most. By default 4 and 20."),
@@ -123,7 +137,9 @@ extension SuiteKeys {
             KeySpec("kv_heads", .integer(1...100_000), "Key and value heads a layer; as `heads` if absent."),
             KeySpec("head_size", .integer(1...1_000_000), "Elements of a head.", required: true),
             KeySpec(
-                "bytes", .number(NumberRange(0, excluded: true, 64)), "Bytes of an element in the cache.", default: "2"),
+                "bytes", .number(NumberRange(0, excluded: true, 64)),
+                "Bytes of an element in the "
+                    + "cache.", default: "2"),
             KeySpec(
                 "intensity", .number(NumberRange(0, 1e9)),
                 "Operations a device does while it reads a byte; 562.5 on a B200.",

@@ -15,8 +15,10 @@ enum SuiteKeys {
             ),
             KeySpec(
                 "models", .map(.identifier, .either([.text(.httpAddress), .object(model)])),
-                "Models by role. The role `main`, or else the first, answers where an arm names no other. A bare address means "
-                    + "`{provider: openai, base_url: …}`. May come from `--model ROLE=SPEC` or `EVALH_MODEL_<ROLE>` instead.",
+                "Models by role. The role `main`, or else the first, answers where an arm names no other. A bare "
+                    + "address means "
+                    + "`{provider: openai, base_url: …}`. May come from `--model ROLE=SPEC` or `EVALH_MODEL_<ROLE>` "
+                    + "instead.",
                 required: true),
             KeySpec(
                 "sampling", .object(sampling), "How completions are sampled. Every value is sent with every request."),
@@ -35,7 +37,8 @@ enum SuiteKeys {
                 default: "[accuracy]"),
             KeySpec(
                 "allocator", .either([.text(), .object(use("Allocator", "allocator"))]),
-                "Decides in rounds which sessions run and when results suffice. Absent: every arm answers every item `repeats` times."
+                "Decides in rounds which sessions run and when results suffice. Absent: every arm answers every item "
+                    + "`repeats` times."
             ),
             KeySpec(
                 "budget", .object(budget),
@@ -48,7 +51,8 @@ enum SuiteKeys {
 
     static let dataset = ObjectSpec(
         "Dataset",
-        "Items as JSON Lines, JSON (a list, or an object that holds one) or CSV with a header row. Or the questions of a pool. Exactly one of `path`, `url` and `pool`.",
+        "Items as JSON Lines, JSON (a list, or an object that holds one) or CSV with a header row. Or the questions of "
+            + "a pool. Exactly one of `path`, `url` and `pool`.",
         [
             KeySpec("path", .text(), "File, relative to the suite."),
             KeySpec("url", .text(.httpAddress), "Address, fetched once into the cache; needs `sha256`."),
@@ -74,13 +78,15 @@ enum SuiteKeys {
 
     static let prompt = ObjectSpec(
         "Prompt",
-        "Mustache templates, rendered as plain text: nothing is escaped. Variables are `input` and the fields of the row.",
+        "Mustache templates, rendered as plain text: nothing is escaped. Variables are `input` and the fields of the "
+            + "row.",
         [
             KeySpec("system", .text(.any), "Template of the system message; absent or empty: none."),
             KeySpec("user", .text(), "Template of the user message.", default: "{{ input }}"),
             KeySpec(
                 "few_shot", .either([.list(.row, count: 0...1000), .object(fewShot)]),
-                "Examples before the question, each a user and an assistant message: rows written here, or the first rows of a file."
+                "Examples before the question, each a user and an assistant message: rows written here, or the first "
+                    + "rows of a file."
             ),
             KeySpec("few_shot_template", .text(), "Template of an example's user message, if it is not `user`."),
             KeySpec(
@@ -114,7 +120,8 @@ enum SuiteKeys {
                 "Texts that end a completion and are not part of it."),
             KeySpec(
                 "top_logprobs", .integer(0...100),
-                "Alternatives a token whose log-probabilities are asked for; 0: of the sampled token only; absent: none, unless a strategy asks."
+                "Alternatives a token whose log-probabilities are asked for; 0: of the sampled token only; absent: "
+                    + "none, unless a strategy asks."
             ),
         ])
 
@@ -127,7 +134,8 @@ enum SuiteKeys {
             KeySpec("with", .parameters, "The strategy's parameters; `evalh plugin info NAME` documents them."),
             KeySpec(
                 "levels", .levels,
-                "Compute settings to walk through: a parameter and its values, for example `{samples: [1, 2, 4]}`. Several parameters walk together."
+                "Compute settings to walk through: a parameter and its values, for example `{samples: [1, 2, 4]}`. "
+                    + "Several parameters walk together."
             ),
             KeySpec("model", .text(.identifier), "Role of the model that answers."),
             KeySpec("sampling", .object(sampling), "Replaces single values of the suite's `sampling` for this arm."),

@@ -4,11 +4,14 @@ extension SuiteSchema {
         var page = """
             # Suite reference
 
-            Every key of a suite file. This page, the JSON Schema (`evalh schema suite`) and the checks of `evalh validate` come from one
-            table. Unknown keys are errors. Suites are YAML 1.1: `yes`, `no`, `on` and `off` are truth values unless quoted, integers may
+            Every key of a suite file. This page, the JSON Schema (`evalh schema suite`) and the checks of `evalh \
+            validate` come from one
+            table. Unknown keys are errors. Suites are YAML 1.1: `yes`, `no`, `on` and `off` are truth values unless \
+            quoted, integers may
             have underscores (`2_000_000`), `010` is text, and templates that begin with a brace need quotes.
 
-            Durations are seconds or text such as `500ms`, `10s`, `1h30m`. Relative paths start at the suite's folder, `~/` at home. A key
+            Durations are seconds or text such as `500ms`, `10s`, `1h30m`. Relative paths start at the suite's folder, \
+            `~/` at home. A key
             without a value counts as absent.
 
 

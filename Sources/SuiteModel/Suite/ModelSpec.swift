@@ -152,18 +152,4 @@ package struct CapabilityOverrides: Hashable, Sendable {
         self.seed = seed
         self.cancel = cancel
     }
-
-    /// What was probed or assumed, with what the suite says on top.
-    package func applied(to capabilities: EndpointCapabilities) -> EndpointCapabilities {
-        var result = capabilities
-        result.stream = stream ?? result.stream
-        result.topLogprobs = topLogprobs ?? result.topLogprobs
-        if logprobs == false { result.topLogprobs = nil }
-        if logprobs == true { result.topLogprobs = result.topLogprobs ?? 0 }
-        result.prefix = prefix ?? result.prefix
-        result.multipleChoices = multipleChoices ?? result.multipleChoices
-        result.seed = seed ?? result.seed
-        result.cancel = cancel ?? result.cancel
-        return result
-    }
 }

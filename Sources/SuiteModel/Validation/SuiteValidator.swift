@@ -95,7 +95,8 @@ package struct SuiteValidator {
             report.diagnostics.append(
                 Diagnostic(
                     at: suite.grader.position,
-                    "the grader `\(suite.grader.use)` gives the expected answer `\(shown)` of item \(item.id) a score of \(score), not 1",
+                    "the grader `\(suite.grader.use)` gives the expected answer `\(shown)` of item \(item.id) a score "
+                        + "of \(score), not 1",
                     hint: "use a grader that fits the data set's targets, or another `fields: {target: …}`"))
         }
     }

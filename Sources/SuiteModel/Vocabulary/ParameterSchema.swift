@@ -1,3 +1,4 @@
+internal import Completions
 internal import JSON
 
 /// A plugin's JSON Schema, applied to YAML with places.

@@ -1,3 +1,5 @@
+internal import Completions
+
 /// Builds the tree from events. Aliases share the anchored node's storage; only the count of nodes grows.
 struct YAMLTreeBuilder {
     private struct Anchored {

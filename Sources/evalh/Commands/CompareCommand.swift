@@ -9,7 +9,8 @@ struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare", abstract: "Compare two runs, or two arms of one, item by item.",
         discussion: """
-            A and B are runs' folders or baseline files; differences are A − B. Arms of the same id and level are paired. What the numbers mean is
+            A and B are runs' folders or baseline files; differences are A − B. Arms of the same id and level are \
+            paired. What the numbers mean is
             in docs/comparing.md. The exit code is 0 whatever they say; `evalh gate` judges.
 
             EXAMPLES

@@ -10,8 +10,10 @@ struct GateCommand: ParsableCommand {
         commandName: "gate",
         abstract: "Judge a run by its suite's gates and against a baseline: pass, fail or inconclusive.",
         discussion: """
-            Against a baseline an arm passes if it is at most the margin worse, with its whole 95 % interval, and fails if it is more than that
-            worse with its whole interval, also by Holm's rule over all arms. In between it is inconclusive. The run's reports are written again;
+            Against a baseline an arm passes if it is at most the margin worse, with its whole 95 % interval, and \
+            fails if it is more than that
+            worse with its whole interval, also by Holm's rule over all arms. In between it is inconclusive. The run's \
+            reports are written again;
             junit.xml gets a case for each arm.
 
             EXAMPLES
@@ -70,7 +72,8 @@ struct GateCommand: ParsableCommand {
             throw CommandFailure(
                 .usage,
                 "there is nothing to judge by: the suite has no gates\n"
-                    + "keep a run as the baseline, evalh gate \(folder.shown) --write-baseline FILE, and name it with --baseline FILE"
+                    + "keep a run as the baseline, evalh gate \(folder.shown) --write-baseline FILE, and name it with "
+                    + "--baseline FILE"
             )
         }
         let (run, gate) = try ComparedInput.usage {
@@ -130,7 +133,8 @@ struct GateCommand: ParsableCommand {
         case .gateFailed:
             if let baseline {
                 terminal.line(
-                    "next     evalh compare \(ShellText.quoted(folder.shown)) \(ShellText.quoted(baseline)) --metric \(metric.rawValue) --flips 50"
+                    "next     evalh compare \(ShellText.quoted(folder.shown)) \(ShellText.quoted(baseline)) --metric "
+                        + "\(metric.rawValue) --flips 50"
                 )
             } else {
                 terminal.line("next     open \(folder.shown)/report.html")

@@ -35,7 +35,8 @@ struct ModelsProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Measure what an endpoint can do, with about a dozen tiny requests.",
         discussion: """
-            Streaming, log-probabilities, n, seed, prefix continuation, stop texts, cancelling. The result is kept in evalh's cache and used by
+            Streaming, log-probabilities, n, seed, prefix continuation, stop texts, cancelling. The result is kept in \
+            evalh's cache and used by
             later runs: several choices are asked for in one request only where a probe has seen that they come back.
 
             EXAMPLES

@@ -12,7 +12,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "What a suite would ask and cost, and the smallest effect it can detect. No network.",
         discussion: """
-            Samples are shared between arms that ask the same question, so a run usually pays less than the sum of its arms.
+            Samples are shared between arms that ask the same question, so a run usually pays less than the sum of its \
+            arms.
 
             EXAMPLES
               evalh plan suites/gsm8k.yaml --limit 200
@@ -102,12 +103,14 @@ struct PlanCommand: ParsableCommand {
     private func show(_ output: Output, _ suite: Suite) {
         let terminal = Terminal.standard
         terminal.line(
-            "\(output.suite): \(output.items) items, \(output.sessions) sessions, prompts of about \(Int(output.promptTokensMean)) tokens"
+            "\(output.suite): \(output.items) items, \(output.sessions) sessions, prompts of about "
+                + "\(Int(output.promptTokensMean)) tokens"
         )
         for row in output.rows {
             let label = row.level.isEmpty ? row.arm : "\(row.arm) \(row.level)"
             var text =
-                "  \(label.padding(toLength: max(28, label.count), withPad: " ", startingAt: 0)) \(row.sessions) sessions"
+                "  \(label.padding(toLength: max(28, label.count), withPad: " ", startingAt: 0)) \(row.sessions) "
+                + "sessions"
             if let most = row.completionsMax {
                 text +=
                     row.completionsMin == most
@@ -119,14 +122,16 @@ struct PlanCommand: ParsableCommand {
         }
         if let allocator = suite.allocator {
             terminal.line(
-                "the allocator \(allocator.use) decides how many of them run, and may ask for more repeats than `repeats`"
+                "the allocator \(allocator.use) decides how many of them run, and may ask for more repeats than "
+                    + "`repeats`"
             )
         }
         if let effect = output.smallestEffect {
             terminal.line(
                 String(
                     format:
-                        "smallest paired difference seen with 80 %% power at 5 %%: %.1f points (if a fifth of the items flip)",
+                        "smallest paired difference seen with 80 %% power at 5 %%: %.1f points (if a fifth of the "
+                        + "items flip)",
                     effect * 100))
         }
         if let tokens = suite.budget.tokens { terminal.line("budget: \(tokens) tokens") }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Completions
 internal import Foundation
 internal import JSON
 internal import PluginHost
@@ -41,7 +42,8 @@ struct PluginListCommand: ParsableCommand {
                 print("\(kind.rawValue)")
                 for plugin in plugins {
                     print(
-                        "  \(plugin.id.padding(toLength: max(24, plugin.id.count), withPad: " ", startingAt: 0)) \(plugin.version)  \(plugin.title)"
+                        "  \(plugin.id.padding(toLength: max(24, plugin.id.count), withPad: " ", startingAt: 0)) "
+                            + "\(plugin.version)  \(plugin.title)"
                     )
                 }
             }
@@ -90,7 +92,8 @@ struct PluginInfoCommand: ParsableCommand {
                 \(plugin.description)
 
                 source      \(plugin.source)
-                \(plugin.outputs.isEmpty ? "" : "values      \(plugin.outputs.joined(separator: ", "))\n")needs       \(needs.isEmpty ? "nothing special" : needs.joined(separator: ", "))
+                \(plugin.outputs.isEmpty ? "" : "values      \(plugin.outputs.joined(separator: ", "))\n")needs       \
+                \(needs.isEmpty ? "nothing special" : needs.joined(separator: ", "))
                 library     \(plugin.file)
                 sha256      \(plugin.sha256 ?? "")
                 ABI         \(plugin.abi.major).\(plugin.abi.minor)
@@ -127,7 +130,8 @@ struct PluginInfoCommand: ParsableCommand {
         return heads.map { head in
             let name = head.name.padding(toLength: width, withPad: " ", startingAt: 0)
             return
-                "  \(name)  \(head.text)\n  \(String(repeating: " ", count: width))  (\(SafeText.short(head.kind, 160)))"
+                "  \(name)  \(head.text)\n  \(String(repeating: " ", count: width))  "
+                + "(\(SafeText.short(head.kind, 160)))"
         }
     }
 

@@ -15,12 +15,16 @@ struct PoolImportCommand: ParsableCommand {
         commandName: "import", abstract: "Make a pool of recorded samples.",
         discussion: """
             Reads JSON lists, JSON Lines and CSV. A row is one of
-              samples   a question with a list of samples: texts, parsed answers, or objects with text, answer, tokens, finish, score
-              models    a question with one answer of each of several models: an object for each, or columns NAME_response (and NAME, its score)
+              samples   a question with a list of samples: texts, parsed answers, or objects with text, answer, \
+              tokens, finish, score
+              models    a question with one answer of each of several models: an object for each, or columns \
+              NAME_response (and NAME, its score)
               rows      one sample; rows of the same question belong together
-            The shape and the fields' names are found where they are usual; else name them. Samples of several files are joined by question.
+            The shape and the fields' names are found where they are usual; else name them. Samples of several files \
+            are joined by question.
 
-            A run's folder becomes a pool of what its models answered to its prompts, at the temperature that most were drawn at or at --temperature.
+            A run's folder becomes a pool of what its models answered to its prompts, at the temperature that most \
+            were drawn at or at --temperature.
 
             EXAMPLES
               evalh pool import samples.jsonl --out pools/mine.pool
@@ -183,7 +187,8 @@ struct PoolStatsCommand: ParsableCommand {
         }
         let terminal = Terminal.standard
         terminal.line(
-            "\(pool.path): \(pool.itemCount) questions, \(pool.sampleCount) samples of \(pool.models.joined(separator: ", "))"
+            "\(pool.path): \(pool.itemCount) questions, \(pool.sampleCount) samples of "
+                + "\(pool.models.joined(separator: ", "))"
         )
         terminal.line("sha256   \(pool.digest)")
         if !from.origin.isEmpty { terminal.line("origin   \(from.origin)") }

@@ -6,13 +6,17 @@ struct ReplayCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "Run a suite's arms on recorded samples, without a model.",
         discussion: """
-            The questions are the pool's; of the suite come arms, prompt, sampling, grader, prices and gates. The k-th completion a session asks
-            for of its question's prompt is the k-th recorded one; a request that continues a prefix gets what followed that prefix. Time is simulated
+            The questions are the pool's; of the suite come arms, prompt, sampling, grader, prices and gates. The k-th \
+            completion a session asks
+            for of its question's prompt is the k-th recorded one; a request that continues a prefix gets what \
+            followed that prefix. Time is simulated
             from recorded latencies, or from --first-token-seconds and --tokens-per-second where none were recorded.
 
-            Strict, the default: a request that no sample answers makes its session an error. With --fill it is asked of the suite's models.
+            Strict, the default: a request that no sample answers makes its session an error. With --fill it is asked \
+            of the suite's models.
 
-            Stopping rules depend on the order of samples: compare them over many with --permutations, which repeats the replay over as many
+            Stopping rules depend on the order of samples: compare them over many with --permutations, which repeats \
+            the replay over as many
             shuffles; the intervals are over questions.
 
             EXAMPLES

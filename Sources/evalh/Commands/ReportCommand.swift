@@ -10,7 +10,8 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Write a run's reports again from its journal, or the run in the formats of other tools.",
         discussion: """
-            Without --format: summary.json, samples.jsonl, summary.md, junit.xml and report.html, into the run's folder, also while the run
+            Without --format: summary.json, samples.jsonl, summary.md, junit.xml and report.html, into the run's \
+            folder, also while the run
             goes on.
 
             FORMATS

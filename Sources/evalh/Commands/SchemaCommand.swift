@@ -11,7 +11,8 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema", abstract: "The JSON Schema of suites or of summary.json.",
         discussion: """
             EXAMPLES
-              evalh schema suite > suite.schema.json     for an editor: # yaml-language-server: $schema=suite.schema.json
+              evalh schema suite > suite.schema.json     for an editor: # yaml-language-server: \
+              $schema=suite.schema.json
               evalh schema suite --markdown              the same as a page to read
             """)
 

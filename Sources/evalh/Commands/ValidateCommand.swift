@@ -8,7 +8,8 @@ struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check suites: every mistake at once, with its place.",
         discussion: """
-            Reads the data set, renders the first items' prompts, and grades their gold answers, which must score 1. Sends nothing.
+            Reads the data set, renders the first items' prompts, and grades their gold answers, which must score 1. \
+            Sends nothing.
 
             EXAMPLES
               evalh validate suites/*.yaml

@@ -10,7 +10,8 @@ struct ViewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "view", abstract: "Show a run's report in the browser, live while the run goes on.",
         discussion: """
-            Serves the report on this machine only, at an address with a random secret. The page says when there is more to see.
+            Serves the report on this machine only, at an address with a random secret. The page says when there is \
+            more to see.
             Ctrl-C ends it; the run is not touched.
 
             EXAMPLES

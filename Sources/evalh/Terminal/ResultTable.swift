@@ -28,19 +28,22 @@ enum ResultTable {
         for arm in summary.arms where (arm.truncatedRate ?? 0) > 0.02 {
             let label = [arm.title, arm.level?.label ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
             terminal.warning(
-                "\(label): \(Numbers.percent(arm.truncatedRate)) of its completions were cut off at max_tokens; an answer from one counts as wrong"
+                "\(label): \(Numbers.percent(arm.truncatedRate)) of its completions were cut off at max_tokens; an "
+                    + "answer from one counts as wrong"
             )
         }
         for entry in summary.scaling { terminal.line("\(entry.metric) of \(entry.arm): \(entry.shown)") }
         if let allocation = summary.allocation {
             terminal.line(
-                "\(allocation.allocator), \(allocation.rounds) rounds, \(allocation.sessions) sessions: \(allocation.reason)"
+                "\(allocation.allocator), \(allocation.rounds) rounds, \(allocation.sessions) sessions: "
+                    + "\(allocation.reason)"
             )
         }
         for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
         let paid = summary.paid
         terminal.line(
-            "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) \(summary.costUnit) in \(paid.tokens.requests) requests"
+            "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) \(summary.costUnit) in "
+                + "\(paid.tokens.requests) requests"
                 + (paid.usd.map { ", " + Numbers.usd($0) } ?? ""))
         for advice in ErrorAdvice.lines(summary, folder: folder) { terminal.warning(advice) }
         terminal.line("report   \(folder)/report.html")

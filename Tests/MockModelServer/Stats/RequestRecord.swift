@@ -22,8 +22,10 @@ struct RequestRecord {
         let hex = String(hash, radix: 16)
         let padded = String(repeating: "0", count: 16 - hex.count) + hex
         return """
-            {"at_ns":\(receivedUnixNanoseconds),"path":"\(path)","hash":"\(padded)","attempt":\(attempt),"status":\(status),\
-            "fault":\(fault),"stream":\(streams),"choices":\(choices),"tokens":\(tokens),"cancelled":\(cancelled),"paid":\(paid),\
+            {"at_ns":\(receivedUnixNanoseconds),"path":"\(path)","hash":"\(padded)","attempt":\(attempt),\
+            "status":\(status),\
+            "fault":\(fault),"stream":\(streams),"choices":\(choices),"tokens":\(tokens),\
+            "cancelled":\(cancelled),"paid":\(paid),\
             "ms":\(milliseconds)}
 
             """

@@ -53,8 +53,10 @@ final class Stats {
         let faults = FaultKind.allCases.map { "\"\($0.rawValue)\":\(self.faults[$0, default: 0])" }.joined(
             separator: ",")
         return """
-            {"requests":\(requests),"answered":\(answered),"completions_paid":\(completionsPaid),"distinct_bodies":\(bodies.count),\
-            "duplicates":\(duplicates),"in_flight":\(inFlight),"max_concurrent":\(maxConcurrent),"cancelled_streams":\(cancelledStreams),\
+            {"requests":\(requests),"answered":\(answered),"completions_paid":\(completionsPaid),\
+            "distinct_bodies":\(bodies.count),\
+            "duplicates":\(duplicates),"in_flight":\(inFlight),"max_concurrent":\(maxConcurrent),\
+            "cancelled_streams":\(cancelledStreams),\
             "cancelled_plain":\(cancelledPlain),"tokens_sent":\(tokensSent),"connections":\(connections),\
             "first_request_unix_ns":\(firstRequest),"faults":{\(faults)}}
             """

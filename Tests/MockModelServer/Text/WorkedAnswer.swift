@@ -31,7 +31,8 @@ struct WorkedAnswer {
     /// What follows when the assistant has already said `prefix`. Anything up to an opening `<think>` is not counted as
     /// said.
     ///
-    /// - A prefix that ends where a number must come (`\boxed{`, `####`, `answer is`, `answer:`) is followed by the number.
+    /// - A prefix that ends where a number must come (`\boxed{`, `####`, `answer is`, `answer:`) is followed by the
+    ///   number.
     /// - A prefix of this very text is followed by its rest.
     /// - After any other the text goes on at the same position; its closing sentence always comes.
     func continuation(after prefix: [UInt8]) -> [UInt8] {

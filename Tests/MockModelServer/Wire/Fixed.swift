@@ -7,15 +7,20 @@ enum Fixed {
 
     static let models = ByteBuffer(
         staticString: """
-            {"object":"list","data":[{"id":"mock","aliases":["mock"],"object":"model","created":0,"owned_by":"llamacpp",\
-            "meta":{"vocab_type":2,"n_vocab":150000,"n_ctx":32768,"n_ctx_train":32768,"n_embd":1,"n_params":1,"size":1}}]}
+            {"object":"list","data":[{"id":"mock","aliases":["mock"],"object":"model",\
+            "created":0,"owned_by":"llamacpp",\
+            "meta":{"vocab_type":2,"n_vocab":150000,"n_ctx":32768,"n_ctx_train":32768,\
+            "n_embd":1,"n_params":1,"size":1}}]}
             """)
 
     static let props = ByteBuffer(
         staticString: """
-            {"default_generation_settings":{"n_ctx":32768,"params":{"temperature":0.8,"top_k":40,"top_p":0.95,"min_p":0.05}},\
-            "total_slots":128,"model_alias":"mock","model_path":"mock.gguf","modalities":{"vision":false,"audio":false},\
-            "chat_template":"{% for m in messages %}<|im_start|>{{ m.role }}\\n{{ m.content }}<|im_end|>\\n{% endfor %}",\
+            {"default_generation_settings":{"n_ctx":32768,"params":{"temperature":0.8,\
+            "top_k":40,"top_p":0.95,"min_p":0.05}},\
+            "total_slots":128,"model_alias":"mock","model_path":"mock.gguf",\
+            "modalities":{"vision":false,"audio":false},\
+            "chat_template":"{% for m in messages %}<|im_start|>{{ m.role }}\\n{{ m.content }}<|im_end|>\\n{% endfor \
+            %}",\
             "bos_token":"","eos_token":"<|im_end|>","build_info":"mock","is_sleeping":false}
             """)
 

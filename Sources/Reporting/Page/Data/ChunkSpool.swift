@@ -1,8 +1,8 @@
 internal import Files
 internal import Foundation
 
-/// The page's compressed chunks, kept in a file without a name beside the page until its beginning, which needs the summary, is
-/// written.
+/// The page's compressed chunks, kept in a file without a name beside the page until its beginning, which needs the
+/// summary, is written.
 struct ChunkSpool {
     private let output: WholeFile
 
@@ -16,7 +16,8 @@ struct ChunkSpool {
     func add(_ data: Data, kind: String, _ range: ClosedRange<Int>) throws -> Int {
         let packed = Deflate.compress(data, .raw)
         try output.write(
-            "<script type=\"application/octet-stream\" data-chunk=\"\(kind)\" data-from=\"\(range.lowerBound)\" data-to=\"\(range.upperBound)\">"
+            "<script type=\"application/octet-stream\" data-chunk=\"\(kind)\" data-from=\"\(range.lowerBound)\" "
+                + "data-to=\"\(range.upperBound)\">"
         )
         try output.write(packed.base64EncodedData())
         try output.write("</script>\n")

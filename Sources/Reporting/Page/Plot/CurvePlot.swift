@@ -78,7 +78,8 @@ struct CurvePlot {
     }
 
     private func words(_ series: [Series]) -> String {
-        "\(yTitle) against \(xTitle); \(series.count) series: \(series.prefix(8).map(\.name).joined(separator: ", ")). Numbers are in the table beside it."
+        "\(yTitle) against \(xTitle); \(series.count) series: \(series.prefix(8).map(\.name).joined(separator: ", ")). "
+            + "Numbers are in the table beside it."
     }
 
     private static func tick(_ axis: Axis, _ value: Double) -> String {
@@ -113,7 +114,8 @@ struct CurvePlot {
         }
         guard !series.points.isEmpty else { return svg }
         svg +=
-            "<g class=\"s\(colour)\" fill=\"\(FrontierPlot.colours[colour])\" stroke=\"\(FrontierPlot.colours[colour])\">\n"
+            "<g class=\"s\(colour)\" fill=\"\(FrontierPlot.colours[colour])\" "
+            + "stroke=\"\(FrontierPlot.colours[colour])\">\n"
         for point in series.points {
             if let low = point.low, let high = point.high {
                 svg += SVG.line(x(point.x), y(low), x(point.x), y(high), "bar")

@@ -56,7 +56,8 @@ struct FrontierPlot {
     }
 
     var svg: String {
-        "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" aria-label=\"\(SafeText.html(alternative))\">\n"
+        "<svg viewBox=\"0 0 \(Int(Self.width)) \(Int(Self.height))\" role=\"img\" "
+            + "aria-label=\"\(SafeText.html(alternative))\">\n"
             + axes + frontierLine + levelLines + points.map(mark).joined() + labels + "</svg>"
     }
 
@@ -65,7 +66,8 @@ struct FrontierPlot {
         let named = frontier.prefix(12).map { place in
             let point = points[place]
             return
-                "\(point.arm.fullTitle) with \(Numbers.percent(point.accuracy.value)) at \(axis.format(point.cost.value))"
+                "\(point.arm.fullTitle) with \(Numbers.percent(point.accuracy.value)) at "
+                + "\(axis.format(point.cost.value))"
         }
         let more = frontier.count > named.count ? " and \(frontier.count - named.count) more" : ""
         return "Plot of accuracy against \(axis.title), \(points.count) marks. "

@@ -5,11 +5,13 @@ enum SVG {
     static func number(_ value: Double) -> String { String(format: "%.1f", value) }
 
     static func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ style: String) -> String {
-        "<line class=\"\(style)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" y2=\"\(number(y2))\"/>\n"
+        "<line class=\"\(style)\" x1=\"\(number(x1))\" y1=\"\(number(y1))\" x2=\"\(number(x2))\" "
+            + "y2=\"\(number(y2))\"/>\n"
     }
 
     static func text(_ x: Double, _ y: Double, _ content: String, anchor: String, style: String) -> String {
-        "<text class=\"\(style)\" x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\">\(SafeText.html(content))</text>\n"
+        "<text class=\"\(style)\" x=\"\(number(x))\" y=\"\(number(y))\" "
+            + "text-anchor=\"\(anchor)\">\(SafeText.html(content))</text>\n"
     }
 
     static func polyline(_ points: [(x: Double, y: Double)], _ attributes: String) -> String {
@@ -21,7 +23,8 @@ enum SVG {
     static func meter(_ share: Double) -> String {
         let width = number(100 * min(max(share.isFinite ? share : 0, 0), 1))
         return
-            "<svg class=\"meter\" viewBox=\"0 0 100 8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100\" height=\"8\" rx=\"2\"/>"
+            "<svg class=\"meter\" viewBox=\"0 0 100 8\" aria-hidden=\"true\"><rect class=\"track\" width=\"100\" "
+            + "height=\"8\" rx=\"2\"/>"
             + "<rect class=\"fill\" width=\"\(width)\" height=\"8\" rx=\"2\"/></svg>"
     }
 

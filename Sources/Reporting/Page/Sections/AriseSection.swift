@@ -39,7 +39,8 @@ enum AriseSection {
             WaterfallPlot.Step(
                 name: name(step, labels), contribution: step["contribution"].number ?? .nan,
                 detail:
-                    "\(ScalingSection.short(step["improved"].number)) items improved, \(ScalingSection.short(step["degraded"].number)) degraded"
+                    "\(ScalingSection.short(step["improved"].number)) items improved, "
+                    + "\(ScalingSection.short(step["degraded"].number)) degraded"
             )
         }
         let value: Double? = entry.value

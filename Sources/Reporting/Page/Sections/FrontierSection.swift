@@ -20,7 +20,8 @@ enum FrontierSection {
 
     private static func caption(_ plot: FrontierPlot, of arms: Int) -> String {
         var text =
-            "Whiskers: 95 % intervals. Steps: the frontier, the best accuracy at each cost. Thin lines: an arm's levels. "
+            "Whiskers: 95 % intervals. Steps: the frontier, the best accuracy at each cost. Thin lines: an arm's "
+            + "levels. "
         if plot.points.contains(where: \.arm.oracle) {
             text += "Hollow: an oracle, which knows targets and is never on the frontier. "
         }

@@ -1,5 +1,7 @@
+internal import Completions
+
 /// The ids a suite may use and the schemas of their parameters: what a suite is checked against.
-package struct PluginVocabulary: Hashable, Sendable {
+package struct CatalogVocabulary: Hashable, Sendable {
     package struct Entry: Hashable, Sendable {
         package var id: String
         package var version: String
@@ -41,6 +43,6 @@ package struct PluginVocabulary: Hashable, Sendable {
 
     /// The id that was probably meant by `id`.
     package func nearest(_ kind: PluginKind, to id: String) -> String? {
-        NearestName.find(id, among: entries(of: kind).map(\.id))
+        NearestName.find(id, in: entries(of: kind).map(\.id))
     }
 }

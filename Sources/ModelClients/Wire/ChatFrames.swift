@@ -1,7 +1,7 @@
 package import Completions
 
 /// Turns messages into one prompt, for endpoints that take plain prompts.
-package struct PromptTemplate: Codable, Hashable, Sendable {
+package struct ChatFrames: Codable, Hashable, Sendable {
     /// What stands around the content of a message.
     package struct Frame: Codable, Hashable, Sendable {
         package var before: String
@@ -24,9 +24,9 @@ package struct PromptTemplate: Codable, Hashable, Sendable {
     }
 
     /// The frame of ChatML, which many models are trained on.
-    package static let chatML: PromptTemplate = {
+    package static let chatML: ChatFrames = {
         func frame(_ role: String) -> Frame { Frame(before: "<|im_start|>\(role)\n", after: "<|im_end|>\n") }
-        return PromptTemplate(system: frame("system"), user: frame("user"), assistant: frame("assistant"))
+        return ChatFrames(system: frame("system"), user: frame("user"), assistant: frame("assistant"))
     }()
 
     /// The prompt: every message in its frame, then the opening of the assistant's and the prefix.
@@ -48,13 +48,14 @@ package struct PromptTemplate: Codable, Hashable, Sendable {
     }
 
     /// The prompt of a request by `template`; without one, the text of its only message.
-    static func prompt(_ request: CompletionRequest, _ template: PromptTemplate?) throws(ModelFailure) -> String {
+    static func prompt(_ request: CompletionRequest, _ template: ChatFrames?) throws(ModelFailure) -> String {
         if let template { return template.prompt(request) }
         guard request.messages.count == 1, let only = request.messages.first, only.role == .user else {
             throw ModelFailure(
                 kind: .unsupported,
                 message:
-                    "this endpoint takes plain prompts: give the model a prompt template, or ask with a single user message"
+                    "this endpoint takes plain prompts: give the model a prompt template, or ask with a single user "
+                    + "message"
             )
         }
         return only.content + request.prefix

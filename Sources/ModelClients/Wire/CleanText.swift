@@ -1,5 +1,5 @@
 /// Makes text of strangers fit for messages.
-enum SafeText {
+enum CleanText {
     /// One line without control characters (a server must not move the cursor of a terminal); runs of white space
     /// become one space.
     static func clean(_ text: String) -> String { clean(text, limit: WireLimits.message) }

@@ -4,7 +4,7 @@ import ReferenceModel
 import ReferenceServer
 
 @main
-struct ServerCommand: ParsableCommand {
+struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evalh-reference-server",
         abstract: "Serves evalh's embedded model in OpenAI's wire format.",
@@ -12,7 +12,8 @@ struct ServerCommand: ParsableCommand {
             EXAMPLES
               evalh-reference-server --port 8080
               evalh-reference-server --unix /tmp/reference.sock
-              curl http://127.0.0.1:8080/v1/chat/completions -d '{"messages": [{"role": "user", "content": "Rosa has 3 figs and buys 4 more. \
+              curl http://127.0.0.1:8080/v1/chat/completions -d '{"messages": [{"role": "user", "content": "Rosa has 3 \
+              figs and buys 4 more. \
             How many figs does she have?"}], "evalh": {"exit": {"policy": "fixed", "layer": 6}}}'
 
             It listens on this machine only, and ends on SIGTERM and SIGINT.
