@@ -49,7 +49,7 @@ extension Journal {
                 sql: """
                     SELECT total(1 - shares_prompt), total(prompt_tokens * (1 - shares_prompt)),
                         total(cached_prompt_tokens * (1 - shares_prompt)), total(completion_tokens), \
-                        total(reasoning_tokens),
+                    total(reasoning_tokens),
                         total(cancelled_tokens), total(usd), count(*) FROM completions
                     """)
             let failed = try Row.fetchOne(

@@ -154,14 +154,14 @@ package final class PoolFile {
                 CREATE TABLE models (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
                 CREATE TABLE items (
                     ordinal INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, input TEXT NOT NULL, target TEXT NOT NULL, \
-                    fields TEXT NOT NULL);
+                fields TEXT NOT NULL);
                 CREATE TABLE samples (
                     item INTEGER NOT NULL REFERENCES items(ordinal), model INTEGER NOT NULL REFERENCES models(id), \
-                    sample INTEGER NOT NULL,
+                sample INTEGER NOT NULL,
                     text TEXT, answer TEXT, score REAL, finish TEXT NOT NULL, prompt_tokens INTEGER, completion_tokens \
-                    INTEGER,
+                INTEGER,
                     seconds REAL, first_token_seconds REAL, tokens TEXT, PRIMARY KEY (item, model, sample)) WITHOUT \
-                    ROWID;
+                ROWID;
                 PRAGMA application_id = \(applicationID);
                 PRAGMA user_version = \(version);
                 """)

@@ -13,7 +13,7 @@ struct ServeCommand: ParsableCommand {
               evalh-reference-server --port 8080
               evalh-reference-server --unix /tmp/reference.sock
               curl http://127.0.0.1:8080/v1/chat/completions -d '{"messages": [{"role": "user", "content": "Rosa has 3 \
-              figs and buys 4 more. \
+            figs and buys 4 more. \
             How many figs does she have?"}], "evalh": {"exit": {"policy": "fixed", "layer": 6}}}'
 
             It listens on this machine only, and ends on SIGTERM and SIGINT.

@@ -46,7 +46,7 @@ import Testing
             models: """
                 {main: {provider: reference}, six: {provider: reference, exit: {policy: fixed, layer: 6}},
                  drawn: {provider: reference, exit: {policy: lambda-sample}}, sure: {provider: reference, exit: \
-                 {policy: lambda-q, threshold: 0.3}},
+                {policy: lambda-q, threshold: 0.3}},
                  drafted: {provider: reference, speculative: {policy: fixed, length: 4}}}
                 """,
             arms: """

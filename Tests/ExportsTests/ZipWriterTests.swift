@@ -14,7 +14,7 @@ struct ZipWriterTests {
                 data = archive.read(member)
                 assert member.compress_type == zipfile.ZIP_DEFLATED and member.date_time == (1980, 1, 1, 0, 0, 0)
                 sys.stdout.buffer.write(repr((member.filename, len(data), hashlib.sha256(data).hexdigest())).encode() \
-                + b"\\n")
+        + b"\\n")
         """
 
     /// Half of all members compress well, half do not at all.

@@ -19,7 +19,7 @@ struct ResolvedSuiteTests {
         let models = """
             models:
               main: {provider: llama-server, command: [srv, --api-key, s3cret, --token=s3cret, -m, x], environment: \
-              {API_KEY: s3cret}}
+            {API_KEY: s3cret}}
               other: {provider: openai, base_url: "https://h/v1?key=s3cret", api_key_env: KEY_NAME}
             """
         let one = try suite(models: models)

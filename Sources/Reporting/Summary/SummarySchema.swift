@@ -9,7 +9,7 @@ package enum SummarySchema {
           "title": "evalh run summary",
           "type": "object",
           "required": ["schema", "suite", "run_id", "status", "dataset", "arms", "scaling", "comparisons", "gates", \
-          "provenance"],
+        "provenance"],
           "properties": {
             "schema": {"const": "evalh.summary/1"},
             "suite": {"type": "string"},
@@ -18,7 +18,7 @@ package enum SummarySchema {
             "dataset": {
               "type": "object", "required": ["name", "sha256", "items"],
               "properties": {"name": {"type": "string"}, "sha256": {"type": "string"}, "items": {"type": "integer", \
-              "minimum": 0}}
+        "minimum": 0}}
             },
             "arms": {"type": "array", "items": {"$ref": "#/$defs/arm"}},
             "scaling": {
@@ -28,7 +28,7 @@ package enum SummarySchema {
                 "properties": {
                   "arm": {"type": "string"}, "metric": {"type": "string"}, "value": {"$ref": "#/$defs/number"},
                   "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "levels": {"type": \
-                  "array"},
+        "array"},
                   "items": {"type": "integer"}, "detail": {}
                 }
               }
@@ -56,7 +56,7 @@ package enum SummarySchema {
                     "items": {
                       "type": "object", "required": ["a", "b", "probability"],
                       "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "probability": {"type": \
-                      "number"}}
+        "number"}}
                     }
                   }
                 }
@@ -67,7 +67,7 @@ package enum SummarySchema {
               "items": {
                 "type": "object", "required": ["text", "verdict", "detail"],
                 "properties": {"text": {"type": "string"}, "verdict": {"enum": ["pass", "fail", "inconclusive"]}, \
-                "detail": {"type": "string"}}
+        "detail": {"type": "string"}}
               }
             },
             "paid": {"$ref": "#/$defs/usage"},
@@ -79,30 +79,30 @@ package enum SummarySchema {
               "type": "object", "required": ["value", "ci_low", "ci_high", "stderr", "n", "method"],
               "properties": {
                 "value": {"type": "number"}, "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": \
-                "#/$defs/number"},
+        "#/$defs/number"},
                 "stderr": {"$ref": "#/$defs/number"}, "n": {"type": "integer"}, "method": {"type": "string"}, \
-                "detail": {}
+        "detail": {}
               }
             },
             "usage": {
               "type": "object",
               "required": ["requests", "prompt_tokens", "cached_prompt_tokens", "completion_tokens", \
-              "reasoning_tokens", "cancelled_tokens", "usd"],
+        "reasoning_tokens", "cancelled_tokens", "usd"],
               "properties": {
                 "requests": {"type": "integer"}, "prompt_tokens": {"type": "integer"}, "cached_prompt_tokens": \
-                {"type": "integer"},
+        {"type": "integer"},
                 "completion_tokens": {"type": "integer"}, "reasoning_tokens": {"type": "integer"}, "cancelled_tokens": \
-                {"type": "integer"},
+        {"type": "integer"},
                 "usd": {"$ref": "#/$defs/number"}
               }
             },
             "arm": {
               "type": "object",
               "required": ["id", "strategy", "params", "model", "level", "items", "sessions", "errors", "metrics", \
-              "truncated_rate", "extraction", "usage", "latency"],
+        "truncated_rate", "extraction", "usage", "latency"],
               "properties": {
                 "id": {"type": "string"}, "oracle": {"type": "boolean"}, "strategy": {"type": "string"}, "params": {}, \
-                "model": {"type": "string"}, "level": {},
+        "model": {"type": "string"}, "level": {},
                 "items": {"type": "integer"}, "sessions": {"type": "integer"}, "errors": {"type": "integer"},
                 "error_kinds": {"type": "object", "additionalProperties": {"type": "integer"}},
                 "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},
@@ -114,12 +114,12 @@ package enum SummarySchema {
             },
             "comparison": {
               "type": "object", "required": ["metric", "a", "b", "difference", "ci_low", "ci_high", "p_value", "test", \
-              "n", "flips"],
+        "n", "flips"],
               "properties": {
                 "metric": {"type": "string"}, "a": {"type": "string"}, "b": {"type": "string"}, "difference": {"type": \
-                "number"},
+        "number"},
                 "ci_low": {"$ref": "#/$defs/number"}, "ci_high": {"$ref": "#/$defs/number"}, "p_value": {"$ref": \
-                "#/$defs/number"},
+        "#/$defs/number"},
                 "p_adjusted": {"$ref": "#/$defs/number"}, "detectable": {"$ref": "#/$defs/number"},
                 "test": {"type": "string"}, "n": {"type": "integer"},
                 "flips": {"type": "object", "required": ["a_only", "b_only"]}

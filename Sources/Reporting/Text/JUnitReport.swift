@@ -28,7 +28,7 @@ enum JUnitReport {
             <?xml version="1.0" encoding="UTF-8"?>
             <testsuites>
               <testsuite name="\(SafeText.xml(summary.suite))" tests="\(cases.count)" failures="\(failures)" \
-              errors="\(errors)" skipped="\(skipped)">
+            errors="\(errors)" skipped="\(skipped)">
             \(cases.joined(separator: "\n"))
               </testsuite>
             </testsuites>

@@ -16,9 +16,9 @@ struct PoolImportCommand: ParsableCommand {
         discussion: """
             Reads JSON lists, JSON Lines and CSV. A row is one of
               samples   a question with a list of samples: texts, parsed answers, or objects with text, answer, \
-              tokens, finish, score
+            tokens, finish, score
               models    a question with one answer of each of several models: an object for each, or columns \
-              NAME_response (and NAME, its score)
+            NAME_response (and NAME, its score)
               rows      one sample; rows of the same question belong together
             The shape and the fields' names are found where they are usual; else name them. Samples of several files \
             are joined by question.

@@ -12,7 +12,7 @@ struct SchemaCommand: ParsableCommand {
         discussion: """
             EXAMPLES
               evalh schema suite > suite.schema.json     for an editor: # yaml-language-server: \
-              $schema=suite.schema.json
+            $schema=suite.schema.json
               evalh schema suite --markdown              the same as a page to read
             """)
 
