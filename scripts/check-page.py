@@ -11,27 +11,11 @@ import json
 import os
 import subprocess
 import sys
-import venv
+
+from pypi_environment import prepare
 
 PACKAGES = ["mini-racer==0.14.1", "tinycss2==1.5.1"]
 ASSETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Sources", "Reporting", "Page", "Assets")
-
-
-def prepare(folder):
-    python, ready = os.path.join(folder, "bin", "python"), os.path.join(folder, "installed")
-    wanted = " ".join(PACKAGES)
-    if not (os.path.exists(ready) and open(ready).read() == wanted):
-        print(f"installing {wanted} into {folder}", flush=True)
-        try:
-            venv.create(folder, with_pip=True, clear=True)
-            pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "2"]
-            subprocess.run(pip + PACKAGES, check=True)
-        except (OSError, subprocess.CalledProcessError) as problem:
-            print(f"the parsers cannot be had: {problem}")
-            sys.exit(77)
-        with open(ready, "w") as file:
-            file.write(wanted)
-    return python
 
 
 def read(name):
@@ -92,7 +76,7 @@ def main():
     options = parser.parse_args()
     if options.inside:
         return check()
-    python = prepare(options.environment)
+    python = prepare(options.environment, *PACKAGES)
     return subprocess.run([python, os.path.abspath(__file__), "--inside"]).returncode
 
 

@@ -10,25 +10,11 @@ import argparse
 import os
 import subprocess
 import sys
-import venv
+
+from pypi_environment import prepare
 
 PACKAGE = "openai==3.54.0"
 QUESTION = [{"role": "user", "content": "Rosa has 13 figs and buys 24 more. How many figs does she have?"}]
-
-
-def prepare(folder):
-    python, ready = os.path.join(folder, "bin", "python"), os.path.join(folder, "installed")
-    if not (os.path.exists(ready) and open(ready).read() == PACKAGE):
-        print(f"installing {PACKAGE} into {folder}", flush=True)
-        try:
-            venv.create(folder, with_pip=True, clear=True)
-            subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "2", PACKAGE], check=True)
-        except (OSError, subprocess.CalledProcessError) as problem:
-            print(f"the package cannot be had: {problem}")
-            sys.exit(77)
-        with open(ready, "w") as file:
-            file.write(PACKAGE)
-    return python
 
 
 def checks(address):
@@ -100,7 +86,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.address:
         return checks(arguments.address)
-    python = prepare(arguments.environment)
+    python = prepare(arguments.environment, PACKAGE)
     server = subprocess.Popen([arguments.server, "--port", "0"], stdout=subprocess.PIPE, text=True)
     try:
         word, address = server.stdout.readline().split()
