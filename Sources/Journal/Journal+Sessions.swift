@@ -133,9 +133,11 @@ extension Journal {
     /// are held a few hundred at a time.
     /// - Parameters:
     ///   - meta: texts to keep, by key.
-    ///   - grade: gives the new grade; `nil` leaves a session as it is.
+    ///   - grade: gives the new grades of some sessions, in their order; `nil` leaves a session as it is.
     /// - Throws: what `grade` throws, else `JournalError`.
-    package func regrade(meta: [String: String], _ grade: (SessionRecord, JournalItem) throws -> Grade?) throws {
+    package func regrade(
+        meta: [String: String], _ grade: ([(session: SessionRecord, item: JournalItem)]) throws -> [Grade?]
+    ) throws {
         var refused: (any Error)?
         try access { db in
             try db.inTransaction {
@@ -154,20 +156,20 @@ extension Journal {
                     try next.forEach([last.item, last.arm, last.level, last.repeatIndex]) { row in
                         batch.append((SessionRecord(row: row), JournalItem(sessionRow: row)))
                     }
-                    for (session, item) in batch {
-                        last = session.key
-                        do {
-                            guard let new = try grade(session, item) else { continue }
-                            try statement.execute([
-                                new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level,
-                                last.repeatIndex,
-                            ])
-                        } catch let error where !(error is DatabaseError) {
-                            refused = error
-                            return .rollback
-                        }
-                    }
                     if batch.isEmpty { break }
+                    let grades: [Grade?]
+                    do { grades = try grade(batch) } catch {
+                        refused = error
+                        return .rollback
+                    }
+                    for ((session, _), new) in zip(batch, grades) {
+                        last = session.key
+                        guard let new else { continue }
+                        try statement.execute([
+                            new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level,
+                            last.repeatIndex,
+                        ])
+                    }
                 }
                 for (key, value) in meta { try Self.setMeta(key, value, db) }
                 return .commit

@@ -85,7 +85,8 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
 
     /// Replays a plan on samples by item and repeat; gives the records.
     private func replay(
-        _ plan: RunPlan, workers: Int = 1, _ samples: @escaping @Sendable (_ item: Int, _ repeatIndex: Int) -> [String]
+        _ plan: RunPlan, workers: Int = 1, grader: MarkerGrader = MarkerGrader(),
+        _ samples: @escaping @Sendable (_ item: Int, _ repeatIndex: Int) -> [String]
     ) throws -> [SessionRecord] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("evalh-replay-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -100,7 +101,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
                 { ordinal in
                     ReplayItem(
                         item: items[ordinal], messages: .success([ChatMessage(role: .user, content: "q\(ordinal)")]),
-                        grader: MarkerGrader(),
+                        grader: grader,
                         samples: { ListedSamples(texts: samples(ordinal, $0), log: .init()) })
                 }
             }, observer: { _ in })
@@ -123,6 +124,14 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let usd = records.map { ($0.measure.usd ?? 0) * 1e6 }
         #expect(abs(usd[0] - (10 + 22)) < 1e-9)
         #expect(abs(usd[1] - (30 + 22)) < 1e-9)
+    }
+
+    @Test func `a grade that takes time is waited for in a replay`() throws {
+        let plan = Self.plan([TestFactory.vote(1)], items: 3)
+        let samples: @Sendable (Int, Int) -> [String] = { item, _ in [item == 1 ? "#### 5" : "#### 7"] }
+        let records = try replay(plan, workers: 2, grader: MarkerGrader(steps: 3, refused: "5"), samples)
+        #expect(records.map(\.score) == [1, nil, 1])
+        #expect(records.map(\.error?.kind) == [nil, .grader, nil])
     }
 
     @Test func `a server that returns one choice a request pays the prompt with every sample`() throws {
@@ -257,7 +266,8 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         #expect(try replay(plan, Self.right).map { $0.error?.kind } == [nil, nil])
     }
 
-    @Test func `the live engine runs arms over others after them, with the same results`() throws {
+    @Test(arguments: [0, 2])
+    func `the live engine runs arms over others after them and their grades, with the same results`(steps: Int) throws {
         let oracle = PeerFactory(oracle: true) { peers in
             (0..<peers.count).filter { peers[$0]?.item == peers.item }.max {
                 (peers[$0]?.score ?? 0) < (peers[$1]?.score ?? 0)
@@ -272,7 +282,7 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         try journal.storeItems { rest.popFirst() }
         let world = SimulatedWorld()
         let engine = try Engine(
-            plan: plan, journal: journal, backend: world, runtime: world, grader: MarkerGrader(),
+            plan: plan, journal: journal, backend: world, runtime: world, grader: MarkerGrader(steps: steps),
             prompt: { [ChatMessage(role: .user, content: $0.input)] }, observer: { _ in })
         #expect(try engine.run() == .complete)
         var scores: [Int: [Double]] = [:]

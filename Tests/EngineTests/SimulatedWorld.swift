@@ -48,6 +48,12 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     private var random: SplitMix64
     private var faults: Faults
     private var scheduled: [Scheduled] = []
+    /// Grades' work that is under way, and when it will be done.
+    private var gradings: [(time: Int64, grading: UInt64, result: Result<GradingStep, any Error>)] = []
+    private(set) var maxGradings = 0
+    private(set) var gradingsDropped = 0
+    /// How long a grade's work takes; `nil`: up to two seconds.
+    var gradingNanoseconds: Int64?
     private var order = 0
     private var delivered: Set<Int> = []
     private var open: [UInt64: OpenCall] = [:]
@@ -77,21 +83,34 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         { [unowned self] call, event in self.schedule(0, call, event) }
     }
 
-    func wait(until deadline: Int64?) -> [(CallID, ModelEvent)] {
-        guard let next = scheduled.map(\.time).min(), deadline.map({ next <= $0 }) ?? true else {
+    func perform(_ work: @escaping GradingWork, for grading: UInt64) {
+        gradings.append((now + (gradingNanoseconds ?? delay()), grading, Result { try work() }))
+        maxGradings = max(maxGradings, gradings.count)
+    }
+
+    func dropWork() {
+        gradingsDropped += gradings.count
+        gradings.removeAll()
+    }
+
+    func wait(until deadline: Int64?) -> [EngineEvent] {
+        guard let next = (scheduled.map(\.time) + gradings.map(\.time)).min(), deadline.map({ next <= $0 }) ?? true
+        else {
             if let deadline { now = max(now, deadline) }
-            if scheduled.isEmpty { noteIdleWait() }
+            if scheduled.isEmpty, gradings.isEmpty { noteIdleWait() }
             return []
         }
         idleWaits = 0
         now = max(now, next)
         let due = scheduled.filter { $0.time <= now }.sorted { ($0.time, $0.order) < ($1.time, $1.order) }
         scheduled.removeAll { $0.time <= now }
-        var events: [(CallID, ModelEvent)] = []
+        var events: [EngineEvent] = []
         for entry in due where comes(entry) {
             delivered.insert(entry.order)
-            events.append((entry.call, entry.event))
+            events.append(.model(entry.call, entry.event))
         }
+        events += gradings.filter { $0.time <= now }.map { .graded($0.grading, $0.result) }
+        gradings.removeAll { $0.time <= now }
         return events
     }
 
@@ -224,11 +243,32 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
 }
 
 /// Grades "#### N" and nothing else.
-final class MarkerGrader: AnswerGrader {
-    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> Grade {
+final class MarkerGrader: AnswerGrader, Sendable {
+    /// How much has to be done before it says what it knows from the start.
+    private let steps: Int
+    /// The answers that its work fails on.
+    private let refused: String?
+
+    init(steps: Int = 0, refused: String? = nil) {
+        self.steps = steps
+        self.refused = refused
+    }
+
+    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
         let found = isUnfinished ? nil : extract(answer)?.answer
         let score = found == item.target ? 1.0 : 0.0
-        return Grade(score: score, strictScore: score, extracted: found, stage: found == nil ? "none" : "marker")
+        let grade = Grade(score: score, strictScore: score, extracted: found, stage: found == nil ? "none" : "marker")
+        return Self.step(steps, grade, isRefused: refused != nil && found == refused)
+    }
+
+    private struct Refusal: Error {}
+
+    private static func step(_ left: Int, _ grade: Grade, isRefused: Bool) -> GradingStep {
+        guard left > 0 else { return .graded(grade) }
+        return .work {
+            if isRefused { throw Refusal() }
+            return step(left - 1, grade, isRefused: isRefused)
+        }
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? {

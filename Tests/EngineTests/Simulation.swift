@@ -14,6 +14,7 @@ struct Simulation {
     var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
+    var grader = MarkerGrader()
 
     func plan() -> RunPlan {
         let model = SessionModel(
@@ -62,7 +63,7 @@ struct Simulation {
         _ journal: Journal, _ world: SimulatedWorld, observer: @escaping (RunProgress) -> Void = { _ in }
     ) throws -> Engine {
         try Engine(
-            plan: plan(), journal: journal, backend: world, runtime: world, grader: MarkerGrader(),
+            plan: plan(), journal: journal, backend: world, runtime: world, grader: grader,
             prompt: { [ChatMessage(role: .user, content: $0.input)] }, observer: observer)
     }
 

@@ -126,9 +126,11 @@ struct JournalTests {
 
     @Test func `all sessions are graded again, with what is noted of it`() throws {
         let journal = try Self.graded(600)
-        try journal.regrade(meta: ["grader": "exact"]) { session, item in
-            #expect(item.id == "item-\(session.key.item)")
-            return session.key.item == 3 ? nil : Grade(score: 1, strictScore: 1, extracted: "29", stage: "exact")
+        try journal.regrade(meta: ["grader": "exact"]) { sessions in
+            sessions.map { session, item in
+                #expect(item.id == "item-\(session.key.item)")
+                return session.key.item == 3 ? nil : Grade(score: 1, strictScore: 1, extracted: "29", stage: "exact")
+            }
         }
         #expect(try Self.scores(journal) == (0..<600).map { $0 == 3 ? 0 : 1 })
         #expect(try journal.meta("grader") == "exact")
@@ -138,9 +140,9 @@ struct JournalTests {
         struct Refusal: Error {}
         let journal = try Self.graded(600)
         #expect(throws: Refusal.self) {
-            try journal.regrade(meta: ["grader": "exact"]) { session, _ in
-                if session.key.item == 500 { throw Refusal() }
-                return Grade(score: 1, strictScore: 1, extracted: "29", stage: "exact")
+            try journal.regrade(meta: ["grader": "exact"]) { sessions in
+                if sessions.contains(where: { $0.session.key.item == 500 }) { throw Refusal() }
+                return sessions.map { _ in Grade(score: 1, strictScore: 1, extracted: "29", stage: "exact") }
             }
         }
         #expect(try Self.scores(journal) == Array(repeating: 0, count: 600))

@@ -242,7 +242,7 @@ package final class ReplayRun: Sendable {
         }
         do throws(RecordedMiss) {
             let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
-            var record = SessionGrading.record(key, outcome, item.item, grader)
+            var record = SessionGrading(key, outcome, item.item, grader).waited()
             // The pool has them one by one, in an order that can be had again.
             record.draws = []
             return record

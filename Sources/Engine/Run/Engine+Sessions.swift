@@ -107,7 +107,31 @@ extension Engine {
 
     private func finish(_ session: LiveSession, _ outcome: SessionOutcome) {
         sessions[session.id] = nil
-        finish(SessionGrading.record(session.key, outcome, session.item, grader))
+        proceed(SessionGrading(session.key, outcome, session.item, grader), session.id)
+    }
+
+    /// Records a session that has its grade; has what another waits for done.
+    private func proceed(_ grading: SessionGrading, _ id: UInt64) {
+        guard let work = grading.work else {
+            gradings[id] = nil
+            finish(grading.record)
+            return
+        }
+        gradings[id] = grading
+        runtime.perform(work, for: id)
+    }
+
+    /// Takes what a grade's work gave.
+    func advance(_ id: UInt64, _ result: Result<GradingStep, any Error>) {
+        guard var grading = gradings[id] else { return }
+        grading.advance(result)
+        proceed(grading, id)
+    }
+
+    /// Lets go of the sessions that wait for their grade: a resumed run finds their samples in the pool and asks again.
+    func letGradingsGo() {
+        gradings.removeAll()
+        runtime.dropWork()
     }
 
     func record(_ key: SessionKey, failedWith error: SessionError) {

@@ -29,6 +29,8 @@ package final class Engine {
     /// Recorded samples that are drawn before a model is asked.
     package var recorded: ((JournalItem, _ repeatIndex: Int) throws -> any RecordedSamples)?
     var sessions: [UInt64: LiveSession] = [:]
+    /// Sessions that have ended and wait for their grade.
+    var gradings: [UInt64: SessionGrading] = [:]
     var nextSessionID: UInt64 = 1
     /// Sessions whose next pending input may be due.
     var queued: [UInt64] = []
@@ -110,16 +112,24 @@ package final class Engine {
     /// durable, then hands it on.
     /// - Returns: whether the run is over.
     package func turn() throws(JournalError) -> Bool {
-        if runtime.isInterrupted { stop(.interrupted) }
+        if runtime.isInterrupted {
+            stop(.interrupted)
+            letGradingsGo()
+        }
         if let limit = plan.budget.seconds, elapsedSeconds >= limit {
             stop(.budgetReached("wall time of \(limit) s"))
         }
         try fill()
         try deliverAll()
-        if sessions.isEmpty, broker.openCalls == 0 { return end != nil || isExhausted }
+        if isAtRest { return end != nil || isExhausted }
         report(force: false)
         if !batch.isEmpty, runtime.now - lastWrite > 1_000_000_000 { try flush() }
-        for (call, event) in runtime.wait(until: nextDeadline()) { perform(broker.receive(call, event)) }
+        for event in runtime.wait(until: nextDeadline()) {
+            switch event {
+            case .model(let call, let event): perform(broker.receive(call, event))
+            case .graded(let id, let result): advance(id, result)
+            }
+        }
         try flush()
         wake()
         perform(broker.sendQueued())
@@ -128,7 +138,7 @@ package final class Engine {
 
     private func nextDeadline() -> Int64? {
         // Only queued calls are left: nothing will come, the run's budget decides.
-        if broker.openCalls == 0 { return runtime.now }
+        if broker.openCalls == 0, gradings.isEmpty || broker.hasQueue { return runtime.now }
         var deadline = runtime.now + 200_000_000
         if let first = wakeups.first { deadline = min(deadline, first) }
         if let limit = plan.budget.seconds { deadline = min(deadline, startedAt + Int64(limit * 1e9)) }
@@ -144,7 +154,7 @@ package final class Engine {
 
     /// Starts sessions while the endpoints are not busy enough.
     private func fill() throws(JournalError) {
-        while end == nil, !isExhausted, !broker.hasQueue, sessions.count < plan.concurrency * 4,
+        while end == nil, !isExhausted, !broker.hasQueue, sessions.count + gradings.count < plan.concurrency * 4,
             broker.samplesUnderWay < plan.concurrency + plan.concurrency / 2
         {
             guard let key = try nextSession() else { return }
@@ -166,7 +176,7 @@ package final class Engine {
         }
         held = nil
         if plan.arms[key.arm].pass == .overPeers, peers == nil {
-            guard sessions.isEmpty, broker.openCalls == 0 else {
+            guard isAtRest else {
                 held = key
                 return nil
             }
@@ -179,7 +189,7 @@ package final class Engine {
     /// The next session of the round; a new round begins when all sessions of the last have ended.
     private func nextSession(of rounds: SessionRounds) throws(JournalError) -> SessionKey? {
         if let key = round.popFirst() { return key }
-        guard sessions.isEmpty, broker.openCalls == 0 else { return nil }
+        guard isAtRest else { return nil }
         try flush()
         do {
             round = try rounds.next(journal)[...]
@@ -192,8 +202,11 @@ package final class Engine {
         return round.popFirst()
     }
 
+    /// No session is under way or waits for its grade, and no call is open.
+    private var isAtRest: Bool { sessions.isEmpty && gradings.isEmpty && broker.openCalls == 0 }
+
     /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is
-    /// recorded.
+    /// recorded. Sessions that have ended get their grade.
     func stop(_ reason: RunEnd) {
         guard end == nil else { return }
         end = reason
@@ -211,7 +224,7 @@ package final class Engine {
         guard force || now - lastProgress >= 200_000_000 else { return }
         lastProgress = now
         progress.samplesInFlight = broker.samplesUnderWay
-        progress.liveSessions = sessions.count
+        progress.liveSessions = sessions.count + gradings.count
         progress.elapsedSeconds = elapsedSeconds
         observer(progress)
     }

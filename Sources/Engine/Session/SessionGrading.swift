@@ -1,17 +1,19 @@
 internal import Completions
 package import Journal
 
-/// From a session's outcome to its record.
-package enum SessionGrading {
-    package static func record(
-        _ key: SessionKey, _ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader
-    ) -> SessionRecord {
-        var record = SessionRecord(
+/// From a session's outcome to its record: at once where the grader answers at once, else step by step.
+package struct SessionGrading {
+    /// Not to be kept before `work` is `nil`.
+    package private(set) var record: SessionRecord
+    /// What has to be done before the record is whole; `nil`: it is.
+    package private(set) var work: GradingWork?
+
+    package init(_ key: SessionKey, _ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader) {
+        record = SessionRecord(
             key: key, answer: nil, extracted: nil, stage: "none", score: nil, strictScore: nil, finish: .stop,
             stopReason: outcome.finish.reason, confidence: outcome.finish.confidence, error: outcome.error,
             measure: outcome.measure, draws: outcome.draws, log: outcome.log)
-        if outcome.error == nil { grade(outcome, item, grader, &record) }
-        return record
+        if outcome.error == nil { begin(outcome, item, grader) }
     }
 
     /// A session that ended before it had an outcome.
@@ -22,9 +24,7 @@ package enum SessionGrading {
             log: SessionLog())
     }
 
-    private static func grade(
-        _ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader, _ record: inout SessionRecord
-    ) {
+    private mutating func begin(_ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader) {
         let finish = outcome.finish
         guard finish.kind != .noAnswer else {
             record.score = 0
@@ -35,16 +35,29 @@ package enum SessionGrading {
         let isUnfinished = finish.kind == .unfinished || outcome.isCutOff
         record.finish = isUnfinished ? .length : .stop
         record.answer = finish.answer
-        do {
-            let graded = try grader.grade(answer: finish.answer, isUnfinished: isUnfinished, item: item)
-            record.extracted = graded.extracted
-            record.stage = graded.stage
-            record.score = graded.score
-            record.strictScore = graded.strictScore
-        } catch let miss as RecordedMiss {
+        advance(Result { try grader.grade(answer: finish.answer, isUnfinished: isUnfinished, item: item) })
+    }
+
+    /// Takes what the work gave.
+    package mutating func advance(_ result: Result<GradingStep, any Error>) {
+        work = nil
+        switch result {
+        case .success(.work(let next)): work = next
+        case .success(.graded(let grade)):
+            record.extracted = grade.extracted
+            record.stage = grade.stage
+            record.score = grade.score
+            record.strictScore = grade.strictScore
+        case .failure(let miss as RecordedMiss):
             record.error = SessionError(kind: .poolMiss, message: miss.message)
-        } catch {
+        case .failure(let error):
             record.error = SessionError(kind: .grader, message: "\(error)")
         }
+    }
+
+    /// The whole record, with all work done here and now.
+    package consuming func waited() -> SessionRecord {
+        while let work { advance(Result { try work() }) }
+        return record
     }
 }

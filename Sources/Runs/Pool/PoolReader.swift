@@ -63,15 +63,15 @@ final class RecordedGrader: AnswerGrader {
         self.grader = grader
     }
 
-    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> Grade {
+    func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
         guard let score = scores[answer] else {
             throw RecordedMiss(
                 "the recording has no score for this answer; leave out --recorded-scores to grade it by the suite's "
                     + "grader"
             )
         }
-        return Grade(
-            score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded")
+        return .graded(
+            Grade(score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded"))
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }

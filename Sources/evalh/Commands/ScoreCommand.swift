@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Journal
 internal import PluginHost
 internal import Reporting
@@ -44,12 +45,18 @@ struct ScoreCommand: ParsableCommand {
         note(opened, in: &record, &description)
         var changed = 0
         var graded = 0
-        try journal.regrade(meta: record.texts(description)) { session, item in
-            guard session.error == nil, session.stage != "no_answer", let answer = session.answer else { return nil }
-            let grade = try opened.grader.grade(answer: answer, isUnfinished: session.finish == .length, item: item)
-            if grade.score != session.score { changed += 1 }
-            graded += 1
-            return grade
+        try journal.regrade(meta: record.texts(description)) { sessions in
+            let steps = try sessions.map { session, item -> GradingStep? in
+                guard session.error == nil, session.stage != "no_answer", let answer = session.answer else {
+                    return nil
+                }
+                return try opened.grader.grade(answer: answer, isUnfinished: session.finish == .length, item: item)
+            }
+            let grades = try GradingStep.waited(steps)
+            graded += grades.count { $0 != nil }
+            changed += zip(grades, sessions).count { grade, old in grade.map { $0.score != old.session.score } ?? false
+            }
+            return grades
         }
         Terminal.standard.line(
             "\(graded) sessions graded again by \(opened.suite.grader.use), \(changed) scores changed")

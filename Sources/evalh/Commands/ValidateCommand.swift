@@ -45,7 +45,8 @@ struct ValidateCommand: ParsableCommand {
         let report = SuiteValidator(cache: Installation.host.datasets).validate(opened.suite) { item in
             let journalItem = JournalItem(
                 ordinal: item.ordinal, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
-            return (try? opened.grader.grade(answer: item.target, isUnfinished: false, item: journalItem))?.score
+            return (try? opened.grader.grade(answer: item.target, isUnfinished: false, item: journalItem).waited())?
+                .score
         }
         if !report.diagnostics.isEmpty {
             Terminal.standard.write(
