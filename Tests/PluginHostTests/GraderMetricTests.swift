@@ -61,6 +61,18 @@ struct GraderMetricTests {
         #expect(old.extract("xyz") == nil)
     }
 
+    @Test func `a grader says which answers of different bytes mean the same, where it can`() throws {
+        let grader = try grader()
+        #expect(grader.areSame("x", "X"))
+        #expect(!grader.areSame("x", "y"))
+        for id in ["org.example.old", "org.example.bytes"] {
+            let bytes = try self.grader(id)
+            #expect(bytes.areSame("x", "x"))
+            #expect(!bytes.areSame("x", "X"))
+        }
+        #expect(try self.grader("org.example.bytes").extract("xyz")?.answer == "x")
+    }
+
     @Test func `a grader may be used by many threads at once`() async throws {
         let grader = try grader()
         let right = try await withThrowingTaskGroup(of: Bool.self) { group in

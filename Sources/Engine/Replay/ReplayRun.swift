@@ -233,16 +233,13 @@ package final class ReplayRun: Sendable {
             return SessionGrading.record(key, failedWith: SessionError(kind: .prompt, message: "\(error)"))
         }
         let start = plan.start(key, arm, level, item.item, messages, fieldsJSON: fieldsJSON)
-        let grader = item.grader
         let samples = try item.samples(key.repeatIndex)
         let session = StrategySession(
-            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)
-        ) {
-            grader.extract($0)
-        }
+            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
+            grader: item.grader)
         do throws(RecordedMiss) {
             let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
-            var record = SessionGrading(key, outcome, item.item, grader).waited()
+            var record = SessionGrading(key, outcome, item.item, item.grader).waited()
             // The pool has them one by one, in an order that can be had again.
             record.draws = []
             return record

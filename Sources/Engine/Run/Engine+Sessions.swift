@@ -22,12 +22,8 @@ extension Engine {
         }
         let arm = plan.arms[key.arm]
         let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
-        let grader = grader
         let strategy = StrategySession(
-            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm)
-        ) {
-            grader.extract($0)
-        }
+            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm), grader: grader)
         let session = LiveSession(
             id: nextSessionID, key: key, item: current.item, strategy: strategy, startedAt: runtime.now)
         nextSessionID += 1

@@ -11,6 +11,12 @@ package protocol AnswerGrader: AnyObject {
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep
     /// The canonical answer in a text and the stage that found it.
     func extract(_ text: String) -> (answer: String, stage: String)?
+    /// Whether two canonical answers of different bytes mean the same; `first` was seen first.
+    func areSame(_ first: String, _ other: String) -> Bool
+}
+
+extension AnswerGrader {
+    package func areSame(_ first: String, _ other: String) -> Bool { false }
 }
 
 /// How far a grade has come.

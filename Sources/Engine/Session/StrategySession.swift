@@ -6,18 +6,19 @@ package import PluginHost
 package final class StrategySession {
     let start: SessionStart
     package let peers: PeerView?
-    private let extractor: (String) -> (answer: String, stage: String)?
+    private let grader: any AnswerGrader
+    private var classes = AnswerClasses()
     private var generator: SplitMix64
     private var machine: SessionMachine
     private var strategy: (any SessionStrategy)?
 
     package init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
-        extractor: @escaping (String) -> (answer: String, stage: String)?
+        grader: any AnswerGrader
     ) {
         self.start = start
         self.peers = peers
-        self.extractor = extractor
+        self.grader = grader
         generator = SplitMix64(seed: start.seed)
         machine = SessionMachine(start: start, models: models, limits: limits, peers: peers)
     }
@@ -66,7 +67,8 @@ extension StrategySession: SessionServices {
     package func random() -> UInt64 { generator.next() }
 
     package func extract(_ text: String, isUnfinished: Bool) -> (answer: String, stage: String)? {
-        isUnfinished ? nil : extractor(text)
+        guard !isUnfinished, let found = grader.extract(text) else { return nil }
+        return (classes.first(of: found.answer, areSame: grader.areSame), found.stage)
     }
 
     package func remainingBudget() -> RemainingBudget { machine.remainingBudget }

@@ -13,9 +13,21 @@ public protocol Grader: Sendable {
 
 /// A grader that also finds the answer in a text, so that strategies can count votes by it.
 public protocol ExtractingGrader: Grader {
-    /// The canonical answer in a text: two texts give the same bytes if and only if their answers are equal. `nil`:
-    /// none.
+    /// The canonical answer in a text: equal bytes mean equal answers. `nil`: none.
     func extract(_ text: String) throws -> Extraction?
+    /// Whether two canonical answers of different bytes mean the same: votes, stop rules and selectors count them as
+    /// one. By default they do not.
+    ///
+    /// It need not be transitive (a tolerance is not): within a session an answer joins the first class, in order of
+    /// extraction, whose first answer it is the same as.
+    ///
+    /// - Parameter first: The answer that was seen first.
+    func areSame(_ first: String, _ other: String) -> Bool
+}
+
+extension ExtractingGrader {
+    /// Equal bytes.
+    public func areSame(_ first: String, _ other: String) -> Bool { first == other }
 }
 
 /// What is graded.

@@ -49,6 +49,11 @@ final class GraderInstance: Sendable {
         stage.set(found.stage)
         return EVALH_OK
     }
+
+    func areSame(_ first: evalh_str, _ other: evalh_str) -> Bool {
+        guard let grader = grader as? any ExtractingGrader else { return false }
+        return grader.areSame(String(first), String(other))
+    }
 }
 
 extension Optional where Wrapped == UnsafePointer<evalh_text_sink> {
@@ -92,6 +97,10 @@ enum GraderSlots {
                 guard let grader else { return EVALH_FAILED }
                 return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue()
                     .extract(text, answer: answer, stage: stage)
+            }
+            table.same = { grader, first, other in
+                guard let grader else { return 0 }
+                return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue().areSame(first, other) ? 1 : 0
             }
         }
         return table

@@ -2,8 +2,8 @@ import CEvalhPlugin
 
 extension Session {
     /// The canonical answer in a completion's text, by the suite's grader, and the rule that found it: what votes are
-    /// counted by. Two texts give the same answer if and only if the grader holds their answers equal. It knows nothing
-    /// of the target.
+    /// counted by. Within the session two texts give the same answer if and only if the grader holds their answers
+    /// equal; it is given as the first of them. It knows nothing of the target.
     ///
     /// - Returns: `nil` if there is no answer; an unfinished text has none.
     /// - Throws: `Rejected` (unsupported) if the suite's grader finds no answers in texts.

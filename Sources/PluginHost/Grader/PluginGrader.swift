@@ -71,4 +71,13 @@ package final class PluginGrader: @unchecked Sendable {
         guard result == EVALH_OK, let found = answer.text else { return nil }
         return (found, stage.text ?? "")
     }
+
+    /// Whether two canonical answers mean the same; `first` was seen first.
+    package func areSame(_ first: String, _ other: String) -> Bool {
+        guard first != other else { return true }
+        guard let same = table.same else { return false }
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        return same(grader, arena.copy(first), arena.copy(other)) == 1
+    }
 }

@@ -45,11 +45,13 @@ struct GraderTable {
         @convention(c) (
             UnsafeMutableRawPointer?, evalh_str, UnsafePointer<evalh_text_sink>?, UnsafePointer<evalh_text_sink>?
         ) -> Int32
+    typealias Same = @convention(c) (UnsafeMutableRawPointer?, evalh_str, evalh_str) -> Int32
 
     let create: Create
     let destroy: StrategyTable.Destroy
     let grade: Grade
     let extract: Extract?
+    let same: Same?
 
     init?(_ table: UnsafePointer<evalh_grader>) {
         let size = Int(table.pointee.struct_size)
@@ -59,7 +61,8 @@ struct GraderTable {
         self.create = create
         self.destroy = destroy
         self.grade = grade
-        extract = size >= MemoryLayout<evalh_grader>.size ? table.pointee.extract : nil
+        extract = size >= MemoryLayout<evalh_grader>.offset(of: \.same) ?? 0 ? table.pointee.extract : nil
+        same = size >= MemoryLayout<evalh_grader>.size ? table.pointee.same : nil
     }
 }
 

@@ -54,6 +54,17 @@ package struct RunDescription: Codable, Sendable {
         }
     }
 
+    /// The grader, by whose equality answers are counted.
+    package struct GraderUse: Codable, Hashable, Sendable {
+        package var id: String
+        package var parametersJSON: String
+
+        package init(id: String, parametersJSON: String) {
+            self.id = id
+            self.parametersJSON = parametersJSON
+        }
+    }
+
     package var suite: String
     package var runID: String
     package var datasetName: String
@@ -69,12 +80,14 @@ package struct RunDescription: Codable, Sendable {
     /// Folders and files where the suite has plugins.
     package var plugins: [String]
     package var seed: UInt64
+    /// `nil`: the run is older than this member, and equal texts are equal answers.
+    package var grader: GraderUse?
 
     package init(
         suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int,
         sessionsPlanned: Int,
         arms: [Arm], gates: [String], provenance: [String: String], metrics: [MetricUse] = [], plugins: [String] = [],
-        seed: UInt64 = 0
+        seed: UInt64 = 0, grader: GraderUse? = nil
     ) {
         self.suite = suite
         self.runID = runID
@@ -89,6 +102,7 @@ package struct RunDescription: Codable, Sendable {
         self.metrics = metrics
         self.plugins = plugins
         self.seed = seed
+        self.grader = grader
     }
 }
 
@@ -109,6 +123,7 @@ extension RunDescription {
             // Descriptions from before metrics were computed do not name any.
             metrics: try container.decodeIfPresent([MetricUse].self, forKey: .metrics) ?? [],
             plugins: try container.decodeIfPresent([String].self, forKey: .plugins) ?? [],
-            seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0)
+            seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0,
+            grader: try container.decodeIfPresent(GraderUse.self, forKey: .grader))
     }
 }

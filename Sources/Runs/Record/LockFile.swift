@@ -98,6 +98,7 @@ extension RunDescription {
             metrics: suite.metrics.filter { $0.use != "accuracy" }.map {
                 .init(id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON)
             },
-            plugins: suite.plugins, seed: suite.seed)
+            plugins: suite.plugins, seed: suite.seed,
+            grader: .init(id: suite.grader.use, parametersJSON: suite.grader.parametersJSON))
     }
 }

@@ -86,10 +86,15 @@ package struct RunReport {
     private func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [String]) {
         var metrics: [any RunMetric] = []
         var problems: [String] = []
+        // A grader that is gone leaves equal texts equal answers, as in runs from before it was recorded.
+        let grader =
+            description.metrics.isEmpty
+            ? nil
+            : description.grader.flatMap { try? catalog.grader($0.id, parametersJSON: $0.parametersJSON) }
         for use in description.metrics {
             do {
                 let plugin = try catalog.metric(use.id, parametersJSON: use.parametersJSON, seed: description.seed)
-                metrics.append(MetricAdapter(plugin: plugin, over: use.over))
+                metrics.append(MetricAdapter(plugin: plugin, over: use.over, grader: grader))
             } catch {
                 problems.append("metric \(use.id): \(error)")
             }
@@ -106,10 +111,14 @@ package struct RunReport {
 private final class MetricAdapter: RunMetric {
     private let plugin: PluginMetric
     private let over: String?
+    private let grader: PluginGrader?
+    /// Of the item whose rows come now: rows of an item come in one sequence.
+    private var classes = (item: -1, answers: AnswerClasses())
 
-    init(plugin: PluginMetric, over: String?) {
+    init(plugin: PluginMetric, over: String?, grader: PluginGrader?) {
         self.plugin = plugin
         self.over = over
+        self.grader = grader
     }
 
     var id: String { plugin.info.id }
@@ -121,7 +130,15 @@ private final class MetricAdapter: RunMetric {
                 item: session.key.item, arm: row.arm.id, levelJSON: row.level.levelJSON, levelIndex: row.levelIndex,
                 repeatIndex: session.key.repeatIndex, score: session.error == nil ? session.score : nil,
                 confidence: session.confidence, finish: session.finish, measure: session.measure,
-                answer: session.extracted ?? ""))
+                answer: answer(session)))
+    }
+
+    /// The answer as its class is named.
+    private func answer(_ session: SessionRecord) -> String {
+        guard let answer = session.extracted else { return "" }
+        guard let grader else { return answer }
+        if classes.item != session.key.item { classes = (session.key.item, AnswerClasses()) }
+        return classes.answers.first(of: answer, areSame: grader.areSame)
     }
 
     func result() throws -> [MetricOutput] { try plugin.result().map(MetricOutput.init) }

@@ -44,6 +44,12 @@ let graderMetricSource = #"""
         return EVALH_OK;
     }
 
+    /* Case does not count. */
+    static int32_t same(void *grader, evalh_str first, evalh_str other) {
+        (void)grader;
+        return first.len == 1 && other.len == 1 && (first.ptr[0] | 32) == (other.ptr[0] | 32);
+    }
+
     struct metric { double sum; int64_t n; uint64_t seed; char arm[32]; };
 
     static void *metric_create(evalh_str parameters, uint64_t seed, const evalh_text_sink *error) {
@@ -142,13 +148,16 @@ let graderMetricSource = #"""
         return EVALH_OK;
     }
 
-    static const evalh_grader grader_table = {sizeof grader_table, 0, grader_create, free, grade, extract};
+    static const evalh_grader grader_table = {sizeof grader_table, 0, grader_create, free, grade, extract, same};
     static const evalh_grader old_grader_table = {offsetof(evalh_grader, extract), 0, grader_create, free, grade, extract};
+    static const evalh_grader byte_grader_table = {offsetof(evalh_grader, same), 0, grader_create, free, grade, extract, same};
     static const evalh_metric metric_table = {sizeof metric_table, 0, metric_create, free, add, result};
     static const evalh_descriptor grader = {sizeof grader, 0, 0, 0, TEXT(EVALH_KIND_GRADER), TEXT("org.example.same"), TEXT("1.0.0"),
                                             TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &grader_table};
     static const evalh_descriptor old_grader = {sizeof grader, 0, 0, 0, TEXT(EVALH_KIND_GRADER), TEXT("org.example.old"),
                                                 TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &old_grader_table};
+    static const evalh_descriptor byte_grader = {sizeof grader, 0, 0, 0, TEXT(EVALH_KIND_GRADER), TEXT("org.example.bytes"),
+                                                 TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &byte_grader_table};
     static const evalh_descriptor metric = {sizeof metric, 0, 0, 0, TEXT(EVALH_KIND_METRIC), TEXT("org.example.same"), TEXT("1.0.0"),
                                             TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &metric_table};
     static const evalh_allocator allocator_table = {sizeof allocator_table, 0, allocator_create, free, allocator_add, allocator_next,
@@ -159,8 +168,8 @@ let graderMetricSource = #"""
                                                TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &allocator_table, TEXT("added left_over")};
     static const evalh_descriptor bare = {sizeof bare, 0, 0, 0, TEXT(EVALH_KIND_ALLOCATOR), TEXT("org.example.bare"),
                                           TEXT("1.0.0"), TEXT(""), TEXT(""), TEXT(""), {NULL, 0}, &bare_table};
-    static const evalh_descriptor *const descriptors[] = {&grader, &old_grader, &metric, &allocator, &bare};
-    static const evalh_library library = {sizeof library, 1, 0, 0, TEXT("gm"), TEXT("0.1.0"), NULL, 0, descriptors, 5, {NULL, 0}};
+    static const evalh_descriptor *const descriptors[] = {&grader, &old_grader, &metric, &allocator, &bare, &byte_grader};
+    static const evalh_library library = {sizeof library, 1, 0, 0, TEXT("gm"), TEXT("0.1.0"), NULL, 0, descriptors, 6, {NULL, 0}};
 
     EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host);
     EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host) { (void)host; return &library; }

@@ -42,6 +42,10 @@ typedef struct evalh_grader {
     int32_t (*grade)(void *grader, const evalh_grade_input *input, evalh_grade_output *out);
     /* Optional: the canonical answer in a text, see evalh_host.extract. EVALH_OK, or EVALH_FAILED if there is none. */
     int32_t (*extract)(void *grader, evalh_str text, const evalh_text_sink *answer, const evalh_text_sink *stage);
+    /* Optional: 1 if two canonical answers, as extract gives them, mean the same (1/2 and 50 %), else 0. Without it
+     * equal bytes mean the same. The host asks it once for a new answer and each class of a session; it need not be
+     * transitive (a tolerance is not): see evalh_extraction. `first` is the answer that was seen first. */
+    int32_t (*same)(void *grader, evalh_str first, evalh_str other);
 } evalh_grader;
 
 #ifdef __cplusplus
