@@ -40,7 +40,7 @@ package enum RunExport {
                 guard let item else { return }
                 let session = ExportedSession(record: record, item: item, row: row)
                 if summary == nil {
-                    builder.add(record)
+                    builder.add(record, fieldsJSON: journalItem.fieldsJSON)
                     try table?.add(session)
                 }
                 if rows.contains(row.index) { for export in perRow { try export.add(session) } }

@@ -30,7 +30,7 @@ package enum ReportWriter {
         let rows = RunRows(description)
         try journal.forEachSession { record, item in
             guard let row = rows[record.key] else { return }
-            builder.add(record)
+            builder.add(record, fieldsJSON: item.fieldsJSON)
             try page?.add(record, item)
             if let samples {
                 SampleLine(record: record, item: item, row: row).write(to: &line)

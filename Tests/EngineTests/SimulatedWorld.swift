@@ -13,6 +13,8 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     struct Faults {
         var failureRate = 0.0
         var failureKind = ModelFailure.Kind.connection
+        /// By the number of the call.
+        var failureMessage: (Int) -> String = { _ in "simulated" }
         var interruptAfterCompletions: Int?
         /// Share of events that come a second time, up to some seconds later: often after the end of their call.
         var duplicateRate = 0.0
@@ -177,7 +179,7 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         bill.ask(call)
         open[call.id.value] = OpenCall(call: call, open: Set(call.seeds.indices))
         let failure = ModelEvent.failed(
-            ModelFailure(kind: faults.failureKind, message: "simulated", isRetryable: true))
+            ModelFailure(kind: faults.failureKind, message: faults.failureMessage(callsSent), isRetryable: true))
         if happens(faults.failureRate) {
             schedule(delay(), call.id, failure)
             return

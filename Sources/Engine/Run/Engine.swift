@@ -76,7 +76,8 @@ package final class Engine {
         let paid = try journal.paidTotals()
         broker = SampleBroker(
             models: plan.models, suiteSeed: plan.seed,
-            ledger: BudgetLedger(limits: plan.budget, spent: .init(tokens: paid.usage.totalTokens, usd: paid.usd)))
+            ledger: BudgetLedger(limits: plan.budget, spent: .init(tokens: paid.usage.totalTokens, usd: paid.usd)),
+            firstRefusals: FirstRefusals(sessions: plan.sessionCount, answers: paid.completions))
         startedAt = runtime.now
         lastWrite = startedAt
         var rows: [RunProgress.Arm] = []

@@ -41,6 +41,8 @@ package enum RunEnd: Hashable, Sendable {
     case budgetReached(String)
     /// The provider does not answer, or lets us not in; the text says how.
     case providerFailure(String)
+    /// The first requests were all refused for one reason: this one.
+    case refused(SessionError)
     /// The allocator failed; the text says how.
     case allocatorFault(String)
 }

@@ -104,6 +104,7 @@ extension SampleBroker {
             // What was paid for nothing is counted once a call.
             told.spent = TokenUsage()
         }
+        if firstRefusals.noteRefusal(SessionError(failure)) { actions.append(.stop(.refused(SessionError(failure)))) }
         switch failure.kind {
         // The request's own fault: they say nothing about the provider.
         case .badRequest, .contextExceeded, .unsupported: return
@@ -123,6 +124,7 @@ extension SampleBroker {
         let paid = completion.paidUsage
         ledger.settle(reserved: call.worstCase, spent: .cost(of: paid, price: price))
         guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
+        firstRefusals.noteAnswer()
         var recorded = completion
         if isPartial {
             recorded.finish = .cancelled

@@ -58,6 +58,7 @@ struct SampleBroker {
     var ledger: BudgetLedger
     var calls: [CallID: SampleCall] = [:]
     var failuresInARow = 0
+    var firstRefusals: FirstRefusals
     /// Open choices of calls that were sent.
     var samplesUnderWay = 0
     private var queue: [CallID] = []
@@ -66,10 +67,14 @@ struct SampleBroker {
     private var waits: [UInt64: Int] = [:]
     private var nextCall: UInt64 = 1
 
-    init(models: [String: RunModel], suiteSeed: UInt64, ledger: BudgetLedger) {
+    init(
+        models: [String: RunModel], suiteSeed: UInt64, ledger: BudgetLedger,
+        firstRefusals: FirstRefusals = FirstRefusals()
+    ) {
         self.models = models
         self.suiteSeed = suiteSeed
         self.ledger = ledger
+        self.firstRefusals = firstRefusals
     }
 
     /// Somebody waits for room in the run's budget.

@@ -26,6 +26,14 @@ package struct ItemCell: Hashable, Sendable {
         }
     }
 
+    /// Both's sessions together.
+    package static func + (a: ItemCell, b: ItemCell) -> ItemCell {
+        let sessions = a.sessions + b.sessions
+        let shares = [a, b].map { Double(sessions) / Double($0.sessions) }
+        return ItemCell(
+            sessions: sessions, scoreSum: a.scoreSum + b.scoreSum, means: a.means / shares[0] + b.means / shares[1])
+    }
+
     /// One session, right or wrong: what McNemar's test asks for.
     var isBinary: Bool { sessions == 1 && (scoreSum == 0 || scoreSum == 1) }
 }

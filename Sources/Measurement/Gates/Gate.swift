@@ -33,7 +33,8 @@ package protocol GateMetrics {
 /// compared as they are.
 package enum Gate {
     package static let metrics =
-        ["accuracy", "accuracy_strict", "accuracy_completed"] + SessionNumber.metrics.map(\.rawValue) + [
+        ["accuracy", "accuracy_all", "accuracy_strict", "accuracy_completed"] + SessionNumber.metrics.map(\.rawValue)
+        + [
             "errors", "truncated_rate", "usd",
         ]
 

@@ -31,6 +31,11 @@ package struct ComparedRun: Sendable {
         var ids: [String] = []
         var places: [Int: Int] = [:]
         try journal.forEachItem { item in
+            // Rows that ask one question are one item.
+            if let first = places[description.repeated.question(of: item.ordinal)] {
+                places[item.ordinal] = first
+                return
+            }
             places[item.ordinal] = ids.count
             ids.append(item.id)
         }
@@ -97,8 +102,10 @@ private struct RowAccumulator {
 
     private mutating func close() {
         guard let current, let sums else { return }
-        rows[current.row].cells[current.place] = ItemCell(
+        let cell = ItemCell(
             sessions: sums.sessions, scoreSum: sums.score, means: sums.costs / Double(sums.sessions))
+        // An earlier row may have asked the same.
+        rows[current.row].cells[current.place] = rows[current.row].cells[current.place].map { $0 + cell } ?? cell
         self.sums = nil
     }
 

@@ -37,6 +37,7 @@ enum ReportPage {
         let names = OracleNames(summary.arms)
         return [
             PageSection("gates", "Gates", GateSection.render(summary, names)),
+            PageSection("failures", "Why sessions failed", short: "Failures", FailureSection.render(summary)),
             PageSection(
                 "frontier", "Accuracy against cost", short: "Frontier",
                 FrontierSection.render(summary.arms, summary.frontier)),
@@ -45,6 +46,7 @@ enum ReportPage {
             PageSection(
                 "calibration", "Confidence, risk and regret", short: "Calibration", CalibrationSection.render(summary)),
             PageSection("arms", "Arms", ArmsSection.render(summary)),
+            PageSection("by", "Results by field", short: "By field", FieldSection.render(summary)),
             PageSection("metrics", "Further metrics", short: "Metrics", MetricsSection.render(summary)),
             PageSection(
                 "comparisons", "Paired comparisons", short: "Comparisons", ComparisonSection.render(summary, names)),

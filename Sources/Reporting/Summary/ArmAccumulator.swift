@@ -8,7 +8,6 @@ struct ArmAccumulator {
     let row: RunRow
 
     private(set) var sessions = 0
-    private(set) var errors = 0
     private(set) var errorKinds: [SessionError.Kind: Int] = [:]
     private(set) var items = 0
     private(set) var extraction: [String: Int] = [:]
@@ -16,20 +15,19 @@ struct ArmAccumulator {
     private(set) var usd: Double? = 0
     private var draws = 0
     private var cutOffDraws = 0
-    private var accuracy = ClusteredMean()
+    private var score = ScoreTally()
     private var strict = ClusteredMean()
     private var completed = ClusteredMean()
     /// One for each of `allNumbers`.
     private var numbers = Self.allNumbers.map { _ in ClusteredMean() }
     private static let allNumbers = SessionNumber.allCases
-    /// Items were chosen with unequal chances.
-    private var isWeighted = false
     private var criticalPaths: [Float] = []
     private var firstTokens: [Float] = []
 
     // Sums over the item that is passing by.
     private var itemScore = 0.0
     private var itemGraded = 0
+    private var itemSessions = 0
     private var itemCosts = FrontierResampling.axes.map { _ in 0.0 }
     private var hasItem = false
 
@@ -40,6 +38,11 @@ struct ArmAccumulator {
     /// The item's mean score, if any session of it was graded.
     var currentItemScore: Double? { itemGraded > 0 ? itemScore / Double(itemGraded) : nil }
 
+    /// The same with failed sessions as wrong, if there is any session of it.
+    var currentItemScoreOfAll: Double? { itemSessions > 0 ? itemScore / Double(itemSessions) : nil }
+
+    var errors: Int { score.errors }
+
     /// The item's means, as far as there are any.
     var currentItemCell: FrontierResampling.Cell {
         guard let score = currentItemScore else { return FrontierResampling.Cell() }
@@ -48,8 +51,9 @@ struct ArmAccumulator {
     }
 
     /// - Parameter weight: how much its item counts in means; `nil`: not at all.
-    mutating func add(_ record: SessionRecord, weight: Double? = 1) {
+    mutating func add(_ record: SessionRecord, weight: Double? = 1, _ place: ItemPlace) {
         sessions += 1
+        score.add(record, weight: weight, place)
         hasItem = true
         let measure = record.measure
         usage += measure.usage
@@ -57,25 +61,23 @@ struct ArmAccumulator {
         draws += measure.samples
         cutOffDraws += measure.cutOffSamples
         if let error = record.error {
-            errors += 1
             errorKinds[error.kind, default: 0] += 1
+            if weight != nil { itemSessions += 1 }
             return
         }
         guard let score = record.score else { return }
         extraction[record.stage, default: 0] += 1
         guard let weight else { return }
-        if weight != 1 { isWeighted = true }
         itemScore += weight * score
         itemGraded += 1
-        for (place, axis) in FrontierResampling.axes.enumerated() {
-            itemCosts[place] += weight * (axis.number.of(measure) ?? .nan)
+        itemSessions += 1
+        for (index, axis) in FrontierResampling.axes.enumerated() {
+            itemCosts[index] += weight * (axis.number.of(measure) ?? .nan)
         }
-        let item = record.key.item
-        accuracy.add(weight * score, cluster: item)
-        strict.add(weight * (record.strictScore ?? score), cluster: item)
-        if record.finish != .length { completed.add(weight * score, cluster: item) }
-        for (place, number) in Self.allNumbers.enumerated() {
-            if let value = number.of(measure) { numbers[place].add(weight * value, cluster: item) }
+        strict.add(weight * (record.strictScore ?? score), place)
+        if record.finish != .length { completed.add(weight * score, place) }
+        for (index, number) in Self.allNumbers.enumerated() {
+            if let value = number.of(measure) { numbers[index].add(weight * value, place) }
         }
         criticalPaths.append(Float(measure.criticalPathSeconds))
         if let seconds = measure.firstTokenSeconds { firstTokens.append(Float(seconds)) }
@@ -86,6 +88,7 @@ struct ArmAccumulator {
         hasItem = false
         itemScore = 0
         itemGraded = 0
+        itemSessions = 0
         for place in itemCosts.indices { itemCosts[place] = 0 }
     }
 
@@ -95,9 +98,10 @@ struct ArmAccumulator {
     /// A metric by the name gates use.
     func estimate(_ metric: String) -> Estimate? {
         switch metric {
-        case "accuracy": proportion(accuracy)
-        case "accuracy_strict": proportion(strict)
-        case "accuracy_completed": isWeighted ? nil : completed.proportion()
+        case "accuracy": score.accuracy
+        case "accuracy_all": score.accuracyOfAll
+        case "accuracy_strict": score.proportion(strict)
+        case "accuracy_completed": score.isWeighted ? nil : completed.proportion()
         case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "truncated_rate":
             truncatedRate.map {
@@ -110,15 +114,12 @@ struct ArmAccumulator {
 
     /// `nil` where a graded session's number is unknown: the mean of the others would be another arm's.
     private func mean(_ number: SessionNumber) -> Estimate? {
-        guard let place = Self.allNumbers.firstIndex(of: number), numbers[place].count == accuracy.count else {
+        guard let place = Self.allNumbers.firstIndex(of: number), numbers[place].count == score.answered.count else {
             return nil
         }
         if number == .usd, usd == nil { return nil }
         return numbers[place].mean()
     }
-
-    /// A weighted mean may leave [0, 1] a little, as unbiased estimates do: its interval is Student's.
-    private func proportion(_ mean: ClusteredMean) -> Estimate? { isWeighted ? mean.mean() : mean.proportion() }
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]

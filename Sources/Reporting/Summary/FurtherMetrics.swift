@@ -7,7 +7,7 @@ package struct FurtherMetrics {
     static let most = 8
     /// What the host itself measures, and shows elsewhere.
     static let own: Set<String> = Set(
-        ["accuracy", "accuracy_completed", "accuracy_strict"] + SessionNumber.metrics.map(\.rawValue))
+        ["accuracy", "accuracy_all", "accuracy_completed", "accuracy_strict"] + SessionNumber.metrics.map(\.rawValue))
 
     package struct Row {
         package var arm: String

@@ -1,3 +1,5 @@
+package import Completions
+
 /// What a report needs to know of a run beside its sessions: kept in the journal as JSON, so that a report can be made
 /// from the journal alone.
 package struct RunDescription: Codable, Sendable {
@@ -82,12 +84,17 @@ package struct RunDescription: Codable, Sendable {
     package var seed: UInt64
     /// `nil`: the run is older than this member, and equal texts are equal answers.
     package var grader: GraderUse?
+    /// Fields of the items by whose values results are shown.
+    package var fields: [String]
+    /// Rows of the data set that ask the same.
+    package var repeated: RepeatedQuestions
 
     package init(
         suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int,
         sessionsPlanned: Int,
         arms: [Arm], gates: [String], provenance: [String: String], metrics: [MetricUse] = [], plugins: [String] = [],
-        seed: UInt64 = 0, grader: GraderUse? = nil
+        seed: UInt64 = 0, grader: GraderUse? = nil, fields: [String] = [],
+        repeated: RepeatedQuestions = RepeatedQuestions()
     ) {
         self.suite = suite
         self.runID = runID
@@ -103,6 +110,8 @@ package struct RunDescription: Codable, Sendable {
         self.plugins = plugins
         self.seed = seed
         self.grader = grader
+        self.fields = fields
+        self.repeated = repeated
     }
 }
 
@@ -124,6 +133,9 @@ extension RunDescription {
             metrics: try container.decodeIfPresent([MetricUse].self, forKey: .metrics) ?? [],
             plugins: try container.decodeIfPresent([String].self, forKey: .plugins) ?? [],
             seed: try container.decodeIfPresent(UInt64.self, forKey: .seed) ?? 0,
-            grader: try container.decodeIfPresent(GraderUse.self, forKey: .grader))
+            grader: try container.decodeIfPresent(GraderUse.self, forKey: .grader),
+            fields: try container.decodeIfPresent([String].self, forKey: .fields) ?? [],
+            // From before repeated questions were looked for: each row counts as one.
+            repeated: try container.decodeIfPresent(RepeatedQuestions.self, forKey: .repeated) ?? RepeatedQuestions())
     }
 }

@@ -20,6 +20,12 @@ package struct RunSummary: Codable, Sendable {
     package var allocation: Allocation?
     /// Metrics that failed, with their words.
     package var problems: [String] = []
+    /// Why sessions failed; `nil`: none did.
+    package var failures: Failures?
+    /// Results by the values of items' fields, in the order they were asked for.
+    package var fields: [FieldResults] = []
+    /// `nil`: no question stands in several rows.
+    package var repeatedRows: RepeatedRows?
     package var comparisons: [Comparison]
     /// For every cost, the rows that no other beats.
     package var frontier: [CostFrontier]
@@ -272,8 +278,10 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, metrics, allocation, problems, comparisons, frontier, gates,
-            paid, provenance
+        case schema, suite, status, dataset, arms, scaling, metrics, allocation, problems, failures, comparisons,
+            frontier, gates, paid, provenance
+        case fields = "by"
+        case repeatedRows = "repeated_rows"
         case runID = "run_id"
     }
 }
@@ -297,6 +305,9 @@ extension RunSummary {
         metrics = try container.decodeIfPresent([String: Metric].self, forKey: .metrics) ?? [:]
         allocation = try container.decodeIfPresent(Allocation.self, forKey: .allocation)
         problems = try container.decodeIfPresent([String].self, forKey: .problems) ?? []
+        failures = try container.decodeIfPresent(Failures.self, forKey: .failures)
+        fields = try container.decodeIfPresent([FieldResults].self, forKey: .fields) ?? []
+        repeatedRows = try container.decodeIfPresent(RepeatedRows.self, forKey: .repeatedRows)
         frontier = try container.decodeIfPresent([CostFrontier].self, forKey: .frontier) ?? frontier
     }
 }

@@ -1,6 +1,7 @@
 internal import Completions
 package import EvalhStatistics
 internal import Foundation
+internal import JSON
 package import Journal
 internal import Measurement
 
@@ -16,6 +17,10 @@ package struct SummaryBuilder {
     private var rows: [ArmAccumulator] = []
     private let places: RunRows
     private var pairs: [[Int]: PairAccumulator] = [:]
+    /// With failed sessions as wrong.
+    private var pairsOfAll: [[Int]: PairAccumulator] = [:]
+    private var failures = FailureTally()
+    private var fields: [FieldTally] = []
     private var frontier = FrontierResampling(rows: 0)
     private var currentItem: Int?
 
@@ -28,20 +33,33 @@ package struct SummaryBuilder {
         self.metrics = MetricCollection(metrics)
         places = RunRows(description)
         rows = places.all.map(ArmAccumulator.init)
+        fields = description.fields.map { [rows] in FieldTally($0, rows: rows.count) }
         frontier = FrontierResampling(rows: rows.count)
         let all = rows.count <= Self.maxRowsForAllPairs
         for a in rows.indices {
             for b in rows.indices where b > a && (all || a == 0) { pairs[[a, b]] = PairAccumulator() }
         }
+        pairsOfAll = pairs
     }
 
     /// Sessions must come item by item, as the journal gives them.
-    package mutating func add(_ record: SessionRecord) {
-        if let item = currentItem, item != record.key.item { endItem() }
-        currentItem = record.key.item
+    /// - Parameter fieldsJSON: the item's fields; only looked at where results by a field are wanted.
+    package mutating func add(_ record: SessionRecord, fieldsJSON: String = "{}") {
+        let item = record.key.item
+        if let current = currentItem, current != item { endItem() }
+        currentItem = item
         guard let row = places[record.key] else { return }
-        metrics.add(record, row)
-        rows[row.index].add(record, weight: weight(of: record.key.item))
+        // Plugins' metrics know nothing of rows that share samples: they are shown each question once.
+        if !description.repeated.isCopy(item) { metrics.add(record, row) }
+        if let error = record.error { failures.add(error, row: row.index) }
+        let place = ItemPlace(
+            item: item, question: description.repeated.question(of: item), isShared: description.repeated.isShared(item)
+        )
+        let weight = weight(of: item)
+        rows[row.index].add(record, weight: weight, place)
+        for index in fields.indices {
+            fields[index].add(record, weight: weight, place, row: row.index) { JSONValue(parsingOrNull: fieldsJSON) }
+        }
     }
 
     /// How much an item counts in means.
@@ -51,11 +69,18 @@ package struct SummaryBuilder {
     }
 
     private mutating func endItem() {
+        guard let item = currentItem else { return }
         let scores = rows.map(\.currentItemScore)
+        let scoresOfAll = rows.map(\.currentItemScoreOfAll)
+        let shared = description.repeated.isShared(item) ? description.repeated.question(of: item) : nil
         for key in pairs.keys {
-            if let a = scores[key[0]], let b = scores[key[1]] { pairs[key]?.add(a, b) }
+            if let a = scores[key[0]], let b = scores[key[1]] { pairs[key]?.add(a, b, shared: shared) }
+            if let a = scoresOfAll[key[0]], let b = scoresOfAll[key[1]] {
+                pairsOfAll[key]?.add(a, b, shared: shared)
+            }
         }
-        frontier.add(rows.map(\.currentItemCell))
+        // A copy would draw its question twice.
+        if !description.repeated.isCopy(item) { frontier.add(rows.map(\.currentItemCell)) }
         for index in rows.indices { rows[index].endItem() }
     }
 
@@ -63,8 +88,12 @@ package struct SummaryBuilder {
     ///   - paid: what the journal says was paid.
     ///   - allocated: the allocator's own numbers.
     package mutating func finish(paid: PaidTotals, allocated: [MetricOutput] = []) -> RunSummary {
-        if currentItem != nil { endItem() }
+        endItem()
         currentItem = nil
+        for key in pairs.keys {
+            pairs[key] = pairs[key]?.closed
+            pairsOfAll[key] = pairsOfAll[key]?.closed
+        }
         let done = rows.reduce(0) { $0 + $1.sessions }
         let hasErrors = rows.contains { $0.errors > 0 }
         let isPriced = rows.allSatisfy { $0.sessions == 0 || $0.usd != nil }
@@ -82,6 +111,12 @@ package struct SummaryBuilder {
         summary.take(outputs, places)
         summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.row.arm.isOracle)))
         summary.problems = metrics.problems
+        let names = rows.indices.map(name)
+        summary.failures = failures.summary(names)
+        summary.fields = fields.map { $0.summary(names) }
+        if !description.repeated.isEmpty {
+            summary.repeatedRows = .init(rows: description.repeated.rows, questions: description.repeated.questions)
+        }
         summary.allocation = allocation.map {
             .init(
                 allocator: $0.allocator, sessions: $0.sessions, rounds: $0.rounds, reason: $0.reason,
@@ -143,8 +178,13 @@ extension SummaryBuilder: GateMetrics {
         metric: String, a: (arm: String, level: String?), b: (arm: String, level: String?), weightA: Double,
         weightB: Double
     ) -> Estimate? {
-        guard metric == "accuracy", let first = row(a.arm, a.level), let second = row(b.arm, b.level), first != second
-        else { return nil }
+        guard let first = row(a.arm, a.level), let second = row(b.arm, b.level), first != second else { return nil }
+        let pairs: [[Int]: PairAccumulator]
+        switch metric {
+        case "accuracy": pairs = self.pairs
+        case "accuracy_all": pairs = pairsOfAll
+        default: return nil
+        }
         if let pair = pairs[[first, second]] { return pair.combination(weightA, weightB) }
         return pairs[[second, first]]?.combination(weightB, weightA)
     }

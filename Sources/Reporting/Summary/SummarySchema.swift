@@ -42,6 +42,54 @@ package enum SummarySchema {
               }
             },
             "problems": {"type": "array", "items": {"type": "string"}},
+            "failures": {
+              "type": "object", "required": ["sessions", "causes", "unlisted"],
+              "properties": {
+                "sessions": {"type": "integer"}, "unlisted": {"type": "integer"},
+                "causes": {
+                  "type": "array",
+                  "items": {
+                    "type": "object", "required": ["kind", "message", "sessions", "arms", "next"],
+                    "properties": {
+                      "kind": {"type": "string"}, "message": {"type": "string"}, "sessions": {"type": "integer"},
+                      "arms": {"type": "object", "additionalProperties": {"type": "integer"}}, "next": {"type": "string"}
+                    }
+                  }
+                }
+              }
+            },
+            "by": {
+              "type": "array",
+              "items": {
+                "type": "object", "required": ["field", "values", "unlisted"],
+                "properties": {
+                  "field": {"type": "string"}, "unlisted": {"type": "integer"},
+                  "values": {
+                    "type": "array",
+                    "items": {
+                      "type": "object", "required": ["value", "items", "arms"],
+                      "properties": {
+                        "value": {"type": ["string", "null"]}, "items": {"type": "integer"},
+                        "arms": {
+                          "type": "array",
+                          "items": {
+                            "type": "object", "required": ["arm", "items", "errors"],
+                            "properties": {
+                              "arm": {"type": "string"}, "items": {"type": "integer"}, "errors": {"type": "integer"},
+                              "accuracy": {"$ref": "#/$defs/metric"}, "accuracy_all": {"$ref": "#/$defs/metric"}
+                            }
+                          }
+                        }
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "repeated_rows": {
+              "type": "object", "required": ["rows", "questions"],
+              "properties": {"rows": {"type": "integer"}, "questions": {"type": "integer"}}
+            },
             "comparisons": {"type": "array", "items": {"$ref": "#/$defs/comparison"}},
             "frontier": {
               "type": "array",

@@ -8,10 +8,16 @@ enum JUnitReport {
         cases += baseline.map { testCase($0, in: "\(summary.suite).baseline", names) }
         for arm in summary.arms where arm.errors > 0 {
             let label = SafeText.xml(arm.fullTitle)
-            let text = SafeText.xml("\(arm.errors) of \(arm.sessions) sessions failed (\(arm.errorKindsText))")
+            let text = "\(arm.errors) of \(arm.sessions) sessions failed (\(arm.errorKindsText))"
+            let causes = (summary.failures?.causes(of: arm.name) ?? []).prefix(5)
+            let first = causes.first.map { "; \($0.sessions) × \($0.cause.message)" } ?? ""
+            let lines =
+                [text]
+                + causes.map { "\($0.sessions) × \($0.cause.kind.rawValue): \($0.cause.message)\n    \($0.cause.next)" }
             cases.append(
                 "    <testcase classname=\"\(SafeText.xml(summary.suite)).sessions\" name=\"sessions of \(label)\">"
-                    + "<error message=\"\(text)\" type=\"sessions\">\(text)</error></testcase>")
+                    + "<error message=\"\(SafeText.xml(text + first))\" type=\"sessions\">"
+                    + "\(SafeText.xml(lines.joined(separator: "\n")))</error></testcase>")
         }
         if summary.status == .incomplete {
             cases.append(

@@ -9,14 +9,19 @@ enum MarkdownReport {
             "\(summary.dataset.items) items of \(SafeText.markdown(summary.dataset.name)), run `\(summary.runID)`. "
                 + "Paid: \(summary.paid.tokens.totalTokens) \(unit) in \(summary.paid.tokens.requests) requests"
                 + (summary.paid.usd.map { ", " + Numbers.usd($0) } ?? "") + ".")
+        // With failed sessions, both ways to count them stand side by side.
+        let hasErrors = summary.arms.contains { $0.errors > 0 }
         lines += [
-            "", "| arm | level | accuracy [95 %] | strict | \(unit)/session | cut off | errors | p50 |",
-            "|---|---|---|---|---|---|---|---|",
+            "",
+            "| arm | level | accuracy [95 %] | \(hasErrors ? "errors as wrong | " : "")strict | \(unit)/session | "
+                + "cut off | errors | p50 |",
+            "|---|---|---|---|---|---|---|---|\(hasErrors ? "---|" : "")",
         ]
         for arm in summary.arms.prefix(maxRows) {
             lines.append(
                 "| \(SafeText.markdown(arm.title)) | \(SafeText.markdown(arm.level?.label ?? "")) | "
                     + "\(Numbers.interval(arm.metrics["accuracy"])) "
+                    + (hasErrors ? "| \(Numbers.interval(arm.metrics["accuracy_all"])) " : "")
                     + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | "
                     + "\(Numbers.tokens(arm.metrics["tokens"]?.value)) "
                     + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | "
@@ -25,10 +30,38 @@ enum MarkdownReport {
         }
         let names = OracleNames(summary.arms)
         lines +=
-            accuracyAndCost(summary) + further(summary) + scaling(summary) + comparisons(summary, names)
+            failures(summary) + accuracyAndCost(summary) + fields(summary) + further(summary) + scaling(summary)
+            + comparisons(summary, names)
             + gates(summary, names)
             + notes(summary)
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func failures(_ summary: RunSummary) -> [String] {
+        guard let failures = summary.failures else { return [] }
+        let (causes, others) = failures.commonest(10)
+        var lines = ["", "## Why sessions failed", "", "| sessions | kind | message | next |", "|---:|---|---|---|"]
+        lines += causes.map { cause in
+            "| \(cause.sessions) | \(SafeText.markdown(cause.kind.rawValue)) | \(SafeText.markdown(cause.message)) | "
+                + "\(cause.next) |"
+        }
+        if others > 0 { lines += ["", "\(others) more failed for other reasons; samples.jsonl has them all."] }
+        return lines
+    }
+
+    private static func fields(_ summary: RunSummary) -> [String] {
+        summary.fields.flatMap { results -> [String] in
+            let table = FieldTable(results, summary.arms, mostValues: 30, mostRows: maxRows)
+            guard !table.rows.isEmpty else { return [] }
+            return [
+                "", "## By \(SafeText.markdown(results.field))", "",
+                "| \(([SafeText.markdown(results.field)] + table.heads.dropFirst()).joined(separator: " | ")) |",
+                "|---|---|---:|---|" + String(repeating: "---|", count: table.heads.count - 4),
+            ] + table.rows.map { row in
+                    "| \((row.prefix(2).map { SafeText.markdown($0) } + row.dropFirst(2)).joined(separator: " | ")) |"
+                }
+                + (table.note.map { ["", $0] } ?? [])
+        }
     }
 
     private static func accuracyAndCost(_ summary: RunSummary) -> [String] {
@@ -83,6 +116,7 @@ enum MarkdownReport {
 
     private static func notes(_ summary: RunSummary) -> [String] {
         var lines = summary.problems.map { "- **failed** \(SafeText.markdown($0))" }
+        if let repeated = summary.repeatedRows { lines.append("- **warning** \(repeated.warning).") }
         if let allocation = summary.allocation {
             lines.append(
                 "- Sessions were chosen by \(SafeText.markdown(allocation.allocator)) in \(allocation.rounds) rounds: "

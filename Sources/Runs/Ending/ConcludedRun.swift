@@ -1,4 +1,5 @@
 internal import Engine
+internal import Journal
 package import Reporting
 
 /// A run that came to an end, with its exit code and what is to be said of it.
@@ -26,6 +27,13 @@ package struct ConcludedRun: Sendable {
         case .providerFailure(let message):
             exit = .providerFailure
             notices = [.error("the provider fails: \(message)\nwhat was finished is kept; go on with: \(wayOn)")]
+        case .refused(let error):
+            exit = RunExit(error.kind)
+            notices = [
+                .error(
+                    "the first \(FirstRefusals.limit) requests were refused for one reason: \(error.shortMessage)\n"
+                        + "\(error.kind.nextStep)\nnothing was answered; go on with: \(wayOn)")
+            ]
         case .allocatorFault(let message):
             exit = .pluginFault
             notices = [.error("\(message)\nwhat was finished is kept; go on with: \(wayOn)")]

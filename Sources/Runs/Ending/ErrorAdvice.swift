@@ -1,8 +1,11 @@
 internal import Journal
 package import Reporting
 
-/// What to do about sessions that failed, by who is at fault.
+/// What to do about sessions that failed, by who is at fault; then the commonest messages.
 package enum ErrorAdvice {
+    /// Messages that are named.
+    private static let most = 5
+
     /// One line a cause; none where no session failed.
     /// - Parameter folder: the run's folder as it is shown.
     package static func lines(_ summary: RunSummary, folder: String) -> [String] {
@@ -29,6 +32,19 @@ package enum ErrorAdvice {
                 "\(misses) sessions asked for what the pool lacks and are errors; samples.jsonl says what. "
                     + "evalh replay … --fill asks a model for it")
         }
+        return lines
+    }
+
+    /// The commonest messages of failed sessions with their counts and next steps, for a terminal.
+    package static func causes(_ summary: RunSummary) -> [String] {
+        guard let failures = summary.failures else { return [] }
+        let (causes, others) = failures.commonest(most)
+        var lines = ["why sessions failed"]
+        for cause in causes {
+            lines.append("  \(cause.sessions) × \(cause.kind.rawValue): \(cause.message)")
+            lines.append("      \(cause.next)")
+        }
+        if others > 0 { lines.append("  \(others) more for other reasons") }
         return lines
     }
 }

@@ -22,6 +22,18 @@ package enum ItemStore {
         }
     }
 
+    /// Which items ask the same as others. One whose prompt cannot be rendered is an error of its sessions.
+    static func repeatedQuestions(_ journal: Journal, _ prompts: (JournalItem) throws -> [ChatMessage]) throws
+        -> RepeatedQuestions
+    {
+        var finder = QuestionFinder()
+        try journal.forEachItem { item in
+            guard let messages = try? prompts(item) else { return }
+            finder.add(item.ordinal, messages)
+        }
+        return finder.repeated
+    }
+
     package static func bad(_ failure: DatasetFailure, _ host: RunHost) -> CommandFailure {
         host.say(.located(failure.rendered))
         return CommandFailure(.usage, "the data set cannot be used; nothing was sent")

@@ -99,6 +99,7 @@ extension RunDescription {
                 .init(id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON)
             },
             plugins: suite.plugins, seed: suite.seed,
-            grader: .init(id: suite.grader.use, parametersJSON: suite.grader.parametersJSON))
+            grader: .init(id: suite.grader.use, parametersJSON: suite.grader.parametersJSON),
+            fields: suite.reportFields)
     }
 }

@@ -42,13 +42,15 @@ struct BegunRun {
             journal = try Journal(creating: folder.journal)
             var cache = host.datasets
             cache.downloader = loop.map { CurlDownloader(loop: $0) }
-            _ = try ItemStore.prompts(opened.suite, cache, host)
+            let prompts = try ItemStore.prompts(opened.suite, cache, host)
             let digest =
                 try pool?.fill(journal, limit: new.overrides.limit)
                 ?? ItemStore.fill(journal, from: opened.suite.dataset, cache, host)
             description = RunDescription(
                 opened, folder, digest, shard: new.shard, tool: "evalh \(host.version)")
             pool?.describe(&description)
+            description.repeated = try ItemStore.repeatedQuestions(journal, prompts)
+            if let warning = description.repeated.warning { host.say(.warning(warning)) }
             try RunReport(folder, opened.catalog, host).check(description)
             var use = pool?.use
             use?.digest = pool?.digest

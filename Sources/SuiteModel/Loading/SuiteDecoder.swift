@@ -52,7 +52,8 @@ struct SuiteDecoder {
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1,
             seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
-            gates: gates(view, arms: arms, models: models, metrics: outputs), plugins: plugins)
+            gates: gates(view, arms: arms, models: models, metrics: outputs),
+            reportFields: view.object("report", SuiteKeys.report).texts("by"), plugins: plugins)
         checkPrices(view, suite)
         checkMetricPrices(suite)
         return suite

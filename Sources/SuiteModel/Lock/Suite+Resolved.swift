@@ -29,6 +29,7 @@ extension Suite {
         members.append(.init("allocator", allocator.map { use($0.use, $0.parametersJSON) } ?? .null))
         members.append(.init("budget", budget.resolved))
         members.append(.init("gates", .strings(gates.map(\.text))))
+        members.append(.init("report", .object([.init("by", .strings(reportFields))])))
         members.append(.init("plugins", .strings(plugins)))
         return JSONValue.object(members).prettyText() + "\n"
     }

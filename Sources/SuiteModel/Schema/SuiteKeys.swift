@@ -46,7 +46,17 @@ enum SuiteKeys {
             KeySpec(
                 "gates", .list(.text(), count: 0...100),
                 "Conditions that decide the exit code, for example `accuracy(sc8) >= accuracy(greedy) - 0.02`."),
+            KeySpec("report", .object(report), "What reports show beside the arms as a whole."),
             KeySpec("plugins", .list(.text(), count: 0...100), "Plugin files or folders, relative to the suite."),
+        ])
+
+    static let report = ObjectSpec(
+        "Report", "What reports show beside the arms as a whole.",
+        [
+            KeySpec(
+                "by", .either([.text(), .list(.text(), count: 0...10)]),
+                "Fields of the rows by whose values results are shown, too, such as `[subject, level]`; dots lead into "
+                    + "nested fields. `evalh report --by` asks for it afterwards.")
         ])
 
     static let dataset = ObjectSpec(

@@ -24,6 +24,8 @@ package struct Suite: Hashable, Sendable {
     package var allocator: UseSpec?
     package var budget: BudgetSpec
     package var gates: [GateSpec]
+    /// Fields of the rows by whose values results are shown.
+    package var reportFields: [String]
     /// Absolute paths of plugin files or folders.
     package var plugins: [String]
 
@@ -33,7 +35,7 @@ package struct Suite: Hashable, Sendable {
         models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1,
         seed: UInt64 = 0,
         grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(),
-        gates: [GateSpec] = [],
+        gates: [GateSpec] = [], reportFields: [String] = [],
         plugins: [String] = []
     ) {
         self.file = file
@@ -52,6 +54,7 @@ package struct Suite: Hashable, Sendable {
         self.allocator = allocator
         self.budget = budget
         self.gates = gates
+        self.reportFields = reportFields
         self.plugins = plugins
     }
 

@@ -1,3 +1,5 @@
+internal import Completions
+
 /// What `evalh validate` checks beyond the suite's text: that data, templates and grader fit together.
 package struct SuiteValidator {
     /// Grades the gold target of an item as if a model had answered it; `nil`: cannot be graded offline.
@@ -32,6 +34,7 @@ package struct SuiteValidator {
         var leaks: [SourceSpan: DatasetItem] = [:]
         // Sections that none of the tried items has.
         var sections: [Diagnostic]?
+        var questions = QuestionFinder()
         do {
             let reader = try DatasetReader(suite.dataset, cache: cache)
             try reader.forEach { item in
@@ -46,6 +49,7 @@ package struct SuiteValidator {
                 if !examples.isEmpty, let place = examples[Self.normalised(item.input)], leaks[place] == nil {
                     leaks[place] = item
                 }
+                if let messages = try? renderer?.render(item) { questions.add(item.ordinal, messages) }
                 report.items += 1
             }
         } catch let failure as DatasetFailure {
@@ -60,6 +64,9 @@ package struct SuiteValidator {
             report.diagnostics.append(Diagnostic(at: suite.dataset.position, "the data set cannot be read: \(error)"))
         }
         report.diagnostics += sections ?? []
+        if let warning = questions.repeated.warning {
+            report.diagnostics.append(Diagnostic(.warning, at: suite.dataset.position, warning))
+        }
         for (place, item) in leaks {
             report.diagnostics.append(
                 Diagnostic(

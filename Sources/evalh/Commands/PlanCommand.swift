@@ -47,7 +47,8 @@ struct PlanCommand: ParsableCommand {
         let opened = try OpenedSuite.open(options.suite, options.overrides, Installation.host)
         let suite = opened.suite
         let cache = Installation.host.datasets
-        let (items, promptTokens) = try prompts(suite, cache)
+        let (items, promptTokens, repeated) = try prompts(suite, cache)
+        if let warning = repeated.warning { Terminal.standard.warning(warning) }
         var rows: [Row] = []
         for arm in suite.arms {
             let plugin = try opened.catalog.strategy(arm.strategy)
@@ -70,7 +71,8 @@ struct PlanCommand: ParsableCommand {
             }
         }
         // Half right and a tenth flipping is what suites like this show; the true share is known after the run.
-        let effect = items > 1 ? Power.smallestPairedEffect(items: items, discordantShare: 0.2) : nil
+        let questions = items - repeated.copies
+        let effect = questions > 1 ? Power.smallestPairedEffect(items: questions, discordantShare: 0.2) : nil
         let output = Output(
             suite: suite.name, items: items, sessions: rows.reduce(0) { $0 + $1.sessions }, rows: rows,
             promptTokensMean: promptTokens,
@@ -78,8 +80,9 @@ struct PlanCommand: ParsableCommand {
         if json { try JSONOutput.print(output) } else { show(output, suite) }
     }
 
-    /// The number of items and the mean prompt length in tokens, taken as a quarter of the bytes.
-    private func prompts(_ suite: Suite, _ cache: DatasetCache) throws -> (Int, Double) {
+    /// The number of items, the mean prompt length in tokens, taken as a quarter of the bytes, and which items ask the
+    /// same.
+    private func prompts(_ suite: Suite, _ cache: DatasetCache) throws -> (Int, Double, RepeatedQuestions) {
         let renderer: PromptRenderer
         do {
             renderer = try PromptRenderer(suite, cache: cache)
@@ -88,16 +91,19 @@ struct PlanCommand: ParsableCommand {
         }
         var bytes = 0
         var items = 0
+        var finder = QuestionFinder()
         do {
             let reader = try DatasetReader(suite.dataset, cache: cache)
             try reader.forEach { item in
                 items += 1
-                bytes += try renderer.render(item).reduce(0) { $0 + $1.content.utf8.count + 16 }
+                let messages = try renderer.render(item)
+                finder.add(item.ordinal, messages)
+                bytes += messages.reduce(0) { $0 + $1.content.utf8.count + 16 }
             }
         } catch let failure as DatasetFailure {
             throw ItemStore.bad(failure, Installation.host)
         }
-        return (items, items == 0 ? 0 : Double(bytes) / Double(items) / 4)
+        return (items, items == 0 ? 0 : Double(bytes) / Double(items) / 4, finder.repeated)
     }
 
     private func show(_ output: Output, _ suite: Suite) {

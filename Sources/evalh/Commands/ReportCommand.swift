@@ -26,6 +26,7 @@ struct ReportCommand: ParsableCommand {
             EXAMPLES
               evalh report reports/gsm/latest
               evalh report reports/gsm/latest --format eval,csv --out exports
+              evalh report reports/math/latest --by subject,level
             """)
 
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -37,6 +38,12 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where to write, if not into the run's folder.", valueName: "dir"))
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Fields of the items by whose values results are shown, too, separated by commas; instead of the suite's.",
+            valueName: "fields"))
+    var by: String?
+
     @Flag(help: "Print summary.json to standard output.")
     var json = false
 
@@ -45,7 +52,8 @@ struct ReportCommand: ParsableCommand {
         let folder = try RunFolder.open(runPath)
         let target = try target(folder)
         let journal = try Journal(reading: folder.journal)
-        let (_, description) = try RunRecord.load(from: journal)
+        var (_, description) = try RunRecord.load(from: journal)
+        if let by { description.fields = by.split(separator: ",").map(String.init) }
         let report = RunReport(folder, description, Installation.host)
         let files = Set(formats.flatMap(\.reportFiles))
         if !files.isEmpty || json {

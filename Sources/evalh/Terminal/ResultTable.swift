@@ -5,18 +5,24 @@ internal import Runs
 /// The end of a run on a terminal: the table, the verdict, where the report is, and what to type next.
 enum ResultTable {
     static func print(_ summary: RunSummary, folder: String, to terminal: Terminal) {
-        let heads = [
-            "arm", "level", "accuracy [95 %]", "samples", "\(summary.costUnit)/session", "cut off", "errors", "p50",
-        ]
+        let hasErrors = summary.arms.contains { $0.errors > 0 }
+        let heads =
+            ["arm", "level", "accuracy [95 %]"] + (hasErrors ? ["errors as wrong"] : [])
+            + ["samples", "\(summary.costUnit)/session", "cut off", "errors", "p50"]
         let rows = summary.arms.map { arm in
-            [
-                arm.title, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"]),
-                Numbers.tokens(arm.metrics["samples"]?.value),
-                Numbers.tokens(arm.metrics["tokens"]?.value),
-                Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
-            ]
+            [arm.title, arm.level?.label ?? "", Numbers.interval(arm.metrics["accuracy"])]
+                + (hasErrors ? [Numbers.interval(arm.metrics["accuracy_all"])] : []) + [
+                    Numbers.tokens(arm.metrics["samples"]?.value),
+                    Numbers.tokens(arm.metrics["tokens"]?.value),
+                    Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
+                ]
         }
         table(heads, rows, to: terminal)
+        for results in summary.fields {
+            let byField = FieldTable(results, summary.arms, mostValues: 20, mostRows: 60)
+            table(byField.heads, byField.rows, to: terminal)
+            if let note = byField.note { terminal.line(note) }
+        }
         let further = FurtherMetrics(summary.arms)
         if !further.rows.isEmpty {
             table(
@@ -45,7 +51,9 @@ enum ResultTable {
             "\(summary.dataset.items) items, paid \(paid.tokens.totalTokens) \(summary.costUnit) in "
                 + "\(paid.tokens.requests) requests"
                 + (paid.usd.map { ", " + Numbers.usd($0) } ?? ""))
+        if let repeated = summary.repeatedRows { terminal.warning(repeated.warning) }
         for advice in ErrorAdvice.lines(summary, folder: folder) { terminal.warning(advice) }
+        for line in ErrorAdvice.causes(summary) { terminal.line(line) }
         terminal.line("report   \(folder)/report.html")
         if summary.status != .complete { terminal.line("go on    evalh resume \(folder)") }
         terminal.line("again    evalh report \(folder) · evalh score \(folder)")

@@ -18,7 +18,8 @@ enum GateSection {
 enum ArmsSection {
     static func render(_ summary: RunSummary) -> String {
         let heads = [
-            "arm", "level", "strategy", "model", "accuracy [95 %]", "strict", "on completed", "tokens/session",
+            "arm", "level", "strategy", "model", "accuracy [95 %]", "errors as wrong", "strict", "on completed",
+            "tokens/session",
             "prompt tokens",
             "cancelled tokens", "cost", "cut off", "errors", "p50", "p99",
         ]
@@ -28,7 +29,8 @@ enum ArmsSection {
                 .text(arm.title), .text(arm.level?.label ?? ""), .text(arm.strategy), .text(arm.model),
             ]
             let numbers = [
-                Numbers.interval(arm.metrics["accuracy"]), Numbers.percent(arm.metrics["accuracy_strict"]?.value),
+                Numbers.interval(arm.metrics["accuracy"]), Numbers.interval(arm.metrics["accuracy_all"]),
+                Numbers.percent(arm.metrics["accuracy_strict"]?.value),
                 Numbers.percent(arm.metrics["accuracy_completed"]?.value), Numbers.tokens(arm.metrics["tokens"]?.value),
                 String(arm.usage.tokens.promptTokens), String(arm.usage.tokens.cancelledTokens),
                 Numbers.usd(arm.usage.usd),
@@ -40,7 +42,8 @@ enum ArmsSection {
         }
         return table.html
             + PageTemplate.note(
-                "Accuracy counts every graded session; cut-off answers count as wrong. Its interval is Wilson's for "
+                "Accuracy counts every graded session; cut-off answers count as wrong, failed sessions only under errors "
+                    + "as wrong. Its interval is Wilson's for "
                     + "one session an item, clustered by item otherwise. Tokens are what the arm would have paid "
                     + "alone; samples are shared between arms.")
     }
