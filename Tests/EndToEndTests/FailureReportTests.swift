@@ -30,7 +30,8 @@ import Testing
             #expect(text.contains("mock: no such thing") && text.contains("Mend what the suite sends"), "\(file)")
         }
         let willing = try MockServer()
-        let back = try place.evalh("resume", "reports/suite/latest", "--model", "main=\(willing.url)/v1", "--accept-drift")
+        let back = try place.evalh(
+            "resume", "reports/suite/latest", "--model", "main=\(willing.url)/v1", "--accept-drift")
         #expect(back.status == 0, "\(back.errors)")
         let whole = try place.json("reports/suite/latest/summary.json")
         #expect(whole["status"] as? String == "complete" && whole["failures"] == nil)

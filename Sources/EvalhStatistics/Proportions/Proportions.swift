@@ -60,8 +60,8 @@ public struct ClusteredMean: Sendable {
         if currentCount > 1 { hasRepeats = true }
     }
 
-    /// A session of a question that several rows of the data ask. The sessions of a row must follow each other; those of
-    /// a question need not.
+    /// A session of a question that several rows of the data ask. The sessions of a row must follow each other; those
+    /// of a question need not.
     public mutating func add(_ value: Double, cluster: Int, row: Int) {
         if value != 0, value != 1 { isBinary = false }
         count += 1
@@ -124,8 +124,8 @@ public struct ClusteredMean: Sendable {
     /// Wilson's with the effective number of sessions that the clustering leaves (design effect, Kish 1965), so that it
     /// stays within [0, 1] and is not empty where all items agree.
     ///
-    /// Rows that ask one question share their samples: of the k sessions of a question in r rows only k/r are samples of
-    /// their own. The effective number of sessions is at most that of a mean with such weights, (Σk)² / Σ(k·r) (Kish
+    /// Rows that ask one question share their samples: of the k sessions of a question in r rows only k/r are samples
+    /// of their own. The effective number of sessions is at most that of a mean with such weights, (Σk)² / Σ(k·r) (Kish
     /// 1965): for a hundred equal rows it is 1.
     public func proportion() -> Estimate? {
         guard let plain = mean() else { return nil }

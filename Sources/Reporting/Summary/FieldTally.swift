@@ -49,8 +49,8 @@ struct FieldTally {
         }
     }
 
-    /// A field's value as text, on one line; `nil`: the item has none. Dots lead into nested fields, unless a field's own
-    /// name has them.
+    /// A field's value as text, on one line; `nil`: the item has none. Dots lead into nested fields, unless a field's
+    /// own name has them.
     static func value(_ field: String, in fields: JSONValue) -> String? {
         var found = fields[field]
         if found == nil {

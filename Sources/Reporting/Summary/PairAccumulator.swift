@@ -1,8 +1,8 @@
 internal import EvalhStatistics
 internal import Foundation
 
-/// Moments of two arms' scores on the items both have, for paired comparisons. Memory is constant but for questions that
-/// stand in several rows of the data: their rows are taken together, and count as one.
+/// Moments of two arms' scores on the items both have, for paired comparisons. Memory is constant but for questions
+/// that stand in several rows of the data: their rows are taken together, and count as one.
 struct PairAccumulator {
     /// Questions.
     private(set) var n = 0

@@ -52,7 +52,8 @@ package enum SummarySchema {
                     "type": "object", "required": ["kind", "message", "sessions", "arms", "next"],
                     "properties": {
                       "kind": {"type": "string"}, "message": {"type": "string"}, "sessions": {"type": "integer"},
-                      "arms": {"type": "object", "additionalProperties": {"type": "integer"}}, "next": {"type": "string"}
+                      "arms": {"type": "object", "additionalProperties": {"type": "integer"}},
+                      "next": {"type": "string"}
                     }
                   }
                 }

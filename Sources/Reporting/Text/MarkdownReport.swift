@@ -57,7 +57,8 @@ enum MarkdownReport {
                 "", "## By \(SafeText.markdown(results.field))", "",
                 "| \(([SafeText.markdown(results.field)] + table.heads.dropFirst()).joined(separator: " | ")) |",
                 "|---|---|---:|---|" + String(repeating: "---|", count: table.heads.count - 4),
-            ] + table.rows.map { row in
+            ]
+                + table.rows.map { row in
                     "| \((row.prefix(2).map { SafeText.markdown($0) } + row.dropFirst(2)).joined(separator: " | ")) |"
                 }
                 + (table.note.map { ["", $0] } ?? [])

@@ -42,8 +42,8 @@ enum ArmsSection {
         }
         return table.html
             + PageTemplate.note(
-                "Accuracy counts every graded session; cut-off answers count as wrong, failed sessions only under errors "
-                    + "as wrong. Its interval is Wilson's for "
+                "Accuracy counts every graded session; cut-off answers count as wrong, failed sessions only "
+                    + "under “errors as wrong”. Its interval is Wilson's for "
                     + "one session an item, clustered by item otherwise. Tokens are what the arm would have paid "
                     + "alone; samples are shared between arms.")
     }
