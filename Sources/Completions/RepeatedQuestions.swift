@@ -13,9 +13,6 @@ package struct RepeatedQuestions: Hashable, Sendable {
     /// The row that asks first what this one asks; itself, if none did before.
     package func question(of row: Int) -> Int { firstRows[row] ?? row }
 
-    /// Whether an earlier row asks the same.
-    package func isCopy(_ row: Int) -> Bool { firstRows[row] != nil }
-
     /// Whether any other row asks the same.
     package func isShared(_ row: Int) -> Bool { firsts.contains(row) || firstRows[row] != nil }
 

@@ -99,6 +99,6 @@ struct RepeatedRowsTests {
         finder.add(2, [ChatMessage(role: .system, content: "a"), ChatMessage(role: .user, content: "b")])
         finder.add(3, [ChatMessage(role: .user, content: "ab")])
         #expect(finder.repeated.copies == 1 && finder.repeated.question(of: 2) == 0 && finder.repeated.isShared(0))
-        #expect(!finder.repeated.isShared(1) && !finder.repeated.isCopy(0) && finder.repeated.isCopy(2))
+        #expect(!finder.repeated.isShared(1) && finder.repeated.question(of: 0) == 0 && finder.repeated.isShared(2))
     }
 }

@@ -23,6 +23,8 @@ package struct SummaryBuilder {
     private var fields: [FieldTally] = []
     private var frontier = FrontierResampling(rows: 0)
     private var currentItem: Int?
+    /// Of questions that several rows ask, the item that ran first.
+    private var firstItems: [Int: Int] = [:]
 
     /// - Parameters:
     ///   - metrics: beside the built-in ones.
@@ -50,7 +52,7 @@ package struct SummaryBuilder {
         currentItem = item
         guard let row = places[record.key] else { return }
         // Plugins' metrics know nothing of rows that share samples: they are shown each question once.
-        if !description.repeated.isCopy(item) { metrics.add(record, row) }
+        if isFirstOfQuestion(item) { metrics.add(record, row) }
         if let error = record.error { failures.add(error, row: row.index) }
         let place = ItemPlace(
             item: item, question: description.repeated.question(of: item), isShared: description.repeated.isShared(item)
@@ -60,6 +62,15 @@ package struct SummaryBuilder {
         for index in fields.indices {
             fields[index].add(record, weight: weight, place, row: row.index) { JSONValue(parsingOrNull: fieldsJSON) }
         }
+    }
+
+    /// Whether no earlier item of those that ran asks what this one asks.
+    private mutating func isFirstOfQuestion(_ item: Int) -> Bool {
+        guard description.repeated.isShared(item) else { return true }
+        let question = description.repeated.question(of: item)
+        let first = firstItems[question] ?? item
+        firstItems[question] = first
+        return first == item
     }
 
     /// How much an item counts in means.
@@ -79,8 +90,8 @@ package struct SummaryBuilder {
                 pairsOfAll[key]?.add(a, b, shared: shared)
             }
         }
-        // A copy would draw its question twice.
-        if !description.repeated.isCopy(item) { frontier.add(rows.map(\.currentItemCell)) }
+        // A second row would draw its question twice.
+        if isFirstOfQuestion(item) { frontier.add(rows.map(\.currentItemCell)) }
         for index in rows.indices { rows[index].endItem() }
     }
 

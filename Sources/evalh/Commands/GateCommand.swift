@@ -94,6 +94,7 @@ struct GateCommand: ParsableCommand {
         summary.gates += outcomes
         let exit = RunExit(gating: summary)
         show(report, exit)
+        for line in ErrorAdvice.causes(summary) { Terminal.standard.line(line) }
         if let writeBaseline { try write(run, to: writeBaseline, exit) }
         next(exit, record, description, folder)
         if json { try JSONOutput.print(report) }

@@ -36,7 +36,7 @@ enum HeaderSection {
         }
         let errors = summary.arms.reduce(0) { $0 + $1.errors }
         if errors > 0 { parts.append("\(Numbers.count(errors)) sessions failed.") }
-        if let cause = summary.failures?.causes.first { parts.append("Most common: \(cause.message).") }
+        if let cause = summary.failures?.causes.first { parts.append("Mostly: \(SafeText.short(cause.message, 160)).") }
         if let repeated = summary.repeatedRows { parts.append(repeated.warning + ".") }
         if let allocation = summary.allocation {
             parts.append(
