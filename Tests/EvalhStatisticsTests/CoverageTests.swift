@@ -52,6 +52,33 @@ struct CoverageTests {
         #expect(Self.nominal.contains(seen), "\(seen)")
     }
 
+    /// Sixty questions in one to five rows each, whose rows share their sample. Taken for items of their own, the rows'
+    /// interval holds the truth in seven of ten runs.
+    @Test func `the interval over rows that repeat questions holds the truth, and without clusters does not`() {
+        var plain = 0
+        let seen = share(23) { generator in
+            var mean = ClusteredMean()
+            var rows = 0
+            var right = 0
+            for question in 0..<60 {
+                let score = generator.unit() < 0.7 ? 1 : 0
+                for _ in 0...generator.index(below: 5) {
+                    mean.add(Double(score), cluster: question, row: rows)
+                    rows += 1
+                    right += score
+                }
+            }
+            if let rows = Wilson.interval(successes: Double(right), n: Double(rows)), rows.low <= 0.7, rows.high >= 0.7
+            {
+                plain += 1
+            }
+            guard let low = mean.proportion()?.ciLow, let high = mean.proportion()?.ciHigh else { return false }
+            return low <= 0.7 && high >= 0.7
+        }
+        #expect(Self.nominal.contains(seen), "\(seen)")
+        #expect((0.6...0.8).contains(Double(plain) / Double(Self.runs)))
+    }
+
     /// Differences of mean scores over three repeats: seven values, mean 0.05.
     @Test func `the BCa interval of paired differences holds the truth`() {
         let seen = share(22) { generator in
