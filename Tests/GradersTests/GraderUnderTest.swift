@@ -26,9 +26,11 @@ struct GraderUnderTest {
         grader = try Self.catalog.grader(name, parametersJSON: parameters)
     }
 
-    func grade(_ answer: String, _ target: String, isUnfinished: Bool = false) throws -> Grade {
+    func grade(
+        _ answer: String, _ target: String, fieldsJSON: String = "{}", isUnfinished: Bool = false
+    ) throws -> Grade {
         try grader.grade(
-            answer: answer, target: target, fieldsJSON: "{}", finish: isUnfinished ? .length : .stop)
+            answer: answer, target: target, fieldsJSON: fieldsJSON, finish: isUnfinished ? .length : .stop)
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }
