@@ -47,7 +47,6 @@ package final class Engine {
     var end: RunEnd?
     var finishedOfItem: (item: Int, keys: Set<SessionKey>)?
     var currentItem: (item: JournalItem, fieldsJSON: String, messages: Result<[ChatMessage], any Error>)?
-    var failuresInARow = 0
     let startedAt: Int64
     var lastProgress: Int64 = 0
 

@@ -26,9 +26,9 @@ typedef struct evalh_budget {
 typedef struct evalh_extraction {
     uint32_t struct_size;
     uint32_t found;  /* 1: an answer was found, else 0 and the rest is empty */
-    /* Canonical: within a session two texts give the same bytes if and only if their answers are of one class. An answer
-     * joins the first class, in order of extraction, whose first answer the grader holds it the same as, and is given
-     * as that first answer. */
+    /* Canonical: within a session two texts give the same bytes if and only if their answers are of one class. An
+     * answer joins the first class, in order of extraction, whose first answer the grader holds it the same as, and is
+     * given as that first answer. */
     evalh_str answer;
     evalh_str stage;  /* which rule found it, for example "marker" */
 } evalh_extraction;
