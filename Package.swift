@@ -30,7 +30,7 @@ func testTarget(_ name: String, _ dependencies: [Target.Dependency], exclude: [S
 func plugin(_ name: String) -> Target {
     .target(
         name: name,
-        dependencies: ["EvalhPluginKit", "EvalhStatistics"] + (name == "Graders" ? ["EvalhNumbers"] : []),
+        dependencies: ["EvalhPluginKit", "EvalhStatistics"] + (name == "Graders" ? ["EvalhMath", "EvalhNumbers"] : []),
         path: "Plugins/\(name)", swiftSettings: swiftSettings)
 }
 
@@ -78,6 +78,7 @@ let package = Package(
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
         target("EvalhStatistics"),
+        target("EvalhMath"),
         target("EvalhNumbers"),
         target("Measurement", ["Completions", "EvalhStatistics"]),
         target("Journal", ["Completions", "JSON", grdb, sqlite]),
@@ -129,6 +130,7 @@ let package = Package(
             "EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "EvalhStatistics", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
         testTarget("MeasurementTests", ["Completions", "Measurement", "EvalhStatistics"]),
+        testTarget("EvalhMathTests", ["EvalhMath"]),
         testTarget("EvalhNumbersTests", ["EvalhNumbers"]),
         testTarget("GradersTests", ["Completions", "Hashing", "PluginHost"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions", grdb], exclude: ["Fixtures"]),

@@ -11,15 +11,17 @@ public struct BraceReader {
     /// comes next, or it does not end, and nothing is read.
     public mutating func group() -> String? {
         let trimmed = rest.drop { $0 == " " }
-        guard trimmed.first == "{" else { return nil }
+        // Bytes: braces are ASCII, and characters cost ten times as much.
+        let bytes = trimmed.utf8
+        guard bytes.first == UInt8(ascii: "{") else { return nil }
         var depth = 0
-        for index in trimmed.indices {
-            if trimmed[index] == "{" { depth += 1 }
-            if trimmed[index] == "}" {
+        for index in bytes.indices {
+            if bytes[index] == UInt8(ascii: "{") { depth += 1 }
+            if bytes[index] == UInt8(ascii: "}") {
                 depth -= 1
                 if depth == 0 {
-                    defer { rest = trimmed[trimmed.index(after: index)...] }
-                    return String(trimmed[trimmed.index(after: trimmed.startIndex)..<index])
+                    defer { rest = trimmed[bytes.index(after: index)...] }
+                    return String(trimmed[bytes.index(after: bytes.startIndex)..<index])
                 }
             }
         }
