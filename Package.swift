@@ -119,6 +119,7 @@ let package = Package(
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
+        testTarget("CompletionsTests", ["Completions"]),
         testTarget("FilesTests", ["Files"]),
         testTarget("HashingTests", ["Hashing"]),
         testTarget("JSONTests", ["EvalhPluginKit", "Exports", "JSON", "Journal", "ModelClients", "SuiteModel"]),
@@ -134,7 +135,7 @@ let package = Package(
         testTarget("EvalhNumbersTests", ["EvalhNumbers"]),
         testTarget("GradersTests", ["Completions", "Hashing", "PluginHost"], exclude: ["Fixtures"]),
         testTarget("JournalTests", ["Journal", "Completions", grdb], exclude: ["Fixtures"]),
-        testTarget("PoolsTests", ["Pools", "Engine", "Completions"]),
+        testTarget("PoolsTests", ["Pools", "Engine", "Completions", grdb]),
         testTarget(
             "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
         testTarget(

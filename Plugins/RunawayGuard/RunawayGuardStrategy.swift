@@ -41,6 +41,9 @@ struct RunawayGuardStrategy: Strategy {
               ends unfinished;
             - `stop`: the text ends unfinished.
 
+            Thinking that the endpoint sends apart from the text is looked at in the same way while there is no text.
+            It cannot be continued, so `answer` ends unfinished there, as `stop` does.
+
             A completion that does not repeat itself is the answer as it is. Out of budget, or after a request that
             failed, the text before the repeats is the answer, as unfinished; without any, the session is an error, or
             no answer for want of budget. Confidence: none. Where and why it stopped is noted.
@@ -52,7 +55,7 @@ struct RunawayGuardStrategy: Strategy {
             Own rule; degenerate repetition: Holtzman et al. 2019, The Curious Case of Neural Text Degeneration, \
             arXiv:1904.09751, §3
             """,
-        needs: [.stream, .cancel, .prefix])
+        needs: [.stream, .cancel, .prefix, .prefixOrReasoning])
 
     private let parameters: RunawayGuardParameters
     private let repetition: Repetition
@@ -69,6 +72,8 @@ struct RunawayGuardStrategy: Strategy {
         case ended(Choice?)
         /// With the text before the repeats.
         case repeated(String)
+        /// In what the model thought before its text.
+        case thoughtRepeated
     }
 
     func solve(_ item: Item, in session: Session) async throws -> Answer {
@@ -81,6 +86,7 @@ struct RunawayGuardStrategy: Strategy {
                 case .repeated(let text):
                     kept = text
                     if parameters.onRepeat == .answer { return try await answer(after: text, session) }
+                case .thoughtRepeated: kept = ""
                 }
             }
         } catch  where !kept.isEmpty {
@@ -96,12 +102,15 @@ struct RunawayGuardStrategy: Strategy {
         for try await chunk in stream {
             tokens += chunk.tokenCount ?? 1
             kept = stream.text
-            guard tokens >= parameters.minTokens, let found = found(in: stream.text) else { continue }
+            let isThought = stream.text.isEmpty && !stream.reasoning.isEmpty
+            guard tokens >= parameters.minTokens,
+                let found = found(in: isThought ? stream.reasoning : stream.text)
+            else { continue }
             let cancellation = try await stream.cancel()
             // It may have come to its end all the same; what it wrote still repeats itself.
             session.note(
                 "stopped", "\(found.why) after \(tokens) tokens" + (cancellation.choice == nil ? "" : ", at its end"))
-            return .repeated(found.text)
+            return isThought ? .thoughtRepeated : .repeated(found.text)
         }
         return .ended(stream.choice)
     }

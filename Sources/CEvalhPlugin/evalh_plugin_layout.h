@@ -139,7 +139,7 @@ EVALH_OFFSET(evalh_event_start, models, 112);
 EVALH_OFFSET(evalh_event_start, model_count, 120);
 EVALH_OFFSET(evalh_event_start, repeat, 128);
 
-EVALH_SIZE(evalh_event_delta, 88);
+EVALH_SIZE(evalh_event_delta, 104);
 EVALH_OFFSET(evalh_event_delta, header, 0);
 EVALH_OFFSET(evalh_event_delta, request, 24);
 EVALH_OFFSET(evalh_event_delta, choice, 32);
@@ -149,8 +149,9 @@ EVALH_OFFSET(evalh_event_delta, tokens, 56);
 EVALH_OFFSET(evalh_event_delta, logprob_count, 64);
 EVALH_OFFSET(evalh_event_delta, alternatives, 72);
 EVALH_OFFSET(evalh_event_delta, alternative_total, 80);
+EVALH_OFFSET(evalh_event_delta, reasoning, 88);
 
-EVALH_SIZE(evalh_event_done, 144);
+EVALH_SIZE(evalh_event_done, 160);
 EVALH_OFFSET(evalh_event_done, header, 0);
 EVALH_OFFSET(evalh_event_done, request, 24);
 EVALH_OFFSET(evalh_event_done, choice, 32);
@@ -163,6 +164,7 @@ EVALH_OFFSET(evalh_event_done, tokens, 112);
 EVALH_OFFSET(evalh_event_done, logprob_count, 120);
 EVALH_OFFSET(evalh_event_done, alternatives, 128);
 EVALH_OFFSET(evalh_event_done, alternative_total, 136);
+EVALH_OFFSET(evalh_event_done, reasoning, 144);
 
 EVALH_SIZE(evalh_event_failed, 96);
 EVALH_OFFSET(evalh_event_failed, header, 0);

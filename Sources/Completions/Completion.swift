@@ -45,12 +45,15 @@ package struct CompletionChunk: Codable, Hashable, Sendable {
     package var endOffset: Int
     /// Tokens up to and including this piece.
     package var endToken: Int
+    /// The same for reasoning that came apart from the text; `nil`: none had come.
+    package var endReasoning: Int?
     /// Seconds since the request was sent.
     package var seconds: Double
 
-    package init(endOffset: Int, endToken: Int, seconds: Double) {
+    package init(endOffset: Int, endToken: Int, endReasoning: Int? = nil, seconds: Double) {
         self.endOffset = endOffset
         self.endToken = endToken
+        self.endReasoning = endReasoning
         self.seconds = seconds
     }
 }
@@ -59,6 +62,9 @@ package struct CompletionChunk: Codable, Hashable, Sendable {
 package struct Completion: Codable, Hashable, Sendable {
     /// The generated text, without the prefix it continues and without the stop text.
     package var text: String
+    /// What the server sent apart from the text as the model's thinking; `nil`: nothing. A thought that stands in the
+    /// text stays there, see `ReasoningFormat`.
+    package var reasoning: String?
     package var finish: FinishReason
     /// Tokens of this choice. `promptTokens` is the prompt's full length with EVERY choice, `requests` is 1.
     package var usage: TokenUsage
@@ -79,13 +85,14 @@ package struct Completion: Codable, Hashable, Sendable {
     package var servedModel: String?
 
     package init(
-        text: String, finish: FinishReason, usage: TokenUsage, sharesPrompt: Bool = false,
+        text: String, reasoning: String? = nil, finish: FinishReason, usage: TokenUsage, sharesPrompt: Bool = false,
         isUsageEstimated: Bool = false,
         seconds: Double = 0, firstTokenSeconds: Double? = nil, tokens: [TokenLogprob] = [],
         chunks: [CompletionChunk] = [],
         servedModel: String? = nil
     ) {
         self.text = text
+        self.reasoning = reasoning
         self.finish = finish
         self.usage = usage
         self.sharesPrompt = sharesPrompt
@@ -95,6 +102,16 @@ package struct Completion: Codable, Hashable, Sendable {
         self.tokens = tokens
         self.chunks = chunks
         self.servedModel = servedModel
+    }
+}
+
+extension CompletionChunk {
+    /// How many of a piece's tokens are of its reasoning, where it has text too: in proportion to bytes.
+    package static func reasoningTokens(of count: Int, reasoningBytes: Int, textBytes: Int) -> Int {
+        guard reasoningBytes > 0 else { return 0 }
+        guard textBytes > 0, count > 1 else { return textBytes > 0 ? 0 : count }
+        let share = Double(count) * Double(reasoningBytes) / (Double(reasoningBytes) + Double(textBytes))
+        return min(max(1, Int(share.rounded())), count - 1)
     }
 }
 

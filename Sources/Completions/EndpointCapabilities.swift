@@ -11,11 +11,13 @@ package struct EndpointCapabilities: Codable, Hashable, Sendable {
     package var seed: Bool?
     /// Closing a stream frees the generation.
     package var cancel: Bool
+    /// Sends a model's thinking apart from its text, which then cannot be continued; `nil`: not known.
+    package var sendsReasoningApart: Bool?
 
     package init(
         stream: Bool = true, topLogprobs: Int? = 20, prefix: Bool = true, multipleChoices: Bool? = nil,
         seed: Bool? = nil,
-        cancel: Bool = true
+        cancel: Bool = true, sendsReasoningApart: Bool? = nil
     ) {
         self.stream = stream
         self.topLogprobs = topLogprobs
@@ -23,6 +25,7 @@ package struct EndpointCapabilities: Codable, Hashable, Sendable {
         self.multipleChoices = multipleChoices
         self.seed = seed
         self.cancel = cancel
+        self.sendsReasoningApart = sendsReasoningApart
     }
 
     enum CodingKeys: String, CodingKey {
@@ -32,5 +35,6 @@ package struct EndpointCapabilities: Codable, Hashable, Sendable {
         case multipleChoices = "n"
         case seed
         case cancel
+        case sendsReasoningApart = "reasoning_apart"
     }
 }

@@ -21,3 +21,8 @@ package struct Grade: Hashable, Sendable {
         self.explanation = explanation
     }
 }
+
+extension Grade {
+    /// Of a text that ends within what the model thought: no grader sees it.
+    package static let ofUnfinishedThought = Grade(score: 0, strictScore: 0, stage: "unfinished_thought")
+}

@@ -37,6 +37,8 @@ package enum ModelEvent: Sendable {
     /// More of a streamed choice. `tokenCount` is what is known to be in this piece, at least 1 if there is text;
     /// `seconds` is the time since the request was sent.
     case delta(choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
+    /// More of a streamed choice's reasoning that the server sends apart from its text; comes in order with `delta`.
+    case reasoning(choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
     case completed(choice: Int, Completion)
     case failed(ModelFailure)
     /// The answer to a cancel: what was received until then, one entry a choice begun.

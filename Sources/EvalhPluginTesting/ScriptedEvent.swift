@@ -76,6 +76,7 @@ extension Chunk {
         event.request = request
         event.token_count = UInt32(clamping: tokenCount ?? 0)
         event.text = arena.text(text)
+        event.reasoning = arena.text(reasoning)
         let wire = arena.tokens(tokens)
         (event.tokens, event.logprob_count) = (wire.tokens, wire.count)
         (event.alternatives, event.alternative_total) = (wire.alternatives, wire.total)
@@ -91,6 +92,7 @@ extension Choice {
         event.choice = UInt32(clamping: index)
         event.finish = finish.rawValue
         event.text = arena.text(text)
+        event.reasoning = arena.text(reasoning)
         event.usage = usage.wire
         event.seconds = seconds
         event.first_token_seconds = firstTokenSeconds.orNaN

@@ -23,6 +23,13 @@ public enum ScriptedReply: Hashable, Sendable {
         return .completion(tokens.map(\.0).joined(), finish: finish, tokens: list)
     }
 
+    /// A finished completion of a model whose endpoint sends its thinking apart from its text, in pieces.
+    public static func reasoned(_ pieces: [String], text: [String], finish: Finish = .stop) -> ScriptedReply {
+        .completion(
+            text.joined(), finish: finish,
+            chunks: pieces.map { Chunk(text: "", reasoning: $0) } + text.map { Chunk(text: $0) })
+    }
+
     /// A finished completion that comes in pieces.
     public static func streamed(_ pieces: [String], finish: Finish = .stop) -> ScriptedReply {
         .completion(pieces.joined(), finish: finish, chunks: pieces.map { Chunk(text: $0) })
@@ -121,7 +128,8 @@ private struct Script {
                 }
                 let choice = Choice(
                     request: RequestID(number: request.id), index: index, text: text, finish: finish, tokens: tokens,
-                    usage: Usage(promptTokens: 10, completionTokens: max(1, tokens.count)))
+                    usage: Usage(promptTokens: 10, completionTokens: max(1, tokens.count)),
+                    reasoning: chunks.map(\.reasoning).joined())
                 events.append(.done(choice, isLast: index == request.n - 1))
             case .failed(let error): return events + [.failed(request: request.id, error)]
             case .rejected(let error): return [.rejected(action: seq, request: request.id, error)]

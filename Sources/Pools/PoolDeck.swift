@@ -85,12 +85,14 @@ package struct PoolDeck {
         else {
             return nil
         }
-        let tokens = sample.completionTokens ?? PoolDeck.estimatedTokens(sample.text ?? whole)
+        let tokens =
+            sample.completionTokens ?? PoolDeck.estimatedTokens((sample.reasoning ?? "") + (sample.text ?? whole))
         let seconds = sample.seconds ?? settings.timing.seconds(tokens: tokens)
         let prompt = sample.promptTokens ?? PoolDeck.estimatedTokens(item.input)
         var completion = Completion(
             // An answer that the recording's authors found counts, however its text ended.
-            text: whole, finish: settings.text == .answer && !whole.isEmpty ? .stop : sample.finish,
+            text: whole, reasoning: request.prefix.isEmpty && settings.text == .text ? sample.reasoning : nil,
+            finish: settings.text == .answer && !whole.isEmpty ? .stop : sample.finish,
             usage: TokenUsage(requests: 1, promptTokens: prompt, completionTokens: tokens),
             isUsageEstimated: sample.completionTokens == nil || sample.promptTokens == nil, seconds: seconds,
             firstTokenSeconds: sample.firstTokenSeconds
@@ -175,11 +177,24 @@ extension Completion {
     /// Ends the text after so many tokens, as cut off.
     mutating func cut(atTokens limit: Int) {
         guard usage.completionTokens > limit else { return }
+        if let reasoning { return cut(reasoning, atTokens: limit) }
         let bytes =
             tokens.count > limit
             ? tokens.prefix(limit).reduce(0) { $0 + $1.token.utf8.count }
             : Int(Double(text.utf8.count) * Double(limit) / Double(usage.completionTokens))
         shorten(toBytes: bytes)
+        usage.completionTokens = limit
+        finish = .length
+    }
+
+    /// The same where thinking came first, in proportion to bytes.
+    private mutating func cut(_ thought: String, atTokens limit: Int) {
+        let share = Double(limit) / Double(usage.completionTokens)
+        let kept = Int(Double(thought.utf8.count + text.utf8.count) * share)
+        reasoning = String(decoding: thought.utf8.prefix(kept), as: UTF8.self)
+        text = String(decoding: text.utf8.prefix(max(0, kept - thought.utf8.count)), as: UTF8.self)
+        tokens.removeLast(max(0, tokens.count - limit))
+        seconds *= share
         usage.completionTokens = limit
         finish = .length
     }

@@ -5,7 +5,8 @@ internal import Hashing
 
 /// A pool: recorded completions of many questions, one SQLite file. Read-only once it is written; one thread at a time.
 package final class PoolFile {
-    private static let version = 1
+    /// 2 added `samples.reasoning`.
+    private static let version = 2
     /// Tells a pool from other SQLite files: "evpl".
     private static let applicationID = 0x6576_706C
 
@@ -17,6 +18,8 @@ package final class PoolFile {
     package let sampleCount: Int
     /// SHA-256 over all questions and samples, as hexadecimal text.
     package let digest: String
+    /// NULL in files that lack it.
+    private let reasoningColumn: String
     private let queue: DatabaseQueue
 
     /// Opens a pool for reading.
@@ -29,13 +32,13 @@ package final class PoolFile {
             var configuration = Configuration()
             configuration.readonly = true
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            let facts = try queue.read { db -> (PoolProvenance, [String], Int, Int, String) in
+            let facts = try queue.read { db -> (PoolProvenance, [String], Int, Int, String, Int) in
                 let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
                 let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
                 guard id == Self.applicationID else { throw PoolError(path: path, message: "this is not a pool") }
-                guard version == Self.version else {
+                guard (1...Self.version).contains(version) else {
                     throw PoolError(
-                        path: path, message: "pool format \(version); this evalh reads format \(Self.version)")
+                        path: path, message: "pool format \(version); this evalh reads formats 1 to \(Self.version)")
                 }
                 let text = try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'provenance'") ?? "{}"
                 return (
@@ -43,10 +46,11 @@ package final class PoolFile {
                     try String.fetchAll(db, sql: "SELECT name FROM models ORDER BY id"),
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0,
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM samples") ?? 0,
-                    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'digest'") ?? ""
+                    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'digest'") ?? "", version
                 )
             }
-            (provenance, models, itemCount, sampleCount, digest) = facts
+            (provenance, models, itemCount, sampleCount, digest) = (facts.0, facts.1, facts.2, facts.3, facts.4)
+            reasoningColumn = facts.5 > 1 ? "reasoning" : "NULL"
         } catch let error as PoolError {
             throw error
         } catch {
@@ -70,7 +74,7 @@ package final class PoolFile {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT model, text, answer, score, finish, prompt_tokens, completion_tokens, seconds, \
-                    first_token_seconds, tokens
+                    first_token_seconds, tokens, \(reasoningColumn)
                     FROM samples WHERE item = ? ORDER BY model, sample
                     """)
             var samples = Array(repeating: [PoolSample](), count: models.count)
@@ -82,7 +86,8 @@ package final class PoolFile {
                 }
                 samples[model].append(
                     PoolSample(
-                        text: row[1], answer: row[2], score: row[3], finish: FinishReason(rawValue: row[4]) ?? .other,
+                        text: row[1], reasoning: row[10], answer: row[2], score: row[3],
+                        finish: FinishReason(rawValue: row[4]) ?? .other,
                         promptTokens: row[5],
                         completionTokens: row[6], seconds: row[7], firstTokenSeconds: row[8],
                         tokens: try (row[9] as String?).map {
@@ -160,8 +165,8 @@ package final class PoolFile {
                 sample INTEGER NOT NULL,
                     text TEXT, answer TEXT, score REAL, finish TEXT NOT NULL, prompt_tokens INTEGER, completion_tokens \
                 INTEGER,
-                    seconds REAL, first_token_seconds REAL, tokens TEXT, PRIMARY KEY (item, model, sample)) WITHOUT \
-                ROWID;
+                    seconds REAL, first_token_seconds REAL, tokens TEXT, reasoning TEXT,
+                    PRIMARY KEY (item, model, sample)) WITHOUT ROWID;
                 PRAGMA application_id = \(applicationID);
                 PRAGMA user_version = \(version);
                 """)
@@ -174,7 +179,7 @@ package final class PoolFile {
         var models: [String: Int] = [:]
         var digest = PoolDigest()
         let items = try db.cachedStatement(sql: "INSERT INTO items VALUES (?, ?, ?, ?, ?)")
-        let rows = try db.cachedStatement(sql: "INSERT INTO samples VALUES (?,?,?,?,?,?,?,?,?,?,?,?)")
+        let rows = try db.cachedStatement(sql: "INSERT INTO samples VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)")
         while let (item, groups) = try next() {
             try items.execute(arguments: [item.ordinal, item.id, item.input, item.target, item.fieldsJSON])
             digest.add(item)
@@ -192,6 +197,7 @@ package final class PoolFile {
                         sample.promptTokens, sample.completionTokens, sample.seconds, sample.firstTokenSeconds,
                         sample.tokens.isEmpty
                             ? nil : String(decoding: try JSONEncoder().encode(sample.tokens), as: UTF8.self),
+                        sample.reasoning,
                     ])
                 }
             }
@@ -223,6 +229,8 @@ struct PoolDigest {
         for number in [sample.score ?? -1, sample.seconds ?? -1, sample.firstTokenSeconds ?? -1] {
             bytes.append(number)
         }
+        // Pools without it keep their digest.
+        if let reasoning = sample.reasoning { bytes.append(reasoning) }
         for token in sample.tokens {
             bytes.append(token.token)
             bytes.append(token.logprob)

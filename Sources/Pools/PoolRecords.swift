@@ -24,6 +24,8 @@ package struct PoolItem: Hashable, Sendable {
 package struct PoolSample: Hashable, Sendable {
     /// The completion's text; `nil`: only the parsed answer was recorded.
     package var text: String?
+    /// What the model thought, where it was recorded apart from the text.
+    package var reasoning: String?
     /// The answer as the recording's authors parsed it; empty: they found none.
     package var answer: String?
     /// Whether it was right by the recording's authors, 0 to 1.
@@ -38,12 +40,14 @@ package struct PoolSample: Hashable, Sendable {
     package var tokens: [TokenLogprob]
 
     package init(
-        text: String?, answer: String? = nil, score: Double? = nil, finish: FinishReason = .stop,
+        text: String?, reasoning: String? = nil, answer: String? = nil, score: Double? = nil,
+        finish: FinishReason = .stop,
         promptTokens: Int? = nil,
         completionTokens: Int? = nil, seconds: Double? = nil, firstTokenSeconds: Double? = nil,
         tokens: [TokenLogprob] = []
     ) {
         self.text = text
+        self.reasoning = reasoning
         self.answer = answer
         self.score = score
         self.finish = finish

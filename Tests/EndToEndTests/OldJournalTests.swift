@@ -18,7 +18,7 @@ import Testing
         return arms.reduce(0) { $0 + ($1["sessions"] as? Int ?? 0) }
     }
 
-    @Test(arguments: 1...5)
+    @Test(arguments: 1...6)
     func `a run of each format is reported, then resumed to its end`(format: Int) throws {
         let place = try place(format)
         defer { place.remove() }

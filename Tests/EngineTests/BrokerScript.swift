@@ -83,6 +83,7 @@ final class BrokerScript {
     private static func text(_ input: SessionInput) -> String {
         switch input {
         case .delta(let request, let choice, let text, _, _, _): "delta \(request)/\(choice) \(text)"
+        case .reasoning(let request, let choice, let text, _, _, _): "thought \(request)/\(choice) \(text)"
         case .completed(let request, let choice, let completion): "done \(request)/\(choice) \(completion.text)"
         case .failed(let request, let choice, let failure): "failed \(request)/\(choice) \(failure.spent.totalTokens)"
         case .cancelled(let request, let choice, let partial):

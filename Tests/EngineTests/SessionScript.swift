@@ -61,6 +61,7 @@ final class SessionScript {
             switch event.body {
             case .start: "start"
             case .delta(let request, let choice, let text, _, _): "delta \(request)/\(choice) \(text)"
+            case .reasoning(let request, let choice, let text, _, _): "thought \(request)/\(choice) \(text)"
             case .done(let request, let choice, let completion, let isLast):
                 "done \(request)/\(choice) \(completion.text)\(isLast ? " last" : "")"
             case .failed(let request, let failure): "failed \(request) \(failure.kind.rawValue)"

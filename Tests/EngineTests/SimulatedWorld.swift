@@ -133,7 +133,8 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     private func take(_ entry: Scheduled) -> Bool {
         guard let call = open[entry.call.value] else { return false }
         switch entry.event {
-        case .delta(let choice, _, _, _, _): return !call.isCancelled || isLate(choice, of: call)
+        case .delta(let choice, _, _, _, _), .reasoning(let choice, _, _, _, _):
+            return !call.isCancelled || isLate(choice, of: call)
         case .completed(let choice, let completion):
             guard call.open.contains(choice), !call.isCancelled || isLate(choice, of: call) else { return false }
             bill.complete(call.call, choice, completion)

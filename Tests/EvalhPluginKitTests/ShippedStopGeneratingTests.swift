@@ -210,6 +210,24 @@ import Testing
 
     private let loop = ["Let me see. "] + Array(repeating: "1 + 1 is 2. ", count: 20)
 
+    @Test(arguments: [("stop", 1), ("answer", 1), ("resample", 3)])
+    func `thinking apart from the text that goes in circles is stopped, and is no answer`(
+        onRepeat: String, streams: Int
+    ) throws {
+        let session = try ShippedPlugins.session(
+            "runaway-guard", #"{"on_repeat":"\#(onRepeat)","max_restarts":2,"min_tokens":4}"#)
+        let found = try answer(
+            session.run { request, _ in
+                .reasoned((0..<200).map { _ in "Wait, let me check that. " }, text: ["So 18."])
+            })
+        #expect(found == Answer("", kind: .unfinished, reason: "repeated"))
+        // Nothing is continued: the thought is not in the text.
+        #expect(session.requests.count == streams && session.requests.allSatisfy { $0.isStream && $0.prefix.isEmpty })
+        #expect(session.notes.allSatisfy { $0.hasPrefix("stopped: repeats after ") } && session.notes.count == streams)
+        let calm = try ShippedPlugins.session("runaway-guard", #"{"on_repeat":"\#(onRepeat)"}"#)
+        #expect(try answer(calm.run { _, _ in .reasoned(["7? ", "No."], text: ["So ", "18."]) }).text == "So 18.")
+    }
+
     @Test(arguments: [false, true]) func `a loop is stopped and an answer forced from the text before it`(
         _ cancelsTooLate: Bool
     ) throws {

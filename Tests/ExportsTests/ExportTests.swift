@@ -46,6 +46,21 @@ struct ExportTests {
         #expect(String(decoding: sample.json, as: UTF8.self) == expected)
     }
 
+    @Test func `what a model thought is its message's reasoning, also where it came to no answer`() throws {
+        var thoughtful = try session(4, arm: 0, level: -1)
+        thoughtful.record.reasoning = "7?\nno"
+        for answer in ["18", nil] {
+            thoughtful.record.answer = answer
+            let sample = InspectSample(thoughtful, ExportedRun(ExportFixture.description))
+            let fields = try #require(JSONSerialization.jsonObject(with: Data(sample.json)) as? [String: Any])
+            let message = try #require((fields["messages"] as? [[String: Any]])?.last)
+            let parts = try #require(message["content"] as? [[String: String]])
+            #expect(
+                parts == [["type": "reasoning", "reasoning": "7?\nno"], ["type": "text", "text": answer ?? ""]])
+            #expect((fields["output"] as? [String: Any])?["completion"] as? String == answer ?? "")
+        }
+    }
+
     @Test func `a failed session has an error and no score`() throws {
         let sample = InspectSample(try session(0, arm: 2, level: -1), ExportedRun(ExportFixture.description))
         for json in [sample.json, sample.summary] {

@@ -44,6 +44,7 @@ struct JournalFormatTests {
         #expect(sessions.allSatisfy { ($0.measure.usage.work != nil) == (format > 3) })
         #expect(sessions.allSatisfy { ($0.measure.toldEflops != nil) == (format > 4) })
         #expect(sessions.allSatisfy { $0.measure.toldEflops ?? 0 <= $0.measure.eflops ?? 0 })
+        #expect(sessions.allSatisfy { ($0.reasoning != nil) == (format > 5 && $0.answer != nil) })
         let paid = try journal.paidTotals()
         #expect(paid.completions >= 6 && paid.usage.completionTokens > 100)
         #expect(try journal.meta("description")?.contains("self-consistency") == true)
@@ -65,6 +66,7 @@ struct JournalFormatTests {
         record.measure.usage.work = ModelWork(tokens: 4, depth: 2, compute: 3)
         record.measure.eflops = 17
         record.measure.toldEflops = 11
+        record.reasoning = "Is it 7?"
         further.sessions = [record]
         further.completions = [JournalTests.record(0)]
         try journal.write(further)

@@ -14,20 +14,24 @@ struct JournalTests {
     static let request = CompletionRequest(
         messages: [ChatMessage(role: .user, content: "How many?")], sampling: SamplingParameters(temperature: 0.8))
 
-    static func record(_ index: Int, text: String = "29", isPartial: Bool = false, sharesPrompt: Bool = false)
-        -> CompletionRecord
-    {
+    static func record(
+        _ index: Int, text: String = "29", reasoning: String? = nil, isPartial: Bool = false, sharesPrompt: Bool = false
+    ) -> CompletionRecord {
         CompletionRecord(
             key: RequestKey(fingerprint: "m", request: request), request: request, fingerprint: "m",
             sample: SampleIndex(repeatIndex: 0, index: index), seed: .max,
             completion: Completion(
-                text: text, finish: .stop, usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 3),
+                text: text, reasoning: reasoning, finish: .stop,
+                usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 3),
                 sharesPrompt: sharesPrompt,
                 seconds: 1.5,
                 tokens: [
                     TokenLogprob(token: "29", logprob: -0.5, alternatives: [TokenAlternative(token: "30", logprob: -2)])
                 ],
-                chunks: [CompletionChunk(endOffset: 2, endToken: 1, seconds: 0.5)]),
+                chunks: [
+                    CompletionChunk(
+                        endOffset: 2, endToken: 1, endReasoning: reasoning?.utf8.count, seconds: 0.5)
+                ]),
             usd: 0.5, isPartial: isPartial)
     }
 
@@ -42,6 +46,18 @@ struct JournalTests {
         #expect(try Journal(reading: journal.path).completion(key, sample) == Self.record(0).completion)
         #expect(try journal.completion(key, SampleIndex(repeatIndex: 1, index: 0)) == nil)
         #expect(try journal.completion(RequestKey(fingerprint: "other", request: Self.request), sample) == nil)
+    }
+
+    @Test func `thinking that came apart comes back with its pieces, from an older journal too`() throws {
+        let journal = try Self.make()
+        var batch = JournalBatch()
+        batch.completions = [Self.record(0, reasoning: "30? no"), Self.record(1)]
+        try journal.write(batch)
+        let key = RequestKey(fingerprint: "m", request: Self.request)
+        for index in 0...1 {
+            let found = try Journal(reading: journal.path).completion(key, SampleIndex(repeatIndex: 0, index: index))
+            #expect(found == batch.completions[index].completion)
+        }
     }
 
     @Test func `a partial completion is paid for but answers no one`() throws {

@@ -42,7 +42,7 @@ import Testing
         #expect(plain.completions[0]?.isUsageEstimated == true)
     }
 
-    @Test func `Hidden reasoning is counted, not shown`() throws {
+    @Test func `Reasoning told apart is counted and is no part of the text`() throws {
         let thinking = event(#"{"choices":[{"index":0,"delta":{"reasoning_content":"hm"}}]}"#)
         let counted =
             thinking + thinking + delta(0, "7") + finish(0)

@@ -8,7 +8,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct EndpointProbeTests {
     /// A server that can do all, or nothing but plain answers.
-    private static func server(isAble: Bool) throws -> LoopbackServer {
+    /// - Parameter thinks: whether plain answers tell of thinking apart from their text.
+    private static func server(isAble: Bool, thinks: Bool = false) throws -> LoopbackServer {
         try LoopbackServer { request in
             if request.path.hasSuffix("/models") { return .json(200, #"{"data":[{"id":"m","max_model_len":4096}]}"#) }
             func has(_ text: String) -> Bool { request.body.contains(text) }
@@ -34,12 +35,14 @@ import Testing
             let seed =
                 request.body.range(of: "\"seed\":").map { request.body[$0.upperBound...].prefix { $0.isNumber } } ?? ""
             let text = isAble ? "text of \(seed)" : "text \(UInt64.random(in: 0...UInt64.max))"
-            return .json(200, FakeTransport.chat(has(#""n":2"#) && isAble ? [text, "other"] : [text]))
+            let answer = FakeTransport.chat(has(#""n":2"#) && isAble ? [text, "other"] : [text])
+            return .json(
+                200, thinks ? answer.replacing("\"message\":{", with: "\"message\":{\"reasoning\":\"hm\",") : answer)
         }
     }
 
-    private func probe(isAble: Bool) async throws -> (ProbeReport, Int) {
-        let server = try Self.server(isAble: isAble)
+    private func probe(isAble: Bool, thinks: Bool = false) async throws -> (ProbeReport, Int) {
+        let server = try Self.server(isAble: isAble, thinks: thinks)
         let loop = try #require(CurlLoop())
         defer { loop.shutdown() }
         let configuration = EndpointConfiguration(
@@ -66,6 +69,14 @@ import Testing
             table.contains("openai at 127.0.0.1:") && table.contains("context of 4096 tokens")
                 && table.contains("\n  prefix"))
         #expect(table.split(separator: "\n").allSatisfy { !$0.hasSuffix(" ") })
+    }
+
+    @Test func `An endpoint that sends thinking apart is found so, for strategies that continue texts`() async throws {
+        #expect(try await probe(isAble: true).0.capabilities.sendsReasoningApart == nil)
+        let report = try await probe(isAble: true, thinks: true).0
+        #expect(report.capabilities.sendsReasoningApart == true && report.render().contains("cannot be continued"))
+        let declared = DeclaredCapabilities(sendsReasoningApart: false)
+        #expect(declared.over(report.capabilities).sendsReasoningApart == false)
     }
 
     @Test func `A poor endpoint is found poor`() async throws {

@@ -7,6 +7,9 @@ struct Replay {
     var completions: [Int: Completion] = [:]
     var order: [Int] = []
     var deltas: [(choice: Int, text: String, tokens: Int)] = []
+    var reasoning: [(choice: Int, text: String, tokens: Int)] = []
+    /// What was shown, in order: texts, and thoughts in brackets.
+    var shown: [String] = []
     var missing: [Int] = []
     var assembler: AnswerAssembler
 
@@ -63,6 +66,10 @@ struct Replay {
             switch event {
             case .delta(let choice, let text, let tokens, let count, _):
                 deltas.append((choice, text, max(count, tokens.count)))
+                shown.append(text)
+            case .reasoning(let choice, let text, _, let count, _):
+                reasoning.append((choice, text, count))
+                shown.append("[\(text)]")
             case .completed(let choice, let completion):
                 completions[choice] = completion
                 order.append(choice)

@@ -55,6 +55,19 @@ struct EventTests {
                 == ["#1 @10 f0 DELTA 3.1 n=2 text=ab [a -0.5 (a -0.5) (é -2)] [b -1]", "#2 @10 f0 DELTA 3.0 n=0 text="])
     }
 
+    @Test func `DELTA and DONE carry thinking that came apart from the text`() throws {
+        let thought = [TokenLogprob(token: "h", logprob: -0.5)]
+        var whole = Completion(text: "42", finish: .length, usage: TokenUsage(), seconds: 1.5)
+        whole.reasoning = "hmm"
+        #expect(
+            try seen(
+                .reasoning(request: 3, choice: 1, text: "hm", tokens: thought, tokenCount: 2),
+                .done(request: 3, choice: 1, completion: whole, isLast: true)) == [
+                    "#1 @10 f0 DELTA 3.1 n=2 text= reasoning=hm [h -0.5]",
+                    "#2 @10 f1 DONE 3.1 finish=1 text=42 usage=0,0,0,0,0 reasoning=hmm s=1.5 ttft=nan extract=0,,",
+                ])
+    }
+
     @Test func `DONE carries the completion, and extract finds its answer by the grader`() throws {
         let usage = TokenUsage(
             requests: 1, promptTokens: 5, cachedPromptTokens: 4, completionTokens: 3, reasoningTokens: 2,

@@ -81,7 +81,7 @@ struct LoadTests {
         ([#"-DVERSION="one""#], "semantic version"), ([#"-DSCHEMA="[1]""#], "not a JSON object"),
         ([#"-DSCHEMA="{""#], "not a JSON object"),
         ([#"-DSCHEMA="{\"type\":\"array\"}""#], "must have \"type\": \"object\""),
-        (["-DNEEDS=0x400"], "use a newer evalh"),
+        (["-DNEEDS=0x40000000"], "use a newer evalh"),
         (["-DCOUNT=0"], "offers no plugins"), (["-DCOUNT=3"], "twice"), (["-DCOUNT=4"], "twice"),
         (["-DCOUNT=100000"], "broken"),
         ([#"-DKIND="evalh.conductor/1""#], "kinds that this evalh does not know: \"evalh.conductor/1\""),

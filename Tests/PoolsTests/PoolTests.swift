@@ -1,5 +1,6 @@
 import Completions
 import Foundation
+import GRDB
 import Pools
 import Testing
 
@@ -30,6 +31,46 @@ final class PoolPlace {
 }
 
 @Suite struct PoolImportTests {
+    @Test func `thinking beside a text is kept apart, and dealt with it`() throws {
+        let place = try PoolPlace()
+        let pool = try place.pool(
+            "a.jsonl",
+            #"{"q":"1+1?","gold":"2","samples":[{"text":"It is 2.","reasoning_content":"3? no","tok":8},{"content":"2","reasoning":"so"},{"ans":"2","reasoning":"a rationale of the data"},"2"]}"#
+        )
+        let samples = try pool.samples(of: 0)[0]
+        #expect(
+            samples.map(\.reasoning) == ["3? no", "so", nil, nil] && samples.map(\.text) == ["It is 2.", "2", nil, "2"])
+        #expect(try pool.isIntact())
+        let item = try #require(try pool.item(0))
+        func deal(_ prefix: String, maxTokens: Int = 100) -> Completion? {
+            var deck = PoolDeck(
+                item: item, samples: [samples], models: ["main": 0], settings: PoolSettings(names: pool.models),
+                repeatIndex: 0)
+            let request = CompletionRequest(
+                messages: [], prefix: prefix, sampling: SamplingParameters(maxTokens: maxTokens))
+            return try? deck.deal(role: "main", request: request).get()
+        }
+        #expect(deal("")?.reasoning == "3? no" && deal("")?.text == "It is 2.")
+        // Thirteen bytes are eight tokens.
+        let cut = deal("", maxTokens: 2)
+        #expect(cut?.reasoning == "3? " && cut?.text.isEmpty == true && cut?.finish == .length)
+        let late = deal("", maxTokens: 6)
+        #expect(late?.reasoning == "3? no" && late?.text == "It i")
+        #expect(deal("It is ")?.text == "2." && deal("It is ")?.reasoning == nil)
+    }
+
+    @Test func `a pool of format 1 is read as it is`() throws {
+        let place = try PoolPlace()
+        let path = try place.pool("a.jsonl", #"{"q":"1+1?","gold":"2","samples":["2","3"]}"#).path
+        let database = try DatabaseQueue(path: path)
+        try database.write { db in
+            try db.execute(sql: "ALTER TABLE samples DROP COLUMN reasoning; PRAGMA user_version = 1")
+        }
+        try database.close()
+        let pool = try PoolFile(path: path)
+        #expect(try pool.samples(of: 0) == [[PoolSample(text: "2"), PoolSample(text: "3")]] && pool.isIntact())
+    }
+
     @Test func `a question with sample objects keeps texts, answers, tokens and endings`() throws {
         let place = try PoolPlace()
         let pool = try place.pool(

@@ -45,6 +45,8 @@ struct SampleLineTests {
             object["item"] as? String == "i\"1" && object["repeat"] as? Int == 1
                 && object["score_strict"] as? Double == 0.5)
         #expect((object["level"] as? [String: Any])?["n"] as? Int == 2)
+        #expect(object["reasoning"] is NSNull)
+        #expect(try self.line { $0.reasoning = "41? no" }.object["reasoning"] as? String == "41? no")
         #expect((object["usage"] as? [String: Any])?["cached_prompt_tokens"] as? Int == 1)
         #expect((object["usage"] as? [String: Any])?["usd"] as? Double == 0.001)
         #expect((object["requests"] as? [[String: Any]])?.first?["completion_tokens"] as? Int == 10)

@@ -1,3 +1,4 @@
+import Completions
 import JSON
 import Testing
 
@@ -35,6 +36,26 @@ import Testing
         #expect(
             JSONValue.object(wire.body).canonicalText == #"{"chat_template_kwargs":{"enable_thinking":false},"k":2.5}"#)
         #expect(wire.sendsContinueFlags && wire.extraSampling == .never && wire.maxTokensKey == .maxCompletionTokens)
+    }
+
+    @Test func `a model's thinking is told by marks, by none, or by what is known`() throws {
+        func format(_ reasoning: String) throws -> ReasoningFormat {
+            let result = load(chat + reasoning)
+            return try #require(result.suite, "\(result.rendered)").models[0].reasoning
+        }
+        #expect(try format("") == .auto && format(", reasoning: auto") == .auto)
+        #expect(try format(", reasoning: none") == ReasoningFormat.none)
+        #expect(
+            try format(", reasoning: {open: <t>, close: </t>, opened_by_template: yes}")
+                == .marks(ReasoningMarks(open: "<t>", close: "</t>"), isOpen: true))
+        #expect(
+            try format(", reasoning: {close: </t>}") == .marks(ReasoningMarks(open: "", close: "</t>"), isOpen: false))
+        let suite = try #require(load(chat + ", reasoning: {close: </t>}").suite)
+        #expect(suite.resolvedJSON().contains(#""close": "</t>""#))
+        #expect(load(chat + ", reasoning: atuo").rendered.contains("did you mean `auto`"))
+        #expect(load(chat + ", reasoning: [a]").rendered.contains("`auto`, `none` or a mapping"))
+        #expect(load(chat + ", reasoning: {open: <t>}").rendered.contains("`close`"))
+        #expect(load("provider: command, command: [a], reasoning: none").rendered.contains("means nothing"))
     }
 
     @Test func `a template is chatml or frames, for plain prompts`() throws {

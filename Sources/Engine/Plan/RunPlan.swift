@@ -46,9 +46,19 @@ package struct RunModel: Sendable {
     package var price: TokenPrice?
     /// `nil`: equivalent operations are not known.
     package var shape: ModelShape?
+    /// How its thinking is told from its answers.
+    package var reasoning: ReasoningFormat
+    /// An arm whose strategy must continue its texts, which is impossible where thinking comes apart from them; `nil`:
+    /// none.
+    package var continuedBy: String?
 
-    package init(role: String, fingerprint: String, price: TokenPrice?, shape: ModelShape? = nil) {
+    package init(
+        role: String, fingerprint: String, price: TokenPrice?, shape: ModelShape? = nil,
+        reasoning: ReasoningFormat = .auto, continuedBy: String? = nil
+    ) {
         self.shape = shape
+        self.reasoning = reasoning
+        self.continuedBy = continuedBy
         self.role = role
         self.fingerprint = fingerprint
         self.price = price

@@ -43,6 +43,8 @@ package enum RunEnd: Hashable, Sendable {
     case providerFailure(String)
     /// The first requests were all refused for one reason: this one.
     case refused(SessionError)
+    /// An endpoint cannot do what an arm needs; the text says what, and what to do.
+    case unsupported(String)
     /// The allocator failed; the text says how.
     case allocatorFault(String)
 }

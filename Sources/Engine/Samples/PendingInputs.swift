@@ -46,7 +46,8 @@ struct PendingInputs {
         playbacks.removeAll { $0.request == request }
         remove { input in
             switch input {
-            case .delta(let other, _, _, _, _, _), .completed(let other, _, _): other == request
+            case .delta(let other, _, _, _, _, _), .reasoning(let other, _, _, _, _, _), .completed(let other, _, _):
+                other == request
             default: false
             }
         }

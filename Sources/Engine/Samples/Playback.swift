@@ -13,15 +13,24 @@ struct Playback {
     var inputs: [(time: Int64, input: SessionInput)] {
         var inputs: [(time: Int64, input: SessionInput)] = []
         if stream {
-            for piece in pieces {
-                let input = SessionInput.delta(
-                    request: request, choice: choice, text: piece.text, tokens: piece.tokens,
-                    tokenCount: piece.tokenCount, seconds: piece.seconds)
-                inputs.append((time(piece.seconds), input))
-            }
+            for piece in pieces { for input in shown(piece) { inputs.append((time(piece.seconds), input)) } }
         }
         inputs.append((time(completion.seconds), .completed(request: request, choice: choice, completion)))
         return inputs
+    }
+
+    /// A piece as it was shown when it was recorded: of reasoning, of text, or of both.
+    private func shown(_ piece: Piece) -> [SessionInput] {
+        let isReasoning = !piece.reasoning.isEmpty && piece.text.isEmpty
+        let reasoned = CompletionChunk.reasoningTokens(
+            of: piece.tokenCount, reasoningBytes: piece.reasoning.utf8.count, textBytes: piece.text.utf8.count)
+        let thought = SessionInput.reasoning(
+            request: request, choice: choice, text: piece.reasoning, tokens: isReasoning ? piece.tokens : [],
+            tokenCount: reasoned, seconds: piece.seconds)
+        let said = SessionInput.delta(
+            request: request, choice: choice, text: piece.text, tokens: piece.tokens,
+            tokenCount: piece.tokenCount - reasoned, seconds: piece.seconds)
+        return isReasoning ? [thought] : piece.reasoning.isEmpty ? [said] : [thought, said]
     }
 
     /// What the completion would have cost if cancelled at a logical time: the tokens of the pieces shown until then.
@@ -33,6 +42,7 @@ struct Playback {
         partial.chunks = []
         let shown = stream ? pieces.filter { time($0.seconds) <= now } : []
         partial.text = shown.map(\.text).joined()
+        partial.reasoning = completion.reasoning == nil ? nil : shown.map(\.reasoning).joined()
         partial.tokens = shown.flatMap(\.tokens)
         if stream {
             partial.usage.completionTokens = min(
@@ -52,6 +62,7 @@ struct Playback {
 
     private struct Piece {
         var text: String
+        var reasoning: String
         var tokens: [TokenLogprob]
         var tokenCount: Int
         var seconds: Double
@@ -62,11 +73,14 @@ struct Playback {
     private var pieces: [Piece] {
         let chunks = completion.chunks.isEmpty ? evenChunks : completion.chunks
         let bytes = Array(completion.text.utf8)
+        let thought = Array((completion.reasoning ?? "").utf8)
         var pieces: [Piece] = []
         var offset = 0
+        var thoughtOffset = 0
         var token = 0
         for chunk in chunks {
             let end = min(max(chunk.endOffset, offset), bytes.count)
+            let thoughtEnd = min(max(chunk.endReasoning ?? 0, thoughtOffset), thought.count)
             let lastToken = max(chunk.endToken, token)
             let tokens =
                 completion.tokens.isEmpty
@@ -75,21 +89,22 @@ struct Playback {
                     completion.tokens[min(token, completion.tokens.count)..<min(lastToken, completion.tokens.count)])
             pieces.append(
                 Piece(
-                    text: String(decoding: bytes[offset..<end], as: UTF8.self), tokens: tokens,
+                    text: String(decoding: bytes[offset..<end], as: UTF8.self),
+                    reasoning: String(decoding: thought[thoughtOffset..<thoughtEnd], as: UTF8.self), tokens: tokens,
                     tokenCount: lastToken - token,
                     seconds: chunk.seconds))
             offset = end
+            thoughtOffset = thoughtEnd
             token = lastToken
         }
         return pieces
     }
 
     private var evenChunks: [CompletionChunk] {
+        if let reasoning = completion.reasoning { return evenChunks(reasoning) }
         var ends: [Int] = []
         if completion.tokens.isEmpty {
-            let bytes = Array(completion.text.utf8)
-            for index in bytes.indices where index > 0 && bytes[index] == UInt8(ascii: " ") { ends.append(index) }
-            if !bytes.isEmpty { ends.append(bytes.count) }
+            ends = Self.wordEnds(of: completion.text)
         } else {
             var end = 0
             for token in completion.tokens {
@@ -103,5 +118,25 @@ struct Playback {
             let endToken = completion.tokens.isEmpty ? Int((Double(tokens) * share).rounded()) : index + 1
             return CompletionChunk(endOffset: end, endToken: endToken, seconds: completion.seconds * share)
         }
+    }
+
+    /// First what was thought, then the text, both in words.
+    private func evenChunks(_ reasoning: String) -> [CompletionChunk] {
+        let thought = Self.wordEnds(of: reasoning)
+        let said = Self.wordEnds(of: completion.text)
+        let count = Double(thought.count + said.count)
+        let ends = thought.map { (0, $0) } + said.map { ($0, reasoning.utf8.count) }
+        return ends.enumerated().map { index, end in
+            let share = Double(index + 1) / count
+            return CompletionChunk(
+                endOffset: end.0, endToken: Int((Double(completion.usage.completionTokens) * share).rounded()),
+                endReasoning: end.1, seconds: completion.seconds * share)
+        }
+    }
+
+    private static func wordEnds(of text: String) -> [Int] {
+        let bytes = Array(text.utf8)
+        let spaces = bytes.indices.filter { $0 > 0 && bytes[$0] == UInt8(ascii: " ") }
+        return bytes.isEmpty ? [] : spaces + [bytes.count]
     }
 }

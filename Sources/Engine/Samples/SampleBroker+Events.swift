@@ -4,20 +4,29 @@ internal import Journal
 /// What models say.
 extension SampleBroker {
     mutating func receive(_ id: CallID, _ event: ModelEvent) -> [Action] {
-        if case .delta(let choice, let text, let tokens, let tokenCount, let seconds) = event {
-            guard calls[id]?.isOpen(choice) == true,
-                let waiter = calls[id]?.show(choice, text, tokenCount: tokenCount, seconds: seconds)
-            else { return [] }
+        switch event {
+        case .delta(let choice, let text, let tokens, let tokenCount, let seconds):
+            guard let waiter = show(id, choice, text, tokenCount: tokenCount, seconds: seconds) else { return [] }
             let input = SessionInput.delta(
                 request: waiter.request, choice: waiter.choice, text: text, tokens: tokens, tokenCount: tokenCount,
                 seconds: seconds)
             return [.deliver(input, session: waiter.session)]
+        case .reasoning(let choice, let text, let tokens, let tokenCount, let seconds):
+            if let impossible = cannotContinue(calls[id]?.role) { return [impossible] }
+            guard let waiter = show(id, choice, reasoning: text, tokenCount: tokenCount, seconds: seconds) else {
+                return []
+            }
+            let input = SessionInput.reasoning(
+                request: waiter.request, choice: waiter.choice, text: text, tokens: tokens, tokenCount: tokenCount,
+                seconds: seconds)
+            return [.deliver(input, session: waiter.session)]
+        case .completed, .failed, .cancelled: break
         }
         // Out of the dictionary, so that it changes in place.
         guard calls[id]?.state != .queued, var call = calls.removeValue(forKey: id) else { return [] }
         var actions: [Action] = []
         switch event {
-        case .delta: break
+        case .delta, .reasoning: break
         case .completed(let choice, let completion):
             if call.isOpen(choice) { complete(&call, choice, completion, &actions) }
         case .failed(let failure): fail(&call, failure, &actions)
@@ -25,6 +34,20 @@ extension SampleBroker {
         }
         if call.hasOpenChoices { calls[id] = call }
         return actions
+    }
+
+    private mutating func show(
+        _ id: CallID, _ choice: Int, _ text: String = "", reasoning: String = "", tokenCount: Int, seconds: Double
+    ) -> Waiter? {
+        guard calls[id]?.isOpen(choice) == true else { return nil }
+        return calls[id]?.show(choice, text, reasoning: reasoning, tokenCount: tokenCount, seconds: seconds)
+    }
+
+    /// Thinking came apart from a text of a role whose texts an arm must continue: its sessions could not do what they
+    /// are for, so the run ends with the first of it.
+    func cannotContinue(_ role: String?) -> Action? {
+        guard let role, let arm = models[role]?.continuedBy else { return nil }
+        return .stop(.unsupported(ReasoningApart.message(arm: arm, role: role)))
     }
 
     /// A choice has ended: it is under way no more.
@@ -43,6 +66,7 @@ extension SampleBroker {
         failuresInARow = 0
         let waiters = close(&call, choice)
         settle(call, choice, completion, isPartial: false, &actions)
+        if completion.reasoning != nil, let impossible = cannotContinue(call.role) { actions.append(impossible) }
         for waiter in waiters { give(completion, to: waiter, &actions) }
     }
 
@@ -143,12 +167,15 @@ extension SampleBroker {
 
 extension SampleCall {
     /// Notes what is shown of a choice to whom the call is for; gives who that is.
-    fileprivate mutating func show(_ choice: Int, _ text: String, tokenCount: Int, seconds: Double) -> Waiter? {
+    fileprivate mutating func show(
+        _ choice: Int, _ text: String, reasoning: String, tokenCount: Int, seconds: Double
+    ) -> Waiter? {
         guard let index = choices[choice].waiters.firstIndex(where: { $0.isLive && !$0.hasLeft && $0.stream }) else {
             return nil
         }
         choices[choice].waiters[index].shownTokens += tokenCount
         choices[choice].waiters[index].shownText += text
+        choices[choice].waiters[index].shownReasoning += reasoning
         choices[choice].waiters[index].shownSeconds = seconds
         return choices[choice].waiters[index]
     }
@@ -167,6 +194,7 @@ extension Waiter {
         usage.completionTokens = shownTokens
         usage.cancelledTokens = shownTokens
         return Completion(
-            text: shownText, finish: .cancelled, usage: usage, isUsageEstimated: true, seconds: shownSeconds)
+            text: shownText, reasoning: shownReasoning.isEmpty ? nil : shownReasoning, finish: .cancelled, usage: usage,
+            isUsageEstimated: true, seconds: shownSeconds)
     }
 }

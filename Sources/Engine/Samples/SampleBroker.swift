@@ -105,6 +105,9 @@ struct SampleBroker {
         var missing: [SampleCall.Choice] = []
         for (choice, sample) in ask.samples.enumerated() {
             if let completion = found[choice] {
+                if completion.reasoning != nil, let impossible = cannotContinue(ask.role) {
+                    actions.append(impossible)
+                }
                 actions.append(
                     .play(
                         Playback(

@@ -27,6 +27,7 @@ struct Waiter {
     /// What it was shown so far.
     var shownTokens = 0
     var shownText = ""
+    var shownReasoning = ""
     var shownSeconds = 0.0
 
     var requestID: RequestID { RequestID(session: session, request: request) }

@@ -32,10 +32,16 @@ package struct SessionGrading {
             record.stage = "no_answer"
             return
         }
-        let isUnfinished = finish.kind == .unfinished || outcome.isCutOff
+        let isUnfinished = finish.kind == .unfinished || outcome.isCutOff || outcome.answer.isUnfinished
         record.finish = isUnfinished ? .length : .stop
-        record.answer = finish.answer
-        advance(Result { try grader.grade(answer: finish.answer, isUnfinished: isUnfinished, item: item) })
+        record.reasoning = outcome.answer.reasoning.map(RecordedReasoning.bounded)
+        if outcome.answer.isUnfinished {
+            guard grader.gradesWholeTexts else { return advance(.success(.graded(.ofUnfinishedThought))) }
+        } else {
+            record.answer = outcome.answer.answer
+        }
+        let answer = grader.gradesWholeTexts ? finish.answer : outcome.answer.answer
+        advance(Result { try grader.grade(answer: answer, isUnfinished: isUnfinished, item: item) })
     }
 
     /// Takes what the work gave.

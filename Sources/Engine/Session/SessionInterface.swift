@@ -21,6 +21,7 @@ package struct SampleRequest: Sendable {
 package enum SessionInput: Sendable {
     /// `seconds` since the request was sent.
     case delta(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
+    case reasoning(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
     case completed(request: UInt64, choice: Int, Completion)
     case failed(request: UInt64, choice: Int, ModelFailure)
     /// The answer to a cancel: what had been received of the choice.
@@ -43,6 +44,8 @@ package enum SessionEffect: Sendable {
 /// How a session ended, before grading.
 package struct SessionOutcome: Sendable {
     package var finish: FinishAction
+    /// `finish.answer` without what the model thought.
+    package var answer: ReasoningSplit
     /// Set: there is no answer to grade.
     package var error: SessionError?
     /// The answer is the text of a completion that was cut off.

@@ -62,6 +62,9 @@ extension SessionMachine {
             messages: submit.messages ?? start.messages, prefix: submit.prefix,
             sampling: try SubmitChecks.sampling(model.sampling, submit.sampling))
         try SubmitChecks.capabilities(model, completionRequest)
+        if !submit.prefix.isEmpty, rolesReasoningApart.contains(model.role) {
+            throw Refusal(reason: .unsupported, message: ReasoningApart.message(role: model.role))
+        }
         let key = RequestKey(
             fingerprint: models[model.role]?.fingerprint ?? model.role, request: completionRequest)
         let first = drawn[key, default: 0]

@@ -8,7 +8,7 @@ internal import PluginHost
 /// | input                     | running                                | finishing: the answer is given,  | finished |
 /// |                           |                                        | open requests are still counted  |          |
 /// |---------------------------|----------------------------------------|----------------------------------|----------|
-/// | `delta`                   | DELTA, unless the request is cancelled | –                                | –        |
+/// | `delta`, `reasoning`      | DELTA, unless the request is cancelled | –                                | –        |
 /// | `completed`               | charged, DONE                          | charged                          | –        |
 /// | `failed`                  | charged; FAILED at the request's end   | charged                          | –        |
 /// | `cancelled`               | charged; CANCELLED at the request's end | charged                         | –        |
@@ -44,6 +44,8 @@ struct SessionMachine {
     var drawn: [RequestKey: Int] = [:]
     var timers: Set<UInt64> = []
     var log = SessionLog()
+    /// Roles whose thinking came apart from a text.
+    var rolesReasoningApart: Set<String> = []
     /// Events that the strategy has not got yet.
     var events: [SessionEvent.Body] = []
     var effects: [SessionEffect] = []
@@ -88,6 +90,14 @@ struct SessionMachine {
             requests.values[place].append(text, to: choice)
             account.show(requests.values[place], seconds: seconds)
             events.append(.delta(request: number, choice: choice, text: text, tokens: tokens, tokenCount: tokenCount))
+        case .reasoning(let number, let choice, let text, let tokens, let tokenCount, let seconds):
+            guard let place = requests.index(forKey: number), requests.values[place].isOpen(choice),
+                !requests.values[place].isCancelling
+            else { break }
+            rolesReasoningApart.insert(requests.values[place].asked.role)
+            account.show(requests.values[place], seconds: seconds)
+            events.append(
+                .reasoning(request: number, choice: choice, text: text, tokens: tokens, tokenCount: tokenCount))
         case .completed(let number, let choice, let completion): complete(number, choice, completion)
         case .failed(let number, let choice, let failure):
             guard let place = requests.index(forKey: number), requests.values[place].end(choice, text: nil) else {
@@ -105,8 +115,10 @@ struct SessionMachine {
     }
 
     private mutating func complete(_ number: UInt64, _ choice: Int, _ completion: Completion) {
-        guard let place = requests.index(forKey: number), requests.values[place].end(choice, text: completion.text)
+        guard let place = requests.index(forKey: number),
+            requests.values[place].end(choice, text: completion.text, reasoning: completion.reasoning)
         else { return }
+        if completion.reasoning != nil { rolesReasoningApart.insert(requests.values[place].asked.role) }
         if completion.finish.isUnfinished { cutOffTexts.insert(completion.text) }
         account.charge(&requests.values[place], choice, completion, isCancelled: false)
         let request = requests.values[place]
@@ -116,9 +128,9 @@ struct SessionMachine {
     }
 
     private mutating func cancelled(_ number: UInt64, _ choice: Int, _ partial: Completion) {
-        guard let place = requests.index(forKey: number), requests.values[place].end(choice, text: partial.text) else {
-            return
-        }
+        guard let place = requests.index(forKey: number),
+            requests.values[place].end(choice, text: partial.text, reasoning: partial.reasoning)
+        else { return }
         requests.values[place].cancelledChoices += 1
         requests.values[place].cancelledTokens += partial.usage.completionTokens
         if partial.isUsageEstimated { requests.values[place].isCancelEstimated = true }
@@ -227,7 +239,8 @@ struct SessionMachine {
         effects.append(
             .finished(
                 SessionOutcome(
-                    finish: finish, error: fault, isCutOff: cutOffTexts.contains(finish.answer),
+                    finish: finish, answer: finalAnswer(finish.answer), error: fault,
+                    isCutOff: cutOffTexts.contains(finish.answer),
                     measure: account.measure, draws: account.draws, log: log)))
     }
 }

@@ -6,6 +6,8 @@ struct SessionRequest {
         var isOpen = true
         /// What was received so far; `nil`: nothing.
         var text: String?
+        /// Thinking that came apart from it, once it has ended.
+        var reasoning: String?
     }
 
     let asked: SampleRequest
@@ -42,6 +44,11 @@ struct SessionRequest {
     }
 
     func isOpen(_ choice: Int) -> Bool { choices.indices.contains(choice) && choices[choice].isOpen }
+    /// What came of its choices so far: texts, and thinking that came apart from them.
+    var received: [(text: String, reasoning: String?)] {
+        choices.compactMap { choice in choice.text.map { ($0, choice.reasoning) } }
+    }
+
     func text(of choice: Int) -> String? { choices.indices.contains(choice) ? choices[choice].text : nil }
 
     /// More of an open choice.
@@ -50,8 +57,9 @@ struct SessionRequest {
     /// A choice has ended.
     /// - Parameter text: all of it; `nil`: what was received until then.
     /// - Returns: false, and nothing changes, if it is not open.
-    mutating func end(_ choice: Int, text: String?) -> Bool {
+    mutating func end(_ choice: Int, text: String?, reasoning: String? = nil) -> Bool {
         guard isOpen(choice) else { return false }
+        choices[choice].reasoning = reasoning
         choices[choice].isOpen = false
         if let text { choices[choice].text = text }
         openChoices -= 1

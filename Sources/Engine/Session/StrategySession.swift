@@ -67,7 +67,9 @@ extension StrategySession: SessionServices {
     package func random() -> UInt64 { generator.next() }
 
     package func extract(_ text: String, isUnfinished: Bool) -> (answer: String, stage: String)? {
-        guard !isUnfinished, let found = grader.extract(text) else { return nil }
+        guard !isUnfinished else { return nil }
+        let split = machine.split(text)
+        guard !split.isUnfinished, let found = grader.extract(split.answer) else { return nil }
         return (classes.first(of: found.answer, areSame: grader.areSame), found.stage)
     }
 

@@ -8,6 +8,8 @@ public struct Choice: Hashable, Sendable {
     public var index: Int
     /// The whole completion, without the prefix it continued.
     public var text: String
+    /// What the endpoint sent apart from the text as the model's thinking; empty: nothing.
+    public var reasoning: String
     /// Why it ended.
     public var finish: Finish
     /// The tokens with their log-probabilities; empty if none were asked for or the endpoint gave none.
@@ -22,8 +24,9 @@ public struct Choice: Hashable, Sendable {
     /// A completion; for tests, as strategies get theirs from the session.
     public init(
         request: RequestID, index: Int, text: String, finish: Finish, tokens: [Token] = [], usage: Usage = Usage(),
-        seconds: Double = 0, firstTokenSeconds: Double? = nil
+        seconds: Double = 0, firstTokenSeconds: Double? = nil, reasoning: String = ""
     ) {
+        self.reasoning = reasoning
         self.request = request
         self.index = index
         self.text = text
@@ -46,7 +49,8 @@ public struct Choice: Hashable, Sendable {
                 event.tokens, count: event.logprob_count, alternatives: event.alternatives,
                 total: event.alternative_total),
             usage: Usage(event.usage, isEstimated: event.header.flags & UInt16(EVALH_DONE_ESTIMATED) != 0),
-            seconds: event.seconds, firstTokenSeconds: event.first_token_seconds.present)
+            seconds: event.seconds, firstTokenSeconds: event.first_token_seconds.present,
+            reasoning: String(event.reasoning))
     }
 }
 

@@ -17,6 +17,9 @@ public struct CompletionStream: AsyncSequence, Sendable {
     public var request: RequestID { RequestID(number: pending.id) }
     /// All text received so far, be it read or not.
     public var text: String { pending.choices.first?.text ?? pending.text }
+    /// All thinking received so far that the endpoint sends apart from the text, be it read or not; empty: none. A
+    /// thought that stands in the text is part of `text`.
+    public var reasoning: String { pending.choices.first?.reasoning ?? pending.reasoning }
     /// All tokens received so far, if log-probabilities were asked for.
     public var tokens: [Token] { pending.choices.first?.tokens ?? pending.tokens }
     /// The whole completion, once it has ended by itself.
@@ -89,10 +92,13 @@ public struct Chunk: Hashable, Sendable {
     public var tokens: [Token]
     /// How many tokens are new; `nil`: unknown.
     public var tokenCount: Int?
+    /// The new thinking, if the endpoint sends it apart from the text; `text` is empty then.
+    public var reasoning: String
 
     /// A piece of a completion; for tests, as strategies get theirs from a stream.
-    public init(text: String, tokens: [Token] = [], tokenCount: Int? = nil) {
+    public init(text: String, tokens: [Token] = [], tokenCount: Int? = nil, reasoning: String = "") {
         self.text = text
+        self.reasoning = reasoning
         self.tokens = tokens
         self.tokenCount = tokenCount
     }

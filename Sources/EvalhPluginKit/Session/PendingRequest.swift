@@ -24,6 +24,7 @@ final class PendingRequest: @unchecked Sendable {
     var chunks: ArraySlice<Chunk> = []
     /// All streamed text and tokens.
     var text = ""
+    var reasoning = ""
     var tokens: [Token] = []
     var ending: Ending?
     private var waiters: [UnsafeContinuation<Void, Never>] = []

@@ -10,8 +10,10 @@ extension Session {
     /// skipped.
     func receive(_ event: UnsafePointer<evalh_event>) throws {
         switch Int32(event.pointee.type) {
-        case EVALH_EVENT_DELTA: receive(try read(event, as: evalh_event_delta.self))
-        case EVALH_EVENT_DONE: receive(try read(event, as: evalh_event_done.self))
+        case EVALH_EVENT_DELTA:
+            receive(try read(event, as: evalh_event_delta.self, grownBy: evalh_str.self))
+        case EVALH_EVENT_DONE:
+            receive(try read(event, as: evalh_event_done.self, grownBy: evalh_str.self))
         case EVALH_EVENT_REQUEST_FAILED: receive(try read(event, as: evalh_event_failed.self))
         case EVALH_EVENT_CANCELLED: receive(try read(event, as: evalh_event_cancelled.self))
         case EVALH_EVENT_TIMER:
@@ -29,10 +31,30 @@ extension Session {
 
     /// The event as its own type, if it is as long as that type was in version 1.0.
     func read<Event: BitwiseCopyable>(_ event: UnsafePointer<evalh_event>, as type: Event.Type) throws -> Event {
-        guard event.pointee.struct_size >= UInt32(MemoryLayout<Event>.size) else {
+        try check(event, isAtLeast: MemoryLayout<Event>.size)
+        return UnsafeRawPointer(event).assumingMemoryBound(to: type).pointee
+    }
+
+    /// The same of a type that has grown: what an older host did not send is zero.
+    /// - Parameter added: the type of what was put behind the members of version 1.0.
+    private func read<Event: BitwiseCopyable, Added: BitwiseCopyable>(
+        _ event: UnsafePointer<evalh_event>, as type: Event.Type, grownBy added: Added.Type
+    ) throws -> Event {
+        let size = MemoryLayout<Event>.size
+        try check(event, isAtLeast: size - MemoryLayout<Added>.size)
+        return withUnsafeTemporaryAllocation(of: Event.self, capacity: 1) { room in
+            let bytes = UnsafeMutableRawBufferPointer(room)
+            _ = bytes.initializeMemory(as: UInt8.self, repeating: 0)
+            let told = min(size, Int(event.pointee.struct_size))
+            bytes.copyMemory(from: UnsafeRawBufferPointer(start: event, count: told))
+            return room[0]
+        }
+    }
+
+    private func check(_ event: UnsafePointer<evalh_event>, isAtLeast size: Int) throws {
+        guard event.pointee.struct_size >= UInt32(size) else {
             throw EventFault(message: "the host's event of type \(event.pointee.type) is shorter than version 1.0's")
         }
-        return UnsafeRawPointer(event).assumingMemoryBound(to: type).pointee
     }
 
     private func receive(_ event: evalh_event_delta) {
@@ -40,10 +62,12 @@ extension Session {
         let tokens = [Token].copying(
             event.tokens, count: event.logprob_count, alternatives: event.alternatives, total: event.alternative_total)
         let text = String(event.text)
+        let reasoning = String(event.reasoning)
         let count = event.token_count == 0 ? nil : Int(event.token_count)
         request.text += text
+        request.reasoning += reasoning
         request.tokens += tokens
-        request.chunks.append(Chunk(text: text, tokens: tokens, tokenCount: count))
+        request.chunks.append(Chunk(text: text, tokens: tokens, tokenCount: count, reasoning: reasoning))
         request.signal()
     }
 

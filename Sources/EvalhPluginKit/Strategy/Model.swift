@@ -56,6 +56,9 @@ public struct Needs: OptionSet, Hashable, Sendable {
     public static let levels = Needs(rawValue: UInt32(EVALH_NEED_LEVELS))
     /// Of graders: compares with no target; items may do without the target field.
     public static let noTarget = Needs(rawValue: UInt32(EVALH_NEED_NO_TARGET))
+    /// With `prefix`: does without continuing a text where the endpoint sends thinking apart from it, which cannot be
+    /// continued; see `CompletionStream.reasoning`. Other strategies that need prefixes are refused such endpoints.
+    public static let prefixOrReasoning = Needs(rawValue: UInt32(EVALH_NEED_OR_REASONING))
     /// All that an endpoint can have.
     public static let all: Needs = [.stream, .logprobs, .prefix, .cancel, .score]
 }

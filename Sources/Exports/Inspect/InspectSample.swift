@@ -21,6 +21,9 @@ struct InspectSample {
         self.run = run
     }
 
+    /// An unfinished thought is a message without a text.
+    private var hasMessage: Bool { record.answer != nil || record.reasoning != nil }
+
     private var epoch: Int { record.key.repeatIndex + 1 }
 
     var memberName: String { "samples/\(session.item.sampleID)_epoch_\(epoch).json" }
@@ -40,7 +43,7 @@ struct InspectSample {
                         $0.field("content", item.input)
                         $0.field("source", "input")
                     }
-                    if let answer = record.answer { Self.message(answer, &json) }
+                    if hasMessage { Self.message(record.answer ?? "", reasoning: record.reasoning, &json) }
                 }
             }
             json.field("output") { output(&$0) }
@@ -83,16 +86,29 @@ struct InspectSample {
                 json.field("error", Self.short("\(error.kind.rawValue): \(error.message)", Self.summaryText))
             }
             json.field("completed", true)
-            json.field("message_count", record.answer == nil ? 1 : 2)
+            json.field("message_count", hasMessage ? 2 : 1)
         }
         return json.bytes
     }
 
-    static func message(_ text: String, _ json: inout JSONWriter) {
-        json.object {
-            $0.field("role", "assistant")
-            $0.field("content", text)
-            $0.field("source", "generate")
+    static func message(_ text: String, reasoning: String? = nil, _ json: inout JSONWriter) {
+        json.object { json in
+            json.field("role", "assistant")
+            if let reasoning {
+                json.array("content") { json in
+                    json.object {
+                        $0.field("type", "reasoning")
+                        $0.field("reasoning", reasoning)
+                    }
+                    json.object {
+                        $0.field("type", "text")
+                        $0.field("text", text)
+                    }
+                }
+            } else {
+                json.field("content", text)
+            }
+            json.field("source", "generate")
         }
     }
 
@@ -110,9 +126,11 @@ struct InspectSample {
             json.field("model", session.row.arm.model)
             json.field("choices") { json in
                 json.array { json in
-                    guard let answer = record.answer else { return }
+                    guard hasMessage else { return }
                     json.object { json in
-                        json.field("message") { Self.message(answer, &$0) }
+                        json.field("message") {
+                            Self.message(record.answer ?? "", reasoning: record.reasoning, &$0)
+                        }
                         json.field("stop_reason", Self.stopReason(record.finish))
                     }
                 }

@@ -82,9 +82,14 @@ package struct SessionLog: Hashable, Sendable {
 /// A finished session. Either `score` or `error` is set, never both.
 package struct SessionRecord: Hashable, Sendable {
     package var key: SessionKey
+    /// Without what the model thought.
     package var answer: String?
+    /// What the model thought before it gave the answer, at most `RecordedReasoning.limit` bytes; `nil`: nothing that
+    /// it showed.
+    package var reasoning: String?
     package var extracted: String?
-    /// Which rule of the grader found the answer; "none", "unfinished" or "no_answer" if there is none.
+    /// Which rule of the grader found the answer; "none", "unfinished", "unfinished_thought" or "no_answer" if there is
+    /// none.
     package var stage: String
     package var score: Double?
     package var strictScore: Double?

@@ -3,7 +3,8 @@ internal import Completions
 /// The table `completions`: the sample pool.
 enum CompletionColumn: Int, JournalColumn {
     case request, `repeat`, sample, isPartial
-    case text, finish, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens, work
+    case text, reasoning, finish, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens,
+        work
     case sharesPrompt, isEstimated, seconds, firstTokenSeconds, seed, usd, servedModel, tokens, chunks
 
     static let count = allCases.count
@@ -16,7 +17,8 @@ extension Completion {
         let tokens: String? = row[CompletionColumn.tokens]
         let chunks: String? = row[CompletionColumn.chunks]
         self.init(
-            text: row[CompletionColumn.text], finish: FinishReason(rawValue: row[CompletionColumn.finish]) ?? .other,
+            text: row[CompletionColumn.text], reasoning: row[CompletionColumn.reasoning],
+            finish: FinishReason(rawValue: row[CompletionColumn.finish]) ?? .other,
             usage: TokenUsage(
                 requests: 1, promptTokens: row[CompletionColumn.promptTokens],
                 cachedPromptTokens: row[CompletionColumn.cachedPromptTokens],
@@ -42,6 +44,7 @@ extension CompletionRecord {
         values.put(.sample, sample.index)
         values.put(.isPartial, part)
         values.put(.text, completion.text)
+        values.put(.reasoning, completion.reasoning)
         values.put(.finish, completion.finish.rawValue)
         values.put(.promptTokens, usage.promptTokens)
         values.put(.cachedPromptTokens, usage.cachedPromptTokens)

@@ -32,6 +32,10 @@ enum JournalFormat {
             AddedColumn(table: "sessions", name: "work", type: "TEXT"),
         ],
         [AddedColumn(table: "sessions", name: "told_eflops", type: "REAL")],
+        [
+            AddedColumn(table: "completions", name: "reasoning", type: "TEXT"),
+            AddedColumn(table: "sessions", name: "reasoning", type: "TEXT"),
+        ],
     ]
 
     static let newest = 1 + steps.count

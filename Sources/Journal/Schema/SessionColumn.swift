@@ -3,7 +3,8 @@ internal import Completions
 /// The table `sessions`.
 enum SessionColumn: Int, JournalColumn {
     case item, arm, level, `repeat`
-    case answer, extracted, stage, score, strictScore, finish, stopReason, confidence, errorKind, errorMessage
+    case answer, reasoning, extracted, stage, score, strictScore, finish, stopReason, confidence, errorKind,
+        errorMessage
     case requests, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens, work
     case usd, eflops, toldEflops, criticalPathS, ttftS, samples, cutOffSamples
     case draws, record
@@ -14,7 +15,7 @@ enum SessionColumn: Int, JournalColumn {
         "SELECT \(list()), \(ItemColumn.list()) FROM sessions JOIN items ON items.ordinal = sessions.item"
     /// Sessions without their texts.
     static let selectResults =
-        "SELECT \(list(without: [.answer, .stopReason, .errorMessage, .draws, .record])) FROM sessions"
+        "SELECT \(list(without: [.answer, .reasoning, .stopReason, .errorMessage, .draws, .record])) FROM sessions"
 }
 
 /// The table `items`.
@@ -79,6 +80,7 @@ extension SessionRecord {
                 SessionError(kind: .init(rawValue: $0), message: row[SessionColumn.errorMessage] ?? "")
             },
             measure: SessionMeasure(row: row), draws: [], log: SessionLog())
+        reasoning = row[SessionColumn.reasoning]
         restore(drawsText: row[SessionColumn.draws], logText: row[SessionColumn.record])
     }
 
@@ -90,6 +92,7 @@ extension SessionRecord {
             values.put(.level, key.level)
             values.put(.repeat, key.repeatIndex)
             values.put(.answer, answer)
+            values.put(.reasoning, reasoning)
             values.put(.extracted, extracted)
             values.put(.stage, stage)
             values.put(.score, score)

@@ -138,9 +138,29 @@ extension AnswerAssembler {
         }
         if shape.showsDeltas, piece.hasContent {
             isUnseen = false
-            emit(.delta(choice: index, text: piece.text, tokens: piece.tokens, tokenCount: count, seconds: seconds))
+            show(piece, of: index, tokenCount: count, at: seconds, emit)
         }
         if piece.finish != nil, !finishOrder.contains(index) { finishOrder.append(index) }
+    }
+
+    /// A model thinks before it answers, so reasoning comes first where a piece has both.
+    private func show(
+        _ piece: WireChoice, of index: Int, tokenCount: Int, at seconds: Double, _ emit: (ModelEvent) -> Void
+    ) {
+        let reasoned = CompletionChunk.reasoningTokens(
+            of: tokenCount, reasoningBytes: piece.reasoning.utf8.count, textBytes: piece.text.utf8.count)
+        let isReasoning = !piece.reasoning.isEmpty && piece.text.isEmpty
+        if !piece.reasoning.isEmpty {
+            emit(
+                .reasoning(
+                    choice: index, text: piece.reasoning, tokens: isReasoning ? piece.tokens : [],
+                    tokenCount: reasoned, seconds: seconds))
+        }
+        guard !isReasoning else { return }
+        emit(
+            .delta(
+                choice: index, text: piece.text, tokens: piece.tokens, tokenCount: tokenCount - reasoned,
+                seconds: seconds))
     }
 
     private mutating func end(_ index: Int, _ reason: FinishReason) {
@@ -243,13 +263,14 @@ extension AnswerAssembler {
         }
         if let reasoning = told?.reasoningTokens {
             usage.reasoningTokens = min(reasoning, usage.completionTokens)
-        } else if state.reasoningBytes > 0 {
+        } else if !state.reasoning.isEmpty {
             usage.reasoningTokens = state.estimatedReasoning(isStream: shape.isStream, within: usage.completionTokens)
             isEstimated = true
         }
         usage.work = state.work
         return Completion(
-            text: state.text, finish: state.finish ?? .other, usage: usage, sharesPrompt: index != 0,
+            text: state.text, reasoning: state.reasoning.isEmpty ? nil : state.reasoning,
+            finish: state.finish ?? .other, usage: usage, sharesPrompt: index != 0,
             isUsageEstimated: isEstimated,
             seconds: seconds, firstTokenSeconds: shape.isStream ? state.firstSeconds : nil, tokens: state.tokens,
             chunks: state.chunks.chunks, servedModel: model)

@@ -8,7 +8,8 @@ struct ChoiceState {
     var emptyTokens = 0
     /// Tokens known from the pieces that came.
     var seenTokens = 0
-    var reasoningBytes = 0
+    /// What came apart from the text.
+    var reasoning = ""
     var reasoningPieces = 0
     var finish: FinishReason?
     /// What the server said of this choice alone.
@@ -21,7 +22,9 @@ struct ChoiceState {
     var lastSeconds = 0.0
     var isReported = false
 
-    var isWithinLimits: Bool { text.utf8.count <= WireLimits.text && tokens.count <= WireLimits.tokens }
+    var isWithinLimits: Bool {
+        text.utf8.count + reasoning.utf8.count <= WireLimits.text && tokens.count <= WireLimits.tokens
+    }
 
     /// Takes a piece. Returns how many tokens are in it, as far as known.
     mutating func append(_ piece: WireChoice, timings piecesTimings: WireTimings?, at seconds: Double, isRecorded: Bool)
@@ -30,8 +33,8 @@ struct ChoiceState {
         text += piece.text
         tokens.append(contentsOf: piece.tokens)
         emptyTokens += piece.emptyTokens
-        reasoningBytes += piece.reasoningBytes
-        if piece.reasoningBytes > 0 { reasoningPieces += 1 }
+        reasoning += piece.reasoning
+        if !piece.reasoning.isEmpty { reasoningPieces += 1 }
         if let reason = piece.finish { finish = reason }
         if let told = piece.usage { usage = told }
         if let told = piece.work { work = told }
@@ -39,14 +42,17 @@ struct ChoiceState {
         lastSeconds = seconds
 
         var count = piece.tokens.count + piece.emptyTokens
-        if count == 0, !piece.text.isEmpty || piece.reasoningBytes > 0 { count = 1 }
+        if count == 0 { count = (piece.text.isEmpty ? 0 : 1) + (piece.reasoning.isEmpty ? 0 : 1) }
         if let predicted = piecesTimings?.predictedTokens {
             timings = piecesTimings
-            count = max(predicted - seenTokens, piece.text.isEmpty ? 0 : 1)
+            count = max(predicted - seenTokens, piece.text.isEmpty && piece.reasoning.isEmpty ? 0 : 1)
         }
         seenTokens += count
         if isRecorded, piece.hasContent {
-            chunks.append(CompletionChunk(endOffset: text.utf8.count, endToken: seenTokens, seconds: seconds))
+            chunks.append(
+                CompletionChunk(
+                    endOffset: text.utf8.count, endToken: seenTokens,
+                    endReasoning: reasoning.isEmpty ? nil : reasoning.utf8.count, seconds: seconds))
         }
         return count
     }
@@ -57,12 +63,11 @@ struct ChoiceState {
         if let predicted = timings?.predictedTokens { return predicted }
         if !tokens.isEmpty { return max(tokens.count + emptyTokens, isStream ? seenTokens : 0) }
         if isStream { return seenTokens }
-        return TokenEstimate.tokens(bytes: text.utf8.count + reasoningBytes) + (finish == .stop ? 1 : 0)
+        return TokenEstimate.tokens(bytes: text.utf8.count + reasoning.utf8.count) + (finish == .stop ? 1 : 0)
     }
 
     func estimatedReasoning(isStream: Bool, within completionTokens: Int) -> Int {
-        guard reasoningBytes > 0 else { return 0 }
-        return min(isStream ? reasoningPieces : TokenEstimate.tokens(bytes: reasoningBytes), completionTokens)
+        min(isStream ? reasoningPieces : TokenEstimate.tokens(bytes: reasoning.utf8.count), completionTokens)
     }
 }
 

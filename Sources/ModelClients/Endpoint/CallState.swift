@@ -115,18 +115,7 @@ struct CallState {
         }
         guard completed.insert(choice).inserted else { return }
         if setup.showsWhole, completion.chunks.isEmpty {
-            let tokens = max(
-                completion.usage.completionTokens - completion.usage.reasoningTokens, completion.text.isEmpty ? 0 : 1)
-            completion.chunks = [
-                CompletionChunk(endOffset: completion.text.utf8.count, endToken: tokens, seconds: completion.seconds)
-            ]
-            if !completion.text.isEmpty {
-                actions.append(
-                    .emit(
-                        .delta(
-                            choice: choice, text: completion.text, tokens: completion.tokens, tokenCount: tokens,
-                            seconds: completion.seconds)))
-            }
+            actions += showWhole(choice, &completion)
         }
         actions.append(.emit(.completed(choice: choice, completion)))
         guard completed.count == count else { return }
@@ -135,6 +124,36 @@ struct CallState {
         for reader in readers.values where reader.choices.count > 1 {
             actions.append(.learnChoices(asked: reader.choices.count, returned: reader.choices.count))
         }
+    }
+
+    /// Shows a choice that came whole as one piece, or two: what the model thought, and its text. Hidden reasoning is
+    /// not shown.
+    private func showWhole(_ choice: Int, _ completion: inout Completion) -> [Action] {
+        let seconds = completion.seconds
+        let reasoned = completion.reasoning == nil ? 0 : completion.usage.reasoningTokens
+        let tokens = max(
+            completion.usage.completionTokens - completion.usage.reasoningTokens, completion.text.isEmpty ? 0 : 1)
+        var actions: [Action] = []
+        if let reasoning = completion.reasoning {
+            completion.chunks.append(
+                CompletionChunk(
+                    endOffset: 0, endToken: reasoned, endReasoning: reasoning.utf8.count, seconds: seconds))
+            actions.append(
+                .emit(
+                    .reasoning(choice: choice, text: reasoning, tokens: [], tokenCount: reasoned, seconds: seconds)))
+        }
+        completion.chunks.append(
+            CompletionChunk(
+                endOffset: completion.text.utf8.count, endToken: reasoned + tokens,
+                endReasoning: completion.reasoning?.utf8.count, seconds: seconds))
+        if !completion.text.isEmpty {
+            actions.append(
+                .emit(
+                    .delta(
+                        choice: choice, text: completion.text, tokens: completion.tokens, tokenCount: tokens,
+                        seconds: seconds)))
+        }
+        return actions
     }
 
     private mutating func finished(_ number: Int, _ failed: ModelFailure?, at now: Double) -> [Action] {

@@ -108,12 +108,14 @@ package struct DeclaredCapabilities: Codable, Hashable, Sendable {
     package var multipleChoices: Bool?
     package var seed: Bool?
     package var cancel: Bool?
+    package var sendsReasoningApart: Bool?
 
     package init(
         stream: Bool? = nil, topLogprobs: Int? = nil, prefix: Bool? = nil, multipleChoices: Bool? = nil,
         seed: Bool? = nil,
-        cancel: Bool? = nil
+        cancel: Bool? = nil, sendsReasoningApart: Bool? = nil
     ) {
+        self.sendsReasoningApart = sendsReasoningApart
         self.stream = stream
         self.topLogprobs = topLogprobs
         self.prefix = prefix
@@ -131,6 +133,7 @@ package struct DeclaredCapabilities: Codable, Hashable, Sendable {
         result.multipleChoices = multipleChoices ?? measured.multipleChoices
         result.seed = seed ?? measured.seed
         result.cancel = cancel ?? measured.cancel
+        result.sendsReasoningApart = sendsReasoningApart ?? measured.sendsReasoningApart
         return result
     }
 
@@ -141,6 +144,7 @@ package struct DeclaredCapabilities: Codable, Hashable, Sendable {
         case multipleChoices = "n"
         case seed
         case cancel
+        case sendsReasoningApart = "reasoning_apart"
     }
 }
 

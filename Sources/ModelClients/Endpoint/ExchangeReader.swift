@@ -117,6 +117,8 @@ extension ModelEvent {
         switch self {
         case .delta(let choice, let text, let tokens, let count, let seconds):
             .delta(choice: number(choice), text: text, tokens: tokens, tokenCount: count, seconds: seconds)
+        case .reasoning(let choice, let text, let tokens, let count, let seconds):
+            .reasoning(choice: number(choice), text: text, tokens: tokens, tokenCount: count, seconds: seconds)
         case .completed(let choice, let completion): .completed(choice: number(choice), completion)
         case .failed, .cancelled: self
         }

@@ -35,7 +35,7 @@ extension ModelEndpoint {
             send(call) { [weak self] id, event in
                 let (isLast, isEnough) = box.outcome.withLock { outcome -> (Bool, Bool) in
                     switch event {
-                    case .delta:
+                    case .delta, .reasoning:
                         outcome.deltas += 1
                         return (false, outcome.deltas == cancelAfter)
                     case .completed(let choice, let completion):

@@ -8,6 +8,8 @@ package struct EndpointProbe {
     private let endpoint: ModelEndpoint
     private var report: ProbeReport
     private var nextID: UInt64 = 0
+    /// Whether thinking came apart from a text.
+    private var hasReasoned = false
     private let question = [ChatMessage(role: .user, content: "Write one surprising sentence about a random animal.")]
 
     /// Probes the endpoint of a configuration; what the suite declares is not believed.
@@ -51,6 +53,10 @@ package struct EndpointProbe {
         await measureStop()
         await measureCancel()
         await measureTokenize()
+        if hasReasoned {
+            report.capabilities.sendsReasoningApart = true
+            report.add("reasoning", .yes, "sent apart from the text, which then cannot be continued")
+        }
     }
 
     // MARK: Measurements
@@ -207,8 +213,10 @@ package struct EndpointProbe {
             id: CallID(nextID), role: endpoint.configuration.role, request: request, seeds: seeds, stream: stream)
         let outcome = await endpoint.perform(call, cancelAfter: cancelAfter)
         report.requests += 1
-        for completion in outcome.completions.values { report.usage += completion.paidUsage }
-        for completion in (outcome.partial ?? [:]).values { report.usage += completion.paidUsage }
+        for completion in Array(outcome.completions.values) + Array((outcome.partial ?? [:]).values) {
+            report.usage += completion.paidUsage
+            if completion.reasoning != nil { hasReasoned = true }
+        }
         return outcome
     }
 }

@@ -53,27 +53,45 @@ enum OpenAIAnswerReader {
             switch key {
             case "content":
                 if try reader.peek() == .array {
-                    try reader.array { (reader) throws(JSONError) in choice.text += try contentPart(&reader) }
+                    try reader.array { (reader) throws(JSONError) in try contentPart(&reader, into: &choice) }
                 } else {
                     choice.text = try reader.string() ?? ""
                 }
             // A refusal stands in the content's place.
             case "refusal": if let refusal = try reader.string(), choice.text.isEmpty { choice.text = refusal }
             case "reasoning_content", "reasoning":
-                choice.reasoningBytes = max(choice.reasoningBytes, try reader.string()?.utf8.count ?? 0)
+                // Proxies send both names with one content.
+                if let told = try reader.string(), told.utf8.count > choice.reasoning.utf8.count {
+                    choice.reasoning = told
+                }
             default: try reader.skip()
             }
         }
     }
 
-    /// Some servers answer with a list of typed parts.
-    private static func contentPart(_ reader: inout JSONReader) throws(JSONError) -> String {
-        if try reader.peek() == .string { return try reader.string() ?? "" }
-        var text = ""
-        try reader.object { (reader, key) throws(JSONError) in
-            if key == "text" { text = try reader.string() ?? "" } else { try reader.skip() }
+    /// Some servers answer with a list of typed parts; a part `thinking` holds a text, or such a list itself.
+    private static func contentPart(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONError) {
+        if try reader.peek() == .string {
+            choice.text += try reader.string() ?? ""
+            return
         }
-        return text
+        try reader.object { (reader, key) throws(JSONError) in
+            switch key {
+            case "text": choice.text += try reader.string() ?? ""
+            case "thinking" where try reader.peek() == .array:
+                var inner = WireChoice()
+                try reader.array { (reader) throws(JSONError) in try textPart(&reader, into: &inner) }
+                choice.reasoning += inner.text
+            case "thinking": choice.reasoning += try reader.string() ?? ""
+            default: try reader.skip()
+            }
+        }
+    }
+
+    private static func textPart(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONError) {
+        try reader.object { (reader, key) throws(JSONError) in
+            if key == "text" { choice.text += try reader.string() ?? "" } else { try reader.skip() }
+        }
     }
 
     static func finishReason(_ text: String) -> FinishReason {

@@ -16,8 +16,8 @@ struct WireAnswer {
 struct WireChoice {
     var index: Int?
     var text = ""
-    /// Bytes of hidden reasoning in this piece.
-    var reasoningBytes = 0
+    /// Thinking that is told apart from the text.
+    var reasoning = ""
     var finish: FinishReason?
     var tokens: [TokenLogprob] = []
     /// Entries that stand for no text: the end-of-turn token. Counted in `usage`, not among `tokens`.
@@ -28,7 +28,7 @@ struct WireChoice {
     var work: ModelWork?
 
     /// Whether there is something to show.
-    var hasContent: Bool { !text.isEmpty || !tokens.isEmpty }
+    var hasContent: Bool { !text.isEmpty || !tokens.isEmpty || !reasoning.isEmpty }
 }
 
 /// A server's count of tokens; what it did not tell is `nil`.

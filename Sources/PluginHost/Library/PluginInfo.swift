@@ -34,12 +34,15 @@ package struct PluginNeeds: OptionSet, Codable, Hashable, Sendable {
     package static let levels = PluginNeeds(rawValue: 0x80)
     /// Of graders: compares with no target.
     package static let noTarget = PluginNeeds(rawValue: 0x100)
+    /// Of strategies that need prefixes: does without where thinking comes apart from the text.
+    package static let prefixOrReasoning = PluginNeeds(rawValue: 0x400)
 
     /// Words for people and JSON, in the order of the bits.
     package var words: [String] {
         let names: [(PluginNeeds, String)] = [
             (.stream, "stream"), (.logprobs, "logprobs"), (.prefix, "prefix"), (.cancel, "cancel"), (.score, "score"),
             (.peers, "peers"), (.oracle, "oracle"), (.levels, "levels"), (.noTarget, "no target"),
+            (.prefixOrReasoning, "prefix or reasoning"),
         ]
         return names.filter { contains($0.0) }.map(\.1)
     }

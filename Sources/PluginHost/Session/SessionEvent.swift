@@ -79,6 +79,8 @@ package struct SessionEvent: Sendable {
     package enum Body: Sendable {
         case start(SessionStart)
         case delta(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int)
+        /// Thinking that the endpoint sends apart from the text.
+        case reasoning(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int)
         case done(request: UInt64, choice: Int, completion: Completion, isLast: Bool)
         case failed(request: UInt64, ModelFailure)
         case cancelled(request: UInt64, tokensReceived: Int, isEstimated: Bool)

@@ -10,13 +10,9 @@ struct EventEncoder {
         case .start(let start):
             return put(startEvent(header(event, EVALH_EVENT_START, evalh_event_start.self), start))
         case .delta(let request, let choice, let text, let tokens, let tokenCount):
-            let (logprobs, alternatives, total) = encode(tokens)
-            return put(
-                evalh_event_delta(
-                    header: header(event, EVALH_EVENT_DELTA, evalh_event_delta.self), request: request,
-                    choice: UInt32(clamping: choice),
-                    token_count: UInt32(clamping: tokenCount), text: arena.copy(text), tokens: logprobs,
-                    logprob_count: UInt64(tokens.count), alternatives: alternatives, alternative_total: UInt64(total)))
+            return put(deltaEvent(event, request, choice, text: text, tokens: tokens, tokenCount: tokenCount))
+        case .reasoning(let request, let choice, let text, let tokens, let tokenCount):
+            return put(deltaEvent(event, request, choice, reasoning: text, tokens: tokens, tokenCount: tokenCount))
         case .done(let request, let choice, let completion, let isLast):
             return put(doneEvent(event, request: request, choice: choice, completion, isLast: isLast))
         case .failed(let request, let failure):
@@ -108,6 +104,18 @@ struct EventEncoder {
         return (UnsafePointer(sampled), total > 0 ? UnsafePointer(alternatives) : nil, total)
     }
 
+    private func deltaEvent(
+        _ event: SessionEvent, _ request: UInt64, _ choice: Int, text: String = "", reasoning: String = "",
+        tokens: [TokenLogprob], tokenCount: Int
+    ) -> evalh_event_delta {
+        let (logprobs, alternatives, total) = encode(tokens)
+        return evalh_event_delta(
+            header: header(event, EVALH_EVENT_DELTA, evalh_event_delta.self), request: request,
+            choice: UInt32(clamping: choice), token_count: UInt32(clamping: tokenCount), text: arena.copy(text),
+            tokens: logprobs, logprob_count: UInt64(tokens.count), alternatives: alternatives,
+            alternative_total: UInt64(total), reasoning: arena.copy(reasoning))
+    }
+
     private func doneEvent(
         _ event: SessionEvent, request: UInt64, choice: Int, _ completion: Completion, isLast: Bool
     ) -> evalh_event_done {
@@ -119,8 +127,8 @@ struct EventEncoder {
             finish: Self.finish(completion.finish), text: arena.copy(completion.text),
             usage: Self.usage(completion.usage),
             seconds: completion.seconds, first_token_seconds: completion.firstTokenSeconds ?? .nan, tokens: logprobs,
-            logprob_count: UInt64(completion.tokens.count), alternatives: alternatives, alternative_total: UInt64(total)
-        )
+            logprob_count: UInt64(completion.tokens.count), alternatives: alternatives,
+            alternative_total: UInt64(total), reasoning: arena.copy(completion.reasoning ?? ""))
     }
 
     private func put<T: BitwiseCopyable>(_ value: T) -> UnsafePointer<evalh_event> {

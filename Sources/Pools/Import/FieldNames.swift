@@ -15,6 +15,8 @@ package struct FieldNames: Hashable, Sendable {
     package var scores: [String] = ["per_sample_correct", "is_correct", "correct", "scores", "infos", "accs"]
     /// Within a sample.
     package var text: [String] = ["text", "completion", "output", "response", "solution", "content", "generation"]
+    /// Thinking recorded apart from the text.
+    package var reasoning: [String] = ["reasoning_content", "reasoning"]
     package var answer: [String] = ["ans", "answer", "final_answer", "parsed_answer", "pred", "prediction"]
     package var score: [String] = ["is_correct", "correct", "score", "r", "reward"]
     package var tokens: [String] = ["tok", "completion_tokens", "tokens", "n_tokens", "num_tokens", "output_tokens"]

@@ -43,11 +43,17 @@ struct SampleReader {
         }
         let answer = names.answer.first { value[$0] != nil }.map { parsed(value[$0] ?? .null) }
         return PoolSample(
-            text: RowFields.text(names.text, in: value), answer: answer,
+            text: RowFields.text(names.text, in: value), reasoning: reasoning(in: value), answer: answer,
             score: RowFields.number(names.score, in: value),
             finish: Self.finish(RowFields.text(names.finish, in: value)), promptTokens: whole(names.promptTokens),
             completionTokens: whole(names.tokens), seconds: seconds(names.seconds),
             firstTokenSeconds: seconds(names.firstTokenSeconds))
+    }
+
+    /// Only beside a text: elsewhere it is a field of the data, such as a rationale.
+    private func reasoning(in value: JSONValue) -> String? {
+        guard RowFields.first(names.text, in: value)?.string != nil else { return nil }
+        return names.reasoning.lazy.compactMap { value[$0]?.string }.first { !$0.isEmpty }
     }
 
     /// A parsed answer; empty: none was found.

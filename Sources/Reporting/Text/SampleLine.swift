@@ -16,6 +16,7 @@ struct SampleLine {
             json.field("level", json: row.hasLevel ? row.level.levelJSON : "null")
             json.field("repeat", record.key.repeatIndex)
             json.field("answer", record.answer)
+            json.field("reasoning", record.reasoning)
             json.field("target", item.target)
             json.field("extracted", record.extracted)
             json.field("score", record.score)

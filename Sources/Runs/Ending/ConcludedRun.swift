@@ -34,6 +34,9 @@ package struct ConcludedRun: Sendable {
                     "the first \(FirstRefusals.limit) requests were refused for one reason: \(error.shortMessage)\n"
                         + "\(error.kind.nextStep)\nnothing was answered; go on with: \(wayOn)")
             ]
+        case .unsupported(let message):
+            exit = .usage
+            notices = [.error(message)]
         case .allocatorFault(let message):
             exit = .pluginFault
             notices = [.error("\(message)\nwhat was finished is kept; go on with: \(wayOn)")]

@@ -162,7 +162,7 @@ package final class OpenedEndpoints {
                 topLogprobs: spec.capabilities.logprobs == false ? -1 : spec.capabilities.topLogprobs,
                 prefix: spec.capabilities.prefix,
                 multipleChoices: spec.capabilities.multipleChoices, seed: spec.capabilities.seed,
-                cancel: spec.capabilities.cancel),
+                cancel: spec.capabilities.cancel, sendsReasoningApart: spec.capabilities.sendsReasoningApart),
             inside: spec.provider == .reference ? spec.inside : nil)
         configuration.take(spec.wire, host)
         return configuration

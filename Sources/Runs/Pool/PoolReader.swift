@@ -63,6 +63,8 @@ final class RecordedGrader: AnswerGrader {
         self.grader = grader
     }
 
+    var gradesWholeTexts: Bool { true }
+
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
         guard let score = scores[answer] else {
             throw RecordedMiss(
@@ -71,7 +73,9 @@ final class RecordedGrader: AnswerGrader {
             )
         }
         return .graded(
-            Grade(score: score, strictScore: score, extracted: grader.extract(answer)?.answer, stage: "recorded"))
+            Grade(
+                score: score, strictScore: score,
+                extracted: grader.extract(ReasoningFormat.auto.split(answer).answer)?.answer, stage: "recorded"))
     }
 
     func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }

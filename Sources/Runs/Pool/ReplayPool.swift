@@ -50,6 +50,8 @@ struct ReplayPool: Sendable {
     let itemCount: Int
     /// Whether tokens with log-probabilities were recorded: the most alternatives a token.
     let topLogprobs: Int?
+    /// Whether thinking was recorded apart from the texts.
+    let hasReasoning: Bool
 
     var path: String { use.path }
 
@@ -64,7 +66,9 @@ struct ReplayPool: Sendable {
         roles = try Self.roles(use.roles, file.models)
         digest = file.digest
         itemCount = file.itemCount
-        topLogprobs = try Self.topLogprobs(file)
+        let first = try file.samples(of: 0).joined()
+        topLogprobs = first.first { !$0.tokens.isEmpty }.map { $0.tokens.map(\.alternatives.count).min() ?? 0 }
+        hasReasoning = first.contains { $0.reasoning != nil }
     }
 
     private static func roles(_ pairs: [String], _ models: [String]) throws -> [String: Int] {
@@ -88,13 +92,6 @@ struct ReplayPool: Sendable {
             roles["main"] = 0
         }
         return roles
-    }
-
-    private static func topLogprobs(_ file: PoolFile) throws -> Int? {
-        guard let tokens = try file.samples(of: 0).joined().first(where: { !$0.tokens.isEmpty })?.tokens else {
-            return nil
-        }
-        return tokens.map(\.alternatives.count).min() ?? 0
     }
 
     /// Settings that make a suite draw from this pool; from it alone unless models fill what it lacks.
@@ -122,7 +119,7 @@ struct ReplayPool: Sendable {
     var capabilities: EndpointCapabilities {
         EndpointCapabilities(
             stream: true, topLogprobs: topLogprobs, prefix: true, multipleChoices: !use.oneChoice, seed: true,
-            cancel: true)
+            cancel: true, sendsReasoningApart: hasReasoning)
     }
 
     /// Notes where the samples are from.

@@ -1,3 +1,4 @@
+package import Completions
 package import Engine
 internal import Foundation
 internal import Measurement
@@ -15,6 +16,12 @@ package struct OpenedSuite {
 
     /// The suite's text as it was read.
     var text: String { String(decoding: sources.first?.bytes ?? [], as: UTF8.self) }
+
+    /// How the model of an arm shows its thinking.
+    package func reasoning(ofArm arm: Int) -> ReasoningFormat {
+        guard suite.arms.indices.contains(arm) else { return .auto }
+        return suite.models.first { $0.role == suite.arms[arm].role }?.reasoning ?? .auto
+    }
 
     /// Reads a suite, once. Its mistakes are told all together and end the command with exit code 2.
     package static func open(_ path: String, _ overrides: SuiteOverrides, _ host: RunHost) throws -> OpenedSuite {

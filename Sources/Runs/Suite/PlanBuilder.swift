@@ -48,7 +48,10 @@ enum PlanBuilder {
             models[model.role] = RunModel(
                 role: model.role, fingerprint: fingerprints[model.role] ?? "\(model.provider.rawValue)/\(model.model)",
                 price: model.price,
-                shape: model.shape)
+                shape: model.shape, reasoning: model.reasoning,
+                continuedBy: suite.arms.first {
+                    $0.role == model.role && continuesTexts($0, opened.catalog)
+                }?.id)
         }
         var plan = RunPlan(
             itemCount: itemCount, arms: arms, models: models, repeats: suite.repeats, seed: suite.seed,
@@ -74,6 +77,12 @@ enum PlanBuilder {
         }
     }
 
+    /// Whether an arm's strategy cannot do without continuing what its model wrote.
+    private static func continuesTexts(_ spec: ArmSpec, _ catalog: PluginCatalog) -> Bool {
+        guard let needs = catalog.info(.strategy, spec.strategy)?.needs else { return false }
+        return needs.contains(.prefix) && !needs.contains(.prefixOrReasoning)
+    }
+
     /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.
     private static func check(_ spec: ArmSpec, _ catalog: PluginCatalog, _ capabilities: [String: EndpointCapabilities])
         throws
@@ -90,6 +99,9 @@ enum PlanBuilder {
             } else {
                 lacks.append("log-probabilities")
             }
+        }
+        if can.sendsReasoningApart == true, continuesTexts(spec, catalog) {
+            throw CommandFailure(.usage, ReasoningApart.message(arm: spec.id, role: spec.role))
         }
         guard lacks.isEmpty else {
             throw CommandFailure(

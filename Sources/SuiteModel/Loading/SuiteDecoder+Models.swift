@@ -47,7 +47,9 @@ extension SuiteDecoder {
                 stream: capabilities.truth("stream"), topLogprobs: capabilities.integer("top_logprobs"),
                 logprobs: capabilities.truth("logprobs"), prefix: capabilities.truth("prefix"),
                 multipleChoices: capabilities.truth("n"),
-                seed: capabilities.truth("seed"), cancel: capabilities.truth("cancel")),
+                seed: capabilities.truth("seed"), cancel: capabilities.truth("cancel"),
+                sendsReasoningApart: capabilities.truth("reasoning_apart")),
+            reasoning: reasoning(view),
             run: RunSpec(
                 timeout: view.seconds("timeout") ?? 60, memory: view.text("memory").flatMap(ByteSizeText.bytes),
                 unit: view.text("unit"),
@@ -63,7 +65,7 @@ extension SuiteDecoder {
         let server = ["startup_timeout"]
         let process = ["command", "environment", "working_directory"]
         let run = ["timeout", "memory", "unit", "cost_per_token"]
-        let remote = ["deadlines", "capabilities", "headers", "body", "extra_sampling"]
+        let remote = ["deadlines", "capabilities", "reasoning", "headers", "body", "extra_sampling"]
         let llama = ["api"]
         let remoteChat = ["continue_flags", "max_tokens_key"]
         let own = ["template"] + llama + remoteChat
@@ -102,6 +104,16 @@ extension SuiteDecoder {
             report(
                 entry.keySpan, "`\(entry.key)` means nothing to the provider `\(provider.rawValue)`", hint: "remove it")
         }
+    }
+
+    private func reasoning(_ view: ObjectView) -> ReasoningFormat {
+        guard let node = view.written("reasoning") else { return .auto }
+        guard node.entries != nil else { return node.string == "none" ? .none : .auto }
+        let marks = ObjectView(node: node, spec: SuiteKeys.reasoning)
+        guard let close = marks.text("close") else { return .auto }
+        return .marks(
+            ReasoningMarks(open: marks.text("open") ?? "", close: close),
+            isOpen: marks.truth("opened_by_template") ?? false)
     }
 
     private func inside(_ view: ObjectView) -> ModelInside {

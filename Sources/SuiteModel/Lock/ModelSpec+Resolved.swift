@@ -1,3 +1,4 @@
+internal import Completions
 internal import JSON
 
 extension ModelSpec {
@@ -46,9 +47,11 @@ extension ModelSpec {
                     .init("n", JSONValue(optional: capabilities.multipleChoices)),
                     .init("seed", JSONValue(optional: capabilities.seed)),
                     .init("cancel", JSONValue(optional: capabilities.cancel)),
+                    .init("reasoning_apart", JSONValue(optional: capabilities.sendsReasoningApart)),
                 ])),
         ]
         if provider == .command { members.append(.init("run", run.resolved)) }
+        if reasoning != .auto { members.append(.init("reasoning", reasoning.resolved)) }
         if wire != WireSpec() { members.append(.init("wire", wire.resolved)) }
         if provider == .reference { members.append(.init("inside", .string(inside.text))) }
         return .object(members)
@@ -88,6 +91,20 @@ extension ModelSpec {
             isValue = equals == nil
         }
         return result
+    }
+}
+
+extension ReasoningFormat {
+    fileprivate var resolved: JSONValue {
+        switch self {
+        case .auto: .string("auto")
+        case .none: .string("none")
+        case .marks(let marks, let isOpen):
+            .object([
+                .init("open", .string(marks.open)), .init("close", .string(marks.close)),
+                .init("opened_by_template", .bool(isOpen)),
+            ])
+        }
     }
 }
 

@@ -182,13 +182,15 @@ struct SchemaChecker {
     private mutating func either(_ node: YAMLNode, _ types: [ValueType], name: String) {
         for type in types {
             switch (type, node.content) {
-            case (.text, .string), (.object, .mapping), (.list, .sequence): return check(node, type, name: name)
+            case (.text, .string), (.choice, .string), (.object, .mapping), (.list, .sequence):
+                return check(node, type, name: name)
             default: continue
             }
         }
         let kinds = types.map { type in
             switch type {
             case .text: "text"
+            case .choice(let words): words.map { "`\($0)`" }.joined(separator: ", ")
             case .object: "a mapping"
             default: "a list"
             }

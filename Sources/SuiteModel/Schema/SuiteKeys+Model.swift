@@ -74,7 +74,24 @@ extension SuiteKeys {
             KeySpec(
                 "capabilities", .object(capabilities),
                 "What the endpoint can do, where the probe should not be believed."),
+            KeySpec(
+                "reasoning", .either([.choice(["auto", "none"]), .object(reasoning)]),
+                "How the model's thinking is told from its answer, which alone is graded and voted on. `auto`: by the "
+                    + "marks that models are known to write, `<think>…</think>` and the like, opened by the text or by "
+                    + "the chat template; `none`: all of its text is the answer. See docs/reasoning.md.",
+                default: "auto"),
         ] + wire)
+
+    static let reasoning = ObjectSpec(
+        "Reasoning", "The marks around a model's thinking, and no others.",
+        [
+            KeySpec("open", .text(), "Begins a thought; absent: only the chat template begins one."),
+            KeySpec("close", .text(), "Ends it.", required: true),
+            KeySpec(
+                "opened_by_template", .truth,
+                "The model's text starts inside a thought, so that one without `close` is an unfinished thought and "
+                    + "has no answer.", default: "no"),
+        ])
 
     static let exit = ObjectSpec(
         "Exit", "After which layer of the embedded model a token's prediction is taken.",
@@ -156,5 +173,8 @@ extension SuiteKeys {
             KeySpec("n", .truth, "Returns n choices for `n`."),
             KeySpec("seed", .truth, "Same seed, same text."),
             KeySpec("cancel", .truth, "Closing a stream frees the generation."),
+            KeySpec(
+                "reasoning_apart", .truth,
+                "Sends thinking apart from the text (`reasoning_content`), which then cannot be continued."),
         ])
 }

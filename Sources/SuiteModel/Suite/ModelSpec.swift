@@ -44,6 +44,8 @@ package struct ModelSpec: Hashable, Sendable {
     /// `nil`: equivalent operations are not known.
     package var shape: ModelShape?
     package var capabilities: CapabilityOverrides
+    /// How its thinking is told from its answers.
+    package var reasoning: ReasoningFormat
     /// How a program is run; means nothing to other providers.
     package var run: RunSpec
     /// How the embedded model uses its inside; means nothing to other providers.
@@ -58,7 +60,8 @@ package struct ModelSpec: Hashable, Sendable {
         startupTimeout: Double = 120, connections: Int? = nil, deadlines: DeadlineSpec = DeadlineSpec(),
         price: TokenPrice? = nil,
         shape: ModelShape? = nil,
-        capabilities: CapabilityOverrides = CapabilityOverrides(), run: RunSpec = RunSpec(),
+        capabilities: CapabilityOverrides = CapabilityOverrides(), reasoning: ReasoningFormat = .auto,
+        run: RunSpec = RunSpec(),
         inside: ModelInside = ModelInside(), wire: WireSpec = WireSpec(), position: SourceSpan = .file("")
     ) {
         self.role = role
@@ -76,6 +79,7 @@ package struct ModelSpec: Hashable, Sendable {
         self.price = price
         self.shape = shape
         self.capabilities = capabilities
+        self.reasoning = reasoning
         self.run = run
         self.inside = inside
         self.wire = wire
@@ -138,12 +142,14 @@ package struct CapabilityOverrides: Hashable, Sendable {
     package var multipleChoices: Bool?
     package var seed: Bool?
     package var cancel: Bool?
+    package var sendsReasoningApart: Bool?
 
     package init(
         stream: Bool? = nil, topLogprobs: Int? = nil, logprobs: Bool? = nil, prefix: Bool? = nil,
         multipleChoices: Bool? = nil,
-        seed: Bool? = nil, cancel: Bool? = nil
+        seed: Bool? = nil, cancel: Bool? = nil, sendsReasoningApart: Bool? = nil
     ) {
+        self.sendsReasoningApart = sendsReasoningApart
         self.stream = stream
         self.topLogprobs = topLogprobs
         self.logprobs = logprobs

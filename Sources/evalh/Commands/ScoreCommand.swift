@@ -50,7 +50,11 @@ struct ScoreCommand: ParsableCommand {
                 guard session.error == nil, session.stage != "no_answer", let answer = session.answer else {
                     return nil
                 }
-                return try opened.grader.grade(answer: answer, isUnfinished: session.finish == .length, item: item)
+                // Runs of before thoughts were taken out have them in their answers.
+                let split = opened.reasoning(ofArm: session.key.arm).split(answer)
+                guard !split.isUnfinished else { return .graded(.ofUnfinishedThought) }
+                return try opened.grader.grade(
+                    answer: split.answer, isUnfinished: session.finish == .length, item: item)
             }
             let grades = try GradingStep.waited(steps)
             graded += grades.count { $0 != nil }

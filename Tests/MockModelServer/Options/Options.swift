@@ -17,6 +17,8 @@ struct Options {
     var logPath: String?
     var countPath: String?
     var endsWithStandardInput = false
+    /// How chat answers show that the model thinks first; `nil`: it does not.
+    var reasoning: ReasoningForm?
 
     struct Mistake: Error {
         let text: String
@@ -51,6 +53,9 @@ struct Options {
         case "--api-key": apiKey = value
         case "--log": logPath = value
         case "--count-file": countPath = value
+        case "--reasoning":
+            guard let form = ReasoningForm(rawValue: value) else { throw Mistake(text: "\(name): no form \(value)") }
+            reasoning = form
         default: throw Mistake(text: "unknown option \(name)")
         }
     }
@@ -85,6 +90,8 @@ struct Options {
           --api-key K           401 without `Authorization: Bearer K`
           --log FILE            one JSON line for each generating request, when it ends
           --count-file FILE     the counts of GET /__stats, kept up to date and complete at SIGTERM
+          --reasoning FORM      chat answers begin with a thought that holds a wrong answer: reasoning_content or
+                                reasoning (a field of that name), inline (<think>…</think>), template (…</think>)
           --exit-on-stdin-eof   ends when standard input closes, so with the process that started it
         """
 }

@@ -19,7 +19,7 @@ final class Service {
         files = try RecordFiles(logPath: options.logPath, countPath: options.countPath)
         self.eventLoop = eventLoop
         faults = FaultPlan(rules: options.faults, seed: options.faultSeed)
-        generator = Generator(targetPieces: options.tokens)
+        generator = Generator(targetPieces: options.tokens, reasoning: options.reasoning)
     }
 
     func reply(to head: HTTPRequestHead, body: [UInt8]) -> Reply {
@@ -75,7 +75,8 @@ final class Service {
             let count = options.supportsN && endpoint != .native ? request.choices : 1
             let answer = Answer(
                 request: request, choices: generator.choices(for: request, count: count, attempt: attempt),
-                id: StableHash.of(hash.value, UInt64(attempt)), created: created)
+                id: StableHash.of(hash.value, UInt64(attempt)), created: created,
+                reasoningField: options.reasoning?.field)
             var record = RequestRecord(path: path, hash: hash.value, attempt: attempt, receivedUnixNanoseconds: now)
             record.streams = request.streams
             record.choices = count

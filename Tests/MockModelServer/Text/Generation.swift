@@ -12,9 +12,12 @@ struct Generation {
     let stoppingWord: [UInt8]?
     /// How many pieces the assistant prefix held: the position of the first piece for `logprob(at:)`.
     let position: Int
+    /// Bytes at the start that come in a field of their own, as the model's thought.
+    let apart: Int
 
-    init(full: [UInt8], limit: Int?, stops: [[UInt8]], position: Int) {
+    init(full: [UInt8], limit: Int?, stops: [[UInt8]], position: Int, apart: Int = 0) {
         self.position = position
+        self.apart = apart
         var ends = Pieces.ends(of: full)
         let total = ends.count
         if let limit, limit < total { ends.removeLast(total - limit) }

@@ -3,6 +3,8 @@
 struct Generator {
     /// About how many tokens an unlimited answer has.
     let targetPieces: Int
+    /// Of chat answers that continue nothing.
+    var reasoning: ReasoningForm?
 
     /// - Parameter attempt: how often this same body came before. It stands in for a seed where the request has none,
     ///   as real servers draw one.
@@ -21,9 +23,15 @@ struct Generator {
             }
             let answer = WorkedAnswer(
                 task: task, draw: draw, targetPieces: targetPieces, closesThinking: closesThinking)
+            var full = answer.continuation(after: question.prefix)
+            var apart = 0
+            if let reasoning, request.endpoint == .chat, question.prefix.isEmpty {
+                (full, apart) = reasoning.text(
+                    thought: Array(answer.text[..<answer.closingStart]),
+                    closing: Array(answer.text[answer.closingStart...]))
+            }
             return Generation(
-                full: answer.continuation(after: question.prefix), limit: request.tokenLimit, stops: request.stops,
-                position: position)
+                full: full, limit: request.tokenLimit, stops: request.stops, position: position, apart: apart)
         }
     }
 

@@ -19,9 +19,15 @@ extension Answer {
             out.writeStaticString(Self.name(of: choice.finish))
             out.writeStaticString(",\"index\":")
             out.writeNumber(index)
-            out.writeStaticString(",\"message\":{\"role\":\"assistant\",\"content\":\"")
+            out.writeStaticString(",\"message\":{\"role\":\"assistant\",")
+            if choice.apart > 0, let field = reasoningField {
+                out.writeStaticString(field)
+                out.writeQuoted(choice.text.prefix(choice.apart))
+                out.writeStaticString(",")
+            }
+            out.writeStaticString("\"content\":\"")
             out.writeEscaped(request.question.prefix)
-            out.writeEscaped(choice.text)
+            out.writeEscaped(choice.text.dropFirst(choice.apart))
             out.writeStaticString("\"}")
             if let alternatives = request.alternatives {
                 out.writeStaticString(",\"logprobs\":{\"content\":")

@@ -7,6 +7,8 @@ struct Answer {
     /// Unique to the request, after `chatcmpl-`.
     let id: UInt64
     let created: Int
+    /// The field of a message that thoughts come in.
+    var reasoningField: StaticString?
 
     /// Tokens of all choices together.
     var tokens: Int { choices.reduce(0) { $0 + $1.tokens } }

@@ -72,7 +72,9 @@ struct EventStream {
         switch answer.request.endpoint {
         case .chat:
             writeChatStart(finish: "null", index: index, to: &out)
-            out.writeStaticString("{\"content\":")
+            out.writeStaticString("{")
+            out.writeStaticString(
+                choice.ends[number] <= choice.apart ? answer.reasoningField ?? "" : "\"content\":")
             out.writeQuoted(piece)
             out.writeStaticString("}")
             if answer.request.alternatives != nil {

@@ -83,6 +83,7 @@ let probeSource = #"""
         case EVALH_EVENT_DELTA: {
             const evalh_event_delta *e = (const void *)event;
             say(p, " DELTA %lu.%u n=%u text=%.*s", (unsigned long)e->request, e->choice, e->token_count, STR(e->text));
+            if (e->reasoning.len) say(p, " reasoning=%.*s", STR(e->reasoning));
             say_tokens(p, e->tokens, e->logprob_count, e->alternatives);
             break;
         }
@@ -90,6 +91,7 @@ let probeSource = #"""
             const evalh_event_done *e = (const void *)event;
             say(p, " DONE %lu.%u finish=%u text=%.*s", (unsigned long)e->request, e->choice, e->finish, STR(e->text));
             say_usage(p, &e->usage);
+            if (e->reasoning.len) say(p, " reasoning=%.*s", STR(e->reasoning));
             say(p, " s=%g ttft=%g", e->seconds, e->first_token_seconds);
             say_tokens(p, e->tokens, e->logprob_count, e->alternatives);
             evalh_extraction x = {.struct_size = sizeof x};

@@ -63,7 +63,8 @@ typedef struct evalh_event_start {
     int64_t repeat;                      /* 0, 1, ... */
 } evalh_event_start;
 
-/* DELTA: more of a streamed completion (only for requests with EVALH_SUBMIT_STREAM). */
+/* DELTA: more of a streamed completion (only for requests with EVALH_SUBMIT_STREAM). A thought that a model writes into
+ * its text, such as <think>...</think>, is part of the text; extract and graders see the answer alone. */
 typedef struct evalh_event_delta {
     evalh_event header;
     uint64_t request;
@@ -74,6 +75,8 @@ typedef struct evalh_event_delta {
     uint64_t logprob_count;
     const evalh_logprob *alternatives; /* of all tokens above, in order; alternative_count each */
     uint64_t alternative_total;
+    evalh_str reasoning;          /* new thinking that the endpoint sends apart from the text; then `text` is empty.
+                                     It is no part of the completion: FORK's offsets do not count it. */
 } evalh_event_delta;
 
 /* DONE: one choice of a request is complete. A request with n = 3 gives three, in any order. */
@@ -92,6 +95,7 @@ typedef struct evalh_event_done {
     uint64_t logprob_count;
     const evalh_logprob *alternatives;
     uint64_t alternative_total;
+    evalh_str reasoning;          /* all thinking that the endpoint sent apart from the text; empty: none */
 } evalh_event_done;
 
 /* Classes of failed requests. */

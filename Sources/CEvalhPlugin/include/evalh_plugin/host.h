@@ -40,9 +40,10 @@ typedef struct evalh_host {
     /* 64 uniform random bits from the session's own stream, seeded by (suite seed, item, arm, repeat). */
     uint64_t (*rand)(void *session);
     /* The canonical answer in a completion's text, by the suite's grader: what votes are counted by. It knows nothing
-     * of the target. `finish` is the completion's EVALH_FINISH_*: an unfinished text has no answer. The texts in `out`
-     * are valid until the next call of extract or until step returns. EVALH_OK, or EVALH_UNSUPPORTED without a
-     * grader. */
+     * of the target. `finish` is the completion's EVALH_FINISH_*: an unfinished text has no answer. What the model
+     * thought is taken out first, as the suite says of it; a text that ends within a thought has no answer. The texts
+     * in `out` are valid until the next call of extract or until step returns. EVALH_OK, or EVALH_UNSUPPORTED without
+     * a grader. */
     int32_t (*extract)(void *session, evalh_str text, uint32_t finish, evalh_extraction *out);
     /* What is left of the session's budget, after reservations for open requests. */
     int32_t (*budget)(void *session, evalh_budget *out);
