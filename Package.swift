@@ -64,6 +64,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
         .target(name: "CProcess"),
+        .target(name: "CSandbox"),
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("JSON"),
@@ -73,7 +74,7 @@ let package = Package(
         target("Files"),
         target("EvalhPlugins", ["EvalhPluginKit"] + pluginNames.map { .init(stringLiteral: $0) }),
         target("Completions", ["Hashing"]),
-        target("SuiteModel", ["CYAML", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
+        target("SuiteModel", ["CYAML", "CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
@@ -96,9 +97,13 @@ let package = Package(
         target(
             "Runs",
             [
-                "Completions", "Engine", "Exports", "Files", "JSON", "Journal", "Measurement", "ModelClients",
-                "ModelTransport", "PluginHost", "Pools", "Reporting", "SuiteModel",
+                "Completions", "Engine", "Exports", "Files", "HostGraders", "JSON", "Journal", "Measurement",
+                "ModelClients", "ModelTransport", "PluginHost", "Pools", "Reporting", "SuiteModel",
             ]),
+        target("Sandbox", ["CSandbox"]),
+        target(
+            "HostGraders",
+            ["Completions", "Engine", "Hashing", "JSON", "Journal", "PluginHost", "Sandbox"]),
         target("ReportServer", nio),
         .target(
             name: "ReferenceModel", dependencies: ["CReferenceKernels", "EvalhStatistics", "Hashing"],
@@ -110,8 +115,8 @@ let package = Package(
         .executableTarget(
             name: "evalh",
             dependencies: [
-                "Completions", "Engine", "EvalhStatistics", "Exports", "JSON", "Journal", "Measurement", "ModelClients",
-                "ModelTransport",
+                "Completions", "Engine", "EvalhStatistics", "Exports", "HostGraders", "JSON", "Journal", "Measurement",
+                "ModelClients", "ModelTransport",
                 "PluginHost",
                 "Pools",
                 "ReportServer", "Reporting", "Runs", "SuiteModel",
@@ -145,6 +150,9 @@ let package = Package(
         testTarget("ReferenceModelTests", ["ReferenceModel", "EvalhStatistics", "SuiteModel"], exclude: ["Fixtures"]),
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
+        testTarget("SandboxTests", ["Sandbox"]),
+        testTarget(
+            "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)

@@ -13,8 +13,11 @@ struct CatalogScan {
     private var hashes: [String: String] = [:]
 
     /// - Parameter cacheFile: where manifests are kept; `nil`: nowhere.
-    init(_ locations: [PluginLocation], cacheFile: String?) {
+    init(_ locations: [PluginLocation], builtIn: [PluginInfo], cacheFile: String?) {
         cache = PluginManifestCache(path: cacheFile)
+        for info in builtIn {
+            if let file = LibraryFile(info.file) { add(info, from: file) } else { plugins.append(info) }
+        }
         for location in locations { scan(location) }
         cache.save()
         plugins.sort { ($0.kind.order, $0.id) < ($1.kind.order, $1.id) }

@@ -17,10 +17,13 @@ package final class PluginCatalog: Sendable {
     /// Looks through `locations` in their order.
     ///
     /// - Parameters:
+    ///   - builtIn: what the host itself offers, listed among the plugins; it cannot be opened here.
     ///   - cacheFile: where manifests are kept between runs, see `defaultCacheFile`; `nil`: nowhere.
     ///   - watchdog: is told when a strategy's step begins and ends.
-    package init(locations: [PluginLocation], cacheFile: String? = nil, watchdog: StepWatchdog? = nil) {
-        let scan = CatalogScan(locations, cacheFile: cacheFile)
+    package init(
+        locations: [PluginLocation], builtIn: [PluginInfo] = [], cacheFile: String? = nil, watchdog: StepWatchdog? = nil
+    ) {
+        let scan = CatalogScan(locations, builtIn: builtIn, cacheFile: cacheFile)
         plugins = scan.plugins
         problems = scan.problems
         duplicates = scan.duplicates

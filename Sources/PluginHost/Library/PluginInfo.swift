@@ -98,3 +98,20 @@ package struct PluginInfo: Codable, Hashable, Sendable {
         case file, sha256, abi
     }
 }
+
+extension PluginInfo {
+    /// A grader that is part of the host and no plugin; it compares with no target.
+    /// - Parameters:
+    ///   - file: the host's own.
+    ///   - hostVersion: the host's own.
+    package init(
+        hostGrader id: String, version: String, title: String, description: String, source: String,
+        parametersSchema: String, file: String, hostVersion: String
+    ) {
+        self.init(
+            kind: .grader, id: id, version: version, title: title, description: description, source: source,
+            parametersSchema: parametersSchema, needs: .noTarget, topLogprobs: 0, outputs: [], libraryName: "evalh",
+            libraryVersion: hostVersion, file: file,
+            abi: PluginABIVersion(major: PluginABI.major, minor: PluginABI.newestMinor))
+    }
+}

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HostGraders
 package import PluginHost
 package import SuiteModel
 
@@ -46,7 +47,8 @@ package struct RunHost: Sendable {
     /// The plugins that can be had.
     package func catalog(plugins: [String]) -> PluginCatalog {
         PluginCatalog(
-            locations: locations(plugins: plugins), cacheFile: PluginCatalog.defaultCacheFile(environment: environment),
+            locations: locations(plugins: plugins), builtIn: HostGraders.infos(file: binary, version: version),
+            cacheFile: PluginCatalog.defaultCacheFile(environment: environment),
             watchdog: watchdog)
     }
 

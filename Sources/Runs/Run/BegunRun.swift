@@ -36,6 +36,7 @@ struct BegunRun {
         }
         opened = try OpenedSuite.open(new.suite, overrides, host)
         if pool?.use.fills != false { try OpenedEndpoints.check(opened.suite) }
+        if pool?.use.recordedScores != true { try opened.checkGrader() }
         loop = pool == nil ? try Self.network() : nil
         folder = try RunFolder.create(suite: opened.suite.name, root: new.root)
         do {
@@ -80,6 +81,7 @@ struct BegunRun {
         opened = try record.opened(with: SuiteOverrides(settings: old.settings, models: old.models), host)
         loop = nil
         if !isOffline { try OpenedEndpoints.check(opened.suite) }
+        if pool?.use.recordedScores != true { try opened.checkGrader() }
     }
 
     static func network() throws -> CurlLoop {

@@ -1,6 +1,7 @@
 internal import Completions
 internal import Engine
 internal import Foundation
+internal import HostGraders
 internal import Journal
 internal import SuiteModel
 
@@ -33,10 +34,12 @@ extension PreparedRun {
     /// What each worker reads items by.
     private func reader(_ pool: ReplayPool, _ host: RunHost) -> @Sendable () throws -> ReplayRun.ItemReader {
         let (suite, catalog, journal) = (begun.opened.suite, begun.opened.catalog, begun.journal)
+        let shared = begun.opened.hostGrader
         return {
             let file = try pool.reader()
             let prompts = try ItemStore.prompts(suite, host.datasets, host)
-            let grader = try catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+            let grader: any AnswerGrader =
+                try shared ?? catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
             return { ordinal in
                 guard let item = try journal.item(ordinal) else {
                     throw JournalError(

@@ -51,6 +51,7 @@ package final class PreparedRun {
             models.endpoints?.close()
             throw RunFailure.kept(error, begun.wayOn)
         }
+        begun.opened.keepVerdicts(in: begun.folder)
         self.begun = begun
         description = begun.description
         self.workers = workers

@@ -1,6 +1,7 @@
 package import Completions
 package import Engine
 internal import Foundation
+internal import HostGraders
 internal import Measurement
 package import PluginHost
 package import SuiteModel
@@ -13,6 +14,23 @@ package struct OpenedSuite {
     package let grader: any AnswerGrader
     /// What diagnostics about it point into; the suite's own text first.
     package let sources: [SourceText]
+
+    /// The grader, where it is evalh's own.
+    var hostGrader: (any HostGrader)? { grader as? any HostGrader }
+
+    /// Fields of items that strategies must not see.
+    var hiddenFields: [String] { [suite.dataset.targetField] + (hostGrader?.hiddenFields ?? []) }
+
+    /// Looks whether answers can be graded here: before anything is paid.
+    package func checkGrader() throws {
+        do { try hostGrader?.check() } catch {
+            throw CommandFailure(
+                .usage, "the grader `\(suite.grader.use)` cannot work on this machine: \(error)\nnothing was run")
+        }
+    }
+
+    /// The grader keeps in the run's folder what it found, where it can.
+    package func keepVerdicts(in folder: RunFolder) { hostGrader?.keep(in: folder.path) }
 
     /// The suite's text as it was read.
     var text: String { String(decoding: sources.first?.bytes ?? [], as: UTF8.self) }
@@ -66,11 +84,15 @@ package struct OpenedSuite {
         for problem in problems { host.say(.error("\(problem.error)")) }
         guard problems.isEmpty else { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
         do {
-            let grader = try catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+            let (id, parameters) = (suite.grader.use, suite.grader.parametersJSON)
+            let grader: any AnswerGrader =
+                try HostGraders.make(id, parametersJSON: parameters, environment: host.environment)
+                ?? catalog.grader(id, parametersJSON: parameters)
             return OpenedSuite(suite: suite, catalog: catalog, grader: grader, sources: result.sources)
-        } catch let fault as PluginFault {
+        } catch let error where error is PluginFault || error is GraderMistake {
+            let message = (error as? PluginFault)?.message ?? "\(error)"
             let mistake = Diagnostic(
-                at: suite.grader.position, "`\(suite.grader.use)` refuses its parameters: \(fault.message)",
+                at: suite.grader.position, "`\(suite.grader.use)` refuses its parameters: \(message)",
                 hint: "`evalh plugin info \(suite.grader.use)` shows what they mean")
             host.say(.located(DiagnosticRenderer(sources: result.sources).render([mistake])))
             throw CommandFailure(.usage, "1 mistake in the suite; nothing was sent")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import HostGraders
 internal import PluginHost
 internal import Runs
 
@@ -32,6 +33,8 @@ struct DoctorCommand: ParsableCommand {
         } catch let failure as CommandFailure {
             Terminal.standard.warning(failure.message)
         }
+        let refusal = HostGraders.sandboxRefusal(environment: Installation.environment)
+        print("sandbox  \(refusal ?? "programs of models can be run (grader: code)")")
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
         let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy"].filter {
             Installation.environment[$0] != nil

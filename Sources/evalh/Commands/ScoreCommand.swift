@@ -42,6 +42,8 @@ struct ScoreCommand: ParsableCommand {
         var (record, description) = try RunRecord.load(from: journal)
         record.overrides.settings += settings + (grader.map { ["grader={use: \($0)}"] } ?? [])
         let opened = try record.opened(Installation.host)
+        try opened.checkGrader()
+        opened.keepVerdicts(in: folder)
         note(opened, in: &record, &description)
         var changed = 0
         var graded = 0

@@ -42,6 +42,9 @@ struct ValidateCommand: ParsableCommand {
                 "\(path): its data set is not in the cache, so only the suite's own text was checked")
             return Terminal.standard.verdict("pass", "\(path): \(opened.suite.arms.count) arms")
         }
+        do { try opened.checkGrader() } catch let failure as CommandFailure {
+            Terminal.standard.warning("\(path): \(failure.message)")
+        }
         let report = SuiteValidator(cache: Installation.host.datasets).validate(opened.suite) { item in
             let journalItem = JournalItem(
                 ordinal: item.ordinal, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
