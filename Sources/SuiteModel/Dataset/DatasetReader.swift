@@ -10,6 +10,7 @@ package final class DatasetReader {
     private let limits: DatasetLimits
     private var seen: [UInt64: Int] = [:]
     private var delivered = 0
+    private var skipped = 0
     private var isOver = false
     private var ids = SHA256()
     private var hasRows = false
@@ -46,6 +47,7 @@ package final class DatasetReader {
         guard !isOver, spec.limit.map({ delivered < $0 }) ?? true else { return nil }
         let row: Row?
         do throws(RowFailure) {
+            while skipped < spec.skip, try rows.next() != nil { skipped += 1 }
             row = try rows.next()
         } catch {
             hasRows = true

@@ -34,13 +34,15 @@ extension SuiteDecoder {
             list: dataset.text("list"),
             inputField: fields.text("input") ?? "input", targetField: fields.text("target") ?? "target",
             idField: fields.text("id"),
-            limit: dataset.integer("limit"), shuffle: dataset.integer("shuffle").map { UInt64(max(0, $0)) },
+            skip: dataset.integer("skip") ?? 0, limit: dataset.integer("limit"),
+            shuffle: dataset.integer("shuffle").map { UInt64(max(0, $0)) },
             position: dataset.span("path"))
     }
 
     private mutating func format(_ view: ObjectView, file: String, at span: SourceSpan) -> DatasetSpec.Format {
         if let format = view.text("format").flatMap(DatasetSpec.Format.init) { return format }
-        let name = file.lowercased()
+        var name = file.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
         let endings: [(String, DatasetSpec.Format)] = [
             (".jsonl", .jsonl), (".ndjson", .jsonl), (".json", .json), (".csv", .csv),
         ]

@@ -109,18 +109,19 @@ extension DatasetSpec {
             case .url(let url): .init("url", .string(url))
             case .pool(let path): .init("pool", .string(path))
             }
-        return .object([
-            .init("name", .string(name)), place, .init("sha256", JSONValue(optional: sha256)),
-            .init("format", .string(format.rawValue)),
-            .init("list", JSONValue(optional: list)),
-            .init(
-                "fields",
-                .object([
-                    .init("input", .string(inputField)), .init("target", .string(targetField)),
-                    .init("id", JSONValue(optional: idField)),
-                ])),
-            .init("limit", JSONValue(optional: limit)),
-            .init("shuffle", shuffle.map { .number(JSONNumber($0)) } ?? .null),
-        ])
+        return .object(
+            [
+                .init("name", .string(name)), place, .init("sha256", JSONValue(optional: sha256)),
+                .init("format", .string(format.rawValue)),
+                .init("list", JSONValue(optional: list)),
+                .init(
+                    "fields",
+                    .object([
+                        .init("input", .string(inputField)), .init("target", .string(targetField)),
+                        .init("id", JSONValue(optional: idField)),
+                    ])),
+                .init("limit", JSONValue(optional: limit)),
+                .init("shuffle", shuffle.map { .number(JSONNumber($0)) } ?? .null),
+            ] + (skip > 0 ? [.init("skip", .integer(skip))] : []))
     }
 }

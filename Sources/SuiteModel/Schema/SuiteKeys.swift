@@ -61,8 +61,8 @@ enum SuiteKeys {
 
     static let dataset = ObjectSpec(
         "Dataset",
-        "Items as JSON Lines, JSON (a list, or an object that holds one) or CSV with a header row. Or the questions of "
-            + "a pool. Exactly one of `path`, `url` and `pool`.",
+        "Items as JSON Lines, JSON (a list, or an object that holds one) or CSV with a header row, as they are or "
+            + "packed by gzip. Or the questions of a pool. Exactly one of `path`, `url` and `pool`.",
         [
             KeySpec("path", .text(), "File, relative to the suite."),
             KeySpec("url", .text(.httpAddress), "Address, fetched once into the cache; needs `sha256`."),
@@ -74,6 +74,10 @@ enum SuiteKeys {
             KeySpec("list", .text(), "The key under which a JSON object holds the list, dots between levels."),
             KeySpec("name", .text(.identifier), "Name in reports; the file's name without its ending if absent."),
             KeySpec("fields", .object(fields), "Which fields of a row mean what."),
+            KeySpec(
+                "skip", .integer(0...Int.max), "Leave out that many items at the beginning, after shuffling.",
+                default: "0"
+            ),
             KeySpec("limit", .integer(count), "Use that many items at most, after shuffling."),
             KeySpec("shuffle", .integer(0...Int.max), "Seed of a shuffle; absent: the file's order."),
         ])

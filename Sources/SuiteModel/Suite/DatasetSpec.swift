@@ -24,6 +24,8 @@ package struct DatasetSpec: Hashable, Sendable {
     /// Whether the grader compares with targets. If not, rows may lack the target field: their target is empty then.
     package var needsTarget: Bool
     package var idField: String?
+    /// Items that are left out at the beginning, after shuffling.
+    package var skip: Int
     package var limit: Int?
     /// Seed of the shuffle; `nil`: the file's order.
     package var shuffle: UInt64?
@@ -32,7 +34,8 @@ package struct DatasetSpec: Hashable, Sendable {
     package init(
         name: String, location: Location, sha256: String? = nil, format: Format, list: String? = nil,
         inputField: String = "input",
-        targetField: String = "target", needsTarget: Bool = true, idField: String? = nil, limit: Int? = nil,
+        targetField: String = "target", needsTarget: Bool = true, idField: String? = nil, skip: Int = 0,
+        limit: Int? = nil,
         shuffle: UInt64? = nil,
         position: SourceSpan = .file("")
     ) {
@@ -45,6 +48,7 @@ package struct DatasetSpec: Hashable, Sendable {
         self.targetField = targetField
         self.needsTarget = needsTarget
         self.idField = idField
+        self.skip = skip
         self.limit = limit
         self.shuffle = shuffle
         self.position = position
