@@ -113,26 +113,29 @@ class Evalh:
             file.writelines(kept)
         return path
 
-    def one_arm_a_sample(self, name, rows, grader="exact"):
+    def one_arm_a_sample(self, name, rows, grader="exact", fields=None):
         """Replays each recorded sample once, and takes the best of all: a model and an arm for each place in the lists.
 
-        `rows` are (question, target, [(text, is right)]). Returns a report with the arms s0, s1, … and `any`.
+        `rows` are (question, target, [(text, is right)]). With `fields`, an object a row, evalh's own grader finds out what is
+        right, and sees them. Returns a report with the arms s0, s1, … and `any`.
         """
         count = len(rows[0][2])
         places = [f"s{place}" for place in range(count)]
         path = os.path.join(self.scratch, name + "-each.jsonl")
         with open(path, "w", encoding="utf-8") as file:
-            for question, target, samples in rows:
-                row = {"question": question, "ground_truth": target}
-                row.update({place: {"solution": text, "is_correct": right} for place, (text, right) in zip(places, samples)})
+            for place, (question, target, samples) in enumerate(rows):
+                row = {"question": question, "ground_truth": target, **(fields[place] if fields else {})}
+                row.update({arm: {"solution": text, "is_correct": right} for arm, (text, right) in zip(places, samples)})
                 file.write(json.dumps(row) + "\n")
-        pool = self.pool(name + "-each", path, "--shape", "models")
+        kept = ["--keep", ",".join(fields[0])] if fields else []
+        pool = self.pool(name + "-each", path, "--shape", "models", *kept)
         arms = [{"id": place, "strategy": "greedy", "model": place} for place in places]
         arms.append({"id": "any", "strategy": "oracle"})
-        suite = {"evalh": 1, "name": "each", "arms": arms, "sampling": {"temperature": 0, "max_tokens": 4096}, "grader": {"use": grader}}
+        suite = {"evalh": 1, "name": "each", "arms": arms, "sampling": {"temperature": 0, "max_tokens": 4096}, "grader": grader if isinstance(grader, dict) else {"use": grader}}
         suite["arms"][0].pop("model")
         path = os.path.join(self.scratch, name + "-each.yaml")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(suite, file)
         roles = [option for place in places[1:] for option in ("--role", f"{place}={place}")]
-        return self.replay(pool, path, "--role", "main=s0", *roles, "--recorded-scores"), places
+        scores = [] if fields else ["--recorded-scores"]
+        return self.replay(pool, path, "--role", "main=s0", *roles, *scores), places
