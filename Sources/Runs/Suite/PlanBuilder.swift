@@ -59,7 +59,7 @@ enum PlanBuilder {
             sessionBudget: BudgetLimits(
                 tokens: suite.budget.session.tokens, usd: suite.budget.session.usd,
                 seconds: suite.budget.session.wallSeconds),
-            concurrency: concurrency, shard: shard, hiddenFields: [suite.dataset.targetField])
+            concurrency: concurrency, shard: shard, hiddenFields: suite.dataset.hiddenFields)
         if let spec = suite.allocator { try allocate(&plan, by: spec, opened) }
         return plan
     }

@@ -24,6 +24,11 @@ package struct DatasetSpec: Hashable, Sendable {
     /// Whether the grader compares with targets. If not, rows may lack the target field: their target is empty then.
     package var needsTarget: Bool
     package var idField: String?
+    /// The row's own fields that tell the target: that of the target, or the one that it lies in.
+    package var hiddenFields: [String] {
+        let outer = targetField.split(separator: ".").first.map(String.init) ?? targetField
+        return outer == targetField ? [targetField] : [targetField, outer]
+    }
     package var limit: Int?
     /// Seed of the shuffle; `nil`: the file's order.
     package var shuffle: UInt64?
