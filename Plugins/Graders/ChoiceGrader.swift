@@ -1,93 +1,126 @@
-import EvalhNumbers
 import EvalhPluginKit
-import Foundation
 
 struct ChoiceParameters: PluginParameters {
-    @Parameter("The letters that may be chosen.") var letters = "ABCDEFGHIJ"
+    enum Target: String, CaseIterable, ParameterValue {
+        /// What fits: a label, else a place counted from 0, else an option's text.
+        case automatic, letter
+        /// Counted from 0.
+        case index
+        /// Counted from 1.
+        case number
+        case text
+    }
+
+    @Parameter("The letters that may be chosen, where the item does not label its options.") var letters =
+        "ABCDEFGHIJ"
+    @Parameter(
+        """
+        The item's field that holds the options, dots between levels: a list, labels with texts. Left out: `choices`, \
+        `options`, `endings`, or fields such as `A`, `B` or `option1`, `option2`.
+        """) var options: String? = nil
+    @Parameter(
+        """
+        What the target is: `letter`, `index` (the option's place, counted from 0), `number` (from 1), `text`; \
+        `automatic`: a label, else an index, else a text.
+        """) var target = Target.automatic
+    @Parameter("Languages whose words for `the answer is` are read, beside English.") var languages: [ChoiceLanguage] =
+        [.english]
+    @Parameter("More words that a letter follows, as they stand in the text.") var phrases: [String] = []
 }
 
-/// A letter of a multiple-choice question. Never a letter inside a word.
-struct ChoiceGrader: ComparingGrader {
+/// An option of a multiple-choice question. Never a letter inside a word.
+struct ChoiceGrader: ExtractingGrader {
     static let descriptor = Descriptor(
-        id: "choice", version: "1.0.0", title: "A letter of a multiple-choice question",
+        id: "choice", version: "2.0.0", title: "An option of a multiple-choice question",
         description: """
-            Stages, the first that finds a letter counts: `boxed` (`\\boxed{B}`), `phrase` (behind "answer is",
-            "option", `####` and the like), `last_line` (the last line begins with it), `bracketed` (`(B)` within
-            the last line). Of several places of one stage the last counts. A letter counts only if no word goes on
-            behind it; the article "A train" and the pronoun "I think" do not. The strict score leaves out what is
-            bracketed, and last lines of more than four characters.
+            What says most surely which option is chosen counts; of several that are as sure, the last. From the surest:
+            a statement (stages `boxed`: `\\boxed{B}`; `tag`: `<answer>B</answer>`, `[[B]]`; `marker`: `#### B`;
+            `phrase`: "the answer is B", "Answer: B"; `line`: a first or last line that is a letter; `text`: an option's
+            text in one of these places), a `judgement` ("B is correct", "I choose B"), a hint (`line`: a first or last
+            line that begins with `B)`; `conclusion`: "so B."), a mention (`mention`: "option B"; `text`: the one option
+            that the last line names; `bracketed`: `(B)` in it), which the strict score does not count.
+
+            Letters of either case count, never inside a word or a formula, nor the article "A train" and the pronoun "I
+            think". What is denied ("option C is wrong", "not B", "why not D"), asked or only supposed does not count,
+            nor does a list ("A or B"). Options are taken from the item, and may be chosen by their text. What follows a
+            question that the model asks itself is not read.
             """,
         source: "evalh")
 
-    private let letters: Set<Character>
+    private let parameters: ChoiceParameters
+    private let letters: [String]
+    private let plain: ChoiceReader
 
-    init(parameters: ChoiceParameters) { letters = Set(parameters.letters.uppercased()) }
+    init(parameters: ChoiceParameters) throws {
+        self.parameters = parameters
+        var seen: Set<String> = []
+        letters = parameters.letters.map { $0.uppercased() }.filter { seen.insert($0).inserted }
+        guard letters.count > 1 else { throw ParameterError("letters: there must be two or more") }
+        plain = ChoiceReader(
+            ChoiceOptions(letters: letters), languages: parameters.languages, phrases: parameters.phrases)
+    }
 
-    private static let phrases = [
-        "answer is", "answer:", "answer =", "answer**:", "correct option is", "correct choice is", "option", "####",
-    ].map { Array($0.utf8) }
+    func extract(_ text: String) -> Extraction? { extract(text, fieldsJSON: "{}") }
 
-    func find(_ raw: String) -> FoundAnswer? {
-        let text = TextLimit.end(of: raw)
-        let places = AnswerPlaces(text)
-        for content in places.boxed(by: "\\boxed") {
-            if let letter = letter(startOf: unwrapped(content)[...]) { return found(letter, "boxed", true) }
+    func extract(_ text: String, fieldsJSON: String) -> Extraction? {
+        let (options, reader) = item(fieldsJSON)
+        return reader.find(text).map { found(options, $0).extraction }
+    }
+
+    func grade(_ input: GradeInput) -> Grade {
+        let (options, reader) = item(input.fieldsJSON)
+        let evidence = reader.find(input.answer)
+        if input.isUnfinished { return .unfinished(evidence.map { found(options, $0) }) }
+        let wanted = input.targets.compactMap { option($0, options, reader) }
+        guard !wanted.isEmpty else {
+            return evidence.map {
+                Grade(found(options, $0), isRight: false, explanation: "the target names none of the options")
+            } ?? .noAnswer("no answer found, and the target names none of the options")
         }
-        for end in places.ends(of: Self.phrases) {
-            if let letter = letter(startOf: places.rest(from: end)) { return found(letter, "phrase", true) }
+        guard let evidence else { return .noAnswer("no answer found") }
+        return Grade(found(options, evidence), isRight: wanted.contains(evidence.option))
+    }
+
+    func expected(_ input: GradeInput) -> String? {
+        let (options, reader) = item(input.fieldsJSON)
+        return input.targets.lazy.compactMap { option($0, options, reader) }.first.map { options.labels[$0] }
+    }
+
+    private func item(_ fieldsJSON: String) -> (ChoiceOptions, ChoiceReader) {
+        let options = ChoiceOptions(fieldsJSON: fieldsJSON, field: parameters.options, letters: letters)
+        let isPlain = options == ChoiceOptions(letters: letters)
+        let reader =
+            isPlain
+            ? plain : ChoiceReader(options, languages: parameters.languages, phrases: parameters.phrases)
+        return (options, reader)
+    }
+
+    private func found(_ options: ChoiceOptions, _ evidence: ChoiceEvidence) -> FoundAnswer {
+        FoundAnswer(options.labels[evidence.option], stage: evidence.stage, isMarked: evidence.rank > .mention)
+    }
+
+    /// The option that a target names.
+    private func option(_ target: String, _ options: ChoiceOptions, _ reader: ChoiceReader) -> Int? {
+        let text = target.trimmingSpace
+        let byLabel = options.labels.firstIndex { $0.uppercased() == text.uppercased() }
+        let place = Int(text)
+        let byText = options.hasTexts ? options.options.firstIndex { $0.text.trimmingSpace == text } : nil
+        func at(_ place: Int?) -> Int? { place.flatMap { options.labels.indices.contains($0) ? $0 : nil } }
+        switch parameters.target {
+        case .letter: return byLabel ?? reader.find(text)?.option
+        case .index: return at(place)
+        case .number: return at(place.map { $0 - 1 })
+        case .text: return byText
+        case .automatic:
+            if let byLabel { return byLabel }
+            return (text.allSatisfy(\.isNumber) ? at(place) : nil) ?? byText ?? reader.find(text)?.option
         }
-        let line = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) } ?? ""
-        if let letter = letter(startOf: line) { return found(letter, "last_line", line.count <= 4) }
-        return bracketed(in: line).map { found($0, "bracketed", false) }
     }
+}
 
-    func isRight(_ answer: String, target: String) -> Bool {
-        let wanted = target.trimmingCharacters(in: .whitespacesAndNewlines)
-        return answer == wanted.uppercased() || find(wanted)?.extraction.answer == answer
-    }
-
-    private func found(_ letter: Character, _ stage: String, _ isMarked: Bool) -> FoundAnswer {
-        FoundAnswer(String(letter), stage: stage, isMarked: isMarked)
-    }
-
-    private func unwrapped(_ content: String) -> String {
-        NumberText.normalised("\\" + "text{" + content + "}").trimmingCharacters(in: .whitespaces)
-            .replacingOccurrences(of: "\\text{", with: "")
-    }
-
-    /// The letter that a text begins with, brackets and emphasis aside, if a word does not go on behind it.
-    private func letter(startOf text: Substring) -> Character? {
-        let rest = text.drop { $0.isWhitespace || "(*[_`:\"'{$".contains($0) }
-        guard let first = rest.first, let letter = upper(first),
-            letters.contains(first) || letters.contains(letter) && isBracketed(text)
-        else {
-            return nil
-        }
-        let next = rest.dropFirst().first
-        guard next.map({ !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" }) ?? true else { return nil }
-        // The article and the pronoun are no choices: "A train …", "I think …".
-        if first == "A" || first == "I", next == " ", rest.dropFirst(2).first?.isLowercase == true { return nil }
-        return letter
-    }
-
-    /// `nil` for what becomes more than one character, such as the ligature ﬁ: that is no letter.
-    private func upper(_ character: Character) -> Character? {
-        let text = character.uppercased()
-        return text.count == 1 ? text.first : nil
-    }
-
-    private func isBracketed(_ text: Substring) -> Bool { text.drop(while: \.isWhitespace).first == "(" }
-
-    private func bracketed(in line: Substring) -> Character? {
-        var last: Character?
-        for range in line.ranges(of: "(") {
-            let inside = line[range.upperBound...]
-            guard let letter = inside.first.flatMap(upper), letters.contains(letter), inside.dropFirst().first == ")"
-            else {
-                continue
-            }
-            last = letter
-        }
-        return last
+extension String {
+    fileprivate var trimmingSpace: String {
+        let start = drop(while: \.isWhitespace)
+        return start.lastIndex { !$0.isWhitespace }.map { String(start[...$0]) } ?? ""
     }
 }

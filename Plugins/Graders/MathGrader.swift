@@ -51,15 +51,24 @@ struct MathGrader: ExtractingGrader {
         }
         let found = FoundAnswer(canonical(place.text), stage: place.stage, isMarked: place.isMarked)
         if input.isUnfinished { return .unfinished(found) }
-        // A target may be a whole solution.
-        let target = finder.marked(AnswerPlaces(input.target))?.text ?? input.target
-        let verdict = answers.compare(place.text, target)
+        let targets = input.targets.map(answer(of:))
+        let verdicts = targets.map { answers.compare(place.text, $0) }
+        // Of several right answers the first that it is equal to, else the first, tells what decided.
+        let index = verdicts.firstIndex(where: \.isEqual) ?? 0
+        let (target, verdict) = (targets[index], verdicts[index])
         var explanation = verdict.method.rawValue
         if verdict.method == .notRead {
             explanation += answers.canonical(target) == nil ? ": the target" : ": the answer"
         }
         return Grade(found, isRight: verdict.isEqual, explanation: explanation)
     }
+
+    func expected(_ input: GradeInput) -> String? {
+        input.targets.lazy.compactMap { answers.canonical(answer(of: $0)) }.first
+    }
+
+    /// A target may be a whole solution.
+    private func answer(of target: String) -> String { finder.marked(AnswerPlaces(target))?.text ?? target }
 
     private func canonical(_ text: String) -> String { answers.canonical(text) ?? answers.source(text) }
 }

@@ -315,7 +315,7 @@ EVALH_OFFSET(evalh_grade_output, extracted, 24);
 EVALH_OFFSET(evalh_grade_output, stage, 32);
 EVALH_OFFSET(evalh_grade_output, explanation, 40);
 
-EVALH_SIZE(evalh_grader, 48);
+EVALH_SIZE(evalh_grader, 64);
 EVALH_OFFSET(evalh_grader, struct_size, 0);
 EVALH_OFFSET(evalh_grader, reserved, 4);
 EVALH_OFFSET(evalh_grader, create, 8);
@@ -323,6 +323,8 @@ EVALH_OFFSET(evalh_grader, destroy, 16);
 EVALH_OFFSET(evalh_grader, grade, 24);
 EVALH_OFFSET(evalh_grader, extract, 32);
 EVALH_OFFSET(evalh_grader, same, 40);
+EVALH_OFFSET(evalh_grader, extract_item, 48);
+EVALH_OFFSET(evalh_grader, expected, 56);
 
 EVALH_SIZE(evalh_session_row, 224);
 EVALH_OFFSET(evalh_session_row, struct_size, 0);

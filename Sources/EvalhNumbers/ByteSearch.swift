@@ -3,18 +3,24 @@ public enum ByteSearch {
     /// Offsets of all places of `needle` from left to right, without overlaps; none for an empty needle.
     public static func places(of needle: [UInt8], in bytes: [UInt8]) -> [Int] {
         guard let first = needle.first, bytes.count >= needle.count else { return [] }
-        var places: [Int] = []
-        var index = 0
-        let last = bytes.count - needle.count
-        while index <= last {
-            if bytes[index] == first, bytes[index..<index + needle.count].elementsEqual(needle) {
-                places.append(index)
-                index += needle.count
-            } else {
-                index += 1
+        return bytes.withUnsafeBufferPointer { bytes in
+            needle.withUnsafeBufferPointer { needle in
+                var places: [Int] = []
+                var index = 0
+                let last = bytes.count - needle.count
+                while index <= last {
+                    guard bytes[index] == first else {
+                        index += 1
+                        continue
+                    }
+                    var length = 1
+                    while length < needle.count, bytes[index + length] == needle[length] { length += 1 }
+                    if length == needle.count { places.append(index) }
+                    index += length == needle.count ? length : 1
+                }
+                return places
             }
         }
-        return places
     }
 
     /// Whether the bytes hold the text.

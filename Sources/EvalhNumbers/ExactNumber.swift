@@ -93,12 +93,35 @@ public struct ExactNumber: Hashable, Sendable {
         return a == 0 ? 1 : a
     }
 
-    /// A hundredth of it: what a percentage means as a share. `nil` for fractions without an end.
-    public var hundredth: ExactNumber? {
-        guard !key.contains("/") else { return nil }
+    /// From a canonical text, as `key` has it. `nil` for any other text.
+    public init?(key: String) {
         let isNegative = key.hasPrefix("-")
-        let parts = (isNegative ? key.dropFirst() : Substring(key)).split(
-            separator: ".", omittingEmptySubsequences: false)
+        let body = isNegative ? key.dropFirst() : key[...]
+        guard body.utf8.allSatisfy({ (48...57).contains($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "/") })
+        else { return nil }
+        func parts(_ separator: Character) -> [String] {
+            body.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+        }
+        let (terms, decimals) = (parts("/"), parts("."))
+        if terms.count == 2 {
+            self.init(isNegative: isNegative, numerator: terms[0], denominator: terms[1])
+        } else if terms.count == 1, decimals.count <= 2 {
+            self.init(isNegative: isNegative, whole: decimals[0], fraction: decimals.count > 1 ? decimals[1] : "")
+        } else {
+            return nil
+        }
+    }
+
+    /// A hundredth of it: what a percentage means as a share. `nil` for terms beyond 128 bits.
+    public var hundredth: ExactNumber? {
+        let isNegative = key.hasPrefix("-")
+        let body = isNegative ? key.dropFirst() : key[...]
+        if let slash = body.firstIndex(of: "/") {
+            return ExactNumber(
+                isNegative: isNegative, numerator: String(body[..<slash]),
+                denominator: String(body[body.index(after: slash)...]) + "00")
+        }
+        let parts = body.split(separator: ".", omittingEmptySubsequences: false)
         return ExactNumber(
             isNegative: isNegative, whole: String(parts[0]), fraction: parts.count > 1 ? String(parts[1]) : "",
             exponent: -2)

@@ -46,7 +46,10 @@ extension NumberScanner {
         var result = text(start..<first)
         var end = first
         var last = 0
-        while byte(end) == UInt8(ascii: ",") {
+        // A longer row is a list; counting bounds the work.
+        var groups = 0
+        while byte(end) == UInt8(ascii: ","), groups < 12 {
+            groups += 1
             let next = digits(from: end + 1)
             last = next - end - 1
             guard last == 2 || last == 3 else { return nil }

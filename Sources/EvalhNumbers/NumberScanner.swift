@@ -5,6 +5,13 @@ public struct FoundNumber: Hashable, Sendable {
     public var isPercent: Bool
     /// Its place, in UTF-8 bytes of the scanned text. A sign before it lies outside.
     public var range: Range<Int>
+
+    /// A number that was found elsewhere, or came by another way.
+    public init(value: ExactNumber, isPercent: Bool = false, range: Range<Int> = 0..<0) {
+        self.value = value
+        self.isPercent = isPercent
+        self.range = range
+    }
 }
 
 /// Finds numbers in normalised text, from left to right, in one pass. Digits inside words (`H2O`), ordinals (`3rd`),
@@ -17,6 +24,8 @@ public struct FoundNumber: Hashable, Sendable {
 public struct NumberScanner {
     let bytes: [UInt8]
     let isWhole: Bool
+    /// Where the text's first character is that is no space.
+    private let start: Int
 
     /// - Parameters:
     ///   - normalised: What `NumberText.normalised` made of a text.
@@ -24,6 +33,7 @@ public struct NumberScanner {
     public init(_ normalised: String, isWhole: Bool = false) {
         bytes = Array(normalised.utf8)
         self.isWhole = isWhole
+        start = bytes.firstIndex { $0 != 32 } ?? bytes.count
     }
 
     /// All numbers of the text, in their order.
@@ -45,7 +55,8 @@ public struct NumberScanner {
                 continue
             }
             guard let number = number(at: position) else {
-                position += 1
+                // What is too long to be compared is passed over whole: its tail is no number of its own.
+                position = max(position + 1, wholePart(from: position).1)
                 continue
             }
             if !isOrdinal(number.range.upperBound) { found.append(number) }
@@ -142,7 +153,7 @@ public struct NumberScanner {
     private func isNegative(before start: Int) -> Bool {
         var index = start - 1
         if isWhole, byte(index) == UInt8(ascii: " "), byte(index - 1) == UInt8(ascii: "-"),
-            bytes[..<(index - 1)].allSatisfy({ $0 == 32 })
+            self.start == index - 1
         {
             return true
         }

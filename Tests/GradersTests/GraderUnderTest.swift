@@ -33,7 +33,13 @@ struct GraderUnderTest {
             answer: answer, target: target, fieldsJSON: fieldsJSON, finish: isUnfinished ? .length : .stop)
     }
 
-    func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }
+    func extract(_ text: String, fieldsJSON: String = "{}") throws -> (answer: String, stage: String)? {
+        try grader.extract(text, fieldsJSON: fieldsJSON)
+    }
 
     func areSame(_ first: String, _ other: String) -> Bool { grader.areSame(first, other) }
+
+    func expected(_ target: String, fieldsJSON: String = "{}") -> String? {
+        grader.expected(target: target, fieldsJSON: fieldsJSON)
+    }
 }

@@ -33,7 +33,8 @@ struct SubjectGraderTests {
         #expect(try score(#"{"score":1}"#, unfinished: true).score == 0)
         let grader = try GraderUnderTest("subject")
         #expect(
-            grader.extract(#"{"score":0.50,"cost":1}"#)?.answer == grader.extract(#"{"cost":9,"score":5e-1}"#)?.answer)
+            try grader.extract(#"{"score":0.50,"cost":1}"#)?.answer
+                == grader.extract(#"{"cost":9,"score":5e-1}"#)?.answer)
     }
 
     @Test(arguments: [

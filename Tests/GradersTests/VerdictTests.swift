@@ -62,7 +62,7 @@ struct Verdicts {
                 lines.append(line(try grader.grade(recorded.text, recorded.target, isUnfinished: true)))
             }
             if index.isMultiple(of: 4) {
-                lines.append(grader.extract(recorded.text).map { "\($0.answer)\u{1F}\($0.stage)" } ?? "")
+                lines.append(try grader.extract(recorded.text).map { "\($0.answer)\u{1F}\($0.stage)" } ?? "")
             }
         }
     }

@@ -33,17 +33,20 @@ extension Grade {
 
 /// A grader whose answers are right or not by their canonical text.
 protocol ComparingGrader: ExtractingGrader {
-    func find(_ text: String) -> FoundAnswer?
-    func isRight(_ answer: String, target: String) -> Bool
+    func find(_ text: String) throws -> FoundAnswer?
+    func isRight(_ answer: String, target: String) throws -> Bool
 }
 
 extension ComparingGrader {
-    func extract(_ text: String) -> Extraction? { find(text)?.extraction }
+    func extract(_ text: String) throws -> Extraction? { try find(text)?.extraction }
 
-    func grade(_ input: GradeInput) -> Grade {
-        let found = find(input.answer)
+    func expected(_ input: GradeInput) -> String? { input.targets.first }
+
+    func grade(_ input: GradeInput) throws -> Grade {
+        let found = try find(input.answer)
         if input.isUnfinished { return .unfinished(found) }
         guard let found else { return .noAnswer("no answer found") }
-        return Grade(found, isRight: isRight(found.extraction.answer, target: input.target))
+        let isRight = try input.targets.contains { try self.isRight(found.extraction.answer, target: $0) }
+        return Grade(found, isRight: isRight)
     }
 }

@@ -12,12 +12,22 @@ package protocol AnswerGrader: AnyObject {
     /// Whether it grades a text with what the model thought in it, as it was recorded.
     var gradesWholeTexts: Bool { get }
     /// The canonical answer in a text and the stage that found it.
-    func extract(_ text: String) -> (answer: String, stage: String)?
+    func extract(_ text: String) throws -> (answer: String, stage: String)?
+    /// The same, for graders that find answers by the item: `fieldsJSON` holds its fields but the target.
+    func extract(_ text: String, fieldsJSON: String) throws -> (answer: String, stage: String)?
+    /// The canonical answer that an item's target stands for; `nil`: the grader cannot read it.
+    func expected(_ item: JournalItem) -> String?
     /// Whether two canonical answers of different bytes mean the same; `first` was seen first.
     func areSame(_ first: String, _ other: String) -> Bool
 }
 
 extension AnswerGrader {
+    package func extract(_ text: String, fieldsJSON: String) throws -> (answer: String, stage: String)? {
+        try extract(text)
+    }
+
+    package func expected(_ item: JournalItem) -> String? { item.target }
+
     package func areSame(_ first: String, _ other: String) -> Bool { false }
 }
 
@@ -63,6 +73,14 @@ extension AnswerGrader {
 }
 
 extension PluginGrader: AnswerGrader {
+    package func extract(_ text: String) throws -> (answer: String, stage: String)? {
+        try extract(text, fieldsJSON: "{}")
+    }
+
+    package func expected(_ item: JournalItem) -> String? {
+        expected(target: item.target, fieldsJSON: item.fieldsJSON)
+    }
+
     package func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
         .graded(
             try grade(

@@ -185,6 +185,11 @@ struct SessionMachine {
         turnEnds(event)
     }
 
+    /// The grader could not read a text that the strategy showed it.
+    mutating func fail(_ event: SessionEvent, withGrader message: String) {
+        fail(SessionError(kind: .grader, message: message))
+    }
+
     private mutating func turnEnds(_ event: SessionEvent) {
         if case .stop = event.body {
             let message = "the strategy gave no answer when told to stop (budget)"

@@ -11,6 +11,8 @@ package final class StrategySession {
     private var generator: SplitMix64
     private var machine: SessionMachine
     private var strategy: (any SessionStrategy)?
+    /// Why the grader could not read a text in the running step.
+    private var graderFault: String?
 
     package init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
@@ -53,8 +55,10 @@ package final class StrategySession {
         while let event = machine.nextEvent(), let strategy {
             do throws(PluginFault) {
                 let actions = try strategy.step([event])
+                if let graderFault { machine.fail(event, withGrader: graderFault) }
                 machine.answer(event, with: actions)
             } catch {
+                if let graderFault { machine.fail(event, withGrader: graderFault) }
                 machine.fail(event, with: error)
             }
         }
@@ -69,8 +73,15 @@ extension StrategySession: SessionServices {
     package func extract(_ text: String, isUnfinished: Bool) -> (answer: String, stage: String)? {
         guard !isUnfinished else { return nil }
         let split = machine.split(text)
-        guard !split.isUnfinished, let found = grader.extract(split.answer) else { return nil }
-        return (classes.first(of: found.answer, areSame: grader.areSame), found.stage)
+        guard !split.isUnfinished else { return nil }
+        do {
+            guard let found = try grader.extract(split.answer, fieldsJSON: start.fieldsJSON) else { return nil }
+            return (classes.first(of: found.answer, areSame: grader.areSame), found.stage)
+        } catch {
+            // The session is an error then, whatever the strategy makes of it: no answer is something else.
+            graderFault = graderFault ?? "\(error)"
+            return nil
+        }
     }
 
     package func remainingBudget() -> RemainingBudget { machine.remainingBudget }

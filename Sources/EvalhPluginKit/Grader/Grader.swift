@@ -13,7 +13,8 @@ public protocol Grader: Sendable {
 
 /// A grader that also finds the answer in a text, so that strategies can count votes by it.
 public protocol ExtractingGrader: Grader {
-    /// The canonical answer in a text: equal bytes mean equal answers. `nil`: none.
+    /// The canonical answer in a text: equal bytes mean equal answers. `nil`: none. What is thrown makes the session an
+    /// error.
     func extract(_ text: String) throws -> Extraction?
     /// Whether two canonical answers of different bytes mean the same: votes, stop rules and selectors count them as
     /// one. By default they do not.
@@ -23,11 +24,24 @@ public protocol ExtractingGrader: Grader {
     ///
     /// - Parameter first: The answer that was seen first.
     func areSame(_ first: String, _ other: String) -> Bool
+    /// `extract` for graders that find answers by the item, such as by its options' texts.
+    ///
+    /// - Parameter fieldsJSON: The item's fields but the target, as a JSON object.
+    func extract(_ text: String, fieldsJSON: String) throws -> Extraction?
+    /// The canonical answer that an item's target stands for, such as the letter of an option's index: for checks before
+    /// a run. `nil`: the target cannot be read. By default the target stands for itself.
+    func expected(_ input: GradeInput) throws -> String?
 }
 
 extension ExtractingGrader {
     /// Equal bytes.
     public func areSame(_ first: String, _ other: String) -> Bool { first == other }
+
+    /// By the text alone.
+    public func extract(_ text: String, fieldsJSON: String) throws -> Extraction? { try extract(text) }
+
+    /// The target itself.
+    public func expected(_ input: GradeInput) throws -> String? { input.target }
 }
 
 /// What is graded.

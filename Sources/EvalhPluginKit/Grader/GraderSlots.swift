@@ -39,14 +39,30 @@ final class GraderInstance: Sendable {
         }
     }
 
-    func extract(_ text: evalh_str, answer: UnsafePointer<evalh_text_sink>?, stage: UnsafePointer<evalh_text_sink>?)
-        -> Int32
-    {
-        guard let grader = grader as? any ExtractingGrader, let found = try? grader.extract(String(text)) else {
-            return EVALH_FAILED
+    /// - Parameter fields: the item's; `nil`: the text is all there is.
+    func extract(
+        _ text: evalh_str, fields: evalh_str?, answer: UnsafePointer<evalh_text_sink>?,
+        stage: UnsafePointer<evalh_text_sink>?
+    ) -> Int32 {
+        guard let grader = grader as? any ExtractingGrader else { return EVALH_FAILED }
+        do {
+            let text = String(text)
+            let found = try fields.map { try grader.extract(text, fieldsJSON: String($0)) } ?? grader.extract(text)
+            guard let found else { return EVALH_FAILED }
+            answer.set(found.answer)
+            stage.set(found.stage)
+            return EVALH_OK
+        } catch {
+            answer.set("\(error)")
+            return EVALH_ERROR
         }
-        answer.set(found.answer)
-        stage.set(found.stage)
+    }
+
+    func expected(_ input: evalh_grade_input, answer: UnsafePointer<evalh_text_sink>?) -> Int32 {
+        guard let grader = grader as? any ExtractingGrader else { return EVALH_FAILED }
+        let input = GradeInput(answer: "", target: String(input.target), fieldsJSON: String(input.fields_json))
+        guard let expected = try? grader.expected(input) else { return EVALH_FAILED }
+        answer.set(expected)
         return EVALH_OK
     }
 
@@ -96,7 +112,19 @@ enum GraderSlots {
             table.extract = { grader, text, answer, stage in
                 guard let grader else { return EVALH_FAILED }
                 return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue()
-                    .extract(text, answer: answer, stage: stage)
+                    .extract(text, fields: nil, answer: answer, stage: stage)
+            }
+            table.extract_item = { grader, text, fields, answer, stage in
+                guard let grader else { return EVALH_FAILED }
+                return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue()
+                    .extract(text, fields: fields, answer: answer, stage: stage)
+            }
+            table.expected = { grader, input, answer in
+                guard let grader, let input,
+                    input.pointee.struct_size >= UInt32(MemoryLayout<evalh_grade_input>.size)
+                else { return EVALH_FAILED }
+                return Unmanaged<GraderInstance>.fromOpaque(grader).takeUnretainedValue()
+                    .expected(input.pointee, answer: answer)
             }
             table.same = { grader, first, other in
                 guard let grader else { return 0 }

@@ -60,16 +60,40 @@ package final class PluginGrader: @unchecked Sendable {
     package var canExtract: Bool { table.extract != nil }
 
     /// The canonical answer in a text and the rule that found it; `nil` if there is none.
-    package func extract(_ text: String) -> (answer: String, stage: String)? {
-        guard let extract = table.extract else { return nil }
+    ///
+    /// - Parameter fieldsJSON: The item's fields but the target, for graders that find answers by them.
+    package func extract(_ text: String, fieldsJSON: String = "{}") throws(PluginFault) -> (
+        answer: String, stage: String
+    )? {
+        guard table.extractItem != nil || table.extract != nil else { return nil }
         let arena = StepArena.take()
         defer { arena.giveBack() }
         let (answer, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
         let result = withExtendedLifetime((answer, stage)) {
-            extract(grader, arena.copy(text), answer.pointer(in: arena), stage.pointer(in: arena))
+            let (found, rule) = (answer.pointer(in: arena), stage.pointer(in: arena))
+            if let extract = table.extractItem {
+                return extract(grader, arena.copy(text), arena.copy(fieldsJSON), found, rule)
+            }
+            return table.extract?(grader, arena.copy(text), found, rule) ?? EVALH_FAILED
+        }
+        if result == EVALH_ERROR {
+            throw PluginFault(plugin: info.id, message: "extract failed: \(answer.text ?? "no reason given")")
         }
         guard result == EVALH_OK, let found = answer.text else { return nil }
         return (found, stage.text ?? "")
+    }
+
+    /// The canonical answer that a target stands for; `nil`: the grader cannot read it.
+    package func expected(target: String, fieldsJSON: String) -> String? {
+        guard let expected = table.expected else { return target }
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        var input = evalh_grade_input(
+            struct_size: UInt32(MemoryLayout<evalh_grade_input>.size), finish: EventEncoder.finish(.stop),
+            answer: arena.copy(""), target: arena.copy(target), fields_json: arena.copy(fieldsJSON))
+        let answer = TextSink(maximumBytes: BorrowedText.maximumBytes)
+        let result = withExtendedLifetime(answer) { expected(grader, &input, answer.pointer(in: arena)) }
+        return result == EVALH_OK ? answer.text : nil
     }
 
     /// Whether two canonical answers mean the same; `first` was seen first.

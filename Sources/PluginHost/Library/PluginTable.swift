@@ -46,12 +46,22 @@ struct GraderTable {
             UnsafeMutableRawPointer?, evalh_str, UnsafePointer<evalh_text_sink>?, UnsafePointer<evalh_text_sink>?
         ) -> Int32
     typealias Same = @convention(c) (UnsafeMutableRawPointer?, evalh_str, evalh_str) -> Int32
+    typealias ExtractItem =
+        @convention(c) (
+            UnsafeMutableRawPointer?, evalh_str, evalh_str, UnsafePointer<evalh_text_sink>?,
+            UnsafePointer<evalh_text_sink>?
+        ) -> Int32
+    typealias Expected =
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_grade_input>?, UnsafePointer<evalh_text_sink>?) ->
+        Int32
 
     let create: Create
     let destroy: StrategyTable.Destroy
     let grade: Grade
     let extract: Extract?
     let same: Same?
+    let extractItem: ExtractItem?
+    let expected: Expected?
 
     init?(_ table: UnsafePointer<evalh_grader>) {
         let size = Int(table.pointee.struct_size)
@@ -61,8 +71,13 @@ struct GraderTable {
         self.create = create
         self.destroy = destroy
         self.grade = grade
-        extract = size >= MemoryLayout<evalh_grader>.offset(of: \.same) ?? 0 ? table.pointee.extract : nil
-        same = size >= MemoryLayout<evalh_grader>.size ? table.pointee.same : nil
+        func has<T>(_ next: KeyPath<evalh_grader, T>) -> Bool {
+            size >= MemoryLayout<evalh_grader>.offset(of: next) ?? 0
+        }
+        extract = has(\.same) ? table.pointee.extract : nil
+        same = has(\.extract_item) ? table.pointee.same : nil
+        extractItem = has(\.expected) ? table.pointee.extract_item : nil
+        expected = size >= MemoryLayout<evalh_grader>.size ? table.pointee.expected : nil
     }
 }
 

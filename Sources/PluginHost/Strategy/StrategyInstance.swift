@@ -19,7 +19,7 @@ package final class StrategyInstance: SessionStrategy {
     private let out: UnsafeMutablePointer<evalh_out>
     private var state = State.running
     private var item = ""
-    /// Seconds of wall time inside the plugin's `step` so far.
+    /// Seconds of wall time inside the plugin's `step` so far, less what the grader took.
     package private(set) var stepSeconds = 0.0
 
     init(plugin: StrategyPlugin, services: any SessionServices) throws(PluginFault) {
@@ -88,10 +88,14 @@ package final class StrategyInstance: SessionStrategy {
     private func call(_ list: UnsafePointer<UnsafePointer<evalh_event>?>, _ count: Int, _ arena: StepArena) -> Int32 {
         let watch = plugin.watchdog?.begin(plugin: plugin.id, item: item)
         session.enter(arena)
+        if let watch, let watchdog = plugin.watchdog {
+            session.graderWorks = { $0 ? watchdog.pause(watch) : watchdog.resume(watch) }
+        }
         let start = Self.monotonicNanoseconds()
         let result = plugin.table.step(instance, list, UInt64(count), out)
-        let nanoseconds = Self.monotonicNanoseconds() &- start
+        let nanoseconds = Self.monotonicNanoseconds() &- start &- session.graderNanoseconds
         session.leave()
+        session.graderWorks = nil
         if let watch { plugin.watchdog?.end(watch) }
         stepSeconds += Double(nanoseconds) / 1e9
         plugin.addStep(nanoseconds: nanoseconds, events: count)
@@ -104,7 +108,7 @@ package final class StrategyInstance: SessionStrategy {
         return fault
     }
 
-    private static func monotonicNanoseconds() -> UInt64 {
+    static func monotonicNanoseconds() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)

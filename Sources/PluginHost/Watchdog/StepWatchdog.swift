@@ -20,6 +20,8 @@ package final class StepWatchdog: Sendable {
         var item: String
         var since: ContinuousClock.Instant
         var isReported = false
+        /// Since when the host works for the step, which is not the plugin's time.
+        var pausedAt: ContinuousClock.Instant?
     }
 
     private struct Watch {
@@ -70,11 +72,26 @@ package final class StepWatchdog: Sendable {
         }
     }
 
+    /// The step waits for the host, as it does while the suite's grader reads a text: this is not the plugin's time.
+    package func pause(_ ticket: Ticket, at now: ContinuousClock.Instant = .now) {
+        watch.withLock { $0.steps[ticket.slot]?.pausedAt = now }
+    }
+
+    /// The step goes on.
+    package func resume(_ ticket: Ticket, at now: ContinuousClock.Instant = .now) {
+        watch.withLock { watch in
+            guard let paused = watch.steps[ticket.slot]?.pausedAt else { return }
+            watch.steps[ticket.slot]?.pausedAt = nil
+            watch.steps[ticket.slot]?.since += now - paused
+        }
+    }
+
     /// Reports the steps that have run longer than the limit at `now` and were not reported before.
     package func look(at now: ContinuousClock.Instant) {
         let overruns = watch.withLock { watch in
             watch.steps.indices.compactMap { slot -> Overrun? in
-                guard let step = watch.steps[slot], !step.isReported, now - step.since > limit else { return nil }
+                guard let step = watch.steps[slot], !step.isReported, step.pausedAt == nil, now - step.since > limit
+                else { return nil }
                 watch.steps[slot]?.isReported = true
                 let parts = (now - step.since).components
                 let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18

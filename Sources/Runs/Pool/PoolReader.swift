@@ -75,10 +75,15 @@ final class RecordedGrader: AnswerGrader {
         return .graded(
             Grade(
                 score: score, strictScore: score,
-                extracted: grader.extract(ReasoningFormat.auto.split(answer).answer)?.answer, stage: "recorded"))
+                extracted: try grader.extract(ReasoningFormat.auto.split(answer).answer, fieldsJSON: item.fieldsJSON)?
+                    .answer, stage: "recorded"))
     }
 
-    func extract(_ text: String) -> (answer: String, stage: String)? { grader.extract(text) }
+    func extract(_ text: String) throws -> (answer: String, stage: String)? { try grader.extract(text) }
+
+    func extract(_ text: String, fieldsJSON: String) throws -> (answer: String, stage: String)? {
+        try grader.extract(text, fieldsJSON: fieldsJSON)
+    }
 
     func areSame(_ first: String, _ other: String) -> Bool { grader.areSame(first, other) }
 }

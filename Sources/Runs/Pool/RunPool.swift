@@ -41,15 +41,15 @@ package enum RunPool {
             return (
                 PoolItem(
                     ordinal: item.ordinal, id: item.id, input: item.input, target: item.target,
-                    fieldsJSON: fields(of: item, hiding: opened.suite.dataset.targetField)), groups
+                    fieldsJSON: fields(of: item, hiding: opened.suite.dataset.hiddenFields)), groups
             )
         }
     }
 
     /// An item's fields with the question under the name it has in pools, and without the target.
-    private static func fields(of item: JournalItem, hiding target: String) -> String {
+    private static func fields(of item: JournalItem, hiding hidden: [String]) -> String {
         let members = (try? JSONValue(parsing: item.fieldsJSON))?.members ?? []
-        let shown = members.filter { ![target, "target", "input"].contains($0.key) }
+        let shown = members.filter { !(hidden + ["target", "input"]).contains($0.key) }
         return JSONValue.object(shown + [.init("input", .string(item.input))]).canonicalText
     }
 

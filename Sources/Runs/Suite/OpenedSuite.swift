@@ -19,7 +19,7 @@ package struct OpenedSuite {
     var hostGrader: (any HostGrader)? { grader as? any HostGrader }
 
     /// Fields of items that strategies must not see.
-    var hiddenFields: [String] { [suite.dataset.targetField] + (hostGrader?.hiddenFields ?? []) }
+    var hiddenFields: [String] { suite.dataset.hiddenFields + (hostGrader?.hiddenFields ?? []) }
 
     /// Looks whether answers can be graded here: before anything is paid.
     package func checkGrader() throws {

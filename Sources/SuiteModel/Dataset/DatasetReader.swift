@@ -107,7 +107,7 @@ package final class DatasetReader {
         }
         var mistakes: [Diagnostic] = []
         func text(_ field: String, _ key: String) -> String {
-            switch row.value[field] {
+            switch row.value.value(at: field) {
             case nil:
                 let names = members.map(\.key)
                 let nearest = NearestName.find(field, in: names).map { "did you mean `\($0)`? " } ?? ""
@@ -125,7 +125,7 @@ package final class DatasetReader {
             return ""
         }
         let input = text(spec.inputField, "input")
-        let hasTarget = spec.needsTarget || (row.value[spec.targetField] ?? .null) != .null
+        let hasTarget = spec.needsTarget || (row.value.value(at: spec.targetField) ?? .null) != .null
         let target = hasTarget ? text(spec.targetField, "target") : ""
         let label = spec.idField.map { text($0, "id") }
         guard mistakes.isEmpty else { throw DatasetFailure(diagnostics: mistakes) }

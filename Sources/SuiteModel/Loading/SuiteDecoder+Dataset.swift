@@ -83,7 +83,8 @@ extension SuiteDecoder {
         if let rows = node.elements {
             return .rows(
                 rows.filter { $0.entries != nil }.map { row in
-                    for field in [dataset.inputField, dataset.targetField] where row[field] == nil {
+                    for field in [dataset.inputField, dataset.targetField] where JSONValue(row).value(at: field) == nil
+                    {
                         let names = row.entries?.map(\.key) ?? []
                         report(
                             row.entries?.first?.keySpan ?? row.span, "this example lacks the field `\(field)`",

@@ -10,6 +10,7 @@ package struct PromptRenderer: Sendable {
     private let exampleAssistant: PromptTemplate
     private let inputField: String
     private let targetField: String
+    private let hiddenFields: [String]
     private let examples: [ChatMessage]
     /// The examples' inputs, to find test items among them.
     let exampleInputs: [(input: String, position: SourceSpan)]
@@ -25,6 +26,7 @@ package struct PromptRenderer: Sendable {
     package init(_ spec: PromptSpec, dataset: DatasetSpec, cache: DatasetCache) throws(PromptFailure) {
         inputField = dataset.inputField
         targetField = dataset.targetField
+        hiddenFields = dataset.hiddenFields
         system = try spec.system.map { source throws(PromptFailure) in try PromptTemplate(source) }
         user = try PromptTemplate(spec.user)
         exampleUser = try PromptTemplate(spec.fewShotUser ?? spec.user)
@@ -37,7 +39,7 @@ package struct PromptRenderer: Sendable {
             for template in [exampleUser, exampleAssistant] { mistakes += template.unknownNames(variables) }
             messages.append(ChatMessage(role: .user, content: exampleUser.render(variables)))
             messages.append(ChatMessage(role: .assistant, content: exampleAssistant.render(variables)))
-            inputs.append((row.fields[inputField]?.plainText ?? "", row.position))
+            inputs.append((row.fields.value(at: inputField)?.plainText ?? "", row.position))
         }
         guard mistakes.isEmpty else { throw PromptFailure(diagnostics: mistakes.sorted(by: [])) }
         examples = messages
@@ -80,13 +82,13 @@ package struct PromptRenderer: Sendable {
 
     private func unknownNames(_ variables: [(name: String, value: JSONValue)], sections: Bool = false) -> [Diagnostic] {
         [system, user].compactMap(\.self).flatMap {
-            $0.unknownNames(variables, hidden: ["target", targetField], sections: sections)
+            $0.unknownNames(variables, hidden: Set(["target"] + hiddenFields), sections: sections)
         }
     }
 
     private func questionVariables(_ item: DatasetItem) -> [(name: String, value: JSONValue)] {
         // The expected answer stays out of the question, under both of its names.
-        Self.variables(item.fields, input: inputField, target: nil).filter { $0.name != targetField }
+        Self.variables(item.fields, input: inputField, target: nil).filter { !hiddenFields.contains($0.name) }
     }
 
     private static func variables(_ fields: JSONValue, input: String, target: String?) -> [(
@@ -95,7 +97,7 @@ package struct PromptRenderer: Sendable {
         var variables = (fields.members ?? []).map { (name: $0.key, value: $0.value) }
         func alias(_ name: String, _ field: String) {
             variables.removeAll { $0.name == name && name != field }
-            if name != field, let value = fields[field] { variables.append((name, .string(value.plainText))) }
+            if name != field, let value = fields.value(at: field) { variables.append((name, .string(value.plainText))) }
         }
         alias("input", input)
         if let target { alias("target", target) } else { variables.removeAll { $0.name == "target" } }

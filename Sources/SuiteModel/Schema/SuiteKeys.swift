@@ -83,10 +83,10 @@ enum SuiteKeys {
         ])
 
     static let fields = ObjectSpec(
-        "Fields", "Names of a row's fields.",
+        "Fields", "Names of a row's fields, dots between levels: `answer.value`, `choices.0`.",
         [
             KeySpec("input", .text(), "The question.", default: "input"),
-            KeySpec("target", .text(), "The expected answer.", default: "target"),
+            KeySpec("target", .text(), "The expected answer; of a list any one is right.", default: "target"),
             KeySpec("id", .text(), "A label for reports. Items are told apart by their content in any case."),
         ])
 

@@ -53,4 +53,10 @@ package struct DatasetSpec: Hashable, Sendable {
         self.shuffle = shuffle
         self.position = position
     }
+
+    /// The row's own fields that tell the target: that of the target, or the one that it lies in.
+    package var hiddenFields: [String] {
+        let outer = targetField.split(separator: ".").first.map(String.init) ?? targetField
+        return outer == targetField ? [targetField] : [targetField, outer]
+    }
 }

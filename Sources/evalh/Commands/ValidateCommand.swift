@@ -8,8 +8,9 @@ struct ValidateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate", abstract: "Check suites: every mistake at once, with its place.",
         discussion: """
-            Reads the data set, renders the first items' prompts, and grades their gold answers, which must score 1. \
-            Sends nothing.
+            Reads the data set, renders the first items' prompts, and grades the expected answers of all as models \
+            write them: plain, boxed, behind "The answer is" and behind ####. One form must score 1; how many do not is \
+            told, with the first lines. Sends nothing.
 
             EXAMPLES
               evalh validate suites/*.yaml
@@ -45,11 +46,12 @@ struct ValidateCommand: ParsableCommand {
         do { try opened.checkGrader() } catch let failure as CommandFailure {
             Terminal.standard.warning("\(path): \(failure.message)")
         }
+        let golds = GoldCheck(opened.grader)
         let report = SuiteValidator(cache: Installation.host.datasets).validate(opened.suite) { item in
-            let journalItem = JournalItem(
-                ordinal: item.ordinal, id: item.id, input: item.input, target: item.target, fieldsJSON: item.fieldsJSON)
-            return (try? opened.grader.grade(answer: item.target, isUnfinished: false, item: journalItem).waited())?
-                .score
+            golds.score(
+                JournalItem(
+                    ordinal: item.ordinal, id: item.id, input: item.input, target: item.target,
+                    fieldsJSON: item.fieldsJSON))
         }
         if !report.diagnostics.isEmpty {
             Terminal.standard.write(

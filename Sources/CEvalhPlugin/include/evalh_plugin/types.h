@@ -49,6 +49,7 @@ typedef struct evalh_logprob {
 #define EVALH_OK 0
 #define EVALH_FAILED 1      /* the call failed; say why with host->set_error. Ends this session, never the run. */
 #define EVALH_UNSUPPORTED 2 /* this host or plugin does not do that */
+#define EVALH_ERROR 3       /* a grader's extract: the text could not be read, which is not the same as no answer */
 
 /* Why a completion ended. */
 #define EVALH_FINISH_STOP 0      /* the model ended it, or a stop text did */
