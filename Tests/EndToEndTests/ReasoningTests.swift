@@ -33,6 +33,26 @@ import Testing
         }
     }
 
+    @Test func `a run's thoughts come along into a pool and out of it`() throws {
+        let server = try MockServer("--reasoning", "reasoning_content")
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(3)
+        try place.writeSuite(server, arms: "[greedy]")
+        #expect(try place.evalh("run", "suite.yaml").status == 0)
+        func told() throws -> [String] {
+            try lines(place).map { "\($0["reasoning"] ?? "") \($0["answer"] ?? "") \($0["score"] ?? "")" }.sorted()
+        }
+        let before = try told()
+        #expect(try place.evalh("pool", "import", "reports/suite/latest", "--out", "x.pool").status == 0)
+        let replayed = try place.evalh("replay", "x.pool", "suite.yaml")
+        #expect(replayed.status == 0, "\(replayed.errors)")
+        #expect(try told() == before && before.allSatisfy { $0.contains("\\boxed{7}") })
+        // What is in the pool cannot be continued either.
+        let refused = try place.evalh("replay", "x.pool", "suite.yaml", "--set", "arms=[deer]")
+        #expect(refused.status == 2 && refused.errors.contains("arm deer continues texts"), "\(refused.errors)")
+    }
+
     @Test func `a thought that is cut off has no answer`() throws {
         let server = try MockServer("--reasoning", "reasoning_content", "--tokens", "200")
         let place = try Workplace()
@@ -63,9 +83,6 @@ import Testing
             let tokens = try #require(usage["completion_tokens"] as? Double)
             #expect(tokens > 50 && tokens < 2500 && usage["cancelled_tokens"] as? Double == tokens)
         }
-        // The same pieces come from the pool: a resumed run that begins its sessions anew pays nothing.
-        let before = try lines(place).map { "\($0["item"] ?? "") \($0["reasoning"] ?? "")" }
-        #expect(before.count == 2)
     }
 
     @Test(arguments: ["dynasor", "deer", "budget-forcing"])

@@ -74,8 +74,9 @@ package enum RunPool {
 extension PoolSample {
     fileprivate init(_ completion: Completion) {
         self.init(
-            text: completion.text, finish: completion.finish, promptTokens: completion.usage.promptTokens,
-            completionTokens: completion.usage.completionTokens, seconds: completion.seconds,
+            text: completion.text, reasoning: completion.reasoning, finish: completion.finish,
+            promptTokens: completion.usage.promptTokens, completionTokens: completion.usage.completionTokens,
+            seconds: completion.seconds,
             firstTokenSeconds: completion.firstTokenSeconds, tokens: completion.tokens)
     }
 }
