@@ -65,6 +65,7 @@ extension SampleBroker {
     ) {
         failuresInARow = 0
         let waiters = close(&call, choice)
+        learn(call, completion)
         settle(call, choice, completion, isPartial: false, &actions)
         if completion.reasoning != nil, let impossible = cannotContinue(call.role) { actions.append(impossible) }
         for waiter in waiters { give(completion, to: waiter, &actions) }
@@ -89,7 +90,8 @@ extension SampleBroker {
     ) {
         var wanted: [SampleCall.Choice] = []
         for choice in call.choices.indices where call.choices[choice].isOpen {
-            let received = partial[choice] ?? Completion(text: "", finish: .cancelled, usage: TokenUsage())
+            var received = partial[choice] ?? Completion(text: "", finish: .cancelled, usage: TokenUsage())
+            if received.isUsageEstimated { reckon(&received.usage, call) } else { learn(call, received) }
             let waiters = close(&call, choice)
             settle(call, choice, received, isPartial: true, &actions)
             for waiter in waiters where waiter.hasLeft {
@@ -102,24 +104,77 @@ extension SampleBroker {
                 wanted.append(SampleCall.Choice(sample: call.choices[choice].sample, waiters: staying))
             }
         }
-        guard !wanted.isEmpty else { return }
-        let again = enqueue(
-            SampleCall(
-                role: call.role, key: call.key, request: call.request, priority: call.priority,
-                worstCase: call.worstCase, choices: wanted))
-        for choice in wanted { for waiter in choice.waiters { note(waiter, isNowIn: again) } }
+        if !wanted.isEmpty { queueAgain(call.anew(wanted)) }
+    }
+
+    private mutating func queueAgain(_ call: SampleCall) {
+        let again = enqueue(call)
+        for choice in call.choices { for waiter in choice.waiters { note(waiter, isNowIn: again) } }
+    }
+
+    /// An answer broke off, and nobody was shown anything of it: the same is asked for once more.
+    private mutating func askAgain(_ call: inout SampleCall, _ failure: ModelFailure, _ actions: inout [Action]) {
+        var lost = failure
+        var again = call.anew([])
+        again.attempt = max(call.attempt, failure.attempts) + 1
+        for choice in call.choices.indices where call.choices[choice].isOpen {
+            let waiters = close(&call, choice)
+            book(lost, call, choice, &actions)
+            again.choices.append(
+                SampleCall.Choice(sample: call.choices[choice].sample, waiters: waiters.map(\.askingAnew)))
+            lost.spent = TokenUsage()
+        }
+        queueAgain(again)
+    }
+
+    /// What a choice that failed has cost.
+    private mutating func book(
+        _ failure: ModelFailure, _ call: SampleCall, _ choice: Int, _ actions: inout [Action]
+    ) {
+        ledger.settle(reserved: call.reserved, spent: .cost(of: failure.spent, price: models[call.role]?.price))
+        actions.append(
+            .recordFailure(
+                FailureRecord(
+                    key: call.key, request: call.request, fingerprint: fingerprint(call.role),
+                    sample: call.choices[choice].sample, failure: failure)))
+    }
+
+    // MARK: What prompts are counted as
+
+    private mutating func learn(_ call: SampleCall, _ completion: Completion) {
+        guard completion.usage.totalTokens > 0 || completion.finish != .cancelled else { return }
+        var reckoning = reckonings[call.role] ?? PromptReckoning()
+        reckoning.learn(call.request, counted: completion.usage.promptTokens)
+        reckonings[call.role] = reckoning
+        for prompts in untold.removeValue(forKey: call.role) ?? [] {
+            let more = TokenUsage(
+                promptTokens: max(0, reckoning.worst(prompts.request) * prompts.count - prompts.booked))
+            ledger.settle(reserved: .init(), spent: .cost(of: more, price: models[call.role]?.price))
+        }
+    }
+
+    /// Where the server did not tell, a prompt counts for no less than it told of others.
+    private mutating func reckon(_ usage: inout TokenUsage, _ call: SampleCall, prompts: Int = 1) {
+        guard usage.promptTokens > 0 else { return }
+        guard let reckoning = reckonings[call.role] else {
+            if ledger.isLimited {
+                untold[call.role, default: []].append(
+                    UntoldPrompts(request: call.request, count: prompts, booked: usage.promptTokens))
+            }
+            return
+        }
+        usage.promptTokens = max(usage.promptTokens, reckoning.worst(call.request) * prompts)
     }
 
     private mutating func fail(_ call: inout SampleCall, _ failure: ModelFailure, _ actions: inout [Action]) {
         var told = failure
+        reckon(&told.spent, call, prompts: max(1, failure.spent.requests))
+        // Requests are those that brought something.
+        told.spent.requests = 0
+        if failure.mayAskAgain, call.state == .sent { return askAgain(&call, told, &actions) }
         for choice in call.choices.indices where call.choices[choice].isOpen {
             let waiters = close(&call, choice)
-            ledger.settle(reserved: call.worstCase, spent: .cost(of: told.spent, price: models[call.role]?.price))
-            actions.append(
-                .recordFailure(
-                    FailureRecord(
-                        key: call.key, request: call.request, fingerprint: fingerprint(call.role),
-                        sample: call.choices[choice].sample, failure: told)))
+            book(told, call, choice, &actions)
             for waiter in waiters {
                 endWait(waiter)
                 let input = SessionInput.failed(request: waiter.request, choice: waiter.choice, told)
@@ -146,7 +201,7 @@ extension SampleBroker {
     ) {
         let price = models[call.role]?.price
         let paid = completion.paidUsage
-        ledger.settle(reserved: call.worstCase, spent: .cost(of: paid, price: price))
+        ledger.settle(reserved: call.reserved, spent: .cost(of: paid, price: price))
         guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
         firstRefusals.noteAnswer()
         var recorded = completion

@@ -54,6 +54,11 @@ struct SessionAccount {
         .worstCase(of: request, samples: 1, knownPromptTokens: promptTokens[key], price: models[role]?.price)
     }
 
+    /// Tokens of a request's prompt, as the model counted them or at most.
+    func promptBound(of request: CompletionRequest, _ key: RequestKey) -> Int {
+        promptTokens[key] ?? request.unlearnedPromptBound
+    }
+
     /// Reserves the worst case of a request; false, and nothing changes, if the session cannot afford it.
     mutating func open(_ request: SessionRequest) -> Bool { ledger.reserve(request.worstCase) }
 

@@ -72,7 +72,8 @@ extension SessionMachine {
             request: submit.request, role: model.role, key: key, completionRequest: completionRequest,
             samples: (first..<first + submit.n).map { SampleIndex(repeatIndex: start.repeatIndex, index: $0) },
             stream: submit.stream, priority: submit.priority,
-            worstCase: account.worstCase(of: completionRequest, key, role: model.role))
+            worstCase: account.worstCase(of: completionRequest, key, role: model.role),
+            promptBound: account.promptBound(of: completionRequest, key))
         let request = SessionRequest(
             asked: asked, askedAt: now, paysPromptOnce: model.capabilities.multipleChoices == true)
         guard account.open(request) else {

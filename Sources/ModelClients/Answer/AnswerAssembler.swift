@@ -33,6 +33,8 @@ struct AnswerAssembler {
     private(set) var isDone = false
     /// Whether no event was emitted.
     private(set) var isUnseen = true
+    /// Whether pieces of choices were emitted.
+    private(set) var hasShown = false
 
     init(shape: AnswerShape) {
         self.shape = shape
@@ -141,6 +143,7 @@ extension AnswerAssembler {
         }
         if shape.showsDeltas, piece.hasContent {
             isUnseen = false
+            hasShown = true
             show(piece, of: index, tokenCount: count, at: seconds, emit)
         }
         if let word = piece.givenUp {
