@@ -16,7 +16,7 @@ struct AskingAgainTests {
         #expect(script.broker.ledger.spent.tokens == 15 + 50 && script.broker.ledger.reserved.tokens == 0)
         #expect(script.sendQueued() == ["send 2 n=1"])
         #expect(script.sent[1]?.attempt == 1 && script.sent[2]?.attempt == 2)
-        #expect(script.sent[2]?.seeds == [script.sent[1]?.seeds[1]])
+        #expect(script.sent[2]?.seeds == script.sent[1].map { [$0.seeds[1]] })
         #expect(script.complete(2, 0, "b") == ["record 1 b", "1: done 1/1 b", "2: play 7/0 b"])
         #expect(script.isAtRest)
     }

@@ -10,7 +10,7 @@ import Testing
 struct CeilingScheduleTests {
     @Test(arguments: Schedules.blocks)
     func `by the server's own count a ceiling is passed by less than one request`(block: Int) {
-        for seed in Schedules.seeds(block, of: 2000) {
+        for seed in Schedules.seeds(block, of: 400) {
             var schedule = CeilingSchedule(seed: seed)
             schedule.run()
             Schedules.report(schedule.violations, seed: seed)
@@ -52,7 +52,7 @@ private struct CeilingSchedule {
 
     mutating func run() {
         var steps = 0
-        while !hasStopped, steps < 5000 {
+        while !hasStopped, steps < 2000 {
             steps += 1
             if calls.count < 64, !broker.hasQueue { sessionAsks() } else { modelSpeaks() }
             if random.chance(10) { sessionCancels() }
@@ -70,7 +70,7 @@ private struct CeilingSchedule {
     }
 
     private func prompt(_ question: CompletionRequest) -> Int {
-        constant + Int(ratio * Double(question.messages[0].content.utf8.count))
+        constant + Int((ratio * Double(question.messages[0].content.utf8.count)).rounded(.up))
     }
 
     private mutating func sessionAsks() {

@@ -28,7 +28,7 @@ struct PromptReckoningTests {
         var reckoning = PromptReckoning()
         for _ in 0..<500 {
             let bytes = 1 + random.index(below: 1 << random.index(below: 14))
-            let counted = Int((constant + ratio * Double(bytes)).rounded(.down))
+            let counted = Int((constant + ratio * Double(bytes)).rounded(.up))
             if reckoning.isKnown { #expect(reckoning.bound(Self.question(bytes)) >= counted) }
             reckoning.learn(Self.question(bytes), counted: counted)
         }

@@ -1,4 +1,5 @@
 import Completions
+import Journal
 import Engine
 import PluginHost
 import Testing

@@ -69,6 +69,24 @@ extension SampleBroker {
         settle(call, choice, completion, isPartial: false, &actions)
         if completion.reasoning != nil, let impossible = cannotContinue(call.role) { actions.append(impossible) }
         for waiter in waiters { give(completion, to: waiter, &actions) }
+        if let lack = lack(call, choice, completion) { actions.append(.stop(.unsupported(lack))) }
+    }
+
+    /// What a whole answer shows that its model does not do, though it was asked for and arms need it; `nil`: nothing.
+    /// Whatever else is asked would be paid for nothing.
+    private func lack(_ call: SampleCall, _ choice: Int, _ completion: Completion) -> String? {
+        guard !completion.text.isEmpty, completion.finish != .filter else { return nil }
+        let model = models[call.role]
+        if call.request.sampling.topLogprobs != nil, completion.tokens.isEmpty {
+            return "model '\(call.role)' was asked for log-probabilities and answered without them (`logprobs: false`)"
+        }
+        if model?.mustStream == true, call.isStream, completion.firstTokenSeconds == nil {
+            return "model '\(call.role)' was asked for a stream and answered as a whole (`stream: false`)"
+        }
+        if model?.returnsChoices == true, choice == 1, !completion.sharesPrompt {
+            return "model '\(call.role)' was asked for several choices and returned one (`n: false`)"
+        }
+        return nil
     }
 
     private mutating func give(_ completion: Completion, to waiter: Waiter, _ actions: inout [Action]) {
@@ -183,6 +201,10 @@ extension SampleBroker {
             // What was paid for nothing is counted once a call.
             told.spent = TokenUsage()
         }
+        let request = call.request
+        if failure.kind == .unsupported, request.sampling.topLogprobs != nil || !request.prefix.isEmpty {
+            actions.append(.stop(.unsupported("model '\(call.role)': \(failure.message)")))
+        }
         if firstRefusals.noteRefusal(SessionError(failure)) { actions.append(.stop(.refused(SessionError(failure)))) }
         switch failure.kind {
         // The request's own fault: they say nothing about the provider.
@@ -203,7 +225,7 @@ extension SampleBroker {
         let paid = completion.paidUsage
         ledger.settle(reserved: call.reserved, spent: .cost(of: paid, price: price))
         guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
-        firstRefusals.noteAnswer()
+        if !isPartial || !completion.text.isEmpty { firstRefusals.noteAnswer() }
         var recorded = completion
         if isPartial {
             recorded.finish = .cancelled

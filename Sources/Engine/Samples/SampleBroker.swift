@@ -298,13 +298,15 @@ struct SampleBroker {
             calls[id]?.choices[choice].seed = seeds[choice]
             calls[id]?.choices[choice].waiters[0].isLive = true
         }
+        let isStream = call.choices.contains { $0.waiters[0].stream }
+        calls[id]?.isStream = isStream
         calls[id]?.state = .sent
         samplesUnderWay += count
         actions.append(
             .send(
                 ModelCall(
                     id: id, role: call.role, request: call.request, seeds: seeds,
-                    stream: call.choices.contains { $0.waiters[0].stream }, priority: call.priority,
+                    stream: isStream, priority: call.priority,
                     attempt: call.attempt)))
         return true
     }

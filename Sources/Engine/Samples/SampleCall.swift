@@ -68,6 +68,8 @@ struct SampleCall {
     let promptBound: Int
     /// Reserved in the run's budget for each choice, once it is sent.
     var reserved = BudgetLedger.Amount()
+    /// It was sent to be shown as it is generated.
+    var isStream = false
     /// How often its samples were asked for, this time included.
     var attempt = 1
     var state = State.queued

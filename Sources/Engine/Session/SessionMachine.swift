@@ -65,6 +65,8 @@ struct SessionMachine {
     /// Events that the strategy has not got yet.
     var events: [SessionEvent.Body] = []
     var effects: [SessionEffect] = []
+    /// What the strategy asked for and is not there; `nil`: nothing.
+    var lack: String?
 
     private var state = State.running
     private var fault: SessionError?
@@ -253,9 +255,11 @@ struct SessionMachine {
         return servesInPart ? nil : lastFailure.map { SessionError($0) }
     }
 
-    /// A strategy that gives up because a model failed, or a peer that it needed, is not at fault itself.
+    /// A strategy that gives up because a model failed, or lacks what it needs, or a peer failed, is not at fault
+    /// itself.
     private func cause(_ message: String) -> SessionError {
         if let lastFailure { return SessionError(lastFailure) }
+        if let lack { return SessionError(kind: .model(.unsupported), message: lack) }
         if let peer = peers?.ownFailures.first, let kind = peer.errorKind {
             return SessionError(kind: .init(rawValue: kind), message: "\(message); '\(peer.arm)' failed (\(kind))")
         }
