@@ -1,6 +1,6 @@
 import Completions
-import Journal
 import Engine
+import Journal
 import PluginHost
 import Testing
 

@@ -34,7 +34,8 @@ struct CSVTests {
         #expect(paths == [folder + "/sessions.csv", folder + "/arms.csv"])
         let lines = try String(contentsOfFile: folder + "/sessions.csv", encoding: .utf8).components(
             separatedBy: "\r\n")
-        #expect(lines[0].hasSuffix(",samples,cut_off_samples,failed_samples,error_kind,error_message,eflops,told_eflops"))
+        #expect(
+            lines[0].hasSuffix(",samples,cut_off_samples,failed_samples,error_kind,error_message,eflops,told_eflops"))
         #expect(lines[0].hasPrefix("item,arm,level,repeat,score,score_strict,extraction_stage,extracted,finish,"))
         #expect(
             lines[1]

@@ -41,8 +41,6 @@ package enum RunEnd: Hashable, Sendable {
     case budgetReached(String)
     /// A limit was passed, because a server counted more than was foreseen; the text says which.
     case budgetPassed(String)
-    /// An answer showed that a model does not do what its arms need; the text says what.
-    case unsupported(String)
     /// The provider does not answer, or lets us not in; the text says how.
     case providerFailure(String)
     /// The first requests were all refused for one reason: this one.

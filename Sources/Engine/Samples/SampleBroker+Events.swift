@@ -72,6 +72,9 @@ extension SampleBroker {
         if let lack = lack(call, choice, completion) { actions.append(.stop(.unsupported(lack))) }
     }
 
+    private static let lackAdvice =
+        "\nname another model, or declare under its `capabilities:` what it does not do; nothing more was asked"
+
     /// What a whole answer shows that its model does not do, though it was asked for and arms need it; `nil`: nothing.
     /// Whatever else is asked would be paid for nothing.
     private func lack(_ call: SampleCall, _ choice: Int, _ completion: Completion) -> String? {
@@ -79,12 +82,14 @@ extension SampleBroker {
         let model = models[call.role]
         if call.request.sampling.topLogprobs != nil, completion.tokens.isEmpty {
             return "model '\(call.role)' was asked for log-probabilities and answered without them (`logprobs: false`)"
+                + Self.lackAdvice
         }
         if model?.mustStream == true, call.isStream, completion.firstTokenSeconds == nil {
             return "model '\(call.role)' was asked for a stream and answered as a whole (`stream: false`)"
+                + Self.lackAdvice
         }
         if model?.returnsChoices == true, choice == 1, !completion.sharesPrompt {
-            return "model '\(call.role)' was asked for several choices and returned one (`n: false`)"
+            return "model '\(call.role)' was asked for several choices and returned one (`n: false`)" + Self.lackAdvice
         }
         return nil
     }
@@ -203,7 +208,7 @@ extension SampleBroker {
         }
         let request = call.request
         if failure.kind == .unsupported, request.sampling.topLogprobs != nil || !request.prefix.isEmpty {
-            actions.append(.stop(.unsupported("model '\(call.role)': \(failure.message)")))
+            actions.append(.stop(.unsupported("model '\(call.role)': \(failure.message)" + Self.lackAdvice)))
         }
         if firstRefusals.noteRefusal(SessionError(failure)) { actions.append(.stop(.refused(SessionError(failure)))) }
         switch failure.kind {

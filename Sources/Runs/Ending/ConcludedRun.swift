@@ -33,13 +33,6 @@ package struct ConcludedRun: Sendable {
                         "budget passed: \(limit)\nthe server counts more than could be foreseen; it is learned from now on"
                     )
                 ] + rest.map { .line($0) }
-        case .unsupported(let lack):
-            exit = .usage
-            notices = [
-                .error(
-                    "\(lack)\nnothing more was asked; name another model, or declare under its `capabilities:` what it "
-                        + "does not do\nwhat was answered is kept; go on with: \(wayOn)")
-            ]
         case .providerFailure(let message):
             exit = .providerFailure
             notices = [.error("the provider fails: \(message)\nwhat was finished is kept; go on with: \(wayOn)")]
