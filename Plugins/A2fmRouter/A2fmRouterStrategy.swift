@@ -11,17 +11,17 @@ struct A2fmRouterStrategy: Strategy {
 
             The reply is read tolerantly: the one mode named in its last tag `<mode>` (or `<classification>`), else in
             all of it; `tool`, `toolcalling` and `calculator` are `agentic`. Names no or several modes, or no reply for
-            want of budget or after a failed request: `instant`, the paper's default, with a note.
+            want of budget: `instant`, the paper's default, with a note.
 
             In mode `agentic` the model may end a message with a line `calc: <expression>`. The first such line counts,
             and what follows it is dropped; the result, or what is wrong with the expression, comes back as a user
             message, and the model goes on, for at most `max_steps` messages. The calculator is exact: + - * / and
             parentheses over whole and decimal numbers of up to 30 digits, 200 bytes, 32 levels. Before the last message
             the model is told to answer; if it asks again all the same, its text is unfinished (reason "max_steps"). A
-            message without such a line is the answer. Out of budget or after a failed request, the last message is
-            unfinished; without any the session is no answer for want of budget, or an error. Cut-off answers are
-            unfinished. There is one answer, so there are no ties and no confidence. Nothing is asked of an endpoint but
-            completions. Notes: mode, steps, calc.
+            message without such a line is the answer. Out of budget the last message is unfinished; without any the
+            session is no answer. A request that fails makes the session an error. Cut-off answers are unfinished. There
+            is one answer, so there are no ties and no confidence. Nothing is asked of an endpoint but completions.
+            Notes: mode, steps, calc.
 
             Deviations: the paper's model is trained to name the mode and to follow its protocol in one turn; here the
             classifier is a request of its own and modes are instructions. Its tools (web search, pages, code) and plans

@@ -52,9 +52,9 @@ struct AdaptiveConsistencyStrategy: Strategy {
 
             Ties, cut-off completions and completions without an answer: as in self-consistency; what does not vote does
             not count as a class but does count as a sample. Out of budget, or after a request that failed, the votes so
-            far decide (reason "budget", "request_failed"); without any completion the session is an error, or no answer
-            for want of budget. Confidence: P at the stop; for rules without P the winner's share. The figure of a rule
-            other than beta is noted.
+            far decide (reason "budget", "request_failed"), and after a failure the session is marked as served in part;
+            without any completion the session is an error, or no answer for want of budget. Confidence: P at the stop;
+            for rules without P the winner's share. The figure of a rule other than beta is noted.
 
             Cost: between 4 and `max_samples` completions at the defaults. Asking one at a time re-sends the prompt with
             each sample, which can cost more money than it saves in samples: compare tokens and money, not samples
@@ -64,7 +64,8 @@ struct AdaptiveConsistencyStrategy: Strategy {
             Aggarwal et al. 2023, Let's Sample Step by Step: Adaptive-Consistency for Efficient Reasoning and Coding \
             with LLMs, arXiv:2305.11860, §3 and appendix D (Beta, Dirichlet), §4.2 (entropy, majority); code
             Pranjal2041/AdaptiveConsistency
-            """)
+            """,
+        needs: .partial)
 
     private let parameters: AdaptiveConsistencyParameters
     private let threshold: Double

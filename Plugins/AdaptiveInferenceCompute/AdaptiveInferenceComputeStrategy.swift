@@ -49,9 +49,9 @@ struct AdaptiveInferenceComputeStrategy: Strategy {
 
             The answer is the one with the largest s. Ties: the earlier completion. Cut-off and empty completions are
             not evaluated and are no answer; if there are no others, the first cut-off one is returned as unfinished. If
-            the budget ends or a request fails, the best so far is the answer (reason "budget", "request_failed");
-            without any the session is an error, or no answer. Confidence: s, which is what the model claims; without
-            the paper's training it is not calibrated, so report its AUROC before trusting it.
+            the budget ends, the best so far is the answer (reason "budget"); without any there is no answer. A request
+            that fails makes the session an error. Confidence: s, which is what the model claims; without the paper's
+            training it is not calibrated, so report its AUROC before trusting it.
 
             Not carried over from the paper: the fine-tuning that calibrates s, and any recalibration of it. The
             annealing and the wording of the question are not the authors' published ones; all of them are parameters.

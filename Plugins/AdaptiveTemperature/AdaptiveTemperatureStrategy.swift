@@ -28,9 +28,10 @@ struct AdaptiveTemperatureStrategy: Strategy {
             "agreed") if the first `agree` completions all give the same answer.
 
             Ties: the answer that appeared first. Cut-off completions and those without an answer do not vote and do not
-            agree. Out of budget, or after a request that failed, the completions that came vote; if none came, the
-            session is an error, or no answer for want of budget. Confidence: the winner's share of votes. Samples of
-            different temperature are different requests: they share no pool with other arms, nor the prompt.
+            agree. Out of budget, or after a request that failed, the completions that came vote, and after a failure
+            the session is marked as served in part; if none came, the session is an error, or no answer for want of
+            budget. Confidence: the winner's share of votes. Samples of different temperature are different requests:
+            they share no pool with other arms, nor the prompt.
 
             Cost: up to `samples` completions, each of which sends the prompt.
             """,
@@ -38,8 +39,8 @@ struct AdaptiveTemperatureStrategy: Strategy {
             """
             Temperature annealing of Manvi et al. 2024, Adaptive Inference-Time Compute: LLMs Can Predict if They Can \
             Do Better, Even Mid-Generation, arXiv:2410.02725
-            """
-    )
+            """,
+        needs: .partial)
 
     private let parameters: AdaptiveTemperatureParameters
 

@@ -58,10 +58,10 @@ struct AttsStrategy: Strategy {
             or its last piece ended by itself, else unfinished. Several chains vote: ties, cut-off chains and chains
             without an answer as in self-consistency. Confidence: the share of the votes, none for one chain.
 
-            A chain that has no budget or whose request fails is unfinished with what it has; if no chain has a text,
-            the session is an error, or no answer for want of budget. A session that is stopped ends with what there is.
-            Not carried over from the paper: the schedule over two servers (chains run side by side as the host admits)
-            and steering α to a budget (give `alpha` = 1 − budget share).
+            A chain that has no budget is unfinished with what it has; if no chain has a text, there is no answer. A
+            request that fails makes the session an error. A session that is stopped ends with what there is. Not
+            carried over from the paper: the schedule over two servers (chains run side by side as the host admits) and
+            steering α to a budget (give `alpha` = 1 − budget share).
 
             Cost: for each turn of each chain one completion of the draft, up to `probes` single tokens of the target,
             and one completion of the target for about 1 − `threshold` of the turns; for conditional calibration the

@@ -37,10 +37,11 @@ struct BestOfNStrategy: Strategy {
 
             Ties: the earlier completion. Cut-off completions and those without an answer are no candidates unless there
             are no others; the first finished one is then returned, else the first cut-off one as unfinished. Missing
-            log-probabilities end the session as an error. A completion without a rating (no number in the reply, a
-            failed request, no budget) drops out of `grader_model` and is noted; with `verifier` and `steps` what could
-            not be scored counts as 0, and how many there were is noted. Without any rating the majority decides if the
-            budget was the cause (reason "budget"), and the session is an error otherwise.
+            log-probabilities end the session as an error. A request that fails, of a completion or a rating, makes the
+            session an error. A completion without a rating (no number in the reply, no budget) drops out of
+            `grader_model` and is noted; with `verifier` and `steps` what could not be scored counts as 0, and how many
+            there were is noted. Without any rating the majority decides if the budget was the cause (reason "budget"),
+            and the session is an error otherwise.
 
             Cost: `n` completions; with `grader_model` and `verifier` one short completion of the rating model for each,
             with `steps` one for each of its steps, each of which sends the solution so far.

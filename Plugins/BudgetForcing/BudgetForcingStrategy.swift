@@ -26,9 +26,9 @@ struct BudgetForcingStrategy: Strategy {
             text is the answer (reason "complete").
 
             Thinking goes on from the text so far, so a model that writes nothing more after `word` has ended. An answer
-            that is cut off at `answer_tokens` is unfinished. Out of budget, or after a request that failed, the text so
-            far is the answer, as unfinished; without any, the session is an error, or no answer for want of budget.
-            Confidence: none. Extensions and tokens of thinking are noted.
+            that is cut off at `answer_tokens` is unfinished. Out of budget the text so far is the answer, as
+            unfinished; without any there is no answer. A request that fails makes the session an error. Confidence:
+            none. Extensions and tokens of thinking are noted.
 
             Cost: one completion in 1 + `extensions` + 1 pieces at most, each of which sends prompt and text so far
             (served from the prefix cache where the server has one).

@@ -20,12 +20,12 @@ struct CascadeStrategy: Strategy {
             - `verify`: keep if the most frequent answers with and without `second_instruction` are equal.
 
             No paper gives a threshold that holds elsewhere: sweep it. Ties: the answer that appeared first. Cut-off and
-            empty samples are no answers; a stage without an answer or without a score (a rating that failed or is no
-            number) hands over. Out of budget, or after a failed request: what came is judged; if the next stage cannot
-            answer, the last answer there is stands (reason "budget", "request_failed"); without any the session is an
-            error, or no answer for want of budget. `probability` needs log-probabilities; without them the session is
-            an error. Confidence: the score of a kept answer; of the last stage's its share of the votes, none for one
-            sample. Notes: each stage's score and the stage that answered.
+            empty samples are no answers; a stage without an answer or without a score (a rating that is no number)
+            hands over. Out of budget what came is judged; if the next stage cannot answer, the last answer there is
+            stands (reason "budget"); without any there is no answer. A request that fails makes the session an error.
+            `probability` needs log-probabilities; without them the session is an error. Confidence: the score of a kept
+            answer; of the last stage's its share of the votes, none for one sample. Notes: each stage's score and the
+            stage that answered.
 
             Deviations: FrugalGPT's scorer is trained, here it is one of the four above. AutoMix's few-shot verification
             prompt is replaced by `check_prompt`, and its POMDP by the threshold. Programs of thought are not run: the

@@ -36,11 +36,11 @@ struct CeCollmStrategy: Strategy {
             different tokens. Endpoints do not tell the probability of a text's end: where the edge ends, the answer
             ends, except with `theta` above 1, where the cloud is asked.
 
-            If the cloud fails, has no budget or was asked `max_cloud_calls` times, the edge goes on alone (note
-            `cloud`: failed, budget, rejected, limit). A text that the edge does not end within its tokens is
-            unfinished, as is what there is when the edge fails, the budget ends or the session is stopped; with nothing
-            written the session is an error, or no answer. There are no votes and no ties. Without log-probabilities of
-            the edge the session is an error. No confidence.
+            If the cloud has no budget or was asked `max_cloud_calls` times, the edge goes on alone (note `cloud`:
+            budget, rejected, limit). A text that the edge does not end within its tokens is unfinished, as is what
+            there is when the budget ends or the session is stopped; with nothing written there is no answer. A request
+            that fails makes the session an error. There are no votes and no ties. Without log-probabilities of the edge
+            the session is an error. No confidence.
 
             Notes: cloud_rate (ρ, the cloud's share of the answer's tokens), cloud_calls, bytes_up (prompt and text sent
             to the cloud), edge_tokens, cloud_tokens, discarded_tokens (of the edge, behind a cut), modelled_seconds

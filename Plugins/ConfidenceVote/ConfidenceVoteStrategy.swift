@@ -48,9 +48,9 @@ struct ConfidenceVoteStrategy: Strategy {
 
             Ties: the answer that appeared first. Completions without an answer and cut-off ones do not vote and have no
             rank; if none votes, the first finished completion is returned, else the first cut-off one as unfinished.
-            Out of budget, or after a request that failed, the completions that came vote; if none came, the session is
-            an error, or no answer for want of budget. Confidence: the winner's share of the weights. The least and
-            greatest self-certainty are noted.
+            Out of budget, or after a request that failed, the completions that came vote, and after a failure the
+            session is marked as served in part; if none came, the session is an error, or no answer for want of budget.
+            Confidence: the winner's share of the weights. The least and greatest self-certainty are noted.
 
             Cost: `samples` completions; the prompt once where the endpoint returns n choices a request, else n times.
             """,
@@ -58,7 +58,7 @@ struct ConfidenceVoteStrategy: Strategy {
             Kang et al. 2025, Scalable Best-of-N Selection for Large Language Models via Self-Certainty, \
             arXiv:2502.18581 (self-certainty, Borda voting); code backprop07/Self-Certainty
             """,
-        needs: [.logprobs])
+        needs: [.partial, .logprobs])
 
     private let parameters: ConfidenceVoteParameters
 

@@ -40,18 +40,18 @@ struct DeepconfStrategy: Strategy {
               (reason "consensus"); at most `traces` in all.
 
             Percentiles are interpolated linearly. Ties: the answer that appeared first. Cut-off completions and those
-            without an answer do not vote. Out of budget, or after a request that failed, the votes so far decide;
-            without any completion the session is an error, or no answer for want of budget. A trace without
-            log-probabilities makes the session an error. Many endpoints give at most 5 to 20 alternatives: compare
-            confidences at the same k only. Deviation: the paper streams all online traces at once; here they follow
-            each other, so that the order of events does not depend on timing. Confidence: the winner's share of the
-            weights.
+            without an answer do not vote. Out of budget, or after a request that failed, the votes so far decide, and
+            after a failure the session is marked as served in part; without any completion the session is an error, or
+            no answer for want of budget. A trace without log-probabilities makes the session an error. Many endpoints
+            give at most 5 to 20 alternatives: compare confidences at the same k only. Deviation: the paper streams all
+            online traces at once; here they follow each other, so that the order of events does not depend on timing.
+            Confidence: the winner's share of the weights.
 
             Cost: `traces` completions offline. Online `warm_up` whole ones, then up to `traces` − `warm_up`, cut short
             where they are cancelled, each sending the prompt.
             """,
         source: "Fu et al. 2025, Deep Think with Confidence, arXiv:2508.15260, §3; code facebookresearch/deepconf",
-        needs: [.logprobs],
+        needs: [.partial, .logprobs],
         topLogprobs: 1)
 
     private let parameters: DeepconfParameters

@@ -26,8 +26,8 @@ struct DeerStrategy: Strategy {
 
             A stream that ends by itself is the answer. One that is cut off gets a last trial, whatever its confidence;
             if that does not end either, the thinking is the answer, as unfinished. A trial that has no `lead_out` does
-            not count. Without log-probabilities the session is an error. If a trial fails or has no budget, thinking
-            goes on. A session that is stopped ends unfinished.
+            not count. Without log-probabilities the session is an error. If a trial has no budget, thinking goes on. A
+            request that fails makes the session an error. A session that is stopped ends unfinished.
 
             Cost: one completion, cut short at the exit, and up to `max_trials` trials, each of which sends prompt and
             thinking again (served from the prefix cache where the server has one).

@@ -50,9 +50,10 @@ struct DscStrategy: Strategy {
             Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote, and its
             window does not agree. A rating without a number, that failed or has no budget is noted, and the item counts
             as 10. A role that the suite lacks, or a field that is missing or no number, ends the session as an error.
-            Out of budget, or after a request that failed, the votes so far decide (reason "budget", "request_failed");
-            without any completion the session is an error, or no answer for want of budget. Confidence: the answer's
-            share of the votes; none for one sample. Nothing is needed of the endpoint.
+            Out of budget, or after a request that failed, the votes so far decide (reason "budget", "request_failed"),
+            and after a failure the session is marked as served in part; without any completion the session is an error,
+            or no answer for want of budget. Confidence: the answer's share of the votes; none for one sample. Nothing
+            is needed of the endpoint.
 
             Cost: one completion if easy, else up to `max_samples`; the prompt once a window; and with `rating` one
             short completion.
@@ -60,7 +61,8 @@ struct DscStrategy: Strategy {
         source: """
             Wang et al. 2024, Make Every Penny Count: Difficulty-Adaptive Self-Consistency for Cost-Efficient \
             Reasoning, arXiv:2408.13457; windows as in Li et al. 2024 (ESC), arXiv:2401.10480
-            """)
+            """,
+        needs: .partial)
 
     private let parameters: DscParameters
 

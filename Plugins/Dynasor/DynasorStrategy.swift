@@ -30,10 +30,9 @@ struct DynasorStrategy: Strategy {
             the same.
 
             A stream that ends by itself is the answer. One that is cut off is unfinished, unless its last probe had an
-            answer (reason "forced"). A probe that fails, or has no budget, counts as one without an answer. A session
-            that is stopped, and a stream that fails (reason "request_failed"), ends unfinished with the text so far;
-            without any, the failure is an error. The streamed tokens are counted as the endpoint tells them.
-            Confidence: none.
+            answer (reason "forced"). A probe that has no budget counts as one without an answer. A session that is
+            stopped ends unfinished with the text so far. A request that fails makes the session an error. The streamed
+            tokens are counted as the endpoint tells them. Confidence: none.
 
             Cost: one completion, cut short at the exit, and up to `max_probes` probes, each of which sends prompt and
             thinking again (served from the prefix cache where the server has one).

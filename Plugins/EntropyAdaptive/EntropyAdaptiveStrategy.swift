@@ -33,9 +33,9 @@ struct EntropyAdaptiveStrategy: Strategy {
             token, and decisions hold for a chunk. There is no published result to compare with.
 
             Needs log-probabilities and prefix continuation; without log-probabilities the session is an error. A text
-            that reaches `max_tokens` is unfinished. Out of budget, or after a request that failed, the text so far is
-            the answer, as unfinished; without any, the session is an error, or no answer for want of budget.
-            Confidence: none. Regimes are noted.
+            that reaches `max_tokens` is unfinished. Out of budget the text so far is the answer, as unfinished; without
+            any there is no answer. A request that fails makes the session an error. Confidence: none. Regimes are
+            noted.
 
             Cost: one completion in chunks, up to `branches` + 1 times where it branches or samples anew; each chunk
             sends prompt and text so far (served from the prefix cache where the server has one).

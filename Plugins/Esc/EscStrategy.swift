@@ -45,9 +45,9 @@ struct EscStrategy: Strategy {
 
             Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote, and its
             window is not unanimous. Out of budget, or after a request that failed, the votes so far decide (reason
-            "budget", "request_failed"); a window that lacks completions stops nothing. Without any completion the
-            session is an error, or no answer for want of budget. Confidence: the answer's share of all votes. Nothing
-            is needed of the endpoint.
+            "budget", "request_failed"), and after a failure the session is marked as served in part; a window that
+            lacks completions stops nothing. Without any completion the session is an error, or no answer for want of
+            budget. Confidence: the answer's share of all votes. Nothing is needed of the endpoint.
 
             Cost: `window` to `max_samples` completions; the prompt once a window where the endpoint returns n choices a
             request.
@@ -55,7 +55,8 @@ struct EscStrategy: Strategy {
         source: """
             Li et al. 2024, Escape Sky-high Cost: Early-stopping Self-Consistency for Multi-step Reasoning, \
             arXiv:2401.10480; code Yiwei98/ESC, control_scheme.py
-            """)
+            """,
+        needs: .partial)
 
     private let parameters: EscParameters
 

@@ -25,9 +25,9 @@ struct MinPSweepStrategy: Strategy {
             sampler: levels over `min_p` or `temperature` then sweep it.
 
             Ties: the answer that appeared first, in the order of settings. Cut-off completions and those without an
-            answer do not vote. Out of budget, or after a request that failed, the completions that came vote; if none
-            came, the session is an error, or no answer for want of budget. Confidence: the winner's share of votes.
-            Each setting's answers are noted.
+            answer do not vote. Out of budget, or after a request that failed, the completions that came vote, and after
+            a failure the session is marked as served in part; if none came, the session is an error, or no answer for
+            want of budget. Confidence: the winner's share of votes. Each setting's answers are noted.
 
             Cost: `samples_each` completions for each pair, each pair sending the prompt once where the endpoint returns
             n choices.
@@ -36,8 +36,8 @@ struct MinPSweepStrategy: Strategy {
             """
             Nguyen et al. 2024, Turning Up the Heat: Min-p Sampling for Creative and Coherent LLM Outputs, \
             arXiv:2407.01082
-            """
-    )
+            """,
+        needs: .partial)
 
     private let parameters: MinPSweepParameters
 

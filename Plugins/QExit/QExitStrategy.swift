@@ -46,8 +46,9 @@ struct QExitStrategy: Strategy {
 
             Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote but counts
             as a sample. Out of budget, or after a request that failed, the votes so far decide (reason "budget",
-            "request_failed"); without any completion the session is an error, or no answer for want of budget.
-            Confidence: the winner's share of the votes. Nothing is needed of the endpoint.
+            "request_failed"), and after a failure the session is marked as served in part; without any completion the
+            session is an error, or no answer for want of budget. Confidence: the winner's share of the votes. Nothing
+            is needed of the endpoint.
 
             Cost: 1 to `max_samples` completions, each with the prompt; with a constant λ, quantile takes ⌊ln(1 − q) /
             ln(1 − λ)⌋ + 1.
@@ -55,7 +56,8 @@ struct QExitStrategy: Strategy {
         source: """
             Balagansky & Gavrilov 2022, PALBERT: Teaching ALBERT to Ponder, arXiv:2204.03276 (Q-exit); code \
             tinkoff-ai/palbert, palbert_fast.py; Banino et al. 2021, PonderNet, arXiv:2107.05407 (sample)
-            """)
+            """,
+        needs: .partial)
 
     private let parameters: QExitParameters
 

@@ -39,11 +39,11 @@ struct RouterStrategy: Strategy {
             asked for again. `random` sends `share` of the items to the strong model, whatever they are: the baseline.
 
             Ties between probes: the answer that appeared first. Probes that are cut off or have no answer agree with
-            none. A field that is missing or no number in 0...1 is an error. Without a win rate (a judge that failed or
-            replied with no number) the strong model is asked, and it is noted. If there is no budget for the strong
-            model, the weak one answers (reason "budget"); probes that came answer if the strong model fails. Any other
-            failure of the model that was chosen is an error; its cut-off answer is unfinished. Confidence: the
-            agreement where probes answer, else none. Notes: route, win_rate (for `random` draw).
+            none. A field that is missing or no number in 0...1 is an error. Without a win rate (a judge whose reply has
+            no number) the strong model is asked, and it is noted. If there is no budget for the strong model, the weak
+            one answers (reason "budget"). A request that fails makes the session an error. A cut-off answer is
+            unfinished. Confidence: the agreement where probes answer, else none. Notes: route, win_rate (for `random`
+            draw).
 
             To rate a router run it at several thresholds, with an arm of the weak and one of the strong model alone.
             Each run's PGR = (accuracy - weak) / (strong - weak); its strong share is the share of sessions with the

@@ -44,9 +44,9 @@ struct RunawayGuardStrategy: Strategy {
             Thinking that the endpoint sends apart from the text is looked at in the same way while there is no text.
             It cannot be continued, so `answer` ends unfinished there, as `stop` does.
 
-            A completion that does not repeat itself is the answer as it is. Out of budget, or after a request that
-            failed, the text before the repeats is the answer, as unfinished; without any, the session is an error, or
-            no answer for want of budget. Confidence: none. Where and why it stopped is noted.
+            A completion that does not repeat itself is the answer as it is. Out of budget the text before the repeats
+            is the answer, as unfinished; without any there is no answer. A request that fails makes the session an
+            error. Confidence: none. Where and why it stopped is noted.
 
             Cost: one completion, cut short where it repeats itself, and a short answer or up to `max_restarts` more.
             """,

@@ -14,8 +14,8 @@ struct SelfConsistencyStrategy: Strategy {
 
             Ties: the answer that appeared first wins. Completions without an answer and cut-off ones do not vote; if
             none votes, the first finished completion is returned, else the first cut-off one as unfinished. If a
-            request fails, the completions that came vote; if none came, the session is an error. Confidence: the
-            winner's share of the votes.
+            request fails, the completions that came vote, and the session is marked as served in part; if none came, it
+            is an error. Confidence: the winner's share of the votes.
 
             Cost: `samples` completions; the prompt once where the endpoint returns n choices a request, else n times.
             """,
@@ -23,8 +23,8 @@ struct SelfConsistencyStrategy: Strategy {
             """
             Wang et al. 2022, Self-Consistency Improves Chain of Thought Reasoning in Language Models, \
             arXiv:2203.11171, §2
-            """
-    )
+            """,
+        needs: .partial)
 
     private let parameters: SelfConsistencyParameters
 

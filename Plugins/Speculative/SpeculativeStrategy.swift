@@ -90,9 +90,9 @@ struct SpeculativeStrategy: Strategy {
             `cost_target` (c2).
 
             The target decides where the text ends. At the token limit or after `max_rounds` the text is unfinished, as
-            it is when the budget ends, a request fails or the session is stopped with a text begun; without any it is
-            no answer, or an error. There are no votes and no ties. Without log-probabilities, which tell tokens apart,
-            the session is an error. No confidence.
+            it is when the budget ends or the session is stopped with a text begun; without any it is no answer. A
+            request that fails makes the session an error. There are no votes and no ties. Without log-probabilities,
+            which tell tokens apart, the session is an error. No confidence.
 
             Notes: acceptance_rate (of the tokens judged; behind a rejected one none is), discard_rate (proposed and not
             accepted, over the answer's tokens), verification_rate (rounds over tokens), target_calls, draft_tokens,

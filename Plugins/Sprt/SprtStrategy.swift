@@ -37,15 +37,17 @@ struct SprtStrategy: Strategy {
 
             Ties: the answer that appeared first. A completion that is cut off or has no answer does not vote but counts
             as a sample. Out of budget, or after a request that failed, the votes so far decide (reason "budget",
-            "request_failed"); without any completion the session is an error, or no answer for want of budget.
-            Confidence: P. The last Bayes factor is noted. Nothing is needed of the endpoint.
+            "request_failed"), and after a failure the session is marked as served in part; without any completion the
+            session is an error, or no answer for want of budget. Confidence: P. The last Bayes factor is noted. Nothing
+            is needed of the endpoint.
 
             Cost: between 4 and `max_samples` completions at the defaults, at `batch` 1 each with the prompt.
             """,
         source: """
             Wald 1945, Sequential Tests of Statistical Hypotheses, Ann. Math. Stat. 16; Kass & Raftery 1995, Bayes \
             Factors, JASA 90; posterior as in Aggarwal et al. 2023, arXiv:2305.11860, §3
-            """)
+            """,
+        needs: .partial)
 
     private let parameters: SprtParameters
 

@@ -45,9 +45,9 @@ struct ZipRcStrategy: Strategy {
 
             The answer is the majority of the finished samples (the paper's: the highest predicted value). Ties: the
             answer with the sample of the higher expected reward, then the earlier. Cut-off samples and samples without
-            an answer do not vote, as in self-consistency; stopped ones are dropped. A stream that fails or has no
-            budget drops out, and the others go on (reason "budget", "request_failed"); without any the session is an
-            error, or no answer. A session that is stopped ends with what has finished. Log-probabilities are needed for
+            an answer do not vote, as in self-consistency; stopped ones are dropped. A stream that has no budget drops
+            out, and the others go on (reason "budget"); without any there is no answer. A request that fails makes the
+            session an error. A session that is stopped ends with what has finished. Log-probabilities are needed for
             `self_evaluation` only; the session is an error without them there. Confidence: the winner's share of the
             votes.
 

@@ -19,9 +19,15 @@ package struct ModelCall: Sendable {
     package var stream: Bool
     /// Higher first.
     package var priority: Int
+    /// Which attempt of the caller's this is, from 1: it asks again itself for answers that break off (`mayAskAgain`),
+    /// so that each attempt has its place in a budget. `nil`: the endpoint asks again.
+    package var attempt: Int?
 
-    package init(id: CallID, role: String, request: CompletionRequest, seeds: [UInt64], stream: Bool, priority: Int = 0)
-    {
+    package init(
+        id: CallID, role: String, request: CompletionRequest, seeds: [UInt64], stream: Bool, priority: Int = 0,
+        attempt: Int? = nil
+    ) {
+        self.attempt = attempt
         self.id = id
         self.role = role
         self.request = request

@@ -30,10 +30,15 @@ package struct ModelFailure: Error, Codable, Hashable, Sendable {
     package var httpStatus: Int?
     /// Whether asking again later may help.
     package var isRetryable: Bool
-    /// Tokens paid for nothing, as far as known.
+    /// Tokens paid for nothing, as far as known; its `requests` are those whose prompts are counted in it.
     package var spent: TokenUsage
     /// Attempts made.
     package var attempts: Int
+    /// The answer broke off after its beginning, nobody was shown a piece of it, and the rules for retries allow one
+    /// more attempt: the caller, who asks again itself (`ModelCall.attempt`), may do so now.
+    package var mayAskAgain = false
+
+    enum CodingKeys: String, CodingKey { case kind, message, httpStatus, isRetryable, spent, attempts }
 
     package init(
         kind: Kind, message: String, httpStatus: Int? = nil, isRetryable: Bool = false,

@@ -20,10 +20,13 @@ package struct SessionMeasure: Hashable, Sendable {
     package var samples: Int
     /// Of these, cut off at the limit of tokens.
     package var cutOffSamples: Int
+    /// Samples it asked for that failed after all retries. A session that has an answer all the same was served in part.
+    package var failedSamples: Int
 
     package init(
         usage: TokenUsage = TokenUsage(), usd: Double? = nil, eflops: Double? = nil, toldEflops: Double? = nil,
-        criticalPathSeconds: Double = 0, firstTokenSeconds: Double? = nil, samples: Int = 0, cutOffSamples: Int = 0
+        criticalPathSeconds: Double = 0, firstTokenSeconds: Double? = nil, samples: Int = 0, cutOffSamples: Int = 0,
+        failedSamples: Int = 0
     ) {
         self.usage = usage
         self.usd = usd
@@ -33,6 +36,7 @@ package struct SessionMeasure: Hashable, Sendable {
         self.firstTokenSeconds = firstTokenSeconds
         self.samples = samples
         self.cutOffSamples = cutOffSamples
+        self.failedSamples = failedSamples
     }
 }
 
@@ -97,6 +101,7 @@ package struct SessionField: Sendable {
         SessionField("ttft_s") { $0.firstTokenSeconds },
         SessionField("samples") { Double($0.samples) },
         SessionField("cut_off_samples") { Double($0.cutOffSamples) },
+        SessionField("failed_samples") { Double($0.failedSamples) },
     ]
 
     /// What follows from a model's shape. Where it is not known, exports that may leave them out do.

@@ -47,6 +47,8 @@ extension Journal {
         package var finish: FinishReason
         /// The canonical answer the grader found.
         package var extracted: String?
+        /// Who or what was at fault; `nil`: the session did not fail.
+        package var errorKind: String?
 
         /// From a row of `SessionColumn.selectResults`.
         init(row: StatementRow) {
@@ -56,6 +58,7 @@ extension Journal {
             measure = SessionMeasure(row: row)
             finish = FinishReason(rawValue: row[SessionColumn.finish]) ?? .other
             extracted = row[SessionColumn.extracted]
+            errorKind = row[SessionColumn.errorKind]
         }
     }
 
@@ -112,11 +115,39 @@ extension Journal {
         try access { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM sessions") ?? 0 }
     }
 
-    /// Forgets the sessions that ended in an error, so that a resumed run tries them again. Gives their number.
-    package func forgetErrors() throws(JournalError) -> Int {
+    /// Sessions that a resumed run tries again.
+    package struct Forgotten: Hashable, Sendable {
+        /// They ended in an error.
+        package var errors = 0
+        /// They answered although requests of theirs had failed.
+        package var servedInPart = 0
+        /// They looked at results of their item that are no longer there.
+        package var overPeers = 0
+
+        package var count: Int { errors + servedInPart + overPeers }
+    }
+
+    /// Forgets the sessions that failed or were served in part, so that a resumed run tries them again.
+    /// - Parameter peerArms: arms whose sessions look at the item's other sessions: they go with these.
+    package func forgetFailures(peerArms: [Int] = []) throws(JournalError) -> Forgotten {
         try access { db in
-            try db.execute(sql: "DELETE FROM sessions WHERE error_kind IS NOT NULL")
-            return db.changesCount
+            var forgotten = Forgotten()
+            try db.inTransaction {
+                let arms = peerArms.map(String.init).joined(separator: ", ")
+                try db.execute(
+                    sql: """
+                        DELETE FROM sessions WHERE error_kind IS NULL AND failed_samples = 0 AND arm IN (\(arms)) \
+                        AND item IN (SELECT item FROM sessions WHERE arm NOT IN (\(arms)) \
+                        AND (error_kind IS NOT NULL OR failed_samples > 0))
+                        """)
+                forgotten.overPeers = db.changesCount
+                try db.execute(sql: "DELETE FROM sessions WHERE error_kind IS NOT NULL")
+                forgotten.errors = db.changesCount
+                try db.execute(sql: "DELETE FROM sessions WHERE failed_samples > 0")
+                forgotten.servedInPart = db.changesCount
+                return .commit
+            }
+            return forgotten
         }
     }
 

@@ -131,7 +131,9 @@ final class MockServer {
     private let process = Process()
     private let input = Pipe()
 
-    init(_ options: String...) throws {
+    convenience init(_ options: String...) throws { try self.init(options) }
+
+    init(_ options: [String]) throws {
         let output = Pipe()
         process.executableURL = BuiltBinary.mockServer
         process.arguments = ["--port", "0", "--exit-on-stdin-eof"] + options

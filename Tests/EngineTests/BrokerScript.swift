@@ -9,9 +9,13 @@ final class BrokerScript {
     /// Sent calls with what was asked, by number.
     private(set) var sent: [UInt64: ModelCall] = [:]
 
-    init(limits: BudgetLimits = BudgetLimits()) {
+    /// - Parameter isKnown: answers have told what the model counts, so that no request has to go alone.
+    init(limits: BudgetLimits = BudgetLimits(), isKnown: Bool = true) {
         let models = ["main": RunModel(role: "main", fingerprint: "f", price: TokenPrice(prompt: 1, completion: 2))]
         broker = SampleBroker(models: models, suiteSeed: 7, ledger: BudgetLedger(limits: limits))
+        guard isKnown else { return }
+        broker.reckonings["main"] = PromptReckoning()
+        broker.reckonings["main"]?.learn(Self.question("Q?"), counted: 2)
     }
 
     static func question(_ text: String) -> CompletionRequest {
@@ -21,18 +25,21 @@ final class BrokerScript {
     /// A session asks for samples of a question, 100 tokens each at most.
     func request(
         _ request: UInt64, by session: UInt64, _ samples: Range<Int>, of text: String = "Q?", stream: Bool = false,
-        pooled: [Int: Completion] = [:]
+        pooled: [Int: Completion] = [:], promptBound: Int = 50
     ) -> [String] {
         let question = Self.question(text)
         let ask = SampleRequest(
             request: request, role: "main", key: RequestKey(fingerprint: "f", request: question),
             completionRequest: question, samples: samples.map { SampleIndex(repeatIndex: 0, index: $0) },
-            stream: stream, priority: 0, worstCase: BudgetLedger.Amount(tokens: 100, usd: 0.001))
+            stream: stream, priority: 0, worstCase: BudgetLedger.Amount(tokens: 100, usd: 0.001),
+            promptBound: promptBound)
         return read(broker.request(ask, by: session, at: 0, found: samples.map { pooled[$0] }))
     }
 
-    func complete(_ call: UInt64, _ choice: Int, _ text: String, tokens: Int = 5) -> [String] {
-        read(broker.receive(CallID(call), .completed(choice: choice, .whole(text, tokens: tokens))))
+    func complete(_ call: UInt64, _ choice: Int, _ text: String, tokens: Int = 5, prompt: Int = 10) -> [String] {
+        var completion = Completion.whole(text, tokens: tokens)
+        completion.usage.promptTokens = prompt
+        return read(broker.receive(CallID(call), .completed(choice: choice, completion)))
     }
 
     func show(_ call: UInt64, _ choice: Int, _ text: String) -> [String] {
@@ -41,10 +48,13 @@ final class BrokerScript {
                 CallID(call), .delta(choice: choice, text: text, tokens: [], tokenCount: 1, seconds: 0.1)))
     }
 
-    func fail(_ call: UInt64, _ kind: ModelFailure.Kind = .server, spent: TokenUsage = TokenUsage())
-        -> [String]
-    {
-        read(broker.receive(CallID(call), .failed(ModelFailure(kind: kind, message: "down", spent: spent))))
+    func fail(
+        _ call: UInt64, _ kind: ModelFailure.Kind = .server, spent: TokenUsage = TokenUsage(),
+        mayAskAgain: Bool = false
+    ) -> [String] {
+        var failure = ModelFailure(kind: kind, message: "down", spent: spent)
+        failure.mayAskAgain = mayAskAgain
+        return read(broker.receive(CallID(call), .failed(failure)))
     }
 
     func endEarly(_ call: UInt64, _ partial: [Int: Completion] = [:]) -> [String] {

@@ -58,7 +58,7 @@ private struct EngineSchedule {
             for journal in [reference, journal] { Simulation.remove(journal) }
         }
         for _ in 0..<random.index(below: 4) { try part(journal) }
-        _ = try journal.forgetErrors()
+        _ = try journal.forgetFailures()
         simulation.budget = BudgetLimits()
         let world = SimulatedWorld(scheduleSeed: random.next(), faults: mildFaults())
         world.bill = bill

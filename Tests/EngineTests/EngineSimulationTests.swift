@@ -125,9 +125,9 @@ struct EngineSimulationTests {
             }
         }
         #expect(errors > 0)
-        #expect(try journal.forgetErrors() == errors)
+        #expect(try journal.forgetFailures().errors == errors)
         #expect(try simulation.run(journal, SimulatedWorld()) == .complete)
-        #expect(try journal.forgetErrors() == 0)
+        #expect(try journal.forgetFailures().count == 0)
     }
 
     @Test func `a provider that lets us not in stops the run at once`() throws {

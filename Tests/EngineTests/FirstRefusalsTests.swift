@@ -58,7 +58,7 @@ struct FirstRefusalsTests {
         // What is under way when it stops is cancelled, and counts as far as it came; no sample is whole.
         #expect(world.samplesPaid == 0)
         #expect(try journal.sessionCount() < 50)
-        #expect(try journal.forgetErrors() > 0)
+        #expect(try journal.forgetFailures().errors > 0)
         #expect(try simulation.run(journal, SimulatedWorld()) == .complete)
         let reference = try simulation.makeJournal()
         defer { Simulation.remove(reference) }

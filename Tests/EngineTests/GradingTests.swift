@@ -38,12 +38,12 @@ struct GradingTests {
             errors += record.error == nil ? 0 : 1
         }
         #expect(errors > 0)
-        #expect(try journal.forgetErrors() == errors)
+        #expect(try journal.forgetFailures().errors == errors)
         simulation.grader = MarkerGrader(steps: 1)
         let world = SimulatedWorld()
         #expect(try simulation.run(journal, world) == .complete)
         #expect(world.callsSent == 0)
-        #expect(try journal.forgetErrors() == 0)
+        #expect(try journal.forgetFailures().count == 0)
     }
 
     @Test(arguments: 1...10)

@@ -1,5 +1,6 @@
 import Completions
 import Engine
+import Journal
 import PluginHost
 import Testing
 
@@ -145,6 +146,51 @@ struct SessionMachineTests {
         #expect(session.takeEvents() == ["start"])
         _ = session.deliver(.completed(request: 1, choice: 1, .whole("b")), submit(2))
         #expect(session.takeEvents() == ["done 1/1 b", "failed 1 server"])
+    }
+
+    private static let failure = ModelFailure(kind: .server, message: "500")
+
+    @Test(arguments: [FinishAction.Kind.answered, .unfinished, .noAnswer, .error])
+    func `no finish makes a result of a failed request`(_ kind: FinishAction.Kind) throws {
+        let session = SessionScript()
+        _ = session.begin(submit(1), submit(2))
+        _ = session.deliver(.completed(request: 1, choice: 0, .whole("a")))
+        let effects = session.deliver(
+            .failed(request: 2, choice: 0, Self.failure), .finish(FinishAction(kind: kind, answer: "a", reason: "")))
+        #expect(try #require(effects.first?.outcome?.error) == SessionError(Self.failure))
+    }
+
+    @Test func `a session without partial service ends with its failure, and lets go of what it still asks`() throws {
+        let session = SessionScript()
+        _ = session.begin(submit(1), submit(2))
+        let effects = session.deliver(.failed(request: 1, choice: 0, Self.failure), submit(3))
+        #expect(effects.map(\.text) == ["request 3 samples [2]", "cancel 2", "cancel 3"])
+        #expect(session.takeEvents() == ["start", "failed 1 server"])
+    }
+
+    @Test func `partial service keeps the answer and marks it by the samples that failed`() throws {
+        let session = SessionScript(servesInPart: true)
+        _ = session.begin(submit(1, n: 3))
+        _ = session.deliver(.failed(request: 1, choice: 0, Self.failure))
+        _ = session.deliver(.failed(request: 1, choice: 2, Self.failure))
+        let effects = session.deliver(.completed(request: 1, choice: 1, .whole("a")), Self.answer)
+        let outcome = try #require(effects.first?.outcome)
+        #expect(outcome.error == nil && outcome.measure.failedSamples == 2 && outcome.measure.samples == 1)
+        let givesUp = SessionScript(servesInPart: true)
+        _ = givesUp.begin(submit(1))
+        let end = givesUp.deliver(
+            .failed(request: 1, choice: 0, Self.failure),
+            .finish(FinishAction(kind: .error, answer: "", reason: "nothing came")))
+        #expect(try #require(end.first?.outcome?.error) == SessionError(Self.failure))
+    }
+
+    @Test func `what fails after its cancel was not wanted, and changes nothing`() throws {
+        let session = SessionScript()
+        _ = session.begin(submit(1), submit(2))
+        _ = session.deliver(.completed(request: 1, choice: 0, .whole("a")), .cancel(request: 2))
+        let effects = session.deliver(.failed(request: 2, choice: 0, Self.failure), Self.answer)
+        let outcome = try #require(effects.first?.outcome)
+        #expect(outcome.error == nil && outcome.measure.failedSamples == 0)
     }
 
     @Test func `who gives up after a failure of the model is not at fault`() throws {

@@ -14,7 +14,7 @@ final class SessionScript {
 
     init(
         limits: BudgetLimits = BudgetLimits(), sharesPrompt: Bool = true, prefix: Bool = true,
-        price: TokenPrice? = TokenPrice(prompt: 1, completion: 2)
+        price: TokenPrice? = TokenPrice(prompt: 1, completion: 2), servesInPart: Bool = false
     ) {
         let model = SessionModel(
             role: "main", name: "m", capabilities: EndpointCapabilities(prefix: prefix, multipleChoices: sharesPrompt),
@@ -23,7 +23,8 @@ final class SessionScript {
             itemID: "item", input: "Q?", fieldsJSON: "{}", messages: [ChatMessage(role: .user, content: "Q?")],
             parametersJSON: "{}", seed: 1, models: [model], repeatIndex: 2)
         machine = SessionMachine(
-            start: start, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], limits: limits)
+            start: start, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], limits: limits,
+            servesInPart: servesInPart)
     }
 
     /// Starts the session; its strategy answers START with `actions`.

@@ -15,6 +15,9 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         var failureKind = ModelFailure.Kind.connection
         /// By the number of the call.
         var failureMessage: (Int) -> String = { _ in "simulated" }
+        /// The call of this number, from 1, fails: at once, or if it is a stream in the middle of its text.
+        var failedCall: Int?
+        var failsMidway = false
         var interruptAfterCompletions: Int?
         /// Share of events that come a second time, up to some seconds later: often after the end of their call.
         var duplicateRate = 0.0
@@ -61,10 +64,14 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     private var open: [UInt64: OpenCall] = [:]
     private(set) var callsSent = 0
     private(set) var samplesPaid = 0
+    /// Calls that failed while they were wanted.
+    private(set) var failuresTold = 0
     private(set) var maxInFlight = 0
     private var inFlight = 0
     private var idleWaits = 0
     var answer: (CompletionRequest, UInt64) -> String = SimulatedWorld.noisyAnswer
+    /// What models other than the main one say; `nil`: the same.
+    var answerOfRole: [String: String] = [:]
     var isInterrupted = false
     /// Where what models were asked is checked.
     var bill = ModelBill()
@@ -145,6 +152,7 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
             bill.giveUp(call.call, call.open, partial)
             end(entry.call, call.open)
         case .failed:
+            if !call.isCancelled { failuresTold += 1 }
             bill.giveUp(call.call, call.open, [:])
             end(entry.call, call.open)
         }
@@ -181,6 +189,13 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         open[call.id.value] = OpenCall(call: call, open: Set(call.seeds.indices))
         let failure = ModelEvent.failed(
             ModelFailure(kind: faults.failureKind, message: faults.failureMessage(callsSent), isRetryable: true))
+        if callsSent == faults.failedCall {
+            if faults.failsMidway, call.stream {
+                for choice in call.seeds.indices { generate(call, choice, upTo: 0.5) }
+            }
+            schedule(4_000_000_000, call.id, failure)
+            return
+        }
         if happens(faults.failureRate) {
             schedule(delay(), call.id, failure)
             return
@@ -189,19 +204,21 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         for choice in call.seeds.indices { generate(call, choice) }
     }
 
-    private func generate(_ call: ModelCall, _ choice: Int) {
+    /// - Parameter share: of the pieces that come; below 1 the choice does not end.
+    private func generate(_ call: ModelCall, _ choice: Int, upTo share: Double = 1) {
         let seed = call.seeds[choice]
-        let text = answer(call.request, seed)
+        let text = answerOfRole[call.role] ?? answer(call.request, seed)
         let seconds = 0.5 + Double(seed % 1000) / 1000
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         var completion = Completion(
             text: text, finish: .stop,
             usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: words.count),
             sharesPrompt: choice > 0, seconds: seconds)
+        if call.request.sampling.topLogprobs != nil { completion.tokens = words.enumerated().map(Self.token) }
         let start = delay()
         if call.stream {
             var offset = 0
-            for (index, word) in words.enumerated() {
+            for (index, word) in words.enumerated() where Double(index) < share * Double(words.count) {
                 let piece = index == 0 ? String(word) : " " + word
                 offset += piece.utf8.count
                 let time = seconds * Double(index + 1) / Double(words.count + 1)
@@ -209,11 +226,22 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
                 let lateness = faults.lateDeltaRate > 0 && happens(faults.lateDeltaRate) ? delay() : 0
                 schedule(
                     start + Int64(time * 1e9) + lateness, call.id,
-                    .delta(choice: choice, text: piece, tokens: [], tokenCount: 1, seconds: time),
+                    .delta(
+                        choice: choice, text: piece, tokens: Array(completion.tokens.dropFirst(index).prefix(1)),
+                        tokenCount: 1,
+                        seconds: time),
                     isGenuine: lateness == 0)
             }
         }
+        if share < 1 { return }
         schedule(start + Int64(seconds * 1e9), call.id, .completed(choice: choice, completion))
+    }
+
+    private static func token(_ index: Int, _ word: Substring) -> TokenLogprob {
+        let text = index == 0 ? String(word) : " " + word
+        return TokenLogprob(
+            token: text, logprob: -0.1,
+            alternatives: [TokenAlternative(token: text, logprob: -0.1), TokenAlternative(token: "?", logprob: -3)])
     }
 
     func cancel(_ id: CallID) {

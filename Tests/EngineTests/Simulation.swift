@@ -15,12 +15,15 @@ struct Simulation {
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
     var grader = MarkerGrader()
+    /// A strategy of a plugin with its parameters, as the last arm.
+    var strategy: (factory: any StrategyFactory, parameters: String)?
 
     func plan() -> RunPlan {
         let model = SessionModel(
             role: "main", name: "sim", capabilities: EndpointCapabilities(),
             sampling: SamplingParameters(temperature: 0.8, maxTokens: 32))
-        return RunPlan(
+        let roles = ["main", "grader", "strong"]
+        var plan = RunPlan(
             itemCount: items,
             arms: arms.map { factory, levels in
                 RunArm(
@@ -29,9 +32,23 @@ struct Simulation {
                         ? [RunLevel(parametersJSON: "{}")]
                         : (0..<levels).map { RunLevel(index: $0, parametersJSON: "{}", levelJSON: "{\"l\":\($0)}") })
             },
-            models: ["main": RunModel(role: "main", fingerprint: "sim", price: TokenPrice(prompt: 1, completion: 2))],
+            models: Dictionary(
+                uniqueKeysWithValues: roles.map {
+                    let name = $0 == "main" ? "sim" : $0
+                    return ($0, RunModel(role: $0, fingerprint: name, price: TokenPrice(prompt: 1, completion: 2)))
+                }),
             repeats: repeats,
             seed: seed, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
+        guard let (factory, parameters) = strategy else { return plan }
+        plan.arms.append(
+            RunArm(
+                id: "own", strategy: factory,
+                models: roles.map { role in
+                    var model = model
+                    model.role = role
+                    return model
+                }, levels: [RunLevel(parametersJSON: parameters)]))
+        return plan
     }
 
     /// In memory where the system has such a folder: durability is tested elsewhere, and here waited for in vain.

@@ -39,7 +39,7 @@ struct ExportTests {
             + #"\#(message)],"output":{"model":"org/model:8b","choices":[{"message":\#(message),"stop_reason":"stop"}],"completion":"\#(answer)","#
             + #""usage":\#(usage),"time":1.25},"scores":{"grader":{"value":0.5,"answer":"\#(answer)","explanation":"found by last_number"}},"#
             + #""metadata":{"evalh":{"item":"line\nbreak\r\n","finish":"stop","stop_reason":"=complete","extraction_stage":"last_number","#
-            + #""confidence":0.75,"requests":1,"cancelled_tokens":2,"usd":null,"critical_path_s":1.25,"ttft_s":0.1,"samples":1,"cut_off_samples":0,"#
+            + #""confidence":0.75,"requests":1,"cancelled_tokens":2,"usd":null,"critical_path_s":1.25,"ttft_s":0.1,"samples":1,"cut_off_samples":0,"failed_samples":0,"#
             + #""candidates":[{"candidate":"4","weight":1,"evidence":"\u0001x"}],"notes":[["key","value \#u{2028}"]]},"#
             + #""fields":{"number":4,"share":0.25,"tags":[],"text":"é\n\"\#u{2028}","truth":true}},"store":{},"events":[\#(draw),\#(grade)],"#
             + #""model_usage":{"org/model:8b":\#(usage)},"total_time":1.25,"working_time":1.25,"uuid":"20261124-014847-19d7-0-4-1","attachments":{}}"#

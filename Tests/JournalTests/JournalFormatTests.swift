@@ -43,6 +43,7 @@ struct JournalFormatTests {
         #expect(sessions.allSatisfy { ($0.measure.eflops != nil) == (format == 3 || format > 4) })
         #expect(sessions.allSatisfy { ($0.measure.usage.work != nil) == (format > 3) })
         #expect(sessions.allSatisfy { ($0.measure.toldEflops != nil) == (format > 4) })
+        #expect(sessions.contains { $0.measure.failedSamples > 0 } == (format > 6))
         #expect(sessions.allSatisfy { $0.measure.toldEflops ?? 0 <= $0.measure.eflops ?? 0 })
         #expect(sessions.allSatisfy { ($0.reasoning != nil) == (format > 5 && $0.answer != nil) })
         let paid = try journal.paidTotals()
@@ -67,6 +68,7 @@ struct JournalFormatTests {
         record.measure.eflops = 17
         record.measure.toldEflops = 11
         record.reasoning = "Is it 7?"
+        record.measure.failedSamples = 2
         further.sessions = [record]
         further.completions = [JournalTests.record(0)]
         try journal.write(further)

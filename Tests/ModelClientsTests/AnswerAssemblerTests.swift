@@ -102,6 +102,33 @@ import Testing
         #expect(kind(delta(0, "a") + event(#"{"error":{"message":"overloaded","type":"server_error"}}"#)) == .server)
     }
 
+    @Test(arguments: ["", "null", "unheard_of"])
+    func `A word that is no finish reason ends nothing without the stream's own end`(word: String) throws {
+        let pieces = delta(0, "a") + finish(0, word) + delta(0, "b") + finish(0, word)
+        let failure = #expect(throws: ModelFailure.self) { try Replay.stream(Array(pieces.utf8)) }
+        #expect(failure?.kind == .connection && failure?.isRetryable == true)
+        let whole = try Replay.stream(Array((pieces + done).utf8))
+        #expect(whole.completions[0]?.text == "ab" && whole.completions[0]?.finish == .other)
+        // With every piece until the true one comes.
+        let ended = try Replay.stream(Array((pieces + finish(0) + usage(3, 2) + finish(0, word)).utf8))
+        #expect(ended.completions[0]?.text == "ab" && ended.completions[0]?.finish == .stop)
+        // Of two choices the one that has no end fails the answer.
+        let half = delta(0, "a") + finish(0) + delta(1, "b") + finish(1, word)
+        #expect(throws: ModelFailure.self) { try Replay.stream(Array(half.utf8), count: 2) }
+    }
+
+    @Test func `A server that gives an answer up has failed, whatever it sent before`() throws {
+        func failure(_ stream: String) -> ModelFailure? {
+            #expect(throws: ModelFailure.self) { try Replay.stream(Array(stream.utf8)) }
+        }
+        for word in ["error", "abort"] {
+            let given = failure(delta(0, "a") + finish(0, word) + done)
+            #expect(given?.kind == .server && given?.message.contains(word) == true)
+        }
+        let told = failure(delta(0, "a") + event(#"{"object":"error","message":"out of memory","code":500}"#) + done)
+        #expect(told?.kind == .server && told?.message.contains("out of memory") == true)
+    }
+
     @Test func `A cancelled stream keeps what came, flagged unless the server counts as it goes`() throws {
         let stream = Array((delta(0, "a") + delta(0, "b") + delta(0, "c") + finish(0)).utf8)
         let part = try Replay.stream(stream, limit: 2, isEnded: false)

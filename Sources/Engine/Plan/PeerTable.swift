@@ -25,8 +25,8 @@ package final class PeerTable: Sendable {
             rows[key.repeatIndex].append(
                 PeerResult(
                     item: key.item, arm: RowName(arm: id, level: level.label).description,
-                    isError: result.score == nil, score: result.score, confidence: result.confidence,
-                    measure: result.measure))
+                    isError: result.score == nil, errorKind: result.errorKind, score: result.score,
+                    confidence: result.confidence, measure: result.measure))
             keys[key.repeatIndex].append(key)
         }
         itemCount = plan.itemCount

@@ -51,14 +51,21 @@ package struct RunModel: Sendable {
     /// An arm whose strategy must continue its texts, which is impossible where thinking comes apart from them; `nil`:
     /// none.
     package var continuedBy: String?
+    /// One request returns several choices, as was declared or measured.
+    package var returnsChoices: Bool
+    /// Arms need to see answers as they are generated.
+    package var mustStream: Bool
 
     package init(
         role: String, fingerprint: String, price: TokenPrice?, shape: ModelShape? = nil,
-        reasoning: ReasoningFormat = .auto, continuedBy: String? = nil
+        reasoning: ReasoningFormat = .auto, continuedBy: String? = nil, returnsChoices: Bool = false,
+        mustStream: Bool = false
     ) {
         self.shape = shape
         self.reasoning = reasoning
         self.continuedBy = continuedBy
+        self.returnsChoices = returnsChoices
+        self.mustStream = mustStream
         self.role = role
         self.fingerprint = fingerprint
         self.price = price

@@ -14,6 +14,9 @@ package enum SessionPass: CaseIterable, Sendable {
 extension RunArm {
     /// The pass its sessions belong to.
     package var pass: SessionPass { strategy.needs.contains(.peers) ? .overPeers : .models }
+
+    /// Its sessions may answer although requests of theirs failed.
+    package var servesInPart: Bool { strategy.needs.contains(.partial) }
 }
 
 extension RunPlan {

@@ -23,7 +23,8 @@ extension Engine {
         let arm = plan.arms[key.arm]
         let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
         let strategy = StrategySession(
-            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm), grader: grader)
+            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
+            servesInPart: arm.servesInPart, grader: grader)
         let session = LiveSession(
             id: nextSessionID, key: key, item: current.item, strategy: strategy, startedAt: runtime.now)
         nextSessionID += 1

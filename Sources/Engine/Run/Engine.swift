@@ -103,7 +103,16 @@ package final class Engine {
         try flush()
         assert(broker.isAtRest, "the run is over, and somebody still waits")
         report(force: true)
-        return end ?? .complete
+        return finalEnd
+    }
+
+    /// A ceiling that was passed is told, whether or not it ended the run.
+    private var finalEnd: RunEnd {
+        let end = end ?? .complete
+        switch end {
+        case .complete, .budgetReached: return broker.ledger.passed.map { .budgetPassed($0) } ?? end
+        default: return end
+        }
     }
 
     private var isExhausted = false

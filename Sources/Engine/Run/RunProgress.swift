@@ -39,6 +39,8 @@ package enum RunEnd: Hashable, Sendable {
     case interrupted
     /// A limit of the run's budget was reached; the text says which.
     case budgetReached(String)
+    /// A limit was passed, because a server counted more than was foreseen; the text says which.
+    case budgetPassed(String)
     /// The provider does not answer, or lets us not in; the text says how.
     case providerFailure(String)
     /// The first requests were all refused for one reason: this one.

@@ -65,9 +65,33 @@ extension SampleBroker {
     ) {
         failuresInARow = 0
         let waiters = close(&call, choice)
+        learn(call, completion)
         settle(call, choice, completion, isPartial: false, &actions)
         if completion.reasoning != nil, let impossible = cannotContinue(call.role) { actions.append(impossible) }
         for waiter in waiters { give(completion, to: waiter, &actions) }
+        if let lack = lack(call, choice, completion) { actions.append(.stop(.unsupported(lack))) }
+    }
+
+    private static let lackAdvice =
+        "\nname another model, or declare under its `capabilities:` what it does not do; nothing more was asked"
+
+    /// What a whole answer shows that its model does not do, though it was asked for and arms need it; `nil`: nothing.
+    /// Whatever else is asked would be paid for nothing.
+    private func lack(_ call: SampleCall, _ choice: Int, _ completion: Completion) -> String? {
+        guard !completion.text.isEmpty, completion.finish != .filter else { return nil }
+        let model = models[call.role]
+        if call.request.sampling.topLogprobs != nil, completion.tokens.isEmpty {
+            return "model '\(call.role)' was asked for log-probabilities and answered without them (`logprobs: false`)"
+                + Self.lackAdvice
+        }
+        if model?.mustStream == true, call.isStream, completion.firstTokenSeconds == nil {
+            return "model '\(call.role)' was asked for a stream and answered as a whole (`stream: false`)"
+                + Self.lackAdvice
+        }
+        if model?.returnsChoices == true, choice == 1, !completion.sharesPrompt {
+            return "model '\(call.role)' was asked for several choices and returned one (`n: false`)" + Self.lackAdvice
+        }
+        return nil
     }
 
     private mutating func give(_ completion: Completion, to waiter: Waiter, _ actions: inout [Action]) {
@@ -89,7 +113,8 @@ extension SampleBroker {
     ) {
         var wanted: [SampleCall.Choice] = []
         for choice in call.choices.indices where call.choices[choice].isOpen {
-            let received = partial[choice] ?? Completion(text: "", finish: .cancelled, usage: TokenUsage())
+            var received = partial[choice] ?? Completion(text: "", finish: .cancelled, usage: TokenUsage())
+            if received.isUsageEstimated { reckon(&received.usage, call) } else { learn(call, received) }
             let waiters = close(&call, choice)
             settle(call, choice, received, isPartial: true, &actions)
             for waiter in waiters where waiter.hasLeft {
@@ -102,24 +127,77 @@ extension SampleBroker {
                 wanted.append(SampleCall.Choice(sample: call.choices[choice].sample, waiters: staying))
             }
         }
-        guard !wanted.isEmpty else { return }
-        let again = enqueue(
-            SampleCall(
-                role: call.role, key: call.key, request: call.request, priority: call.priority,
-                worstCase: call.worstCase, choices: wanted))
-        for choice in wanted { for waiter in choice.waiters { note(waiter, isNowIn: again) } }
+        if !wanted.isEmpty { queueAgain(call.anew(wanted)) }
+    }
+
+    private mutating func queueAgain(_ call: SampleCall) {
+        let again = enqueue(call)
+        for choice in call.choices { for waiter in choice.waiters { note(waiter, isNowIn: again) } }
+    }
+
+    /// An answer broke off, and nobody was shown anything of it: the same is asked for once more.
+    private mutating func askAgain(_ call: inout SampleCall, _ failure: ModelFailure, _ actions: inout [Action]) {
+        var lost = failure
+        var again = call.anew([])
+        again.attempt = max(call.attempt, failure.attempts) + 1
+        for choice in call.choices.indices where call.choices[choice].isOpen {
+            let waiters = close(&call, choice)
+            book(lost, call, choice, &actions)
+            again.choices.append(
+                SampleCall.Choice(sample: call.choices[choice].sample, waiters: waiters.map(\.askingAnew)))
+            lost.spent = TokenUsage()
+        }
+        queueAgain(again)
+    }
+
+    /// What a choice that failed has cost.
+    private mutating func book(
+        _ failure: ModelFailure, _ call: SampleCall, _ choice: Int, _ actions: inout [Action]
+    ) {
+        ledger.settle(reserved: call.reserved, spent: .cost(of: failure.spent, price: models[call.role]?.price))
+        actions.append(
+            .recordFailure(
+                FailureRecord(
+                    key: call.key, request: call.request, fingerprint: fingerprint(call.role),
+                    sample: call.choices[choice].sample, failure: failure)))
+    }
+
+    // MARK: What prompts are counted as
+
+    private mutating func learn(_ call: SampleCall, _ completion: Completion) {
+        guard completion.usage.totalTokens > 0 || completion.finish != .cancelled else { return }
+        var reckoning = reckonings[call.role] ?? PromptReckoning()
+        reckoning.learn(call.request, counted: completion.usage.promptTokens)
+        reckonings[call.role] = reckoning
+        for prompts in untold.removeValue(forKey: call.role) ?? [] {
+            let more = TokenUsage(
+                promptTokens: max(0, reckoning.worst(prompts.request) * prompts.count - prompts.booked))
+            ledger.settle(reserved: .init(), spent: .cost(of: more, price: models[call.role]?.price))
+        }
+    }
+
+    /// Where the server did not tell, a prompt counts for no less than it told of others.
+    private mutating func reckon(_ usage: inout TokenUsage, _ call: SampleCall, prompts: Int = 1) {
+        guard usage.promptTokens > 0 else { return }
+        guard let reckoning = reckonings[call.role] else {
+            if ledger.isLimited {
+                untold[call.role, default: []].append(
+                    UntoldPrompts(request: call.request, count: prompts, booked: usage.promptTokens))
+            }
+            return
+        }
+        usage.promptTokens = max(usage.promptTokens, reckoning.worst(call.request) * prompts)
     }
 
     private mutating func fail(_ call: inout SampleCall, _ failure: ModelFailure, _ actions: inout [Action]) {
         var told = failure
+        reckon(&told.spent, call, prompts: max(1, failure.spent.requests))
+        // Requests are those that brought something.
+        told.spent.requests = 0
+        if failure.mayAskAgain, call.state == .sent { return askAgain(&call, told, &actions) }
         for choice in call.choices.indices where call.choices[choice].isOpen {
             let waiters = close(&call, choice)
-            ledger.settle(reserved: call.worstCase, spent: .cost(of: told.spent, price: models[call.role]?.price))
-            actions.append(
-                .recordFailure(
-                    FailureRecord(
-                        key: call.key, request: call.request, fingerprint: fingerprint(call.role),
-                        sample: call.choices[choice].sample, failure: told)))
+            book(told, call, choice, &actions)
             for waiter in waiters {
                 endWait(waiter)
                 let input = SessionInput.failed(request: waiter.request, choice: waiter.choice, told)
@@ -127,6 +205,10 @@ extension SampleBroker {
             }
             // What was paid for nothing is counted once a call.
             told.spent = TokenUsage()
+        }
+        let request = call.request
+        if failure.kind == .unsupported, request.sampling.topLogprobs != nil || !request.prefix.isEmpty {
+            actions.append(.stop(.unsupported("model '\(call.role)': \(failure.message)" + Self.lackAdvice)))
         }
         if firstRefusals.noteRefusal(SessionError(failure)) { actions.append(.stop(.refused(SessionError(failure)))) }
         switch failure.kind {
@@ -146,9 +228,9 @@ extension SampleBroker {
     ) {
         let price = models[call.role]?.price
         let paid = completion.paidUsage
-        ledger.settle(reserved: call.worstCase, spent: .cost(of: paid, price: price))
+        ledger.settle(reserved: call.reserved, spent: .cost(of: paid, price: price))
         guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
-        firstRefusals.noteAnswer()
+        if !isPartial || !completion.text.isEmpty { firstRefusals.noteAnswer() }
         var recorded = completion
         if isPartial {
             recorded.finish = .cancelled

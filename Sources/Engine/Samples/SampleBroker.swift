@@ -15,6 +15,7 @@ internal import Journal
 /// | delta             | –              | –              | shown to whom the call is for  | –               |
 /// | completed         | –              | –              | recorded, given to all         | the same        |
 /// | failed            | –              | –              | recorded, told to all          | the same        |
+/// | … may ask again   | –              | –              | booked, queued again for all   | told to all     |
 /// | cancelled         | –              | –              | recorded, told to who left,    | the same        |
 /// |                   |                |                | queued again for who stayed    |                 |
 /// | `cancel`, others  | –              | leaves         | leaves, charged what was shown | told at the end |
@@ -24,8 +25,12 @@ internal import Journal
 /// | `stop`            | –              | the call is    | the call is cancelled          | –               |
 /// |                   |                | gone           |                                |                 |
 ///
-/// A call is sent when its worst case fits into what the run's budget has left, first come, first served. Whatever
-/// comes for a choice that has ended, or for a call that is over, is ignored.
+/// A call is sent when its worst case fits into what the run's budget has left, first come, first served. What prompts
+/// are counted as is learned (`PromptReckoning`): in a run with a ceiling one request of a model goes alone until it is
+/// known. Whatever comes for a choice that has ended, or for a call that is over, is ignored.
+///
+/// An answer that broke off before anybody was shown a piece of it (`mayAskAgain`) is asked for again, as a call of its
+/// own: what was lost is booked, and the next attempt has to fit into the budget as the first had to.
 struct SampleBroker {
     enum Action {
         case send(ModelCall)
@@ -59,6 +64,11 @@ struct SampleBroker {
     var calls: [CallID: SampleCall] = [:]
     var failuresInARow = 0
     var firstRefusals: FirstRefusals
+    /// By role.
+    var reckonings: [String: PromptReckoning] = [:]
+    /// Requests that were booked before anything was known of their model: corrected once it is. They went alone, so
+    /// that there are few.
+    var untold: [String: [UntoldPrompts]] = [:]
     /// Open choices of calls that were sent.
     var samplesUnderWay = 0
     private var queue: [CallID] = []
@@ -128,9 +138,9 @@ struct SampleBroker {
         let id = enqueue(
             SampleCall(
                 role: ask.role, key: ask.key, request: ask.completionRequest, priority: ask.priority,
-                worstCase: ask.worstCase, choices: missing))
+                worstCase: ask.worstCase, promptBound: ask.promptBound, choices: missing))
         for choice in missing { for waiter in choice.waiters { note(waiter, waitsFor: id) } }
-        if queue.count == 1, send(id, &actions) { queue.removeLast() }
+        if queue.count == 1, send(id, &actions) { queue.removeFirst() }
         return actions
     }
 
@@ -220,7 +230,7 @@ struct SampleBroker {
         var actions: [Action] = []
         while let id = queue.first, send(id, &actions) { queue.removeFirst() }
         guard openCalls == 0, let id = queue.first, let call = calls[id] else { return actions }
-        let need = call.worstCase.tokens * call.choices.count
+        let need = worst(of: call).tokens
         let left = ledger.remaining(elapsedSeconds: 0)
         if let tokens = left.tokens, tokens < need {
             actions.append(
@@ -242,12 +252,45 @@ struct SampleBroker {
         return id
     }
 
+    /// What each choice of a call is reserved: its worst case, with the prompt as this model's server counts.
+    private func reservation(of call: SampleCall) -> BudgetLedger.Amount {
+        let bound = reckonings[call.role]?.bound(call.request) ?? 0
+        let usage = TokenUsage(promptTokens: max(0, bound - call.promptBound))
+        let more = BudgetLedger.Amount.cost(of: usage, price: models[call.role]?.price)
+        return .init(tokens: call.worstCase.tokens + more.tokens, usd: call.worstCase.usd + more.usd)
+    }
+
+    private func worst(of call: SampleCall) -> BudgetLedger.Amount {
+        let each = reservation(of: call)
+        let (tokens, overflow) = each.tokens.multipliedReportingOverflow(by: call.choices.count)
+        return .init(tokens: overflow ? Int.max / 4 : tokens, usd: each.usd * Double(call.choices.count))
+    }
+
+    /// Whether a call has to wait because nobody knows yet what its model counts.
+    private func mustWait(_ call: SampleCall) -> Bool {
+        guard ledger.isLimited, reckonings[call.role]?.isKnown != true else { return false }
+        return calls.values.contains { $0.role == call.role && $0.state != .queued }
+    }
+
+    /// A call that goes alone is one request: what more it asks for waits behind it.
+    private mutating func leaveOne(_ id: CallID) {
+        guard var call = calls[id], call.choices.count > 1, models[call.role]?.returnsChoices != true else { return }
+        let rest = call.split()
+        calls[id] = call
+        let other = enqueue(rest)
+        if let last = queue.popLast(), let place = queue.firstIndex(of: id) { queue.insert(last, at: place + 1) }
+        for choice in rest.choices { for waiter in choice.waiters { note(waiter, isNowIn: other) } }
+    }
+
     /// Sends a queued call if its worst case fits into the run's budget.
     private mutating func send(_ id: CallID, _ actions: inout [Action]) -> Bool {
-        guard let call = calls[id] else { return true }
+        guard let whole = calls[id] else { return true }
+        if mustWait(whole) { return false }
+        if ledger.isLimited, reckonings[whole.role]?.isKnown != true { leaveOne(id) }
+        guard let call = calls[id], ledger.reserve(worst(of: call)) else { return false }
+        let reserved = reservation(of: call)
+        calls[id]?.reserved = reserved
         let count = call.choices.count
-        let worst = call.worstCase
-        guard ledger.reserve(.init(tokens: worst.tokens * count, usd: worst.usd * Double(count))) else { return false }
         // Without the fingerprint: the same suite sends the same seeds wherever the model is served.
         let question = RequestKey(fingerprint: "", request: call.request)
         let seeds = call.choices.map { Seeds.sample(suite: suiteSeed, key: question, sample: $0.sample) }
@@ -255,13 +298,16 @@ struct SampleBroker {
             calls[id]?.choices[choice].seed = seeds[choice]
             calls[id]?.choices[choice].waiters[0].isLive = true
         }
+        let isStream = call.choices.contains { $0.waiters[0].stream }
+        calls[id]?.isStream = isStream
         calls[id]?.state = .sent
         samplesUnderWay += count
         actions.append(
             .send(
                 ModelCall(
                     id: id, role: call.role, request: call.request, seeds: seeds,
-                    stream: call.choices.contains { $0.waiters[0].stream }, priority: call.priority)))
+                    stream: isStream, priority: call.priority,
+                    attempt: call.attempt)))
         return true
     }
 

@@ -63,8 +63,15 @@ struct SampleCall {
     let key: RequestKey
     let request: CompletionRequest
     let priority: Int
-    /// Reserved in the run's budget for each choice.
+    /// What a choice costs at most, by what the session knows that asked first; and the prompt's tokens in it.
     let worstCase: BudgetLedger.Amount
+    let promptBound: Int
+    /// Reserved in the run's budget for each choice, once it is sent.
+    var reserved = BudgetLedger.Amount()
+    /// It was sent to be shown as it is generated.
+    var isStream = false
+    /// How often its samples were asked for, this time included.
+    var attempt = 1
     var state = State.queued
     var choices: [Choice]
 
@@ -73,4 +80,19 @@ struct SampleCall {
     var isWanted: Bool { choices.contains { $0.isOpen && $0.isWanted } }
 
     func place(_ choice: Int) -> SamplePlace { SamplePlace(key: key, sample: choices[choice].sample) }
+
+    /// Takes all choices but the first out; gives a call for them.
+    mutating func split() -> SampleCall {
+        var rest = self
+        rest.choices.removeFirst()
+        choices.removeLast(choices.count - 1)
+        return rest
+    }
+
+    /// A call for choices of this one, later.
+    func anew(_ choices: [Choice]) -> SampleCall {
+        SampleCall(
+            role: role, key: key, request: request, priority: priority, worstCase: worstCase, promptBound: promptBound,
+            attempt: attempt, choices: choices)
+    }
 }

@@ -18,11 +18,28 @@ package struct BudgetLedger: Sendable {
     package let limits: BudgetLimits
     package private(set) var spent = Amount()
     package private(set) var reserved = Amount()
+    private let atFirst: Amount
 
     package init(limits: BudgetLimits, spent: Amount = Amount()) {
         self.limits = limits
         self.spent = spent
+        atFirst = spent
     }
+
+    /// Which limit was passed all the same, because more was counted than was reserved; `nil`: none, or none since the
+    /// ledger was opened.
+    package var passed: String? {
+        if let limit = limits.tokens, spent.tokens > limit, spent.tokens > atFirst.tokens {
+            return "tokens: \(spent.tokens) were counted, the ceiling is \(limit)"
+        }
+        if let limit = limits.usd, spent.usd > limit * (1 + 1e-9), spent.usd > atFirst.usd {
+            return "money: \(spent.usd) USD were spent, the ceiling is \(limit)"
+        }
+        return nil
+    }
+
+    /// There is a ceiling for what requests cost.
+    package var isLimited: Bool { limits.tokens != nil || limits.usd != nil }
 
     /// Reserves `amount`; false, and nothing changes, if it does not fit.
     package mutating func reserve(_ amount: Amount) -> Bool {
@@ -59,16 +76,11 @@ package struct BudgetLedger: Sendable {
 }
 
 extension BudgetLedger.Amount {
-    /// The most a request can cost: a byte of prompt is at most a token, plus what a chat template adds a message.
+    /// The most a request can cost, by what is known of its prompt.
     static func worstCase(of request: CompletionRequest, samples: Int, knownPromptTokens: Int?, price: TokenPrice?)
         -> BudgetLedger.Amount
     {
-        let templateTokens = 16
-        let promptBound =
-            knownPromptTokens
-            ?? request.messages.reduce(request.prefix.utf8.count + templateTokens) {
-                $0 + $1.content.utf8.count + templateTokens
-            }
+        let promptBound = knownPromptTokens ?? request.unlearnedPromptBound
         let (completion, overflow) = samples.multipliedReportingOverflow(by: request.sampling.maxTokens)
         let usage = TokenUsage(
             promptTokens: promptBound * samples, completionTokens: overflow ? Int.max / 4 : completion)

@@ -29,6 +29,8 @@ struct SessionAccount {
     /// Prompt tokens as the model counts them, where it has told.
     private var promptTokens: [RequestKey: Int] = [:]
     private(set) var draws: [SessionDraw] = []
+    /// Samples that failed while they were wanted.
+    var failedSamples = 0
     /// Logical nanoseconds since the session's start.
     private(set) var now: Int64 = 0
 
@@ -50,6 +52,11 @@ struct SessionAccount {
     /// The most that a sample of a request can cost.
     func worstCase(of request: CompletionRequest, _ key: RequestKey, role: String) -> BudgetLedger.Amount {
         .worstCase(of: request, samples: 1, knownPromptTokens: promptTokens[key], price: models[role]?.price)
+    }
+
+    /// Tokens of a request's prompt, as the model counted them or at most.
+    func promptBound(of request: CompletionRequest, _ key: RequestKey) -> Int {
+        promptTokens[key] ?? request.unlearnedPromptBound
     }
 
     /// Reserves the worst case of a request; false, and nothing changes, if the session cannot afford it.
@@ -100,6 +107,7 @@ struct SessionAccount {
         if let paid = cost.usd, let sum = usd { usd = sum + paid } else { usd = nil }
         operations.adopt(cost)
         adoptedSamples = (adoptedSamples ?? 0) + cost.samples
+        failedSamples += cost.failedSamples
         advance(to: now, plus: cost.criticalPathSeconds)
         return true
     }
@@ -116,7 +124,7 @@ struct SessionAccount {
         var measure = SessionMeasure(
             usage: usage, usd: hasDrawnNothing ? (isPriced ? 0 : nil) : usd, criticalPathSeconds: seconds,
             firstTokenSeconds: firstTokenSeconds, samples: draws.count + (adoptedSamples ?? 0),
-            cutOffSamples: draws.count { $0.finish == .length })
+            cutOffSamples: draws.count { $0.finish == .length }, failedSamples: failedSamples)
         operations.book(in: &measure)
         return measure
     }

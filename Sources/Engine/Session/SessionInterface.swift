@@ -13,8 +13,10 @@ package struct SampleRequest: Sendable {
     package var samples: [SampleIndex]
     package var stream: Bool
     package var priority: Int
-    /// The most a sample can cost.
+    /// The most a sample can cost, by what its session knows.
     package var worstCase: BudgetLedger.Amount
+    /// Of that, the prompt's tokens.
+    package var promptBound: Int
 }
 
 /// What happened to something a session asked for.

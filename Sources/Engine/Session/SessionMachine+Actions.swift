@@ -30,6 +30,7 @@ extension SessionMachine {
             case .invalid(_, let message): throw Refusal(reason: .invalid, message: message)
             }
         } catch {
+            if error.isLack { lack = error.message }
             events.append(
                 .rejected(
                     actionSeq: action.seq, request: action.body.request, reason: error.reason, message: error.message))
@@ -56,7 +57,9 @@ extension SessionMachine {
             let model = submit.role.isEmpty ? start.models.first : start.models.first(where: { $0.role == submit.role })
         else {
             let roles = start.models.map(\.role).joined(separator: ", ")
-            throw Refusal(reason: .invalid, message: "no model has the role '\(submit.role)'; the suite has: \(roles)")
+            throw Refusal(
+                reason: .invalid, message: "no model has the role '\(submit.role)'; the suite has: \(roles)",
+                isLack: true)
         }
         let completionRequest = CompletionRequest(
             messages: submit.messages ?? start.messages, prefix: submit.prefix,
@@ -72,7 +75,8 @@ extension SessionMachine {
             request: submit.request, role: model.role, key: key, completionRequest: completionRequest,
             samples: (first..<first + submit.n).map { SampleIndex(repeatIndex: start.repeatIndex, index: $0) },
             stream: submit.stream, priority: submit.priority,
-            worstCase: account.worstCase(of: completionRequest, key, role: model.role))
+            worstCase: account.worstCase(of: completionRequest, key, role: model.role),
+            promptBound: account.promptBound(of: completionRequest, key))
         let request = SessionRequest(
             asked: asked, askedAt: now, paysPromptOnce: model.capabilities.multipleChoices == true)
         guard account.open(request) else {

@@ -22,6 +22,20 @@ internal import PluginHost
 ///
 /// What comes for a choice that is not open is ignored, in every state.
 ///
+/// A failure is never an answer. After `failed` for a request that was still wanted:
+///
+/// | the strategy then   | without partial service    | with partial service (`EVALH_NEED_PARTIAL`)   |
+/// |---------------------|----------------------------|-----------------------------------------------|
+/// | FINISH, with answer | an error: the last failure | as it says; marked by the samples that failed |
+/// | … with none         | an error: the last failure | the same                                      |
+/// | … with an error     | an error: the last failure | an error: the last failure                    |
+/// | goes on             | has ended with its FAILED: | goes on                                       |
+/// |                     | what more it asked for     |                                               |
+/// |                     | would be paid for nothing  |                                               |
+///
+/// A request that was cancelled before it failed was not wanted any more: it changes nothing. What a budget refuses
+/// (REJECTED, STOP) is no failure: how much a session may spend is the suite's word.
+///
 /// Its clock is logical: a completion ends when it was asked for plus the seconds it took when it was recorded. So a
 /// session drawn from the pool has the same times, and the same critical path, as the one that paid.
 struct SessionMachine {
@@ -37,6 +51,8 @@ struct SessionMachine {
     let start: SessionStart
     let models: [String: RunModel]
     let peers: PeerView?
+    /// The strategy may answer although requests failed.
+    private let servesInPart: Bool
     var account: SessionAccount
     var requests: [UInt64: SessionRequest] = [:]
     var openRequests = 0
@@ -49,6 +65,8 @@ struct SessionMachine {
     /// Events that the strategy has not got yet.
     var events: [SessionEvent.Body] = []
     var effects: [SessionEffect] = []
+    /// What the strategy asked for and is not there; `nil`: nothing.
+    var lack: String?
 
     private var state = State.running
     private var fault: SessionError?
@@ -58,7 +76,11 @@ struct SessionMachine {
     private var turns = 0
     private var hasWarned = false
 
-    init(start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil) {
+    init(
+        start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
+        servesInPart: Bool = false
+    ) {
+        self.servesInPart = servesInPart
         self.start = start
         self.models = models
         self.peers = peers
@@ -104,8 +126,11 @@ struct SessionMachine {
                 break
             }
             requests.values[place].failure = failure
-            lastFailure = failure
             account.charge(requests.values[place], failure)
+            if !requests.values[place].isCancelling {
+                lastFailure = failure
+                account.failedSamples += 1
+            }
             closeIfEnded(number, place)
         case .cancelled(let number, let choice, let partial): cancelled(number, choice, partial)
         case .timer(let id): if timers.remove(id) != nil { events.append(.timer(id)) }
@@ -198,6 +223,7 @@ struct SessionMachine {
         if turns > Self.maxTurns {
             fail(SessionError(kind: .plugin, message: "the strategy keeps asking for what is refused"))
         }
+        if case .failed = event.body, let lastFailure, !servesInPart { fail(SessionError(lastFailure)) }
         guard !hasWarned, isRunning, account.isLow else { return }
         hasWarned = true
         events.append(.budget(remainingBudget))
@@ -224,23 +250,31 @@ struct SessionMachine {
 
     private mutating func fail(_ error: SessionError) {
         guard isRunning else { return }
-        // A strategy that gives up because the model failed is not at fault itself.
-        if error.kind == .strategy, let failure = lastFailure {
-            fault = SessionError(failure)
-        } else {
-            fault = error
-        }
+        fault = error.kind == .strategy ? cause(error.message) : error
         end(FinishAction(kind: .error, answer: "", reason: "error"))
+    }
+
+    /// Why a finish is no result.
+    private func lack(of finish: FinishAction) -> SessionError? {
+        if finish.kind == .error { return cause(finish.reason) }
+        return servesInPart ? nil : lastFailure.map { SessionError($0) }
+    }
+
+    /// A strategy that gives up because a model failed, or lacks what it needs, or a peer failed, is not at fault
+    /// itself.
+    private func cause(_ message: String) -> SessionError {
+        if let lastFailure { return SessionError(lastFailure) }
+        if let lack { return SessionError(kind: .model(.unsupported), message: lack) }
+        if let peer = peers?.ownFailures.first, let kind = peer.errorKind {
+            return SessionError(kind: .init(rawValue: kind), message: "\(message); '\(peer.arm)' failed (\(kind))")
+        }
+        return SessionError(kind: .strategy, message: message)
     }
 
     private mutating func complete() {
         guard case .finishing(let finish) = state, openRequests == 0 else { return }
         state = .finished
-        if finish.kind == .error, fault == nil {
-            fault =
-                lastFailure.map { SessionError($0) }
-                ?? SessionError(kind: .strategy, message: finish.reason)
-        }
+        if fault == nil { fault = lack(of: finish) }
         effects.append(
             .finished(
                 SessionOutcome(

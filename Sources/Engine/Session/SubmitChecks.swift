@@ -5,6 +5,8 @@ internal import PluginHost
 struct Refusal: Error {
     let reason: RejectionReason
     let message: String
+    /// What the strategy asks for is not there: the suite is at fault, or the endpoint, not the plugin.
+    var isLack = false
 }
 
 /// The rules a SUBMIT must keep, and the sampling that follows from it.
@@ -56,5 +58,7 @@ enum SubmitChecks {
     }
 
     private static func invalid(_ message: String) -> Refusal { Refusal(reason: .invalid, message: message) }
-    private static func unsupported(_ message: String) -> Refusal { Refusal(reason: .unsupported, message: message) }
+    private static func unsupported(_ message: String) -> Refusal {
+        Refusal(reason: .unsupported, message: message, isLack: true)
+    }
 }

@@ -59,6 +59,10 @@ public struct Needs: OptionSet, Hashable, Sendable {
     /// With `prefix`: does without continuing a text where the endpoint sends thinking apart from it, which cannot be
     /// continued; see `CompletionStream.reasoning`. Other strategies that need prefixes are refused such endpoints.
     public static let prefixOrReasoning = Needs(rawValue: UInt32(EVALH_NEED_OR_REASONING))
+    /// Of strategies: partial service. It may answer although requests failed, as a vote of the completions that came;
+    /// its sessions are then marked as served in part, and asked again by `evalh resume`. Without it the host makes
+    /// such a session an error.
+    public static let partial = Needs(rawValue: UInt32(EVALH_NEED_PARTIAL))
     /// All that an endpoint can have.
     public static let all: Needs = [.stream, .logprobs, .prefix, .cancel, .score]
 }

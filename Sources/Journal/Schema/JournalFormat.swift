@@ -36,6 +36,11 @@ enum JournalFormat {
             AddedColumn(table: "completions", name: "reasoning", type: "TEXT"),
             AddedColumn(table: "sessions", name: "reasoning", type: "TEXT"),
         ],
+        // Of older sessions it is not known; none is asked again for it.
+        [
+            AddedColumn(
+                table: "sessions", name: "failed_samples", type: "INTEGER NOT NULL DEFAULT 0", value: "0")
+        ],
     ]
 
     static let newest = 1 + steps.count

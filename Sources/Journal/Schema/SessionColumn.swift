@@ -6,7 +6,7 @@ enum SessionColumn: Int, JournalColumn {
     case answer, reasoning, extracted, stage, score, strictScore, finish, stopReason, confidence, errorKind,
         errorMessage
     case requests, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens, work
-    case usd, eflops, toldEflops, criticalPathS, ttftS, samples, cutOffSamples
+    case usd, eflops, toldEflops, criticalPathS, ttftS, samples, cutOffSamples, failedSamples
     case draws, record
 
     static let count = allCases.count
@@ -45,7 +45,8 @@ extension SessionMeasure {
                 cancelledTokens: row[SessionColumn.cancelledTokens], work: JSONText.work(row[SessionColumn.work])),
             usd: row[SessionColumn.usd], eflops: row[SessionColumn.eflops], toldEflops: row[SessionColumn.toldEflops],
             criticalPathSeconds: row[SessionColumn.criticalPathS], firstTokenSeconds: row[SessionColumn.ttftS],
-            samples: row[SessionColumn.samples], cutOffSamples: row[SessionColumn.cutOffSamples])
+            samples: row[SessionColumn.samples], cutOffSamples: row[SessionColumn.cutOffSamples],
+            failedSamples: row[SessionColumn.failedSamples])
     }
 
     func put(in values: inout ColumnValues<SessionColumn>) throws {
@@ -63,6 +64,7 @@ extension SessionMeasure {
         values.put(.ttftS, firstTokenSeconds)
         values.put(.samples, samples)
         values.put(.cutOffSamples, cutOffSamples)
+        values.put(.failedSamples, failedSamples)
     }
 }
 

@@ -29,13 +29,13 @@ package protocol GateMetrics {
 ///
 /// The difference of both sides has a 95 % interval if the metrics have one. The gate passes if the whole interval is
 /// on the right side, fails if the whole interval is on the wrong one, and is inconclusive in between. Two arms are
-/// compared item by item. Counts and shares without sampling error of their own (errors, truncated_rate, usd) are
-/// compared as they are.
+/// compared item by item. Counts and shares without sampling error of their own (errors, served, truncated_rate,
+/// usd) are compared as they are.
 package enum Gate {
     package static let metrics =
         ["accuracy", "accuracy_all", "accuracy_strict", "accuracy_completed"] + SessionNumber.metrics.map(\.rawValue)
         + [
-            "errors", "truncated_rate", "usd",
+            "errors", "served", "truncated_rate", "usd",
         ]
 
     /// All mistakes in a gate's text.

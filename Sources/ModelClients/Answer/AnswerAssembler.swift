@@ -33,6 +33,8 @@ struct AnswerAssembler {
     private(set) var isDone = false
     /// Whether no event was emitted.
     private(set) var isUnseen = true
+    /// Whether pieces of choices were emitted.
+    private(set) var hasShown = false
 
     init(shape: AnswerShape) {
         self.shape = shape
@@ -86,7 +88,10 @@ struct AnswerAssembler {
             throw isDone || !shape.isStream ? malformed("it has no choices") : broken()
         }
         if !unfinished.isEmpty {
-            guard !shape.isStream else { throw isDone ? malformed("it ends without a finish reason") : broken() }
+            // A plain answer is whole by its own form. A stream's choice ends by a reason, or by `[DONE]` after a word
+            // that is none.
+            let isEnd = !shape.isStream || isDone && unfinished.allSatisfy { choices[$0]?.hasVagueFinish == true }
+            guard isEnd else { throw isDone ? malformed("it ends without a finish reason") : broken() }
             for index in unfinished.sorted() { end(index, .other) }
         }
         assignUsage()
@@ -138,9 +143,15 @@ extension AnswerAssembler {
         }
         if shape.showsDeltas, piece.hasContent {
             isUnseen = false
+            hasShown = true
             show(piece, of: index, tokenCount: count, at: seconds, emit)
         }
-        if piece.finish != nil, !finishOrder.contains(index) { finishOrder.append(index) }
+        if let word = piece.givenUp {
+            throw ModelFailure(
+                kind: .server, message: "the server gave the answer up (finish_reason \"\(word)\")", isRetryable: true,
+                spent: spent)
+        }
+        if piece.finish != nil, !piece.isFinishVague, !finishOrder.contains(index) { finishOrder.append(index) }
     }
 
     /// A model thinks before it answers, so reasoning comes first where a piece has both.

@@ -12,6 +12,8 @@ struct ChoiceState {
     var reasoning = ""
     var reasoningPieces = 0
     var finish: FinishReason?
+    /// A piece had a word for its finish that says nothing: an end only together with the stream's own.
+    var hasVagueFinish = false
     /// What the server said of this choice alone.
     var usage: WireUsage?
     /// llama.cpp's count of tokens generated for this choice so far.
@@ -35,7 +37,9 @@ struct ChoiceState {
         emptyTokens += piece.emptyTokens
         reasoning += piece.reasoning
         if !piece.reasoning.isEmpty { reasoningPieces += 1 }
-        if let reason = piece.finish { finish = reason }
+        if let reason = piece.finish {
+            if piece.isFinishVague { hasVagueFinish = true } else { finish = reason }
+        }
         if let told = piece.usage { usage = told }
         if let told = piece.work { work = told }
         if firstSeconds == nil, !piece.text.isEmpty { firstSeconds = seconds }

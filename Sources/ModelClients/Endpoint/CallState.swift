@@ -21,12 +21,16 @@ struct CallState {
         var showsDeltas: Bool
         /// The caller wants pieces of an endpoint that cannot stream: the whole text is shown as one.
         var showsWhole: Bool
+        /// Attempts at most, the first included.
+        var maxAttempts = 1
     }
 
     let call: ModelCall
     private let setup: Setup
     private var readers: [Int: ExchangeReader] = [:]
     private var starts: [Int: Double] = [:]
+    /// Requests that were handed to the server.
+    private var sent: Set<Int> = []
     private var nextNumber = 0
     private var completed: Set<Int> = []
     private var failure: ModelFailure?
@@ -60,7 +64,8 @@ struct CallState {
 
     /// Whether the answer to request `number` may be asked for again from its start.
     func isRestartable(_ number: Int) -> Bool {
-        !isOver && readers[number]?.isUnseen == true
+        // A caller that asks again itself is told at once.
+        !isOver && call.attempt == nil && readers[number]?.isUnseen == true
     }
 
     /// Something came of request `number`.
@@ -69,6 +74,7 @@ struct CallState {
         if case .started = event {
             readers[number] = reader(of: choices)
             starts[number] = now
+            sent.insert(number)
             return []
         }
         let seconds = max(0, now - (starts[number] ?? now))
@@ -87,7 +93,7 @@ struct CallState {
             }
         } catch {
             var failure = error
-            if let spent = readers[number]?.spent, failure.spent == TokenUsage() { failure.spent = spent }
+            failure.spent = readers[number]?.spent ?? failure.spent
             end = .some(failure)
         }
         for event in events { note(event, &actions) }
@@ -101,7 +107,11 @@ struct CallState {
         isOver = true
         var partial: [Int: Completion] = [:]
         for (number, reader) in readers {
-            partial.merge(reader.cancelled(at: max(0, now - (starts[number] ?? now)))) { first, _ in first }
+            let seconds = max(0, now - (starts[number] ?? now))
+            partial.merge(reader.cancelled(at: seconds)) { first, _ in first }
+            // Nothing came yet, and the prompt was read all the same.
+            guard sent.contains(number), let first = reader.choices.first, partial[first] == nil else { continue }
+            if !completed.contains(first) { partial[first] = reader.unanswered(at: seconds) }
         }
         return [.stop, .emit(.cancelled(partial: partial))]
     }
@@ -156,10 +166,16 @@ struct CallState {
         return actions
     }
 
+    private func mayAskAgain(_ failure: ModelFailure, _ reader: ExchangeReader) -> Bool {
+        guard let attempt = call.attempt, failure.isRetryable, reader.hasBegun, !reader.hasShown else { return false }
+        return max(attempt, failure.attempts) < setup.maxAttempts
+    }
+
     private mutating func finished(_ number: Int, _ failed: ModelFailure?, at now: Double) -> [Action] {
         guard let reader = readers.removeValue(forKey: number) else { return [] }
         var actions: [Action] = []
         if var failed {
+            failed.mayAskAgain = mayAskAgain(failed, reader)
             // More choices than the server gives at a time: refused before anything was paid.
             let isRefusal = failed.kind == .badRequest || failed.kind == .unsupported
             if isRefusal, reader.choices.count > 1, !reader.choices.contains(where: completed.contains) {
@@ -172,6 +188,7 @@ struct CallState {
             if let first = failure {
                 failed.spent += first.spent
                 failure?.spent = failed.spent
+                failure?.mayAskAgain = first.mayAskAgain && failed.mayAskAgain
             } else {
                 failure = failed
             }

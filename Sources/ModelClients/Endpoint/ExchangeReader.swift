@@ -9,7 +9,12 @@ struct ExchangeReader {
     private var assembler: AnswerAssembler
     private var parser = SSEParser()
     private var body: [UInt8] = []
+    /// Bytes of a plain answer.
+    private var plainBytes = 0
     private var isStream = false
+    private let estimatedPrompt: Int
+    /// A 2xx answer has begun.
+    private(set) var hasBegun = false
     /// Choices that the server did not send, once it has ended.
     private(set) var missing: [Int] = []
 
@@ -17,18 +22,22 @@ struct ExchangeReader {
         self.choices = choices
         self.format = format
         isStreamAsked = isStream
+        estimatedPrompt = TokenEstimate.prompt(request)
         assembler = AnswerAssembler(
             shape: AnswerShape(
                 count: choices.count, isStream: isStream, prefix: format.echoedPrefix(request),
-                estimatedPrompt: TokenEstimate.prompt(request), showsDeltas: showsDeltas,
+                estimatedPrompt: estimatedPrompt, showsDeltas: showsDeltas,
                 alternatives: request.sampling.topLogprobs))
     }
 
     /// Whether nothing of this answer was shown to anybody.
     var isUnseen: Bool { assembler.isUnseen }
+    /// Whether pieces of this answer were shown.
+    var hasShown: Bool { assembler.hasShown }
 
     /// The answer has begun. A server that ignores `stream` answers in JSON.
     mutating func head(contentType: String?) {
+        hasBegun = true
         isStream = isStreamAsked && contentType?.lowercased().contains("json") != true
         if isStreamAsked, !isStream { assembler.becomePlain() }
     }
@@ -38,6 +47,7 @@ struct ExchangeReader {
             guard body.count + bytes.count <= WireLimits.body else {
                 throw malformed("it is larger than \(WireLimits.body) bytes")
             }
+            plainBytes += bytes.count
             if body.isEmpty { body = bytes } else { body.append(contentsOf: bytes) }
             return
         }
@@ -66,7 +76,21 @@ struct ExchangeReader {
         return partial
     }
 
-    var spent: TokenUsage { assembler.spent }
+    /// The first choice of a request to which no answer has come.
+    func unanswered(at seconds: Double) -> Completion {
+        Completion(
+            text: "", finish: .cancelled, usage: TokenUsage(requests: 1, promptTokens: estimatedPrompt),
+            isUsageEstimated: true, seconds: seconds)
+    }
+
+    /// Tokens received in vain: what a failure has cost at least. The prompt of an answer that began was read.
+    var spent: TokenUsage {
+        var spent = assembler.spent
+        if hasBegun, spent.promptTokens == 0, assembler.isUnseen { spent.promptTokens = estimatedPrompt }
+        spent.requests = spent.promptTokens > 0 ? 1 : 0
+        if spent.completionTokens == 0 { spent.completionTokens = TokenEstimate.tokens(bytes: plainBytes) }
+        return spent
+    }
 
     // MARK: Events
 

@@ -17,6 +17,8 @@ struct Exchange: Sendable {
     var priority: Int
     /// Bytes of body after which the response is broken off.
     var maximumBody: Int
+    /// Attempts that were made before this one.
+    var attempts = 0
 }
 
 /// What becomes of an exchange. Answers with an error status are tried again where that may help, and are failures in

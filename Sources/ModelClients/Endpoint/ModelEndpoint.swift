@@ -44,7 +44,8 @@ extension ModelEndpoint {
         let countsOnlyStreams = configuration.provider.isLlama && groups.contains { $0.count > 1 }
         let setup = CallState.Setup(
             format: configuration.format, isStream: !isPlainOnly && (call.stream || countsOnlyStreams),
-            showsDeltas: call.stream && !isPlainOnly, showsWhole: call.stream && isPlainOnly)
+            showsDeltas: call.stream && !isPlainOnly, showsWhole: call.stream && isPlainOnly,
+            maxAttempts: configuration.maxAttempts)
         let running = RunningCall(CallState(call: call, setup: setup), events: events)
         if let problem = objection
             ?? (call.seeds.isEmpty ? ModelFailure(kind: .badRequest, message: "a call needs a seed") : nil)
@@ -92,7 +93,8 @@ extension ModelEndpoint {
             return
         }
         let url = address.url(of: configuration.format, isLlama: configuration.provider.isLlama)
-        let exchange = exchange(.post, url, body: body, priority: call.priority, isStream: isStream)
+        var exchange = exchange(.post, url, body: body, priority: call.priority, isStream: isStream)
+        exchange.attempts = (call.attempt ?? 1) - 1
         let id = transport.start(exchange) { [weak running] in
             running?.read { $0.isRestartable(number) } ?? false
         } _: { [weak self, running] event in

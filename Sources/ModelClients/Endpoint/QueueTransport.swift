@@ -26,7 +26,7 @@ final class QueueTransport: ExchangeTransport {
         queue.submit(
             QueuedRequest(
                 id: TransferID(id), request: request, priority: exchange.priority, classify: QueueTransport.classify,
-                isRestartable: isRestartable
+                isRestartable: isRestartable, attempts: exchange.attempts
             ) { event in
                 switch event {
                 case .started: events(.started)

@@ -11,8 +11,15 @@ enum OpenAIAnswerReader {
             throw reader.error("an object is expected")
         }
         var answer = WireAnswer()
+        var isError = false
+        var told = WireError()
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
+            // vLLM's errors within a stream: their fields stand in the object itself.
+            case "object" where try reader.peek() == .string: isError = try reader.string() == "error"
+            case "message" where try reader.peek() == .string: told.message = try reader.string()
+            case "type" where try reader.peek() == .string: told.type = try reader.string()
+            case "code" where try reader.peek() == .number: told.code = try reader.int().map(String.init)
             case "choices":
                 answer.hasChoices = try reader.array { (reader) throws(JSONError) in
                     guard answer.choices.count < WireLimits.choices else {
@@ -28,6 +35,7 @@ enum OpenAIAnswerReader {
             }
         }
         try reader.finish()
+        if isError, answer.error == nil { answer.error = told }
         return answer
     }
 
@@ -38,7 +46,7 @@ enum OpenAIAnswerReader {
             case "index": choice.index = try reader.int()
             case "text": choice.text = try reader.string() ?? ""
             case "message", "delta": try message(&reader, into: &choice)
-            case "finish_reason": choice.finish = try reader.string().map(finishReason)
+            case "finish_reason": if let word = try reader.string() { finish(word, &choice) }
             case "logprobs": try LogprobReader.read(&reader, into: &choice)
             case "usage": choice.usage = try WireFields.usage(&reader)
             case "evalh": choice.work = try WireFields.work(&reader)
@@ -91,6 +99,16 @@ enum OpenAIAnswerReader {
     private static func textPart(_ reader: inout JSONReader, into choice: inout WireChoice) throws(JSONError) {
         try reader.object { (reader, key) throws(JSONError) in
             if key == "text" { choice.text += try reader.string() ?? "" } else { try reader.skip() }
+        }
+    }
+
+    private static func finish(_ word: String, _ choice: inout WireChoice) {
+        choice.finish = finishReason(word)
+        switch word {
+        // Ends by the model or the provider, of a kind that evalh does not tell apart.
+        case "tool_calls", "function_call", "repetition": break
+        case "error", "abort", "aborted", "cancelled", "canceled", "timeout": choice.givenUp = word
+        default: choice.isFinishVague = choice.finish == .other
         }
     }
 

@@ -19,6 +19,11 @@ struct WireChoice {
     /// Thinking that is told apart from the text.
     var reasoning = ""
     var finish: FinishReason?
+    /// The word for the finish is empty, "null" or unknown: some servers send such a one with every piece, so that it
+    /// ends nothing by itself.
+    var isFinishVague = false
+    /// The server's word for having given the choice up; `nil`: it has not.
+    var givenUp: String?
     var tokens: [TokenLogprob] = []
     /// Entries that stand for no text: the end-of-turn token. Counted in `usage`, not among `tokens`.
     var emptyTokens = 0

@@ -47,6 +47,8 @@ package struct QueuedRequest: Sendable {
     package var classify: @Sendable (Int, HTTPHeaders, [UInt8]) -> ResponseClass
     /// Whether an answer that broke off may be asked for again: nothing of it was shown to anybody.
     package var isRestartable: @Sendable () -> Bool
+    /// Attempts that were made before it was submitted: above 0 it waits as the retry policy says before it is sent.
+    package var attempts: Int
     package var handler: @Sendable (QueueEvent) -> Void
 
     package init(
@@ -54,13 +56,15 @@ package struct QueuedRequest: Sendable {
         classify: @escaping @Sendable (Int, HTTPHeaders, [UInt8]) -> ResponseClass = { status, headers, _ in
             ResponseClass(status: status, headers: headers, now: WallClock.seconds)
         },
-        isRestartable: @escaping @Sendable () -> Bool = { true }, handler: @escaping @Sendable (QueueEvent) -> Void
+        isRestartable: @escaping @Sendable () -> Bool = { true }, attempts: Int = 0,
+        handler: @escaping @Sendable (QueueEvent) -> Void
     ) {
         self.id = id
         self.request = request
         self.priority = priority
         self.classify = classify
         self.isRestartable = isRestartable
+        self.attempts = attempts
         self.handler = handler
     }
 }

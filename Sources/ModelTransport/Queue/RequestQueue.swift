@@ -26,7 +26,8 @@ package final class RequestQueue: @unchecked Sendable {
         var headers = HTTPHeaders()
         var errorBody: [UInt8] = []
         var isInFlight = false
-        var hasData = false
+        /// A 2xx answer has begun: there is something of it that may have been shown, and was generated.
+        var hasAnswer = false
         /// Not to be tried again, whatever comes first: the end of the attempt or its cancelling.
         var isCancelled = false
 
@@ -68,8 +69,17 @@ package final class RequestQueue: @unchecked Sendable {
                 return queued.handler(.failed(failure, reason: "", attempts: 0))
             }
             entries[queued.id] = entry
-            enqueue(entry)
-            pump()
+            guard queued.attempts > 0 else {
+                enqueue(entry)
+                return pump()
+            }
+            entry.attempts = queued.attempts
+            switch decide(entry, nil, LoopClock.seconds) {
+            case .retry(let delay): again(entry, after: delay)
+            case .giveUp(let reason):
+                let failure = TransportFailure(kind: .other, message: "the answer broke off")
+                finish(entry, .failed(failure, reason: reason, attempts: entry.attempts))
+            }
         }
     }
 
@@ -138,7 +148,7 @@ package final class RequestQueue: @unchecked Sendable {
         entry.attempts += 1
         entry.startedAt = now
         entry.isInFlight = true
-        entry.hasData = false
+        entry.hasAnswer = false
         entry.errorBody = []
         entry.queued.handler(.started)
         loop.start(entry.queued.id, entry.queued.request) { [self] event in
@@ -151,10 +161,10 @@ package final class RequestQueue: @unchecked Sendable {
         case .head(let status, let headers):
             entry.status = status
             entry.headers = headers
-            if (200..<300).contains(status) { entry.queued.handler(.head(status: status, headers)) }
+            entry.hasAnswer = (200..<300).contains(status)
+            if entry.hasAnswer { entry.queued.handler(.head(status: status, headers)) }
         case .data(let bytes):
             if (200..<300).contains(entry.status) {
-                entry.hasData = true
                 entry.queued.handler(.data(bytes))
             } else {
                 entry.errorBody.append(contentsOf: bytes.prefix(max(0, Self.maxErrorBody - entry.errorBody.count)))
@@ -213,12 +223,12 @@ package final class RequestQueue: @unchecked Sendable {
         } else {
             limiter.serverFailed(now: now)
         }
-        guard failure.kind.isTransient, !entry.isCancelled, !entry.hasData || entry.queued.isRestartable() else {
+        guard failure.kind.isTransient, !entry.isCancelled, !entry.hasAnswer || entry.queued.isRestartable() else {
             return finish(entry, .failed(failure, reason: "", attempts: entry.attempts))
         }
         switch decide(entry, nil, now) {
         case .retry(let delay):
-            if entry.hasData { entry.queued.handler(.restarted) }
+            if entry.hasAnswer { entry.queued.handler(.restarted) }
             again(entry, after: delay)
         case .giveUp(let reason):
             finish(entry, .failed(failure, reason: reason, attempts: entry.attempts))

@@ -13,7 +13,7 @@ package enum PluginABI {
         EVALH_NEED_STREAM | EVALH_NEED_LOGPROBS | EVALH_NEED_PREFIX | EVALH_NEED_CANCEL | EVALH_NEED_SCORE
             | EVALH_NEED_PEERS
             | EVALH_NEED_ORACLE | EVALH_NEED_LEVELS | EVALH_NEED_NO_TARGET
-            | EVALH_NEED_OR_REASONING)
+            | EVALH_NEED_PARTIAL | EVALH_NEED_OR_REASONING)
 
     /// The served versions for people: "1.0", or "1.0 to 1.3".
     package static var text: String {

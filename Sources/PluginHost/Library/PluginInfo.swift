@@ -37,12 +37,15 @@ package struct PluginNeeds: OptionSet, Codable, Hashable, Sendable {
     /// Of strategies that need prefixes: does without where thinking comes apart from the text.
     package static let prefixOrReasoning = PluginNeeds(rawValue: 0x400)
 
+    /// Of strategies: it may answer although requests failed.
+    package static let partial = PluginNeeds(rawValue: 0x200)
+
     /// Words for people and JSON, in the order of the bits.
     package var words: [String] {
         let names: [(PluginNeeds, String)] = [
             (.stream, "stream"), (.logprobs, "logprobs"), (.prefix, "prefix"), (.cancel, "cancel"), (.score, "score"),
             (.peers, "peers"), (.oracle, "oracle"), (.levels, "levels"), (.noTarget, "no target"),
-            (.prefixOrReasoning, "prefix or reasoning"),
+            (.partial, "partial service"), (.prefixOrReasoning, "prefix or reasoning"),
         ]
         return names.filter { contains($0.0) }.map(\.1)
     }

@@ -7,13 +7,17 @@ package struct PeerResult: Hashable, Sendable {
     /// The arm with its level, as in reports.
     package var arm: String
     package var isError: Bool
+    /// Who or what was at fault, in the journal's word; `nil`: nobody.
+    package var errorKind: String?
     package var score: Double?
     package var confidence: Double?
     package var measure: SessionMeasure
 
     package init(
-        item: Int, arm: String, isError: Bool, score: Double?, confidence: Double?, measure: SessionMeasure
+        item: Int, arm: String, isError: Bool, errorKind: String? = nil, score: Double?, confidence: Double?,
+        measure: SessionMeasure
     ) {
+        self.errorKind = errorKind
         self.item = item
         self.arm = arm
         self.isError = isError
@@ -54,6 +58,9 @@ package struct PeerView {
     }
 
     package var count: Int { rows.count }
+
+    /// The own item's peers that failed.
+    package var ownFailures: [PeerResult] { rows.filter { $0.item == item && $0.isError } }
 
     package subscript(index: Int) -> PeerResult? {
         guard rows.indices.contains(index) else { return nil }

@@ -8,6 +8,8 @@ struct ArmAccumulator {
     let row: RunRow
 
     private(set) var sessions = 0
+    /// Sessions that answered although samples they asked for had failed.
+    private(set) var servedInPart = 0
     private(set) var errorKinds: [SessionError.Kind: Int] = [:]
     private(set) var items = 0
     private(set) var extraction: [String: Int] = [:]
@@ -65,6 +67,7 @@ struct ArmAccumulator {
             if weight != nil { itemSessions += 1 }
             return
         }
+        if measure.failedSamples > 0 { servedInPart += 1 }
         guard let score = record.score else { return }
         extraction[record.stage, default: 0] += 1
         guard let weight else { return }
@@ -95,6 +98,9 @@ struct ArmAccumulator {
     /// Share of drawn completions that were cut off.
     var truncatedRate: Double? { draws > 0 ? Double(cutOffDraws) / Double(draws) : nil }
 
+    /// Share of sessions that got all they asked for: neither errors nor served in part.
+    var served: Double? { sessions > 0 ? Double(sessions - errors - servedInPart) / Double(sessions) : nil }
+
     /// A metric by the name gates use.
     func estimate(_ metric: String) -> Estimate? {
         switch metric {
@@ -103,6 +109,10 @@ struct ArmAccumulator {
         case "accuracy_strict": score.proportion(strict)
         case "accuracy_completed": score.isWeighted ? nil : completed.proportion()
         case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
+        case "served":
+            served.map {
+                Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "share of sessions")
+            }
         case "truncated_rate":
             truncatedRate.map {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions")
@@ -130,7 +140,8 @@ struct ArmAccumulator {
             id: row.arm.id, oracle: row.arm.isOracle, strategy: row.arm.strategy,
             params: row.parameters, model: row.arm.model,
             level: row.hasLevel ? row.levelValue : nil, items: items, sessions: sessions, errors: errors,
-            metrics: metrics, truncatedRate: truncatedRate, extraction: extraction, errorKinds: errorKinds,
+            servedInPart: servedInPart, metrics: metrics, truncatedRate: truncatedRate, extraction: extraction,
+            errorKinds: errorKinds,
             usage: RunSummary.Usage(tokens: usage, usd: usd),
             latency: RunSummary.Latency(criticalPath: percentiles(criticalPaths), firstToken: percentiles(firstTokens)))
     }

@@ -15,6 +15,8 @@ extension RunSummary {
         package var items: Int
         package var sessions: Int
         package var errors: Int
+        /// Sessions that answered although samples they asked for had failed. Written only if there are any.
+        package var servedInPart = 0
         package var metrics: [String: Metric]
         /// Share of drawn completions that were cut off at their token limit.
         package var truncatedRate: Double?
@@ -28,6 +30,7 @@ extension RunSummary {
         enum CodingKeys: String, CodingKey {
             case id, oracle, strategy, params, model, level, items, sessions, errors, metrics, extraction, usage,
                 latency
+            case servedInPart = "served_in_part"
             case truncatedRate = "truncated_rate"
             case errorKinds = "error_kinds"
         }
@@ -43,6 +46,7 @@ extension RunSummary {
             try container.encode(items, forKey: .items)
             try container.encode(sessions, forKey: .sessions)
             try container.encode(errors, forKey: .errors)
+            if servedInPart > 0 { try container.encode(servedInPart, forKey: .servedInPart) }
             try container.encode(metrics, forKey: .metrics)
             try container.encode(truncatedRate, forKey: .truncatedRate)
             try container.encode(extraction, forKey: .extraction)
@@ -72,6 +76,7 @@ extension RunSummary.Arm {
             items: try container.decode(Int.self, forKey: .items),
             sessions: try container.decode(Int.self, forKey: .sessions),
             errors: try container.decode(Int.self, forKey: .errors),
+            servedInPart: try container.decodeIfPresent(Int.self, forKey: .servedInPart) ?? 0,
             metrics: try container.decode([String: RunSummary.Metric].self, forKey: .metrics),
             truncatedRate: try container.decodeIfPresent(Double.self, forKey: .truncatedRate),
             extraction: try container.decode([String: Int].self, forKey: .extraction),

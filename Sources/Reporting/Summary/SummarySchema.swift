@@ -153,6 +153,7 @@ package enum SummarySchema {
                 "id": {"type": "string"}, "oracle": {"type": "boolean"}, "strategy": {"type": "string"}, "params": {}, \
         "model": {"type": "string"}, "level": {},
                 "items": {"type": "integer"}, "sessions": {"type": "integer"}, "errors": {"type": "integer"},
+                "served_in_part": {"type": "integer"},
                 "error_kinds": {"type": "object", "additionalProperties": {"type": "integer"}},
                 "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},
                 "truncated_rate": {"$ref": "#/$defs/number"},

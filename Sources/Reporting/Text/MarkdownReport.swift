@@ -24,7 +24,7 @@ enum MarkdownReport {
                     + (hasErrors ? "| \(Numbers.interval(arm.metrics["accuracy_all"])) " : "")
                     + "| \(Numbers.percent(arm.metrics["accuracy_strict"]?.value)) | "
                     + "\(Numbers.tokens(arm.metrics["tokens"]?.value)) "
-                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errors) | "
+                    + "| \(Numbers.percent(arm.truncatedRate)) | \(arm.errorsText) | "
                     + "\(Numbers.seconds(arm.latency.criticalPath?.p50)) |"
             )
         }
@@ -118,6 +118,7 @@ enum MarkdownReport {
     private static func notes(_ summary: RunSummary) -> [String] {
         var lines = summary.problems.map { "- **failed** \(SafeText.markdown($0))" }
         if let repeated = summary.repeatedRows { lines.append("- **warning** \(repeated.warning).") }
+        if let service = summary.serviceText { lines.append("- \(service); `evalh resume` asks them again.") }
         if let allocation = summary.allocation {
             lines.append(
                 "- Sessions were chosen by \(SafeText.markdown(allocation.allocator)) in \(allocation.rounds) rounds: "

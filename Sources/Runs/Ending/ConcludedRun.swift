@@ -24,6 +24,15 @@ package struct ConcludedRun: Sendable {
             notices = [
                 .line("budget reached: \(limit)"), .line("go on with a larger one: \(wayOn) --set budget.tokens=…"),
             ]
+        case .budgetPassed(let limit):
+            exit = .budgetReached
+            let rest = summary.status == .complete ? [] : ["go on with a larger one: \(wayOn) --set budget.tokens=…"]
+            notices =
+                [
+                    .error(
+                        "budget passed: \(limit)\nthe server counts more than could be foreseen; it is learned from now on"
+                    )
+                ] + rest.map { .line($0) }
         case .providerFailure(let message):
             exit = .providerFailure
             notices = [.error("the provider fails: \(message)\nwhat was finished is kept; go on with: \(wayOn)")]

@@ -30,8 +30,15 @@ package final class PreparedRun {
     package convenience init(resuming old: ResumedRun, _ host: RunHost) throws {
         try self.init(
             BegunRun(old, host), maxConnections: old.maxConnections, acceptsDrift: old.acceptsDrift, workers: nil, host)
-        let forgotten = try begun.journal.forgetErrors()
-        if forgotten > 0 { host.say(.line("trying \(forgotten) failed sessions again")) }
+        let peerArms = plan.arms.indices.filter { plan.arms[$0].pass == .overPeers }
+        let forgotten = try begun.journal.forgetFailures(peerArms: peerArms)
+        if forgotten.errors > 0 { host.say(.line("trying \(forgotten.errors) failed sessions again")) }
+        if forgotten.servedInPart > 0 {
+            host.say(.line("asking \(forgotten.servedInPart) sessions again that were served in part"))
+        }
+        if forgotten.overPeers > 0 {
+            host.say(.line("\(forgotten.overPeers) sessions that look at these come again after them"))
+        }
     }
 
     private init(_ start: BegunRun, maxConnections: Int?, acceptsDrift: Bool, workers: Int?, _ host: RunHost) throws {

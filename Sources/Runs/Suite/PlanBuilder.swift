@@ -51,7 +51,11 @@ enum PlanBuilder {
                 shape: model.shape, reasoning: model.reasoning,
                 continuedBy: suite.arms.first {
                     $0.role == model.role && continuesTexts($0, opened.catalog)
-                }?.id)
+                }?.id, returnsChoices: capabilities[model.role]?.multipleChoices == true,
+                mustStream: suite.arms.contains {
+                    $0.role == model.role
+                        && opened.catalog.info(.strategy, $0.strategy)?.needs.contains(.stream) == true
+                })
         }
         var plan = RunPlan(
             itemCount: itemCount, arms: arms, models: models, repeats: suite.repeats, seed: suite.seed,

@@ -45,7 +45,8 @@ enum SuiteKeys {
                 "Ceilings that are never passed: the worst case is reserved before a request is sent."),
             KeySpec(
                 "gates", .list(.text(), count: 0...100),
-                "Conditions that decide the exit code, for example `accuracy(sc8) >= accuracy(greedy) - 0.02`."),
+                "Conditions that decide the exit code, for example `accuracy(sc8) >= accuracy(greedy) - 0.02`, "
+                    + "`errors(sc8) == 0` or `served(sc8) == 1`."),
             KeySpec("report", .object(report), "What reports show beside the arms as a whole."),
             KeySpec("plugins", .list(.text(), count: 0...100), "Plugin files or folders, relative to the suite."),
         ])

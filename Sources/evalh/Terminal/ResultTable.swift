@@ -14,7 +14,7 @@ enum ResultTable {
                 + (hasErrors ? [Numbers.interval(arm.metrics["accuracy_all"])] : []) + [
                     Numbers.tokens(arm.metrics["samples"]?.value),
                     Numbers.tokens(arm.metrics["tokens"]?.value),
-                    Numbers.percent(arm.truncatedRate), "\(arm.errors)", Numbers.seconds(arm.latency.criticalPath?.p50),
+                    Numbers.percent(arm.truncatedRate), arm.errorsText, Numbers.seconds(arm.latency.criticalPath?.p50),
                 ]
         }
         table(heads, rows, to: terminal)
@@ -37,6 +37,9 @@ enum ResultTable {
                 "\(label): \(Numbers.percent(arm.truncatedRate)) of its completions were cut off at max_tokens; an "
                     + "answer from one counts as wrong"
             )
+        }
+        if let service = summary.serviceText {
+            terminal.warning("\(service); ask them again: evalh resume \(folder)")
         }
         for entry in summary.scaling { terminal.line("\(entry.metric) of \(entry.arm): \(entry.shown)") }
         if let allocation = summary.allocation {

@@ -17,6 +17,14 @@ enum FaultKind: String, CaseIterable {
     case hugeline
     /// A body of 1 GiB.
     case hugebody
+
+    /// Nothing is generated.
+    var refuses: Bool {
+        switch self {
+        case .badRequest, .tooManyRequests, .serverError, .unavailable, .close, .stall: true
+        case .midclose, .midstall, .badjson, .hugeline, .hugebody: false
+        }
+    }
 }
 
 /// `KIND:RATE[:ATTEMPTS]`: how often, and on how many first tries of the same body at most.

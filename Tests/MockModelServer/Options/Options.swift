@@ -6,6 +6,8 @@ struct Options {
     var latency = 0
     var latencyJitter = 0
     var tokens = 50
+    /// What every prompt is counted as; `nil`: its words.
+    var promptTokens: Int?
     /// Between two events of a stream, milliseconds.
     var chunkDelay = 0
     var supportsN = true
@@ -44,6 +46,7 @@ struct Options {
         case "--latency": latency = try Self.integer(name, value, 0...3_600_000)
         case "--latency-jitter": latencyJitter = try Self.integer(name, value, 0...3_600_000)
         case "--tokens": tokens = try Self.integer(name, value, 1...1_000_000)
+        case "--prompt-tokens": promptTokens = try Self.integer(name, value, 0...1_000_000)
         case "--chunk-delay": chunkDelay = try Self.integer(name, value, 0...3_600_000)
         case "--n-supported": supportsN = try Self.bool(name, value)
         case "--logprobs": supportsLogprobs = try Self.bool(name, value)
@@ -79,6 +82,7 @@ struct Options {
           --latency MS          before the first byte of an answer
           --latency-jitter MS   at most so much more, chosen by the request
           --tokens N            about so many tokens an unlimited answer (50)
+          --prompt-tokens N     every prompt is counted as N tokens, whatever it says
           --chunk-delay MS      between two events of a stream
           --n-supported BOOL    false: one choice whatever n says
           --logprobs BOOL       false: none, though asked for

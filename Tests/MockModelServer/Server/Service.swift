@@ -76,11 +76,13 @@ final class Service {
             let answer = Answer(
                 request: request, choices: generator.choices(for: request, count: count, attempt: attempt),
                 id: StableHash.of(hash.value, UInt64(attempt)), created: created,
+                promptTokens: options.promptTokens ?? request.question.words,
                 reasoningField: options.reasoning?.field)
             var record = RequestRecord(path: path, hash: hash.value, attempt: attempt, receivedUnixNanoseconds: now)
             record.streams = request.streams
             record.choices = count
             record.fault = faults.fault(bodyHash: hash.value, attempt: attempt)
+            if record.fault?.refuses != true { record.promptTokens = answer.promptTokens }
             let action: Reply.Action
             if let fault = record.fault {
                 action = Reply.faulty(fault, answer: answer, retryAfter: options.retryAfter, allocator: allocator)

@@ -12,6 +12,8 @@ struct RequestRecord {
     var choices = 0
     /// Tokens generated and sent; with a stream that was left early, those sent until then.
     var tokens = 0
+    /// Tokens of the prompt, where it was read.
+    var promptTokens = 0
     /// The client left before the answer's end.
     var cancelled = false
     /// The whole answer of a 200 was handed to the connection: somebody has to pay for it.

@@ -10,6 +10,8 @@ final class Stats {
     private var cancelledStreams = 0
     private var cancelledPlain = 0
     private var tokensSent = 0
+    /// Prompts that were read and tokens that were sent: the server's bill.
+    private var tokensCounted = 0
     private var firstRequest = 0
     private var faults: [FaultKind: Int] = [:]
     private var bodies: [UInt64: (seen: Int, paid: Int)] = [:]
@@ -30,6 +32,7 @@ final class Stats {
     func end(_ record: RequestRecord) {
         inFlight -= 1
         tokensSent += record.tokens
+        tokensCounted += record.promptTokens + record.tokens
         if let fault = record.fault { faults[fault, default: 0] += 1 }
         if record.cancelled && record.streams { cancelledStreams += 1 }
         if record.cancelled && !record.streams { cancelledPlain += 1 }
@@ -45,6 +48,7 @@ final class Stats {
     func reset() {
         (requests, answered, completionsPaid, duplicates) = (0, 0, 0, 0)
         (maxConcurrent, cancelledStreams, cancelledPlain, tokensSent, firstRequest) = (inFlight, 0, 0, 0, 0)
+        tokensCounted = 0
         faults = [:]
         bodies = [:]
     }
@@ -57,7 +61,8 @@ final class Stats {
             "distinct_bodies":\(bodies.count),\
             "duplicates":\(duplicates),"in_flight":\(inFlight),"max_concurrent":\(maxConcurrent),\
             "cancelled_streams":\(cancelledStreams),\
-            "cancelled_plain":\(cancelledPlain),"tokens_sent":\(tokensSent),"connections":\(connections),\
+            "cancelled_plain":\(cancelledPlain),"tokens_sent":\(tokensSent),"tokens_counted":\(tokensCounted),\
+            "connections":\(connections),\
             "first_request_unix_ns":\(firstRequest),"faults":{\(faults)}}
             """
     }

@@ -7,6 +7,8 @@ struct Answer {
     /// Unique to the request, after `chatcmpl-`.
     let id: UInt64
     let created: Int
+    /// What the prompt is counted as.
+    let promptTokens: Int
     /// The field of a message that thoughts come in.
     var reasoningField: StaticString?
 
@@ -31,16 +33,16 @@ struct Answer {
         out.writeStaticString(",\"usage\":{\"completion_tokens\":")
         out.writeNumber(choice.tokens)
         out.writeStaticString(",\"prompt_tokens\":")
-        out.writeNumber(request.question.words)
+        out.writeNumber(promptTokens)
         out.writeStaticString(",\"total_tokens\":")
-        out.writeNumber(choice.tokens + request.question.words)
+        out.writeNumber(choice.tokens + promptTokens)
         out.writeStaticString(",\"prompt_tokens_details\":{\"cached_tokens\":0}}")
     }
 
     /// llama.cpp's own; times are constant, so that one request always has one answer.
     func writeTimings(of choice: Generation, to out: inout ByteBuffer) {
         out.writeStaticString(",\"timings\":{\"cache_n\":0,\"prompt_n\":")
-        out.writeNumber(request.question.words)
+        out.writeNumber(promptTokens)
         out.writeStaticString(",\"prompt_ms\":0.001,\"predicted_n\":")
         out.writeNumber(choice.tokens)
         out.writeStaticString(",\"predicted_ms\":0.001}")

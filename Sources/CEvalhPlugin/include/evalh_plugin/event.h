@@ -105,9 +105,10 @@ typedef struct evalh_event_done {
 #define EVALH_FAILURE_REQUEST 4   /* the server refuses this request: bad parameters, too long a prompt */
 #define EVALH_FAILURE_AUTH 5      /* not allowed */
 
-/* REQUEST_FAILED: no more events for this request. The host has retried already as the suite allows. A strategy may go
- * on with what it has; if it passes on no answer for that reason, it should return EVALH_FAILED or FINISH with
- * EVALH_ANSWER_ERROR, so that the session counts as an error and not as a wrong answer. */
+/* REQUEST_FAILED: no more events for this request. The host has retried already as the suite allows. A strategy that
+ * passes on no answer for that reason returns EVALH_FAILED or FINISH with EVALH_ANSWER_ERROR. Whatever answer it gives,
+ * the session is an error with this failure's message, unless the strategy has EVALH_NEED_PARTIAL: then it may go on
+ * with what it has, and the session is marked as served in part. Requests that it had cancelled are not meant. */
 typedef struct evalh_event_failed {
     evalh_event header;
     uint64_t request;

@@ -63,6 +63,8 @@ typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_NEED_ORACLE 0x40  /* how its own item's peers were graded; such an arm is always marked as an oracle */
 #define EVALH_NEED_LEVELS 0x80  /* of metrics: arms with levels; suites that name another arm are refused */
 #define EVALH_NEED_NO_TARGET 0x100 /* of graders: compares with no target; items may do without the target field */
+#define EVALH_NEED_PARTIAL 0x200 /* of strategies: partial service: it may answer although requests failed; see
+                                  * REQUEST_FAILED. Its sessions are then marked, and asked again by `evalh resume` */
 #define EVALH_NEED_OR_REASONING 0x400 /* with EVALH_NEED_PREFIX: does without continuing a text where the endpoint sends
                                          thinking apart from it (evalh_event_delta.reasoning). Such endpoints cannot
                                          continue a thought, and are refused to other strategies that need prefixes. */

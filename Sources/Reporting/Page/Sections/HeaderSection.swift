@@ -38,6 +38,7 @@ enum HeaderSection {
         if errors > 0 { parts.append("\(Numbers.count(errors)) sessions failed.") }
         if let cause = summary.failures?.causes.first { parts.append("Mostly: \(SafeText.short(cause.message, 160)).") }
         if let repeated = summary.repeatedRows { parts.append(repeated.warning + ".") }
+        if let service = summary.serviceText { parts.append("\(service).") }
         if let allocation = summary.allocation {
             parts.append(
                 "Sessions were chosen by \(allocation.allocator) in \(allocation.rounds) rounds: \(allocation.reason).")

@@ -34,7 +34,8 @@ enum ArmsSection {
                 Numbers.percent(arm.metrics["accuracy_completed"]?.value), Numbers.tokens(arm.metrics["tokens"]?.value),
                 String(arm.usage.tokens.promptTokens), String(arm.usage.tokens.cancelledTokens),
                 Numbers.usd(arm.usage.usd),
-                Numbers.percent(arm.truncatedRate), "\(arm.errors)/\(arm.sessions)",
+                Numbers.percent(arm.truncatedRate),
+                "\(arm.errors)/\(arm.sessions)" + (arm.servedInPart > 0 ? ", \(arm.servedInPart) in part" : ""),
                 Numbers.seconds(arm.latency.criticalPath?.p50),
                 Numbers.seconds(arm.latency.criticalPath?.p99),
             ]
