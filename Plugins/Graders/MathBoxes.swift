@@ -1,25 +1,29 @@
+import EvalhNumbers
+
 /// What stands in the braces of `\boxed`, found in one pass, however many boxes never end.
 struct MathBoxes {
     /// Contents by place, whole boxes only.
     private(set) var contents: [Range<Int>] = []
 
     init(_ bytes: [UInt8], command: String) {
+        if !ByteSearch.contains(command, in: bytes) { return }
         let command = Array(command.utf8)
-        var starts: [(open: Int, isBox: Bool)] = []
+        // Where groups begin; those that are no boxes as negative numbers.
+        var starts: [Int] = []
         var index = 0
         while index < bytes.count {
             switch bytes[index] {
             case UInt8(ascii: "\\"):
                 if let open = Self.brace(behind: command, at: index, in: bytes) {
-                    starts.append((open + 1, true))
+                    starts.append(open + 1)
                     index = open
                 } else {
                     // Braces behind a backslash are no groups.
                     index += 1
                 }
-            case UInt8(ascii: "{"): starts.append((index + 1, false))
+            case UInt8(ascii: "{"): starts.append(-1)
             case UInt8(ascii: "}"):
-                if let start = starts.popLast(), start.isBox { contents.append(start.open..<index) }
+                if let start = starts.popLast(), start > 0 { contents.append(start..<index) }
             default: break
             }
             index += 1
