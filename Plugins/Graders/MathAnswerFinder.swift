@@ -13,6 +13,8 @@ struct MathAnswerFinder {
 
     /// Texts that are an answer and nothing else are no longer than this.
     private static let lengthAlone = 300
+    /// What of a line, and of a text's end, is looked through.
+    private static let lengthOfEnd = 4000
 
     func find(_ raw: String) -> Place? {
         let places = AnswerPlaces(TextLimit.end(of: raw))
@@ -32,8 +34,9 @@ struct MathAnswerFinder {
             if let text = display ?? answer(in: line) { return Place(text: text, stage: "phrase") }
         }
         // A heading has the same mark: only what stands last is an answer.
-        if let line = places.behind("####").first(where: { _ in true }), !Self.trimmed(line).isEmpty,
-            Self.trimmed(places.text).hasSuffix(Self.trimmed(line)), let text = answer(in: line)
+        if let line = places.behind("####").first(where: { _ in true }), line.utf8.count <= Self.lengthOfEnd,
+            !Self.trimmed(line).isEmpty, Self.trimmed(places.text).hasSuffix(Self.trimmed(line)),
+            let text = answer(in: line)
         {
             return Place(text: text, stage: "marker")
         }
@@ -45,40 +48,41 @@ struct MathAnswerFinder {
     /// The last box that holds something; boxes side by side are one list.
     private func boxed(_ places: AnswerPlaces) -> String? {
         for command in ["\\boxed", "\\fbox"] {
-            guard let content = places.boxed(by: command).first(where: { !Self.isEmpty($0) }) else { continue }
-            return neighbours(of: content, command, in: places) ?? content
+            let boxes = MathBoxes(places.bytes, command: command).contents
+            guard let last = boxes.lastIndex(where: { !Self.isEmpty(places.bytes[$0]) }) else { continue }
+            var contents = [Self.text(places.bytes[boxes[last]])]
+            for (index, next) in zip(boxes.indices, boxes.dropFirst()).prefix(last).reversed() {
+                guard contents.count < Self.maximumNeighbours, boxes[index].upperBound < next.lowerBound,
+                    Self.connects(places.bytes[boxes[index].upperBound..<next.lowerBound])
+                else { break }
+                if !Self.isEmpty(places.bytes[boxes[index]]) {
+                    contents.append(Self.text(places.bytes[boxes[index]]))
+                }
+            }
+            return contents.reversed().joined(separator: " , ")
         }
         return nil
     }
 
-    private static func isEmpty(_ content: String) -> Bool { content.allSatisfy { " \n\t_.~".contains($0) } }
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func isEmpty(_ content: ArraySlice<UInt8>) -> Bool {
+        content.allSatisfy { " \n\t_.~".utf8.contains($0) }
+    }
 
     /// Up to this many boxes stand together.
     private static let maximumNeighbours = 12
 
-    /// The boxes of a line, if nothing but commas and "and" stands between them; `nil`: there is one.
-    private func neighbours(of content: String, _ command: String, in places: AnswerPlaces) -> String? {
-        let found = ByteSearch.places(of: Array(command.utf8), in: places.bytes).suffix(Self.maximumNeighbours)
-        guard found.count > 1, let last = found.last,
-            let first = found.first(where: { !places.bytes[$0..<last].contains(UInt8(ascii: "\n")) }), first < last
-        else { return nil }
-        var contents: [String] = []
-        var reader = BraceReader(Substring(places.line(from: first)))
-        var rest = reader.rest
-        while let range = rest.firstRange(of: command) {
-            if !contents.isEmpty, !Self.connects(rest[..<range.lowerBound]) { contents = [] }
-            reader = BraceReader(rest[range.upperBound...])
-            guard let content = reader.group() else { break }
-            if !Self.isEmpty(content) { contents.append(content) }
-            rest = reader.rest
-        }
-        return contents.count > 1 && contents.last == content ? contents.joined(separator: " , ") : nil
-    }
+    private static let connectives: Set<Substring> = ["and", "or", "text", "quad", "qquad", "boxed", "fbox"]
 
-    private static func connects(_ between: Substring) -> Bool {
-        let words = between.split { !$0.isLetter }
-        let allowed: Set<Substring> = ["and", "or", "text", "quad", "qquad"]
-        return between.utf8.count < 40 && words.allSatisfy(allowed.contains) && !between.contains("=")
+    /// Whether nothing but commas, "and" and "or" stands between two boxes of a line.
+    private static func connects(_ between: ArraySlice<UInt8>) -> Bool {
+        // The end of one box and the command of the next.
+        guard between.count < 40, !between.contains(UInt8(ascii: "\n")), !between.contains(UInt8(ascii: "=")) else {
+            return false
+        }
+        let words = text(between).split { !$0.isLetter }
+        return words.allSatisfy(Self.connectives.contains)
     }
 
     // MARK: Sentences
@@ -90,7 +94,7 @@ struct MathAnswerFinder {
 
     /// The answer of what stands behind a phrase: its formulas, or the sentence.
     private func answer(in line: String) -> String? {
-        let content = Self.trimmed(line)
+        let content = Self.trimmed(String(decoding: line.utf8.prefix(Self.lengthOfEnd), as: UTF8.self))
         if content.isEmpty { return nil }
         if let formula = MathSegments(content).first { return formula }
         if answers.canonical(content) != nil { return content }
@@ -103,15 +107,13 @@ struct MathAnswerFinder {
     }
 
     private func alone(_ text: String) -> String? {
+        if text.utf8.count > Self.lengthOfEnd { return nil }
         let content = Self.trimmed(text)
         guard !content.isEmpty, content.utf8.count <= Self.lengthAlone, !content.contains("\n\n") else { return nil }
         if let formula = MathSegments(content).only { return formula }
         let words = content.split { $0 == " " || $0 == "\n" }.count
         return words <= 12 && !content.contains(". ") && answers.canonical(content) != nil ? content : nil
     }
-
-    /// What of a text's end is looked through for a guess.
-    private static let lengthOfEnd = 4000
 
     /// The last formula or number of the last paragraph that has one: a guess.
     private func last(_ text: String) -> Place? {

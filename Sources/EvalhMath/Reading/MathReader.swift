@@ -148,13 +148,25 @@ struct MathReader {
         guard let first = tokens.first, let last = tokens.last else { throw .notRead }
         if let words = words(tokens) { return words }
         if first.is("∅"), tokens.count == 1 { return .words("no solution") }
-        if let region = try region(tokens, sign: sign) { return .region(region) }
-        if let relation = try relation(tokens, sign: sign) { return relation }
+        if tokens.contains(where: Self.relates) || first.is("(") || first.is("[") {
+            if let region = try region(tokens, sign: sign) { return .region(region) }
+            if let relation = try relation(tokens, sign: sign) { return relation }
+        }
         if first.is("⦃"), last.is("⦄"), closes(tokens) { return try set(tokens.dropFirst().dropLast()) }
         if first.is("{"), last.is("}"), closes(tokens) { return try set(tokens.dropFirst().dropLast()) }
         if let matrix = try matrix(tokens, sign: sign) { return matrix }
         if let value = try bracketed(tokens, sign: sign) { return value }
         return .quantity(try quantity(tokens, sign: sign))
+    }
+
+    /// What makes a relation or a set of numbers; most answers have none of it.
+    private static func relates(_ token: MathToken) -> Bool {
+        switch token.kind {
+        case .mark(let mark): "=<>≤≥≠∈∪∖≈≡→".unicodeScalars.contains(mark)
+        case .name(let name): name == "U" || name == "Reals"
+        case .text(let text): text == "except"
+        case .number: false
+        }
     }
 
     /// Elements between brackets, in order: a point, a vector, an interval's ends.
