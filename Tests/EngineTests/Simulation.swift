@@ -14,7 +14,7 @@ struct Simulation {
     var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
-    var grader = MarkerGrader()
+    var grader: any AnswerGrader = MarkerGrader()
 
     func plan() -> RunPlan {
         let model = SessionModel(
@@ -29,7 +29,10 @@ struct Simulation {
                         ? [RunLevel(parametersJSON: "{}")]
                         : (0..<levels).map { RunLevel(index: $0, parametersJSON: "{}", levelJSON: "{\"l\":\($0)}") })
             },
-            models: ["main": RunModel(role: "main", fingerprint: "sim", price: TokenPrice(prompt: 1, completion: 2))],
+            models: [
+                "main": RunModel(role: "main", fingerprint: "sim", price: TokenPrice(prompt: 1, completion: 2)),
+                "judge": RunModel(role: "judge", fingerprint: "judge", price: TokenPrice(prompt: 5, completion: 9)),
+            ],
             repeats: repeats,
             seed: seed, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
     }

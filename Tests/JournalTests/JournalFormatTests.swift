@@ -45,6 +45,7 @@ struct JournalFormatTests {
         #expect(sessions.allSatisfy { ($0.measure.toldEflops != nil) == (format > 4) })
         #expect(sessions.allSatisfy { $0.measure.toldEflops ?? 0 <= $0.measure.eflops ?? 0 })
         #expect(sessions.allSatisfy { ($0.reasoning != nil) == (format > 5 && $0.answer != nil) })
+        #expect(sessions.contains { $0.judgement?.second == .wrong } == (format > 6))
         let paid = try journal.paidTotals()
         #expect(paid.completions >= 6 && paid.usage.completionTokens > 100)
         #expect(try journal.meta("description")?.contains("self-consistency") == true)
@@ -67,6 +68,7 @@ struct JournalFormatTests {
         record.measure.eflops = 17
         record.measure.toldEflops = 11
         record.reasoning = "Is it 7?"
+        record.judgement = Judgement(noVerdict: .orders, label: .tie, usage: TokenUsage(requests: 3), usd: 0.25)
         further.sessions = [record]
         further.completions = [JournalTests.record(0)]
         try journal.write(further)

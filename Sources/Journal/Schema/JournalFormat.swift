@@ -36,6 +36,7 @@ enum JournalFormat {
             AddedColumn(table: "completions", name: "reasoning", type: "TEXT"),
             AddedColumn(table: "sessions", name: "reasoning", type: "TEXT"),
         ],
+        [AddedColumn(table: "sessions", name: "judgement", type: "TEXT")],
     ]
 
     static let newest = 1 + steps.count

@@ -65,8 +65,9 @@ struct ArmAccumulator {
             if weight != nil { itemSessions += 1 }
             return
         }
-        guard let score = record.score else { return }
         extraction[record.stage, default: 0] += 1
+        // Without a score: the grader could not tell.
+        guard let score = record.score else { return }
         guard let weight else { return }
         itemScore += weight * score
         itemGraded += 1

@@ -66,7 +66,7 @@ package struct OpenedSuite {
         for problem in problems { host.say(.error("\(problem.error)")) }
         guard problems.isEmpty else { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
         do {
-            let grader = try catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+            let grader = try SuiteGrader.open(suite, catalog)
             return OpenedSuite(suite: suite, catalog: catalog, grader: grader, sources: result.sources)
         } catch let fault as PluginFault {
             let mistake = Diagnostic(
