@@ -166,7 +166,7 @@ extension Journal {
                         last = session.key
                         guard let new else { continue }
                         try statement.execute([
-                            new.extracted, new.stage, new.score, new.strictScore,
+                            new.extracted, new.stage, new.counted.score, new.counted.strict,
                             try new.judgement.map(JSONText.encode), last.item, last.arm, last.level,
                             last.repeatIndex,
                         ])

@@ -80,9 +80,10 @@ package final class JudgeGrader: AnswerGrader, Sendable {
         judgement.noVerdict = outcomes[0].noVerdict
         judgement.probability = outcomes[0].probability
         judgement.second = outcomes.count > 1 ? outcomes[1].verdict : nil
-        let score = judgement.verdict?.score ?? (judge.noVerdict == .wrong ? 0 : nil)
+        let score = judgement.verdict?.score ?? 0
         return Grade(
-            score: score, strictScore: score, extracted: found,
+            score: score, strictScore: score,
+            isUndecided: judgement.verdict == nil && judge.noVerdict == .leftOut, extracted: found,
             stage: judgement.verdict == nil ? "no_verdict" : "judge", judgement: judgement)
     }
 

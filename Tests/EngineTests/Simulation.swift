@@ -14,7 +14,7 @@ struct Simulation {
     var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
-    var grader: any AnswerGrader = MarkerGrader()
+    var grader: any AnswerGrader & Sendable = MarkerGrader()
 
     func plan() -> RunPlan {
         let model = SessionModel(

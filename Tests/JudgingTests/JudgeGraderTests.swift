@@ -21,7 +21,7 @@ struct JudgeGraderTests {
     /// Grades with a judge that says something to each request; gives the grade and what was asked.
     private static func grade(
         _ members: String, answer: String = "Four", priced: Bool = true,
-        _ judge: (GradingQuestion.Request) -> String
+        _ judge: @escaping (GradingQuestion.Request) -> String
     ) throws -> (grade: Grade, asked: [GradingQuestion.Request]) {
         var asked: [GradingQuestion.Request] = []
         let grade = try grader(members, priced: priced).grade(answer: answer, isUnfinished: false, item: item).waited {
@@ -51,9 +51,11 @@ struct JudgeGraderTests {
 
     @Test func `what the judge could not tell has no score, or none but wrong where the suite says so`() throws {
         let open = try Self.grade("") { _ in "Hard to say." }.grade
-        #expect(open.score == nil && open.stage == "no_verdict" && open.judgement?.noVerdict == .unread)
+        #expect(
+            open.isUndecided && open.counted.score == nil && open.stage == "no_verdict"
+                && open.judgement?.noVerdict == .unread)
         let wrong = try Self.grade(#","no_verdict":"wrong""#) { _ in "Hard to say." }.grade
-        #expect(wrong.score == 0 && wrong.stage == "no_verdict" && wrong.judgement?.verdict == nil)
+        #expect(wrong.counted.score == 0 && wrong.stage == "no_verdict" && wrong.judgement?.verdict == nil)
     }
 
     @Test func `two answers are shown in both orders, and a judge that prefers a place says tie`() throws {

@@ -12,13 +12,13 @@ package struct ReplayItem {
     package var grader: any AnswerGrader
     /// The samples of a session of a repeat.
     package var samples: (_ repeatIndex: Int) throws -> any RecordedSamples
-    /// What models said to the grader in a session of a repeat.
-    package var judged: (_ repeatIndex: Int) -> GradingQuestion.Answerer
+    /// What models said to the grader in a session of a repeat; `nil`: that was not recorded.
+    package var judged: ((_ repeatIndex: Int) -> GradingQuestion.Answerer)?
 
     package init(
         item: JournalItem, messages: Result<[ChatMessage], any Error>, grader: any AnswerGrader,
         samples: @escaping (_ repeatIndex: Int) throws -> any RecordedSamples,
-        judged: @escaping (_ repeatIndex: Int) -> GradingQuestion.Answerer
+        judged: ((_ repeatIndex: Int) -> GradingQuestion.Answerer)? = nil
     ) {
         self.item = item
         self.messages = messages
@@ -244,7 +244,7 @@ package final class ReplayRun: Sendable {
         do throws(RecordedMiss) {
             let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
             var record = SessionGrading(key, outcome, item.item, item.grader).waited(
-                item.judged(key.repeatIndex))
+                item.judged?(key.repeatIndex))
             // The pool has them one by one, in an order that can be had again.
             record.draws = []
             return record

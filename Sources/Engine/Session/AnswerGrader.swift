@@ -45,7 +45,8 @@ package enum GradingStep: Sendable {
     /// The grades, in the steps' order, with work done on as many threads as there are cores. Throws the first error.
     /// - Parameter recorded: finds a completion that the step at a place wants.
     package static func waited(
-        _ steps: [GradingStep?], recorded: @Sendable (_ place: Int, GradingQuestion.Request) throws -> Completion
+        _ steps: [GradingStep?],
+        recorded: @escaping @Sendable (_ place: Int, GradingQuestion.Request) throws -> Completion
     ) throws -> [Grade?] {
         let results = Mutex([Result<Grade?, any Error>](repeating: .success(nil), count: steps.count))
         let open = steps.indices.filter { place in

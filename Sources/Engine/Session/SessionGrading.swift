@@ -51,8 +51,7 @@ package struct SessionGrading {
         case .success(.graded(let grade)):
             record.extracted = grade.extracted
             record.stage = grade.stage
-            record.score = grade.score
-            record.strictScore = grade.strictScore
+            (record.score, record.strictScore) = grade.counted
             record.judgement = grade.judgement
         case .success(let step): pending = step
         case .failure(let failed as GradingFailure):

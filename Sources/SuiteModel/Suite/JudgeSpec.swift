@@ -76,6 +76,9 @@ package struct JudgeSpec: Hashable, Sendable {
         }
     }
 
+    /// What an answer takes.
+    package var requestsPerAnswer: Int { (second == nil ? 1 : 2) * (isPairwise && swaps ? 2 : 1) * repeats }
+
     /// Whether items need a target.
     package var needsTarget: Bool {
         switch template {

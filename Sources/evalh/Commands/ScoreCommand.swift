@@ -70,7 +70,8 @@ struct ScoreCommand: ParsableCommand {
                 throw CommandFailure(.usage, "\(miss.message)\nnothing was changed")
             }
             graded += grades.count { $0 != nil }
-            changed += zip(grades, sessions).count { grade, old in grade.map { $0.score != old.session.score } ?? false
+            changed += zip(grades, sessions).count { grade, old in
+                grade.map { $0.counted.score != old.session.score } ?? false
             }
             return grades
         }
