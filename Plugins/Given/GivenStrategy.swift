@@ -9,9 +9,9 @@ struct GivenStrategy: Strategy {
     static let descriptor = Descriptor(
         id: "given", version: "1.0.0", title: "An answer that stands in the item, and no request",
         description: """
-            Answers every item with one of its fields, word for word. For answers that were made elsewhere: to grade them
-            here, or to try a judge on answers whose verdicts are known. An item without the field, or with null in it,
-            has no answer.
+            Answers every item with one of its fields, word for word. For answers that were made elsewhere: to grade
+            them here, or to try a judge on answers whose verdicts are known. An item without the field, or with null in
+            it, has no answer.
 
             Cost: nothing; no model is asked.
             """,

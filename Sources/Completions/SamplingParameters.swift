@@ -15,7 +15,7 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
     package var stop: [String]
     /// Alternatives a token whose log-probabilities are wanted; 0: of the sampled token only; `nil`: none at all.
     package var topLogprobs: Int?
-    /// A JSON Schema that the text must keep; `nil`: the text is free. Endpoints that cannot constrain a text refuse it.
+    /// A JSON Schema that the text must keep; `nil`: the text is free. Endpoints that cannot hold a text to it refuse.
     package var jsonSchema: String?
 
     package init(

@@ -19,14 +19,15 @@ final class AskingGrader: AnswerGrader, Sendable {
         else {
             throw CancellationError()
         }
-        let first = Self.request(answer)
+        let text = "\(item.id) \(answer)"
+        let first = Self.request(text)
         return .ask(
             GradingQuestion([0, 1].map { .init(role: "judge", request: first, sample: $0) }) { said in
-                guard said.map(\.text) == ["said: Judge: \(answer)", "said: Judge: \(answer)"] else {
+                guard said.map(\.text) == ["said: Judge: \(text)", "said: Judge: \(text)"] else {
                     throw CancellationError()
                 }
                 return .ask(
-                    GradingQuestion([.init(role: "judge", request: Self.request("again \(answer)"))]) { again in
+                    GradingQuestion([.init(role: "judge", request: Self.request("again \(text)"))]) { again in
                         guard again.count == 1, again[0].text.hasPrefix("said: Judge: again") else {
                             throw CancellationError()
                         }
@@ -80,7 +81,7 @@ struct AskingGraderTests {
         #expect(try simulation.run(journal, world) == .complete)
         #expect(try Simulation.results(journal) == Self.reference())
         var answers: Set<String> = []
-        try journal.forEachSession { record, _ in if let answer = record.answer { answers.insert(answer) } }
+        try journal.forEachSession { record, item in answers.insert("\(item.id) \(record.answer ?? "")") }
         #expect(try Self.judged(journal) == 3 * answers.count)
         #expect(try world.samplesPaid == journal.paidTotals().completions)
         #expect(world.bill.violations == [])
@@ -123,14 +124,14 @@ struct AskingGraderTests {
 
     @Test(arguments: 1...10) func `the run's budget holds for judges too`(seed: UInt64) throws {
         var simulation = Self.simulation()
-        simulation.budget = BudgetLimits(tokens: 1200)
+        simulation.budget = BudgetLimits(tokens: 700)
         let journal = try simulation.makeJournal()
         defer { Simulation.remove(journal) }
         guard case .budgetReached = try simulation.run(journal, Self.world(seed)) else {
             Issue.record("the budget was not reached")
             return
         }
-        #expect(try journal.paidTotals().usage.totalTokens <= 1200)
+        #expect(try journal.paidTotals().usage.totalTokens <= 700)
         simulation.budget = BudgetLimits()
         #expect(try simulation.run(journal, Self.world(seed &+ 1)) == .complete)
         #expect(try Simulation.results(journal) == Self.reference())

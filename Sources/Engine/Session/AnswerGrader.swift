@@ -6,8 +6,8 @@ internal import Synchronization
 
 /// The suite's grader as the engine uses it.
 package protocol AnswerGrader: AnyObject {
-    /// Grades an answer, or says what has to be done before there is a grade. Called on the engine's thread, which waits
-    /// for it. Throws an error whose description goes into the session's error.
+    /// Grades an answer, or says what has to be done before there is a grade. Called on the engine's thread, which
+    /// waits for it. Throws an error whose description goes into the session's error.
     func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep
     /// Whether it grades a text with what the model thought in it, as it was recorded.
     var gradesWholeTexts: Bool { get }
@@ -67,8 +67,8 @@ package enum GradingStep: Sendable {
     }
 }
 
-/// A grade's next step; called once, on any thread. What it throws goes into the session's error. It may be done in vain
-/// and again when a run is resumed: what must not be done twice, it keeps itself.
+/// A grade's next step; called once, on any thread. What it throws goes into the session's error. It may be done in
+/// vain and again when a run is resumed: what must not be done twice, it keeps itself.
 package typealias GradingWork = @Sendable () throws -> GradingStep
 
 extension AnswerGrader {

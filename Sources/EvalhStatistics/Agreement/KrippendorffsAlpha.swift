@@ -23,8 +23,8 @@ public struct KrippendorffsAlpha: Sendable {
         }
     }
 
-    /// α = 1 − D₀/Dₑ = ((n − 1)·Σ o_cc − Σ n_c(n_c − 1)) / (n(n − 1) − Σ n_c(n_c − 1)), with n_c the ratings of category
-    /// c in units with two or more and n all of them.
+    /// α = 1 − D₀/Dₑ = ((n − 1)·Σ o_cc − Σ n_c(n_c − 1)) / (n(n − 1) − Σ n_c(n_c − 1)), with n_c the ratings of
+    /// category c in units with two or more and n all of them.
     /// - Returns: At most 1; NaN if nothing can be compared, or only one category was ever given.
     public var value: Double {
         let totals = coincidences.map { $0.reduce(0, +) }

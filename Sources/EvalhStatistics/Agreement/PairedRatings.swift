@@ -42,8 +42,8 @@ public struct PairedRatings: Sendable {
         return sum
     }
 
-    /// The share of equal ratings, Cohen's κ and Krippendorff's α, each with a 95 % interval by the bootstrap over items;
-    /// that of κ by its standard error where every item has one unit.
+    /// The share of equal ratings, Cohen's κ and Krippendorff's α, each with a 95 % interval by the bootstrap over
+    /// items; that of κ by its standard error where every item has one unit.
     /// - Returns: `nil` in place of what is not defined.
     public func agreement(seed: UInt64) -> (raw: Estimate?, kappa: Estimate?, alpha: Estimate?) {
         guard pairs > 0 else { return (nil, nil, nil) }

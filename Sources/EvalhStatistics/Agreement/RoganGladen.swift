@@ -15,9 +15,9 @@ public enum RoganGladen {
         }
     }
 
-    /// π = (p + Sp − 1) / (Se + Sp − 1), within [0, 1]. The 95 % interval counts that p, Se and Sp are all estimates: by
-    /// Lang and Reiczigel (2014, Preventive Veterinary Medicine 113:13), whose added pseudo-units keep it of width where
-    /// no error was seen. Units of all three are taken as independent of each other.
+    /// π = (p + Sp − 1) / (Se + Sp − 1), within [0, 1]. The 95 % interval counts that p, Se and Sp are all estimates:
+    /// by Lang and Reiczigel (2014, Preventive Veterinary Medicine 113:13), whose added pseudo-units keep it of width
+    /// where no error was seen. Units of all three are taken as independent of each other.
     /// - Parameters:
     ///   - apparent: The counted share. Its standard error, where it has one, says for how many independent units it
     ///     stands.

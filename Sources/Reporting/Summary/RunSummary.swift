@@ -280,8 +280,8 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, metrics, allocation, judging, problems, failures, comparisons,
-            frontier, gates, paid, provenance
+        case schema, suite, status, dataset, arms, scaling, metrics, allocation, judging, problems, failures,
+            comparisons, frontier, gates, paid, provenance
         case fields = "by"
         case repeatedRows = "repeated_rows"
         case runID = "run_id"

@@ -128,8 +128,8 @@ struct PlanCommand: ParsableCommand {
         }
         if let judge = suite.judge {
             terminal.line(
-                "judging asks up to \(output.sessions * judge.requestsPerAnswer) requests more of `\(judge.role)`, apart "
-                    + "from the arms' costs")
+                "judging asks up to \(output.sessions * judge.requestsPerAnswer) requests more of `\(judge.role)`, "
+                    + "apart from the arms' costs")
         }
         if let allocator = suite.allocator {
             terminal.line(

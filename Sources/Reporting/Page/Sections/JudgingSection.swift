@@ -28,9 +28,9 @@ enum JudgingSection {
         }
         return table.html
             + PageTemplate.note(
-                "Judged by \(judging.role), \(judging.template) by \(judging.form). Sessions without a verdict count as "
-                    + (judging.counting == "wrong" ? "wrong" : "neither right nor wrong")
-                    + ". accuracy_corrected among the further metrics takes the judge's errors out of an arm's accuracy."
+                "Judged by \(judging.role), \(judging.template) by \(judging.form). Sessions without a verdict count "
+                    + (judging.counting == "wrong" ? "as wrong" : "neither as right nor as wrong")
+                    + ". accuracy_corrected, a further metric, takes the judge's errors out of an arm's accuracy."
             )
     }
 }
