@@ -9,7 +9,8 @@ let pluginNames = [
     "Atts", "Bandit",
     "BestOfN", "BudgetForcing", "Cascade", "CeCollm", "ComputeOptimal", "Confidence", "ConfidenceVote", "CostMetrics",
     "Deepconf", "Deer",
-    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Graders", "Greedy", "InsideMetrics", "MinPSweep", "Oracle", "QExit",
+    "Dsc", "Dynasor", "EntropyAdaptive", "Esc", "Given", "Graders", "Greedy", "InsideMetrics", "MinPSweep", "Oracle",
+    "QExit",
     "Regret",
     "RepeatMetrics",
     "Router",
@@ -87,6 +88,8 @@ let package = Package(
         target(
             "Engine", ["Completions", "EvalhStatistics", "JSON", "Journal", "Measurement", "PluginHost", "SuiteModel"]),
         target(
+            "Judging", ["Completions", "Engine", "Hashing", "JSON", "Journal", "PluginHost", "SuiteModel"]),
+        target(
             "Reporting",
             [
                 "CZlib", "Completions", "EvalhStatistics", "Files", "Hashing", "JSON", "Journal", "Measurement",
@@ -97,7 +100,7 @@ let package = Package(
         target(
             "Runs",
             [
-                "Completions", "Engine", "Exports", "Files", "HostGraders", "JSON", "Journal", "Measurement",
+                "Completions", "Engine", "Exports", "Files", "HostGraders", "JSON", "Journal", "Judging", "Measurement",
                 "ModelClients", "ModelTransport", "PluginHost", "Pools", "Reporting", "SuiteModel",
             ]),
         target("Sandbox", ["CSandbox"]),
@@ -143,6 +146,7 @@ let package = Package(
         testTarget("PoolsTests", ["Pools", "Engine", "Completions", grdb]),
         testTarget(
             "EngineTests", ["Engine", "EvalhStatistics", "Journal", "PluginHost", "Completions", "Measurement"]),
+        testTarget("JudgingTests", ["Judging", "Engine", "Journal", "Completions", "SuiteModel"]),
         testTarget(
             "ReportingTests", ["Reporting", "EvalhStatistics", "JSON", "Measurement", "Journal", "Completions"],
             exclude: ["Fixtures", "Browser"]),

@@ -42,6 +42,8 @@ package struct RequestKey: Hashable, Sendable {
             canonical.append(value)
         }
         for stop in sampling.stop { canonical.append(stop) }
+        // Without a schema the bytes are those of before there were schemas, and so are the keys.
+        if let schema = sampling.jsonSchema { canonical.append(schema) }
         bytes = SHA256.hash(canonical.bytes).bytes
     }
 

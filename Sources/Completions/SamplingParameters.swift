@@ -15,11 +15,13 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
     package var stop: [String]
     /// Alternatives a token whose log-probabilities are wanted; 0: of the sampled token only; `nil`: none at all.
     package var topLogprobs: Int?
+    /// A JSON Schema that the text must keep; `nil`: the text is free. Endpoints that cannot hold a text to it refuse.
+    package var jsonSchema: String?
 
     package init(
         temperature: Double = 1, topP: Double = 1, topK: Int = 0, minP: Double = 0, maxTokens: Int = 512,
         stop: [String] = [],
-        topLogprobs: Int? = nil
+        topLogprobs: Int? = nil, jsonSchema: String? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -28,6 +30,7 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
         self.maxTokens = maxTokens
         self.stop = stop
         self.topLogprobs = topLogprobs
+        self.jsonSchema = jsonSchema
     }
 
     enum CodingKeys: String, CodingKey {
@@ -38,5 +41,6 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
         case maxTokens = "max_tokens"
         case stop
         case topLogprobs = "top_logprobs"
+        case jsonSchema = "json_schema"
     }
 }

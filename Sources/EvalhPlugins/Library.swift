@@ -21,6 +21,7 @@ internal import Dynasor
 internal import EntropyAdaptive
 internal import Esc
 internal import EvalhPluginKit
+internal import Given
 internal import Graders
 internal import Greedy
 internal import InsideMetrics
@@ -44,7 +45,8 @@ private let library = Library(
     plugins: [
         a2fmRouter, adaptiveConsistency, adaptiveInferenceCompute, adaptiveTemperature, allocators, arise, atts, bandit,
         bestOfN, budgetForcing, cascade, ceCollm, computeOptimal, confidence, confidenceVote, costMetrics, deepconf,
-        deer, dsc, dynasor, entropyAdaptive, esc, graders, greedy, insideMetrics, minPSweep, oracle, qExit, regret,
+        deer, dsc, dynasor, entropyAdaptive, esc, given, graders, greedy, insideMetrics, minPSweep, oracle, qExit,
+        regret,
         repeatMetrics, router, runawayGuard, scalingFits, selfConsistency, speculative, sprt, subject, zipRc,
     ].flatMap(\.self))
 

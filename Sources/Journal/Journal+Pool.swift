@@ -73,6 +73,39 @@ extension Journal {
     }
 }
 
+extension Journal {
+    /// All whole completions of a model with what was asked for them.
+    package func forEachCompletion(
+        of fingerprint: String, _ body: (CompletionRequest, SampleIndex, Completion) throws -> Void
+    ) throws(JournalError) {
+        try access { db in
+            func text(_ id: Int64) throws -> String {
+                try self.statement("SELECT text FROM texts WHERE id = ?", db).first([id]) { $0[0] } ?? ""
+            }
+            let statement = try self.statement(.completionsOfRequest, db)
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT id, messages, prefix, sampling FROM requests WHERE fingerprint = ? ORDER BY id",
+                arguments: [fingerprint])
+            while let row = try rows.next() {
+                let messages = try JSONText.decode([[String]].self, from: row[1]).map { pair in
+                    ChatMessage(
+                        role: ChatRole(rawValue: pair.first ?? "") ?? .user,
+                        content: try text(pair.last.flatMap { Int64($0) } ?? 0))
+                }
+                let request = CompletionRequest(
+                    messages: messages, prefix: try (row[2] as Int64?).map(text) ?? "",
+                    sampling: try JSONText.decode(SamplingParameters.self, from: row[3]))
+                let id: Int64 = row[0]
+                try statement.forEach([id]) { completion in
+                    let sample = SampleIndex(
+                        repeatIndex: completion[CompletionColumn.repeat], index: completion[CompletionColumn.sample])
+                    try body(request, sample, try Completion(row: completion))
+                }
+            }
+        }
+    }
+}
+
 /// A completion of the pool with what was asked for it.
 package struct PooledCompletion: Sendable {
     package var fingerprint: String

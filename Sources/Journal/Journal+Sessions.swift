@@ -174,7 +174,7 @@ extension Journal {
             try db.inTransaction {
                 let statement = try self.statement(
                     """
-                    UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?
+                    UPDATE sessions SET extracted = ?, stage = ?, score = ?, strict_score = ?, judgement = ?
                     WHERE item = ? AND arm = ? AND level = ? AND repeat = ?
                     """, db)
                 let next = try PreparedStatement(
@@ -197,7 +197,8 @@ extension Journal {
                         last = session.key
                         guard let new else { continue }
                         try statement.execute([
-                            new.extracted, new.stage, new.score, new.strictScore, last.item, last.arm, last.level,
+                            new.extracted, new.stage, new.counted.score, new.counted.strict,
+                            try new.judgement.map(JSONText.encode), last.item, last.arm, last.level,
                             last.repeatIndex,
                         ])
                     }

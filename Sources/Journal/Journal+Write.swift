@@ -113,6 +113,9 @@ enum JSONText {
     /// What a model told of its work; `nil` where it told nothing.
     static func work(_ text: String?) -> ModelWork? { text.flatMap { try? decode(ModelWork.self, from: $0) } }
 
+    /// What a judge said; `nil` where there was none.
+    static func judgement(_ text: String?) -> Judgement? { text.flatMap { try? decode(Judgement.self, from: $0) } }
+
     static func decode<T: Decodable>(_ type: T.Type, from text: String) throws -> T {
         try JSONDecoder().decode(type, from: Data(text.utf8))
     }

@@ -1,4 +1,4 @@
-internal import Completions
+package import Completions
 internal import Foundation
 internal import GRDB
 internal import Hashing
@@ -21,6 +21,8 @@ package final class PoolFile {
     /// NULL in files that lack it.
     private let reasoningColumn: String
     private let queue: DatabaseQueue
+    /// Whether what models said to graders was recorded too.
+    private let hasAnswers: Bool
 
     /// Opens a pool for reading.
     package init(path: String) throws(PoolError) {
@@ -32,7 +34,7 @@ package final class PoolFile {
             var configuration = Configuration()
             configuration.readonly = true
             queue = try DatabaseQueue(path: path, configuration: configuration)
-            let facts = try queue.read { db -> (PoolProvenance, [String], Int, Int, String, Int) in
+            let facts = try queue.read { db -> (PoolProvenance, [String], Int, Int, String, Int, Bool) in
                 let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
                 let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
                 guard id == Self.applicationID else { throw PoolError(path: path, message: "this is not a pool") }
@@ -46,10 +48,12 @@ package final class PoolFile {
                     try String.fetchAll(db, sql: "SELECT name FROM models ORDER BY id"),
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM items") ?? 0,
                     try Int.fetchOne(db, sql: "SELECT count(*) FROM samples") ?? 0,
-                    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'digest'") ?? "", version
+                    try String.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'digest'") ?? "", version,
+                    try db.tableExists("answers")
                 )
             }
             (provenance, models, itemCount, sampleCount, digest) = (facts.0, facts.1, facts.2, facts.3, facts.4)
+            hasAnswers = facts.6
             reasoningColumn = facts.5 > 1 ? "reasoning" : "NULL"
         } catch let error as PoolError {
             throw error
@@ -98,6 +102,24 @@ package final class PoolFile {
         }
     }
 
+    /// What a model said to a grader, in this repeat or, where that was not recorded, in the first that was.
+    package func answer(role: String, to request: CompletionRequest, _ sample: SampleIndex) throws(PoolError)
+        -> Completion?
+    {
+        guard hasAnswers else { return nil }
+        return try access { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT completion FROM answers WHERE role = ? AND key = ? AND sample = ?
+                    ORDER BY repeat <> ?, repeat LIMIT 1
+                    """)
+            let key = Data(RequestKey(fingerprint: "", request: request).bytes)
+            let text = try String.fetchOne(
+                statement, arguments: [role, key, sample.index, sample.repeatIndex])
+            return try text.map { try JSONDecoder().decode(Completion.self, from: Data($0.utf8)) }
+        }
+    }
+
     /// Computes the digest anew: false if the pool is not what was imported.
     package func isIntact() throws(PoolError) -> Bool {
         var digest = PoolDigest()
@@ -108,6 +130,7 @@ package final class PoolFile {
                 for sample in samples { digest.add(sample, model: models[model]) }
             }
         }
+        if hasAnswers { try access { db in try Self.add(answersOf: db, to: &digest) } }
         return digest.hex == self.digest
     }
 
@@ -125,8 +148,9 @@ package final class PoolFile {
 
     /// Writes a pool as `next` gives its questions one by one, each with its samples by model name. The file appears
     /// when it is whole; one that is there already is replaced.
+    /// - Parameter answers: what models said to graders, one by one.
     package static func write(
-        _ provenance: PoolProvenance, to path: String,
+        _ provenance: PoolProvenance, to path: String, answers: ((PoolAnswer) throws -> Void) throws -> Void = { _ in },
         _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
     ) throws -> PoolFile {
         let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier).tmp"
@@ -138,7 +162,7 @@ package final class PoolFile {
                 try db.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
                 try db.inTransaction {
                     try create(db)
-                    try fill(db, provenance, next)
+                    try fill(db, provenance, answers, next)
                     return .commit
                 }
             }
@@ -173,7 +197,7 @@ package final class PoolFile {
     }
 
     private static func fill(
-        _ db: Database, _ provenance: PoolProvenance,
+        _ db: Database, _ provenance: PoolProvenance, _ answers: ((PoolAnswer) throws -> Void) throws -> Void,
         _ next: () throws -> (PoolItem, [(model: String, samples: [PoolSample])])?
     ) throws {
         var models: [String: Int] = [:]
@@ -202,9 +226,53 @@ package final class PoolFile {
                 }
             }
         }
+        if try fill(db, answers) { try add(answersOf: db, to: &digest) }
         try db.execute(
             sql: "INSERT INTO meta VALUES ('provenance', ?), ('digest', ?)",
             arguments: [String(decoding: try JSONEncoder().encode(provenance), as: UTF8.self), digest.hex])
+    }
+}
+
+extension PoolFile {
+    /// The table is there only where there are answers: a pool without them is as older ones were.
+    /// - Returns: whether there are any.
+    private static func fill(_ db: Database, _ answers: ((PoolAnswer) throws -> Void) throws -> Void) throws -> Bool {
+        var isMade = false
+        try answers { answer in
+            if !isMade {
+                try db.execute(
+                    sql: """
+                        CREATE TABLE answers (
+                            role TEXT NOT NULL, key BLOB NOT NULL, repeat INTEGER NOT NULL, sample INTEGER NOT NULL,
+                            completion TEXT NOT NULL, PRIMARY KEY (role, key, repeat, sample)) WITHOUT ROWID
+                        """)
+                isMade = true
+            }
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            try db.execute(
+                sql: "INSERT OR REPLACE INTO answers VALUES (?,?,?,?,?)",
+                arguments: [
+                    answer.role, Data(RequestKey(fingerprint: "", request: answer.request).bytes),
+                    answer.sample.repeatIndex, answer.sample.index,
+                    String(decoding: try encoder.encode(answer.completion), as: UTF8.self),
+                ])
+        }
+        return isMade
+    }
+
+    private static func add(answersOf db: Database, to digest: inout PoolDigest) throws {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT role, key, repeat, sample, completion FROM answers ORDER BY role, key, repeat, sample")
+        while let row = try rows.next() {
+            var bytes = CanonicalBytes()
+            bytes.append(row[0] as String)
+            bytes.append(row[1] as Data)
+            bytes.append(row[2] as Int)
+            bytes.append(row[3] as Int)
+            bytes.append(row[4] as String)
+            digest.add(bytes)
+        }
     }
 }
 
@@ -241,6 +309,8 @@ struct PoolDigest {
         }
         hash.update(bytes.bytes)
     }
+
+    mutating func add(_ answer: CanonicalBytes) { hash.update(answer.bytes) }
 
     var hex: String { hash.finalize().hex }
 }

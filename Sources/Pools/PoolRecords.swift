@@ -113,3 +113,19 @@ package struct PoolError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(path): \(message)" }
 }
+
+/// What a model said to a grader when the pool was recorded.
+package struct PoolAnswer: Sendable {
+    /// The model's role in the recorded run's suite.
+    package var role: String
+    package var request: CompletionRequest
+    package var sample: SampleIndex
+    package var completion: Completion
+
+    package init(role: String, request: CompletionRequest, sample: SampleIndex, completion: Completion) {
+        self.role = role
+        self.request = request
+        self.sample = sample
+        self.completion = completion
+    }
+}

@@ -27,6 +27,11 @@ struct RequestKeyTests {
             hex("gpt@1", messages, sampling) == "447775550a9e770581b78c70e8cb0eb37c19d23b6213581f64e1b23e6dd52a33")
     }
 
+    @Test func `a text that is held to a schema is another request`() {
+        let schemas = [nil, "{}", #"{"type":"object"}"#]
+        #expect(Set(schemas.map { hex("model", Self.question, SamplingParameters(jsonSchema: $0)) }).count == 3)
+    }
+
     @Test func `log-probabilities of the sampled token alone are another request than none`() {
         #expect(
             hex("model", Self.question, SamplingParameters(topLogprobs: 0))

@@ -14,7 +14,7 @@ struct Simulation {
     var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
-    var grader = MarkerGrader()
+    var grader: any AnswerGrader & Sendable = MarkerGrader()
     /// A strategy of a plugin with its parameters, as the last arm.
     var strategy: (factory: any StrategyFactory, parameters: String)?
 
@@ -36,7 +36,10 @@ struct Simulation {
                 uniqueKeysWithValues: roles.map {
                     let name = $0 == "main" ? "sim" : $0
                     return ($0, RunModel(role: $0, fingerprint: name, price: TokenPrice(prompt: 1, completion: 2)))
-                }),
+                }
+            ).merging(
+                ["judge": RunModel(role: "judge", fingerprint: "judge", price: TokenPrice(prompt: 5, completion: 9))]
+            ) { own, _ in own },
             repeats: repeats,
             seed: seed, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
         guard let (factory, parameters) = strategy else { return plan }

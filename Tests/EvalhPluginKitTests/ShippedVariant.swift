@@ -27,7 +27,7 @@ struct ShippedVariant: Sendable {
         self.reply = reply
     }
 
-    static let all = first + stopSampling + stopGenerating + adaptDecoding + allocate + overArms
+    static let all = first + stopSampling + stopGenerating + adaptDecoding + allocate + overArms + given
 
     private static let first: [ShippedVariant] = [
         ShippedVariant("greedy", endings: [.noGrader: "answered"]),

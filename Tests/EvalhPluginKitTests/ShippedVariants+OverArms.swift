@@ -12,6 +12,13 @@ extension ShippedVariant {
         ShippedVariant("compute-optimal-oracle", endings: untouched),
     ]
 
+    /// It asks no model either, and needs no grader.
+    static let given: [ShippedVariant] = [
+        ShippedVariant(
+            "given", endings: Dictionary(uniqueKeysWithValues: Misfortune.allCases.map { ($0, "none no field answer") })
+        )
+    ]
+
     private static let untouched = Dictionary(uniqueKeysWithValues: Misfortune.allCases.map { ($0, "answered") })
 }
 

@@ -46,6 +46,7 @@ struct JournalFormatTests {
         #expect(sessions.contains { $0.measure.failedSamples > 0 } == (format > 6))
         #expect(sessions.allSatisfy { $0.measure.toldEflops ?? 0 <= $0.measure.eflops ?? 0 })
         #expect(sessions.allSatisfy { ($0.reasoning != nil) == (format > 5 && $0.answer != nil) })
+        #expect(sessions.contains { $0.judgement?.second == .wrong } == (format > 7))
         let paid = try journal.paidTotals()
         #expect(paid.completions >= 6 && paid.usage.completionTokens > 100)
         #expect(try journal.meta("description")?.contains("self-consistency") == true)
@@ -69,6 +70,7 @@ struct JournalFormatTests {
         record.measure.toldEflops = 11
         record.reasoning = "Is it 7?"
         record.measure.failedSamples = 2
+        record.judgement = Judgement(noVerdict: .orders, label: .tie, usage: TokenUsage(requests: 3), usd: 0.25)
         further.sessions = [record]
         further.completions = [JournalTests.record(0)]
         try journal.write(further)

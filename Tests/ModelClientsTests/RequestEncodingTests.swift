@@ -43,6 +43,20 @@ import Testing
                 "continue_final"))
     }
 
+    @Test func `a schema holds the text where the interface can, and is refused where it cannot`() throws {
+        let schema = #"{"type":"object"}"#
+        let request = CompletionRequest(messages: user, sampling: SamplingParameters(jsonSchema: schema))
+        #expect(
+            try encode(.chat, request).contains(
+                #""response_format":{"type":"json_schema","json_schema":{"name":"answer","strict":true,"schema":{"type":"object"}}}"#
+            ))
+        let raw = WireOptions(model: "m", template: .chatML)
+        #expect(try encode(.llama, request, raw).contains(#""json_schema":{"type":"object"}"#))
+        #expect(throws: ModelFailure.self) { try encode(.completions, request, raw) }
+        let free = CompletionRequest(messages: user, sampling: SamplingParameters())
+        #expect(try !encode(.chat, free).contains("response_format"))
+    }
+
     @Test func `Log-probabilities, stop texts and streams are asked for as each format wants`() throws {
         let request = CompletionRequest(
             messages: user, sampling: SamplingParameters(stop: ["\n", "\"x"], topLogprobs: 2))

@@ -14,6 +14,7 @@ package struct RecordedMiss: Error, Hashable, Sendable {
         self.message = message
     }
 
+    static let unasked = RecordedMiss("the grader asks a model, and here only recorded answers are looked up")
     static let otherPrompt = RecordedMiss(
         """
         the strategy asks something else than the item's prompt, such as a rating; only the prompt's own completions \

@@ -12,15 +12,19 @@ package struct ReplayItem {
     package var grader: any AnswerGrader
     /// The samples of a session of a repeat.
     package var samples: (_ repeatIndex: Int) throws -> any RecordedSamples
+    /// What models said to the grader in a session of a repeat; `nil`: that was not recorded.
+    package var judged: ((_ repeatIndex: Int) -> GradingQuestion.Answerer)?
 
     package init(
         item: JournalItem, messages: Result<[ChatMessage], any Error>, grader: any AnswerGrader,
-        samples: @escaping (_ repeatIndex: Int) throws -> any RecordedSamples
+        samples: @escaping (_ repeatIndex: Int) throws -> any RecordedSamples,
+        judged: ((_ repeatIndex: Int) -> GradingQuestion.Answerer)? = nil
     ) {
         self.item = item
         self.messages = messages
         self.grader = grader
         self.samples = samples
+        self.judged = judged
     }
 }
 
@@ -239,7 +243,8 @@ package final class ReplayRun: Sendable {
             servesInPart: arm.servesInPart, grader: item.grader)
         do throws(RecordedMiss) {
             let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
-            var record = SessionGrading(key, outcome, item.item, item.grader).waited()
+            var record = SessionGrading(key, outcome, item.item, item.grader).waited(
+                item.judged?(key.repeatIndex))
             // The pool has them one by one, in an order that can be had again.
             record.draws = []
             return record

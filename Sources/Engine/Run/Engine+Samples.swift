@@ -38,13 +38,21 @@ extension Engine {
                 batch.completions.append(record)
             case .recordFailure(let record): batch.failures.append(record)
             case .deliver(let input, let id):
-                guard let session = sessions[id] else { continue }
-                inputs.append((id, input))
-                queue(session)
+                if let session = sessions[id] {
+                    inputs.append((id, input))
+                    queue(session)
+                } else if questions[id] != nil {
+                    inputs.append((id, input))
+                }
             case .play(let playback, let id):
-                guard let session = sessions[id] else { continue }
-                session.pending.insert(playback)
-                queue(session)
+                if let session = sessions[id] {
+                    session.pending.insert(playback)
+                    queue(session)
+                } else if questions[id] != nil {
+                    let input = SessionInput.completed(
+                        request: playback.request, choice: playback.choice, playback.completion)
+                    inputs.append((id, input))
+                }
             case .stop(let reason): stop(reason)
             }
         }

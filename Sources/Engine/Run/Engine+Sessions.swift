@@ -44,7 +44,11 @@ extension Engine {
             if inputHead < inputs.count {
                 let (id, input) = inputs[inputHead]
                 inputHead += 1
-                if let session = sessions[id] { try carryOut(session.strategy.deliver(input), session) }
+                if let session = sessions[id] {
+                    try carryOut(session.strategy.deliver(input), session)
+                } else {
+                    try answer(input, to: id)
+                }
                 continue
             }
             inputs.removeAll(keepingCapacity: true)
@@ -96,46 +100,24 @@ extension Engine {
             case .request(let request): try self.request(request, session)
             case .cancel(let request): cancel(request, session)
             case .setTimer(let id, let time): session.pending.setTimer(id, at: time)
-            case .finished(let outcome): finish(session, outcome)
+            case .finished(let outcome): try finish(session, outcome)
             }
         }
         if sessions[session.id] != nil { queue(session) }
     }
 
-    private func finish(_ session: LiveSession, _ outcome: SessionOutcome) {
+    private func finish(_ session: LiveSession, _ outcome: SessionOutcome) throws(JournalError) {
         sessions[session.id] = nil
-        proceed(SessionGrading(session.key, outcome, session.item, grader), session.id)
-    }
-
-    /// Records a session that has its grade; has what another waits for done.
-    private func proceed(_ grading: SessionGrading, _ id: UInt64) {
-        guard let work = grading.work else {
-            gradings[id] = nil
-            finish(grading.record)
-            return
-        }
-        gradings[id] = grading
-        runtime.perform(work, for: id)
-    }
-
-    /// Takes what a grade's work gave.
-    func advance(_ id: UInt64, _ result: Result<GradingStep, any Error>) {
-        guard var grading = gradings[id] else { return }
-        grading.advance(result)
-        proceed(grading, id)
-    }
-
-    /// Lets go of the sessions that wait for their grade: a resumed run finds their samples in the pool and asks again.
-    func letGradingsGo() {
-        gradings.removeAll()
-        runtime.dropWork()
+        // Under a number of its own: nothing that was the session's can reach it.
+        nextSessionID += 1
+        try proceed(SessionGrading(session.key, outcome, session.item, grader), nextSessionID - 1)
     }
 
     func record(_ key: SessionKey, failedWith error: SessionError) {
         finish(SessionGrading.record(key, failedWith: error))
     }
 
-    private func finish(_ record: SessionRecord) {
+    func finish(_ record: SessionRecord) {
         batch.sessions.append(record)
         count(record.key, score: record.score, isError: record.error != nil)
         if let row = progressRows[SessionSlot(arm: record.key.arm, level: record.key.level)] {

@@ -28,9 +28,13 @@ package final class Engine {
     var peers: PeerTable?
     /// Recorded samples that are drawn before a model is asked.
     package var recorded: ((JournalItem, _ repeatIndex: Int) throws -> any RecordedSamples)?
+    /// What models said to graders when it was recorded, looked up before a model is asked.
+    package var judged: ((GradingQuestion.Request, _ repeatIndex: Int) throws -> Completion?)?
     var sessions: [UInt64: LiveSession] = [:]
     /// Sessions that have ended and wait for their grade.
     var gradings: [UInt64: SessionGrading] = [:]
+    /// What gradings have asked of models.
+    var questions: [UInt64: OpenQuestion] = [:]
     var nextSessionID: UInt64 = 1
     /// Sessions whose next pending input may be due.
     var queued: [UInt64] = []
@@ -136,7 +140,7 @@ package final class Engine {
         for event in runtime.wait(until: nextDeadline()) {
             switch event {
             case .model(let call, let event): perform(broker.receive(call, event))
-            case .graded(let id, let result): advance(id, result)
+            case .graded(let id, let result): try advance(id, result)
             }
         }
         try flush()
@@ -215,12 +219,13 @@ package final class Engine {
     private var isAtRest: Bool { sessions.isEmpty && gradings.isEmpty && broker.openCalls == 0 }
 
     /// Stops starting anything, lets go of the sessions under way and cancels their calls; what they had received is
-    /// recorded. Sessions that have ended get their grade.
+    /// recorded. Sessions that have ended get their grade, unless a model would have to be asked for it.
     func stop(_ reason: RunEnd) {
         guard end == nil else { return }
         end = reason
         for session in sessions.values { session.strategy.abort() }
         sessions.removeAll()
+        letQuestionsGo()
         inputs.removeAll()
         inputHead = 0
         perform(broker.stop())

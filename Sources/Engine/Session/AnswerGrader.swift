@@ -36,29 +36,42 @@ package enum GradingStep: Sendable {
     case graded(Grade)
     /// Work that takes time: carried out away from the engine's thread, a bounded number at once.
     case work(GradingWork)
+    /// Completions of models that are wanted before there is a grade.
+    case ask(GradingQuestion)
 
     /// The grade, with all work done here and now.
-    package func waited() throws -> Grade {
+    /// - Parameter recorded: finds the completions that are wanted; `nil`: there are none.
+    package func waited(_ recorded: GradingQuestion.Answerer? = nil) throws -> Grade {
         var step = self
         while true {
             switch step {
             case .graded(let grade): return grade
             case .work(let work): step = try work()
+            case .ask(let question): step = try question.take(question.answers(recorded))
             }
         }
     }
 
     /// The grades, in the steps' order, with work done on as many threads as there are cores. Throws the first error.
-    package static func waited(_ steps: [GradingStep?]) throws -> [Grade?] {
+    /// - Parameter recorded: finds a completion that the step at a place wants.
+    package static func waited(
+        _ steps: [GradingStep?],
+        recorded: @escaping @Sendable (_ place: Int, GradingQuestion.Request) throws -> Completion
+    ) throws -> [Grade?] {
         let results = Mutex([Result<Grade?, any Error>](repeating: .success(nil), count: steps.count))
         let open = steps.indices.filter { place in
-            if case .graded(let grade)? = steps[place] { results.withLock { $0[place] = .success(grade) } }
-            if case .work? = steps[place] { return true }
-            return false
+            switch steps[place] {
+            case nil: return false
+            case .graded(let grade):
+                results.withLock { $0[place] = .success(grade) }
+                return false
+            case .work, .ask: return true
+            }
         }
         DispatchQueue.concurrentPerform(iterations: open.count) { number in
-            let result = Result { try steps[open[number]]?.waited() }
-            results.withLock { $0[open[number]] = result }
+            let place = open[number]
+            let result = Result { try steps[place]?.waited { try recorded(place, $0) } }
+            results.withLock { $0[place] = result }
         }
         return try results.withLock { try $0.map { try $0.get() } }
     }
@@ -70,6 +83,52 @@ package typealias GradingWork = @Sendable () throws -> GradingStep
 
 extension AnswerGrader {
     package var gradesWholeTexts: Bool { false }
+}
+
+/// What a grader wants to know of models: all requests at once. Each is answered from the pool or by a model as any
+/// other, under the session's repeat; nothing of it is charged to the session.
+package struct GradingQuestion: Sendable {
+    package struct Request: Sendable {
+        /// The model's.
+        package var role: String
+        package var request: CompletionRequest
+        /// Which sample of the request.
+        package var sample: Int
+
+        package init(role: String, request: CompletionRequest, sample: Int = 0) {
+            self.role = role
+            self.request = request
+            self.sample = sample
+        }
+    }
+
+    /// Finds a recorded completion, or throws `RecordedMiss`.
+    package typealias Answerer = (Request) throws -> Completion
+
+    package var requests: [Request]
+    /// Takes one completion a request, in their order. Called on the engine's thread, which waits for it.
+    package var take: @Sendable ([Completion]) throws -> GradingStep
+
+    package init(_ requests: [Request], take: @escaping @Sendable ([Completion]) throws -> GradingStep) {
+        self.requests = requests
+        self.take = take
+    }
+
+    fileprivate func answers(_ recorded: Answerer?) throws -> [Completion] {
+        guard let recorded else { throw RecordedMiss.unasked }
+        return try requests.map(recorded)
+    }
+}
+
+/// A model that a grader asked has failed.
+package struct GradingFailure: Error {
+    let role: String
+    let failure: ModelFailure
+
+    package init(role: String, failure: ModelFailure) {
+        self.role = role
+        self.failure = failure
+    }
 }
 
 extension PluginGrader: AnswerGrader {

@@ -3,10 +3,10 @@ package import Journal
 
 /// From a session's outcome to its record: at once where the grader answers at once, else step by step.
 package struct SessionGrading {
-    /// Not to be kept before `work` is `nil`.
+    /// Not to be kept before `pending` is `nil`.
     package private(set) var record: SessionRecord
-    /// What has to be done before the record is whole; `nil`: it is.
-    package private(set) var work: GradingWork?
+    /// What has to be done before the record is whole, never `graded`; `nil`: it is whole.
+    package private(set) var pending: GradingStep?
 
     package init(_ key: SessionKey, _ outcome: SessionOutcome, _ item: JournalItem, _ grader: any AnswerGrader) {
         record = SessionRecord(
@@ -46,14 +46,17 @@ package struct SessionGrading {
 
     /// Takes what the work gave.
     package mutating func advance(_ result: Result<GradingStep, any Error>) {
-        work = nil
+        pending = nil
         switch result {
-        case .success(.work(let next)): work = next
         case .success(.graded(let grade)):
             record.extracted = grade.extracted
             record.stage = grade.stage
-            record.score = grade.score
-            record.strictScore = grade.strictScore
+            (record.score, record.strictScore) = grade.counted
+            record.judgement = grade.judgement
+        case .success(let step): pending = step
+        case .failure(let failed as GradingFailure):
+            record.error = SessionError(
+                kind: .model(failed.failure.kind), message: "the judge '\(failed.role)': \(failed.failure.message)")
         case .failure(let miss as RecordedMiss):
             record.error = SessionError(kind: .poolMiss, message: miss.message)
         case .failure(let error):
@@ -62,8 +65,9 @@ package struct SessionGrading {
     }
 
     /// The whole record, with all work done here and now.
-    package consuming func waited() -> SessionRecord {
-        while let work { advance(Result { try work() }) }
+    /// - Parameter recorded: finds the completions that the grader wants; `nil`: there are none.
+    package consuming func waited(_ recorded: GradingQuestion.Answerer? = nil) -> SessionRecord {
+        while let step = pending { advance(Result { .graded(try step.waited(recorded)) }) }
         return record
     }
 }

@@ -79,7 +79,7 @@ package struct SessionLog: Hashable, Sendable {
     package var isEmpty: Bool { candidates.isEmpty && notes.isEmpty }
 }
 
-/// A finished session. Either `score` or `error` is set, never both.
+/// A finished session. Either `score` or `error` is set, or neither: the grader could not tell.
 package struct SessionRecord: Hashable, Sendable {
     package var key: SessionKey
     /// Without what the model thought.
@@ -99,6 +99,8 @@ package struct SessionRecord: Hashable, Sendable {
     package var confidence: Double?
     package var error: SessionError?
     package var measure: SessionMeasure
+    /// What a model said of the answer; `nil`: none was asked.
+    package var judgement: Judgement?
     private var storedDraws: StoredJSON<[SessionDraw]>
     private var storedLog: StoredJSON<SessionLog>
 
@@ -121,7 +123,7 @@ package struct SessionRecord: Hashable, Sendable {
     package init(
         key: SessionKey, answer: String?, extracted: String?, stage: String, score: Double?, strictScore: Double?,
         finish: FinishReason, stopReason: String, confidence: Double?, error: SessionError?, measure: SessionMeasure,
-        draws: [SessionDraw], log: SessionLog
+        draws: [SessionDraw], log: SessionLog, judgement: Judgement? = nil
     ) {
         self.key = key
         self.answer = answer
@@ -134,6 +136,7 @@ package struct SessionRecord: Hashable, Sendable {
         self.confidence = confidence
         self.error = error
         self.measure = measure
+        self.judgement = judgement
         storedDraws = StoredJSON(draws, fallback: [])
         storedLog = StoredJSON(log, fallback: SessionLog())
     }

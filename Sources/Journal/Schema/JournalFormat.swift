@@ -41,6 +41,7 @@ enum JournalFormat {
             AddedColumn(
                 table: "sessions", name: "failed_samples", type: "INTEGER NOT NULL DEFAULT 0", value: "0")
         ],
+        [AddedColumn(table: "sessions", name: "judgement", type: "TEXT")],
     ]
 
     static let newest = 1 + steps.count

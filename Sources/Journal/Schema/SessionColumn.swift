@@ -7,7 +7,7 @@ enum SessionColumn: Int, JournalColumn {
         errorMessage
     case requests, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens, work
     case usd, eflops, toldEflops, criticalPathS, ttftS, samples, cutOffSamples, failedSamples
-    case draws, record
+    case draws, record, judgement
 
     static let count = allCases.count
     /// Sessions with their items.
@@ -15,7 +15,8 @@ enum SessionColumn: Int, JournalColumn {
         "SELECT \(list()), \(ItemColumn.list()) FROM sessions JOIN items ON items.ordinal = sessions.item"
     /// Sessions without their texts.
     static let selectResults =
-        "SELECT \(list(without: [.answer, .reasoning, .stopReason, .errorMessage, .draws, .record])) FROM sessions"
+        "SELECT \(list(without: [.answer, .reasoning, .stopReason, .errorMessage, .draws, .record, .judgement]))"
+        + " FROM sessions"
 }
 
 /// The table `items`.
@@ -81,7 +82,8 @@ extension SessionRecord {
             error: errorKind.map {
                 SessionError(kind: .init(rawValue: $0), message: row[SessionColumn.errorMessage] ?? "")
             },
-            measure: SessionMeasure(row: row), draws: [], log: SessionLog())
+            measure: SessionMeasure(row: row), draws: [], log: SessionLog(),
+            judgement: JSONText.judgement(row[SessionColumn.judgement]))
         reasoning = row[SessionColumn.reasoning]
         restore(drawsText: row[SessionColumn.draws], logText: row[SessionColumn.record])
     }
@@ -107,6 +109,7 @@ extension SessionRecord {
             try measure.put(in: &values)
             values.put(.draws, draws.isEmpty ? "[]" : drawsJSON)
             values.put(.record, log.isEmpty ? nil : logJSON)
+            values.put(.judgement, try judgement.map(JSONText.encode))
             return values
         }
     }

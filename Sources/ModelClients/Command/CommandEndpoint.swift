@@ -55,6 +55,9 @@ package final class CommandEndpoint: CallEndpoint {
             guard call.request.sampling.topLogprobs == nil else {
                 throw ModelFailure(kind: .unsupported, message: "a command gives no log-probabilities")
             }
+            guard call.request.sampling.jsonSchema == nil else {
+                throw ModelFailure(kind: .unsupported, message: "a command holds no text to a JSON Schema")
+            }
             running = CommandCall(call, try CommandQuestion(call.request), outbox: outbox)
         } catch {
             outbox.put(.failed(error))

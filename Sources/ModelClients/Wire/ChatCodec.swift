@@ -23,6 +23,16 @@ enum ChatCodec {
                 // With 0 llama.cpp sends none at all, not even the sampled token's.
                 json.field("top_logprobs", max(1, alternatives))
             }
+            if let schema = sampling.jsonSchema {
+                json.object("response_format") { json in
+                    json.field("type", "json_schema")
+                    json.object("json_schema") { json in
+                        json.field("name", "answer")
+                        json.field("strict", true)
+                        json.field("schema", json: schema)
+                    }
+                }
+            }
             if options.sendsContinueFlags, !trailingAssistant(wire.request).isEmpty {
                 json.field("add_generation_prompt", false)
                 json.field("continue_final_message", true)

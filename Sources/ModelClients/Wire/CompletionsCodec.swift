@@ -4,6 +4,10 @@ internal import JSON
 /// Requests of OpenAI's completions, which take one plain prompt.
 enum CompletionsCodec {
     static func encode(_ wire: WireRequest, _ options: WireOptions) throws(ModelFailure) -> [UInt8] {
+        guard wire.request.sampling.jsonSchema == nil else {
+            throw ModelFailure(
+                kind: .unsupported, message: "this interface holds no text to a JSON Schema; chat completions may")
+        }
         let prompt = try ChatFrames.prompt(wire.request, options.template)
         let sampling = wire.request.sampling
         var writer = JSONWriter(capacity: 512 + prompt.utf8.count)

@@ -22,6 +22,7 @@ enum LlamaCodec {
             json.array("stop") { json in for stop in sampling.stop { json.add(stop) } }
             // 0 would switch log-probabilities off, so the sampled token's own is asked for with one alternative.
             if let alternatives = sampling.topLogprobs { json.field("n_probs", max(1, alternatives)) }
+            if let schema = sampling.jsonSchema { json.field("json_schema", json: schema) }
             json.field("cache_prompt", true)
             json.field("stream", wire.isStream)
             for field in options.body { json.field(field.name, json: field.json) }

@@ -48,6 +48,7 @@ enum ReportPage {
             PageSection("arms", "Arms", ArmsSection.render(summary)),
             PageSection("by", "Results by field", short: "By field", FieldSection.render(summary)),
             PageSection("metrics", "Further metrics", short: "Metrics", MetricsSection.render(summary)),
+            PageSection("judging", "Judging", JudgingSection.render(summary)),
             PageSection(
                 "comparisons", "Paired comparisons", short: "Comparisons", ComparisonSection.render(summary, names)),
             PageSection(

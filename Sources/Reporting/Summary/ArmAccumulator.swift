@@ -68,8 +68,9 @@ struct ArmAccumulator {
             return
         }
         if measure.failedSamples > 0 { servedInPart += 1 }
-        guard let score = record.score else { return }
         extraction[record.stage, default: 0] += 1
+        // Without a score: the grader could not tell.
+        guard let score = record.score else { return }
         guard let weight else { return }
         itemScore += weight * score
         itemGraded += 1

@@ -67,6 +67,27 @@ package struct RunDescription: Codable, Sendable {
         }
     }
 
+    /// The models that judge answers, where the grader is one that asks them.
+    package struct Judge: Codable, Hashable, Sendable {
+        package var role: String
+        package var second: String?
+        package var template: String
+        package var form: String
+        package var counting: String
+        package var isPairwise: Bool
+
+        package init(
+            role: String, second: String?, template: String, form: String, counting: String, isPairwise: Bool
+        ) {
+            self.role = role
+            self.second = second
+            self.template = template
+            self.form = form
+            self.counting = counting
+            self.isPairwise = isPairwise
+        }
+    }
+
     package var suite: String
     package var runID: String
     package var datasetName: String
@@ -88,13 +109,15 @@ package struct RunDescription: Codable, Sendable {
     package var fields: [String]
     /// Rows of the data set that ask the same.
     package var repeated: RepeatedQuestions
+    /// `nil`: no model judges.
+    package var judge: Judge?
 
     package init(
         suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int,
         sessionsPlanned: Int,
         arms: [Arm], gates: [String], provenance: [String: String], metrics: [MetricUse] = [], plugins: [String] = [],
         seed: UInt64 = 0, grader: GraderUse? = nil, fields: [String] = [],
-        repeated: RepeatedQuestions = RepeatedQuestions()
+        repeated: RepeatedQuestions = RepeatedQuestions(), judge: Judge? = nil
     ) {
         self.suite = suite
         self.runID = runID
@@ -112,6 +135,7 @@ package struct RunDescription: Codable, Sendable {
         self.grader = grader
         self.fields = fields
         self.repeated = repeated
+        self.judge = judge
     }
 }
 
@@ -136,6 +160,7 @@ extension RunDescription {
             grader: try container.decodeIfPresent(GraderUse.self, forKey: .grader),
             fields: try container.decodeIfPresent([String].self, forKey: .fields) ?? [],
             // From before repeated questions were looked for: each row counts as one.
-            repeated: try container.decodeIfPresent(RepeatedQuestions.self, forKey: .repeated) ?? RepeatedQuestions())
+            repeated: try container.decodeIfPresent(RepeatedQuestions.self, forKey: .repeated) ?? RepeatedQuestions(),
+            judge: try container.decodeIfPresent(Judge.self, forKey: .judge))
     }
 }

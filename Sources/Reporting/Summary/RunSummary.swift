@@ -18,6 +18,8 @@ package struct RunSummary: Codable, Sendable {
     package var metrics: [String: Metric] = [:]
     /// `nil`: every arm answered every item.
     package var allocation: Allocation?
+    /// `nil`: no model judged.
+    package var judging: Judging?
     /// Metrics that failed, with their words.
     package var problems: [String] = []
     /// Why sessions failed; `nil`: none did.
@@ -278,8 +280,8 @@ package struct RunSummary: Codable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case schema, suite, status, dataset, arms, scaling, metrics, allocation, problems, failures, comparisons,
-            frontier, gates, paid, provenance
+        case schema, suite, status, dataset, arms, scaling, metrics, allocation, judging, problems, failures,
+            comparisons, frontier, gates, paid, provenance
         case fields = "by"
         case repeatedRows = "repeated_rows"
         case runID = "run_id"
@@ -304,6 +306,7 @@ extension RunSummary {
         // Summaries from before it was written get it from their arms.
         metrics = try container.decodeIfPresent([String: Metric].self, forKey: .metrics) ?? [:]
         allocation = try container.decodeIfPresent(Allocation.self, forKey: .allocation)
+        judging = try container.decodeIfPresent(Judging.self, forKey: .judging)
         problems = try container.decodeIfPresent([String].self, forKey: .problems) ?? []
         failures = try container.decodeIfPresent(Failures.self, forKey: .failures)
         fields = try container.decodeIfPresent([FieldResults].self, forKey: .fields) ?? []

@@ -25,6 +25,7 @@ package struct SummaryBuilder {
     private var currentItem: Int?
     /// Of questions that several rows ask, the item that ran first.
     private var firstItems: [Int: Int] = [:]
+    private var judging: JudgingAccumulator?
 
     /// - Parameters:
     ///   - metrics: beside the built-in ones.
@@ -37,6 +38,7 @@ package struct SummaryBuilder {
         rows = places.all.map(ArmAccumulator.init)
         fields = description.fields.map { [rows] in FieldTally($0, rows: rows.count) }
         frontier = FrontierResampling(rows: rows.count)
+        judging = description.judge.map { JudgingAccumulator($0, rows: rows.count, seed: description.seed) }
         let all = rows.count <= Self.maxRowsForAllPairs
         for a in rows.indices {
             for b in rows.indices where b > a && (all || a == 0) { pairs[[a, b]] = PairAccumulator() }
@@ -58,6 +60,7 @@ package struct SummaryBuilder {
             item: item, question: description.repeated.question(of: item), isShared: description.repeated.isShared(item)
         )
         let weight = weight(of: item)
+        judging?.add(record, row: row.index, place)
         rows[row.index].add(record, weight: weight, place)
         for index in fields.indices {
             fields[index].add(record, weight: weight, place, row: row.index) { JSONValue(parsingOrNull: fieldsJSON) }
@@ -121,6 +124,7 @@ package struct SummaryBuilder {
             paid: .init(tokens: paid.usage, usd: isPriced ? paid.usd : nil), provenance: description.provenance)
         summary.take(outputs, places)
         summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.row.arm.isOracle)))
+        if let judging { summary.take(judging) }
         summary.problems = metrics.problems
         let names = rows.indices.map(name)
         summary.failures = failures.summary(names)
@@ -175,9 +179,14 @@ extension SummaryBuilder: GateMetrics {
     package func estimate(metric: String, arm: String, level: String?) -> Estimate? {
         if let index = row(arm, level) {
             let own = outputs.find(metric, arm: arm, levelIndex: places.all[index].levelIndex)
-            return rows[index].estimate(metric) ?? own?.estimate ?? ofRun(metric)
+            return rows[index].estimate(metric) ?? own?.estimate ?? ofJudge(metric, index) ?? ofRun(metric)
         }
         return level == nil ? outputs.find(metric, arm: arm, levelIndex: nil)?.estimate ?? ofRun(metric) : nil
+    }
+
+    /// What a judge makes of a row.
+    private func ofJudge(_ metric: String, _ row: Int) -> Estimate? {
+        JudgedMetric(rawValue: metric).flatMap { judging?.estimate($0, row) }
     }
 
     /// A number about the run as a whole, which gates may ask of any arm.

@@ -41,6 +41,35 @@ package enum SummarySchema {
                 "reason": {"type": "string"}, "weighted": {"type": "boolean"}
               }
             },
+            "judging": {
+              "type": "object", "required": ["role", "template", "form", "counting", "judged", "ties", "no_verdicts", \
+        "cost", "agreement"],
+              "properties": {
+                "role": {"type": "string"}, "second": {"type": "string"}, "template": {"type": "string"}, "form": \
+        {"type": "string"},
+                "counting": {"enum": ["left_out", "wrong"]}, "judged": {"type": "integer"}, "ties": {"type": "integer"},
+                "no_verdicts": {"type": "object", "additionalProperties": {"type": "integer"}},
+                "cost": {"$ref": "#/$defs/usage"},
+                "agreement": {
+                  "type": "array",
+                  "items": {
+                    "type": "object", "required": ["with", "pairs"],
+                    "properties": {
+                      "with": {"enum": ["second", "labels"]}, "pairs": {"type": "integer"}, "raw": {"$ref": \
+        "#/$defs/metric"},
+                      "kappa": {"$ref": "#/$defs/metric"}, "alpha": {"$ref": "#/$defs/metric"}
+                    }
+                  }
+                },
+                "calibration": {
+                  "type": "object", "required": ["accuracy"],
+                  "properties": {
+                    "accuracy": {"$ref": "#/$defs/metric"}, "sensitivity": {"$ref": "#/$defs/metric"},
+                    "specificity": {"$ref": "#/$defs/metric"}
+                  }
+                }
+              }
+            },
             "problems": {"type": "array", "items": {"type": "string"}},
             "failures": {
               "type": "object", "required": ["sessions", "causes", "unlisted"],

@@ -30,7 +30,8 @@ enum MarkdownReport {
         }
         let names = OracleNames(summary.arms)
         lines +=
-            failures(summary) + accuracyAndCost(summary) + fields(summary) + further(summary) + scaling(summary)
+            failures(summary) + accuracyAndCost(summary) + fields(summary) + further(summary) + judging(summary)
+            + scaling(summary)
             + comparisons(summary, names)
             + gates(summary, names)
             + notes(summary)
@@ -100,6 +101,11 @@ enum MarkdownReport {
                     [SafeText.markdown(row.arm), SafeText.markdown(row.level)] + row.values.map(FurtherMetrics.interval)
                 return "| \(cells.joined(separator: " | ")) |"
             }
+    }
+
+    private static func judging(_ summary: RunSummary) -> [String] {
+        guard let judging = summary.judging else { return [] }
+        return ["", "## Judging", ""] + judging.lines(unit: summary.costUnit).map { "- \(SafeText.markdown($0))" }
     }
 
     /// Numbers about whole arms.

@@ -28,6 +28,9 @@ struct SampleLine {
             json.object("usage") { json in write(SessionField.all.filter(\.isUsage), to: &json) }
             write(SessionField.all.filter { !$0.isUsage }, to: &json)
             json.field("requests", json: record.drawsJSON)
+            if let judgement = record.judgement, let text = try? JSONValue(encoding: judgement) {
+                json.field("judgement", json: text.sorted.canonicalText)
+            }
             error(to: &json)
             if let log = record.logJSON { json.members(ofObject: log) }
         }

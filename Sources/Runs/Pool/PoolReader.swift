@@ -22,6 +22,12 @@ final class PoolReader {
                 item: item, samples: samples, models: pool.roles, settings: pool.settings, repeatIndex: repeatIndex))
     }
 
+    /// What a model said to the grader when the pool was recorded; `nil`: that is not in it.
+    func answer(_ asked: GradingQuestion.Request, _ repeatIndex: Int) throws -> Completion? {
+        try file.answer(
+            role: asked.role, to: asked.request, SampleIndex(repeatIndex: repeatIndex, index: asked.sample))
+    }
+
     /// How each recorded text of an item was graded when it was recorded; of equal texts the last.
     func scores(_ ordinal: Int) throws -> [String: Double] {
         var scores: [String: Double] = [:]

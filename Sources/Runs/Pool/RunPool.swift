@@ -27,7 +27,18 @@ package enum RunPool {
             importedAt: Date().ISO8601Format(), tool: "evalh \(host.version)", temperature: chosen)
         var ordinal = 0
         let count = try journal.itemCount()
-        return try PoolFile.write(provenance, to: path) {
+        let judges = [opened.suite.judge?.role, opened.suite.judge?.second].compactMap(\.self)
+        return try PoolFile.write(
+            provenance, to: path,
+            answers: { put in
+                for role in judges {
+                    guard let fingerprint = record.fingerprints[role] else { continue }
+                    try journal.forEachCompletion(of: fingerprint) { request, sample, completion in
+                        try put(PoolAnswer(role: role, request: request, sample: sample, completion: completion))
+                    }
+                }
+            }
+        ) {
             guard ordinal < count, let item = try journal.item(ordinal) else { return nil }
             defer { ordinal += 1 }
             var groups: [(model: String, samples: [PoolSample])] = []

@@ -2,8 +2,8 @@ internal import Files
 internal import Foundation
 internal import JSON
 internal import PluginHost
-internal import Reporting
-internal import SuiteModel
+package import Reporting
+package import SuiteModel
 
 /// `suite.lock.json`: what a run was made with, without secrets.
 enum LockFile {
@@ -58,7 +58,11 @@ extension OpenedSuite {
     package var pluginVersions: [String: String] {
         var versions: [String: String] = [:]
         for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
-        if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
+        if suite.judge != nil {
+            versions[JudgeSpec.id] = JudgeSpec.version
+        } else if let info = catalog.info(.grader, suite.grader.use) {
+            versions[suite.grader.use] = info.version
+        }
         if let use = suite.allocator?.use { versions[use] = catalog.info(.allocator, use)?.version }
         return versions
     }
@@ -83,7 +87,6 @@ extension RunDescription {
         }
         var provenance = [
             "tool": tool, "started": Date().ISO8601Format(), "seed": String(suite.seed),
-            "grader": suite.grader.use,
             "dataset_items_sha256": digest.items,
         ]
         if let unit = suite.costUnit { provenance["cost_unit"] = unit }
@@ -99,7 +102,32 @@ extension RunDescription {
                 .init(id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON)
             },
             plugins: suite.plugins, seed: suite.seed,
-            grader: .init(id: suite.grader.use, parametersJSON: suite.grader.parametersJSON),
-            fields: suite.reportFields)
+            grader: nil, fields: suite.reportFields)
+        take(suite)
+    }
+
+    /// Notes by whom answers are graded.
+    package mutating func take(_ suite: Suite) {
+        provenance["grader"] = suite.grader.use
+        grader = .init(id: suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+        judge = nil
+        guard let spec = suite.judge else { return }
+        // Answers are the same if those say so who find them.
+        grader = spec.answers.map { .init(id: $0, parametersJSON: "{}") }
+        judge = .init(spec)
+    }
+}
+
+extension RunDescription.Judge {
+    fileprivate init(_ spec: JudgeSpec) {
+        let template =
+            switch spec.template {
+            case .correctness: "correctness"
+            case .pairwise: "pairwise"
+            case .own: "own template"
+            }
+        self.init(
+            role: spec.role, second: spec.second, template: template, form: spec.form.rawValue,
+            counting: spec.noVerdict.rawValue, isPairwise: spec.isPairwise)
     }
 }

@@ -20,7 +20,7 @@ package struct RunRecord: Codable, Sendable {
     /// The pool that is replayed; `nil`: models are asked.
     package var pool: PoolUse?
     package var overrides: Overrides
-    var fingerprints: [String: String]
+    package var fingerprints: [String: String]
     /// Whether a role's endpoint returns n choices: it decides how prompts are counted.
     var multipleChoices: [String: Bool]
     /// Version of each strategy and grader plugin, by id.

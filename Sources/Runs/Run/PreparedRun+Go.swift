@@ -17,6 +17,7 @@ extension PreparedRun {
             observer: observer)
         if let recorded = try begun.pool?.reader() {
             engine.recorded = { try recorded.deck($0.ordinal, $1) }
+            engine.judged = recorded.answer
         }
         return try engine.run()
     }
@@ -39,7 +40,7 @@ extension PreparedRun {
             let file = try pool.reader()
             let prompts = try ItemStore.prompts(suite, host.datasets, host)
             let grader: any AnswerGrader =
-                try shared ?? catalog.grader(suite.grader.use, parametersJSON: suite.grader.parametersJSON)
+                try shared ?? SuiteGrader.open(suite, catalog, environment: host.environment)
             return { ordinal in
                 guard let item = try journal.item(ordinal) else {
                     throw JournalError(
@@ -50,7 +51,15 @@ extension PreparedRun {
                     ? RecordedGrader(scores: try file.scores(ordinal), grader: grader) : grader
                 return ReplayItem(
                     item: item, messages: Result { try prompts(item) }, grader: own,
-                    samples: { try file.deck(ordinal, $0) })
+                    samples: { try file.deck(ordinal, $0) },
+                    judged: { repeatIndex in
+                        { asked in
+                            if let answer = try file.answer(asked, repeatIndex) { return answer }
+                            throw RecordedMiss(
+                                "the pool lacks what the judge '\(asked.role)' says of this answer; evalh replay … "
+                                    + "--fill asks it")
+                        }
+                    })
             }
         }
     }

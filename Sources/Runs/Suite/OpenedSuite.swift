@@ -19,7 +19,9 @@ package struct OpenedSuite {
     var hostGrader: (any HostGrader)? { grader as? any HostGrader }
 
     /// Fields of items that strategies must not see.
-    var hiddenFields: [String] { suite.dataset.hiddenFields + (hostGrader?.hiddenFields ?? []) }
+    var hiddenFields: [String] {
+        suite.dataset.hiddenFields + (hostGrader?.hiddenFields ?? []) + [suite.judge?.labels].compactMap(\.self)
+    }
 
     /// Looks whether answers can be graded here: before anything is paid.
     package func checkGrader() throws {
@@ -84,10 +86,7 @@ package struct OpenedSuite {
         for problem in problems { host.say(.error("\(problem.error)")) }
         guard problems.isEmpty else { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
         do {
-            let (id, parameters) = (suite.grader.use, suite.grader.parametersJSON)
-            let grader: any AnswerGrader =
-                try HostGraders.make(id, parametersJSON: parameters, environment: host.environment)
-                ?? catalog.grader(id, parametersJSON: parameters)
+            let grader = try SuiteGrader.open(suite, catalog, environment: host.environment)
             return OpenedSuite(suite: suite, catalog: catalog, grader: grader, sources: result.sources)
         } catch let error where error is PluginFault || error is GraderMistake {
             let message = (error as? PluginFault)?.message ?? "\(error)"

@@ -16,6 +16,7 @@ enum PlanBuilder {
         concurrency: Int, shard: (index: Int, count: Int) = (0, 1)
     ) throws -> RunPlan {
         let suite = opened.suite
+        if let judge = suite.judge { try check(judge, capabilities) }
         var arms: [RunArm] = []
         for spec in suite.arms {
             let factory: any StrategyFactory
@@ -85,6 +86,20 @@ enum PlanBuilder {
     private static func continuesTexts(_ spec: ArmSpec, _ catalog: PluginCatalog) -> Bool {
         guard let needs = catalog.info(.strategy, spec.strategy)?.needs else { return false }
         return needs.contains(.prefix) && !needs.contains(.prefixOrReasoning)
+    }
+
+    /// A judge without log-probabilities would fail in every session: said now.
+    private static func check(_ judge: JudgeSpec, _ capabilities: [String: EndpointCapabilities]) throws {
+        guard judge.form == .probability else { return }
+        for role in [judge.role, judge.second].compactMap(\.self) {
+            guard let can = capabilities[role] else { continue }
+            let most = can.topLogprobs ?? 0
+            guard most < judge.topLogprobs else { continue }
+            throw CommandFailure(
+                .usage,
+                "the judge reads \(judge.topLogprobs) alternatives a token, and the endpoint of model '\(role)' gives "
+                    + (most > 0 ? "\(most)\nset grader.with.top_logprobs" : "none\nset grader.with.verdict=word"))
+        }
     }
 
     /// An arm whose strategy needs what its endpoint lacks would fail in every session: said now.

@@ -35,7 +35,8 @@ struct SuiteDecoder {
             use("grader", view, known: words.graderIDs, words) { words.grader($0) }
             ?? UseSpec(use: "", position: view.written("grader")?.span ?? root.span)
         var dataset = dataset(view)
-        dataset.needsTarget = words.grader(grader.use)?.readsTarget ?? true
+        let judge = grader.use == JudgeSpec.id ? JudgeSpec(parametersJSON: grader.parametersJSON) : nil
+        dataset.needsTarget = judge?.needsTarget ?? words.grader(grader.use)?.readsTarget ?? true
         let models = models(view, words)
         let sampling = Self.sampling(view.object("sampling", SuiteKeys.sampling))
         let roles = models.map(\.role)
@@ -45,6 +46,7 @@ struct SuiteDecoder {
         let outputs =
             metrics.flatMap { words.metric($0.use)?.outputs ?? [] }
             + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
+            + (words.grader(grader.use)?.outputs ?? [])
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset),
@@ -54,6 +56,7 @@ struct SuiteDecoder {
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
             gates: gates(view, arms: arms, models: models, metrics: outputs),
             reportFields: view.object("report", SuiteKeys.report).texts("by"), plugins: plugins)
+        if let judge { checkJudge(view, judge, suite) }
         checkPrices(view, suite)
         checkMetricPrices(suite)
         return suite

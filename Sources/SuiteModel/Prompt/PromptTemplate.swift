@@ -1,16 +1,16 @@
 internal import Completions
-internal import JSON
+package import JSON
 internal import Mustache
 
 /// A parsed template that renders plain text.
-struct PromptTemplate: Sendable {
+package struct PromptTemplate: Sendable {
     let source: TemplateText
     let tags: [TemplateScanner.Tag]
     private let template: MustacheTemplate
     /// The names that have to be looked up, so that rendering converts no field in vain.
     private let names: Set<String>
 
-    init(_ source: TemplateText) throws(PromptFailure) {
+    package init(_ source: TemplateText) throws(PromptFailure) {
         self.source = source
         let scanned = TemplateScanner.scan(source.text)
         let mistakes = scanned.mistakes.map { mistake in
@@ -38,7 +38,7 @@ struct PromptTemplate: Sendable {
     }
 
     /// Rendered with variables as the values of a data set's row. Values are data: tags inside of them stay literal.
-    func render(_ variables: [(name: String, value: JSONValue)]) -> String {
+    package func render(_ variables: [(name: String, value: JSONValue)]) -> String {
         var context: [String: Any] = [:]
         for variable in variables where names.contains(variable.name) || hasSections {
             context[variable.name] = Self.native(variable.value)

@@ -3,7 +3,7 @@ package struct PluginVocabulary: Hashable, Sendable {
     package var id: String
     /// JSON Schema (of type object) of the parameters; empty: takes none.
     package var parametersSchema: String
-    /// Of metrics and allocators: names of the values it may give, for gates.
+    /// Of metrics, allocators and graders: names of the values it may give, for gates.
     package var outputs: [String]
     /// Of metrics: only arms with levels make sense.
     package var needsLevels: Bool

@@ -126,6 +126,11 @@ struct PlanCommand: ParsableCommand {
             if let usd = row.usdMax { text += ", at most \(Numbers.usd(usd))" }
             terminal.line(text)
         }
+        if let judge = suite.judge {
+            terminal.line(
+                "judging asks up to \(output.sessions * judge.requestsPerAnswer) requests more of `\(judge.role)`, "
+                    + "apart from the arms' costs")
+        }
         if let allocator = suite.allocator {
             terminal.line(
                 "the allocator \(allocator.use) decides how many of them run, and may ask for more repeats than "

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Completions
 internal import Engine
 internal import Journal
 internal import PluginHost
@@ -45,6 +46,9 @@ struct ScoreCommand: ParsableCommand {
         try opened.checkGrader()
         opened.keepVerdicts(in: folder)
         note(opened, in: &record, &description)
+        // Of its own, for the other is held while sessions are graded.
+        let recorded = try Journal(reading: folder.journal)
+        let fingerprints = record.fingerprints
         var changed = 0
         var graded = 0
         try journal.regrade(meta: record.texts(description)) { sessions in
@@ -58,9 +62,18 @@ struct ScoreCommand: ParsableCommand {
                 return try opened.grader.grade(
                     answer: split.answer, isUnfinished: session.finish == .length, item: item)
             }
-            let grades = try GradingStep.waited(steps)
+            let keys = sessions.map(\.session.key)
+            let grades: [Grade?]
+            do {
+                grades = try GradingStep.waited(steps) { place, asked in
+                    try Self.answer(asked, keys[place], fingerprints, recorded)
+                }
+            } catch let miss as RecordedMiss {
+                throw CommandFailure(.usage, "\(miss.message)\nnothing was changed")
+            }
             graded += grades.count { $0 != nil }
-            changed += zip(grades, sessions).count { grade, old in grade.map { $0.score != old.session.score } ?? false
+            changed += zip(grades, sessions).count { grade, old in
+                grade.map { $0.counted.score != old.session.score } ?? false
             }
             return grades
         }
@@ -69,6 +82,19 @@ struct ScoreCommand: ParsableCommand {
         let summary = try RunReport(folder, description, Installation.host).write(journal, description)
         ResultTable.print(summary, folder: folder.shown, to: Terminal.standard)
         throw CommandFailure(RunExit(judging: summary))
+    }
+
+    /// What a model said to the grader when the run was made.
+    private static func answer(
+        _ asked: GradingQuestion.Request, _ key: SessionKey, _ fingerprints: [String: String], _ journal: Journal
+    ) throws -> Completion {
+        let requestKey = RequestKey(fingerprint: fingerprints[asked.role] ?? asked.role, request: asked.request)
+        let sample = SampleIndex(repeatIndex: key.repeatIndex, index: asked.sample)
+        if let found = try journal.completion(requestKey, sample) { return found }
+        throw RecordedMiss(
+            "score asks no model, and the run has not recorded what the judge '\(asked.role)' says of its answers\n"
+                + "to have them judged, and pay for nothing else: evalh pool import RUN --out POOL, then "
+                + "evalh replay POOL SUITE --fill")
     }
 
     /// The run is from now on one that `opened`'s grader judged, so that a resumed one goes on with it and a comparison
@@ -82,6 +108,6 @@ struct ScoreCommand: ParsableCommand {
             record.plugins[id] = id == grader ? opened.pluginVersions[id] : nil
             description.provenance["plugin.\(id)"] = record.plugins[id]
         }
-        description.provenance["grader"] = grader
+        description.take(opened.suite)
     }
 }

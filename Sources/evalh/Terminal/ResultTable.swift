@@ -48,6 +48,7 @@ enum ResultTable {
                     + "\(allocation.reason)"
             )
         }
+        for line in summary.judging?.lines(unit: summary.costUnit) ?? [] { terminal.line(line) }
         for gate in summary.gates { terminal.verdict(gate.verdict, "\(gate.text): \(gate.detail)") }
         let paid = summary.paid
         terminal.line(

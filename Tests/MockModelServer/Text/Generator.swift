@@ -13,6 +13,11 @@ struct Generator {
         let task = ToyTask(text: question.text)
         let position = question.prefix.isEmpty ? 0 : Pieces.ends(of: question.prefix).count
         let closesThinking = Self.isThinking(question.prefix)
+        if let judge = JudgeTask(text: question.text, model: request.model) {
+            let verdict = Generation(
+                full: judge.answer, limit: request.tokenLimit, stops: request.stops, position: position)
+            return Array(repeating: verdict, count: count)
+        }
         return (0..<count).map { index in
             let draw: UInt64
             if request.temperature == 0 {

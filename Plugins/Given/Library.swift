@@ -1,0 +1,3 @@
+package import EvalhPluginKit
+
+package let given: [Plugin] = [.strategy(GivenStrategy.self)]

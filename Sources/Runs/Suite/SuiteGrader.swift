@@ -1,0 +1,21 @@
+internal import Engine
+internal import HostGraders
+internal import Judging
+internal import PluginHost
+internal import SuiteModel
+
+/// The grader that a suite names: a plugin, or one of the host's own.
+enum SuiteGrader {
+    /// Throws what plugins throw, or a text for people.
+    static func open(
+        _ suite: Suite, _ catalog: PluginCatalog, environment: [String: String]
+    ) throws -> any AnswerGrader {
+        guard let judge = suite.judge else {
+            let (id, parameters) = (suite.grader.use, suite.grader.parametersJSON)
+            return try HostGraders.make(id, parametersJSON: parameters, environment: environment)
+                ?? catalog.grader(id, parametersJSON: parameters)
+        }
+        let finder = try judge.answers.map { try catalog.grader($0, parametersJSON: "{}") }
+        return try JudgeGrader(judge, models: suite.models, finder: finder)
+    }
+}
