@@ -59,7 +59,7 @@ struct ReasoningPlaybackTests {
             let ask = SampleRequest(
                 request: 1, role: "main", key: RequestKey(fingerprint: "f", request: question),
                 completionRequest: question, samples: [SampleIndex(repeatIndex: 0, index: 0)], stream: true,
-                priority: 0, worstCase: BudgetLedger.Amount(tokens: 100, usd: 0))
+                priority: 0, worstCase: BudgetLedger.Amount(tokens: 100, usd: 0), promptBound: 50)
             func stops(_ actions: [SampleBroker.Action]) -> Bool {
                 actions.contains { if case .stop(.unsupported) = $0 { true } else { false } }
             }
