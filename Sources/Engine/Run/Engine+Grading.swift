@@ -37,7 +37,8 @@ extension Engine {
             let request = SampleRequest(
                 request: UInt64(number), role: asked.role, key: place.key, completionRequest: asked.request,
                 samples: [place.sample], stream: false, priority: 0,
-                worstCase: .worstCase(of: asked.request, samples: 1, knownPromptTokens: nil, price: model?.price))
+                worstCase: .worstCase(of: asked.request, samples: 1, knownPromptTokens: nil, price: model?.price),
+                promptBound: asked.request.unlearnedPromptBound)
             perform(broker.request(request, by: id, at: 0, found: [found]))
         }
     }
