@@ -63,7 +63,7 @@ struct ChoiceTokens {
         return ["b", "i", "u", "p", "br", "em", "strong", "code", "span"].contains(text) ? name.endIndex + 1 : nil
     }
 
-    /// Letters and digits, with apostrophes, hyphens and the like between them: `isn't`, `A-level`, `x_A`, `N/A`, `1.5`.
+    /// Letters and digits, with apostrophes, hyphens and the like between them: `isn't`, `A-level`, `N/A`, `1.5`.
     private func wordEnd(from start: Int) -> Int {
         var end = start
         while true {

@@ -45,13 +45,14 @@ enum ChoiceWord: UInt8 {
                 + "excluded rule ruled ruling reject rejected dismiss except why inaccurate distractor misleading")
         put(
             .choose,
-            "choose chose chosen select selected pick picked choosing selecting picking opt mark go going lean leaning say"
+            "choose chose chosen select selected pick picked choosing selecting picking opt mark go going lean "
+                + "leaning say"
         )
         put(.conclude, "so thus therefore hence consequently finally accordingly conclude")
         put(
             .match,
-            "matches match matching left corresponds corresponding supports indicates suggests leaves leaving gives matched "
-                + "points means implies fits making makes make")
+            "matches match matching left corresponds corresponding supports indicates suggests leaves leaving gives "
+                + "matched points means implies fits making makes make")
         put(
             .filler,
             "the a an clearly definitely indeed most likely probably actually simply then just still again obviously "

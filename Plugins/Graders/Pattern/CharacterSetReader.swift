@@ -161,7 +161,8 @@ struct CharacterSetReader {
         guard take("}"), let test = Self.property(name) else {
             throw PatternError(
                 message: "the property `\(name)` is unknown; there are general categories (`L`, `Lu`, `Nd`), "
-                    + "`Alphabetic`, `Uppercase`, `Lowercase` and `White_Space`. A script is a range: `[\\u4e00-\\u9fff]`"
+                    + "`Alphabetic`, `Uppercase`, `Lowercase` and `White_Space`. "
+                    + "A script is a range: `[\\u4e00-\\u9fff]`"
             )
         }
         return isNegated != isInverted ? .not(test) : test

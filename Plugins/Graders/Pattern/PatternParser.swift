@@ -152,8 +152,8 @@ struct PatternParser {
         if take(":") { return try closed(capture: nil) }
         for mark in ["=", "!", "<=", "<!"] where take(mark) {
             throw error(
-                "a look ahead or behind `(?\(mark)` cannot be matched in bounded time: write what stands there into the "
-                    + "pattern, and put the answer alone into a group")
+                "a look ahead or behind `(?\(mark)` cannot be matched in bounded time: write what stands there into "
+                    + "the pattern, and put the answer alone into a group")
         }
         if take(">") { throw error("an atomic group `(?>` is not supported: write `(?:`") }
         if take("#") {

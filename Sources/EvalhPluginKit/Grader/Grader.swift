@@ -28,8 +28,8 @@ public protocol ExtractingGrader: Grader {
     ///
     /// - Parameter fieldsJSON: The item's fields but the target, as a JSON object.
     func extract(_ text: String, fieldsJSON: String) throws -> Extraction?
-    /// The canonical answer that an item's target stands for, such as the letter of an option's index: for checks before
-    /// a run. `nil`: the target cannot be read. By default the target stands for itself.
+    /// The canonical answer that an item's target stands for, such as the letter of an option's index: for checks
+    /// before a run. `nil`: the target cannot be read. By default the target stands for itself.
     func expected(_ input: GradeInput) throws -> String?
 }
 

@@ -2,7 +2,7 @@ internal import Completions
 
 /// What `evalh validate` checks beyond the suite's text: that data, templates and grader fit together.
 package struct SuiteValidator {
-    /// Grades the gold target of an item as models would write it: the best score of all forms. `nil`: it cannot be told.
+    /// Grades the gold target of an item as models would write it: the best score of all forms. `nil`: none.
     package typealias GoldGrader = (_ item: DatasetItem) -> Double?
 
     package struct Report: Sendable {
