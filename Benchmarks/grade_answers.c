@@ -3,7 +3,8 @@
  *     cc -O2 -ISources/CEvalhPlugin/include -o grade_answers Benchmarks/grade_answers.c -ldl
  *     grade_answers libEvalhPlugins.so math < pairs > grades
  *
- * A pair is the answer's length (four bytes, least first), the answer, and the same of the target. A grade is a line:
+ * A pair is the answer's length (four bytes, least first), the answer, the same of the target, and of the item's fields
+ * as JSON. A grade is a line:
  * score, nanoseconds.
  */
 #define _GNU_SOURCE
@@ -54,8 +55,8 @@ int main(int argc, char **argv) {
     evalh_text_sink sink = {sizeof sink, 0, NULL, drop};
     void *instance = grader->create((evalh_str){"{}", 2}, &sink);
     if (!instance) return fprintf(stderr, "grade_answers: %s refuses its defaults\n", argv[2]), 1;
-    evalh_grade_input input = {.struct_size = sizeof input, .finish = EVALH_FINISH_STOP, .fields_json = {"{}", 2}};
-    while (read_text(&input.answer) && read_text(&input.target)) {
+    evalh_grade_input input = {.struct_size = sizeof input, .finish = EVALH_FINISH_STOP};
+    while (read_text(&input.answer) && read_text(&input.target) && read_text(&input.fields_json)) {
         evalh_grade_output out = {.struct_size = sizeof out, .extracted = &sink, .stage = &sink, .explanation = &sink};
         struct timespec start, end;
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
@@ -65,6 +66,7 @@ int main(int argc, char **argv) {
         printf("%g %lld\n", failed ? -1.0 : out.score, time);
         free((void *)input.answer.ptr);
         free((void *)input.target.ptr);
+        free((void *)input.fields_json.ptr);
     }
     grader->destroy(instance);
     return 0;
