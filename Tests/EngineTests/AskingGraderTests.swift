@@ -102,7 +102,7 @@ struct AskingGraderTests {
             if error.message.hasPrefix("the judge 'judge': ") { byJudge += 1 }
         }
         #expect(byJudge > 0)
-        _ = try journal.forgetErrors()
+        _ = try journal.forgetFailures().errors
         let second = Self.world(seed &+ 1)
         #expect(try simulation.run(journal, second) == .complete)
         #expect(try Simulation.results(journal) == Self.reference())
