@@ -22,12 +22,12 @@ package final class JudgeGrader: AnswerGrader, Sendable {
         self.finder = finder
     }
 
-    package func extract(_ text: String) -> (answer: String, stage: String)? { finder?.extract(text) }
+    package func extract(_ text: String) throws -> (answer: String, stage: String)? { try finder?.extract(text) }
 
     package func areSame(_ first: String, _ other: String) -> Bool { finder?.areSame(first, other) ?? false }
 
     package func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
-        let found = finder?.extract(answer)?.answer
+        let found = try finder?.extract(answer)?.answer
         if isUnfinished { return .graded(Grade(score: 0, strictScore: 0, extracted: found, stage: "unfinished")) }
         if HumanLabel.trimmed(answer).isEmpty { return .graded(Grade(score: 0, strictScore: 0, stage: "none")) }
         let label = try HumanLabel.find(judge, item, answer)
