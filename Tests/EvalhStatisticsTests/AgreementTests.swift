@@ -22,6 +22,8 @@ struct CohensKappaTests {
     @Test func `raters who never differ have no interval, and one category has no kappa`() {
         let perfect = CohensKappa.estimate([[5, 0], [0, 7]])
         #expect(perfect?.value == 1 && perfect?.ciLow == nil && perfect?.stderr == nil)
+        let constant = CohensKappa.estimate([[5, 0], [7, 0]])
+        #expect(constant?.value == 0 && constant?.ciLow == nil)
         #expect(CohensKappa.estimate([[5, 0], [0, 0]]) == nil)
         #expect(CohensKappa.estimate([[0, 0], [0, 0]]) == nil)
     }

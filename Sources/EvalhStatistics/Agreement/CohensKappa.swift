@@ -13,15 +13,15 @@ public enum CohensKappa {
     /// κ with the 95 % interval of its large-sample standard error (Fleiss, Cohen and Everitt 1969, Psychological
     /// Bulletin 72:323, eq. 13).
     /// - Parameter table: As above; units must be independent.
-    /// - Returns: `nil` where κ is not defined. Without an interval where no unit disagrees: the formula would claim
-    ///   certainty.
+    /// - Returns: `nil` where κ is not defined. Without an interval where no unit disagrees, or a rater knows one
+    ///   category only: the formula would claim certainty.
     public static func estimate(_ table: [[Double]]) -> Estimate? {
         let shares = Shares(table)
         let kappa = shares.kappa
         guard kappa.isFinite else { return nil }
         var estimate = Estimate(
-            value: kappa, ciLow: nil, ciHigh: nil, stderr: nil, n: Int(shares.units), method: "no unit disagrees")
-        guard shares.observed < 1 else { return estimate }
+            value: kappa, ciLow: nil, ciHigh: nil, stderr: nil, n: Int(shares.units), method: "no interval")
+        guard shares.observed < 1, shares.variance > 1e-12 else { return estimate }
         let stderr = shares.variance.squareRoot()
         let half = Normal.quantile(0.975) * stderr
         estimate.stderr = stderr
