@@ -20,7 +20,8 @@ package struct SessionMeasure: Hashable, Sendable {
     package var samples: Int
     /// Of these, cut off at the limit of tokens.
     package var cutOffSamples: Int
-    /// Samples it asked for that failed after all retries. A session that has an answer all the same was served in part.
+    /// Samples it asked for that failed after all retries. A session that has an answer all the same was served in
+    /// part.
     package var failedSamples: Int
 
     package init(

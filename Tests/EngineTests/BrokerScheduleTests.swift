@@ -102,7 +102,8 @@ private struct BrokerSchedule {
             broker.request(
                 SampleRequest(
                     request: number, role: "main", key: key, completionRequest: question, samples: samples,
-                    stream: random.chance(50), priority: 0, worstCase: BudgetLedger.Amount(tokens: 50), promptBound: 40),
+                    stream: random.chance(50), priority: 0, worstCase: BudgetLedger.Amount(tokens: 50),
+                    promptBound: 40),
                 by: UInt64(session), at: 0, found: found))
     }
 

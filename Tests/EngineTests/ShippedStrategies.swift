@@ -68,8 +68,8 @@ enum ShippedStrategies {
         }
     }
 
-    /// Those that ask models; strategies over other arms look at what is there.
-    static let asking = all.filter { !$0.needs.contains(.peers) }.flatMap { info in
+    /// Those that ask models. Strategies over other arms look at what is there, and `given` asks nobody.
+    static let asking = all.filter { !$0.needs.contains(.peers) && $0.id != "given" }.flatMap { info in
         (ways[info.id] ?? ["{}"]).map { Way(id: info.id, parameters: $0) }
     }
 }

@@ -45,7 +45,7 @@ struct SubjectGraderTests {
         #expect(throws: PluginFault.self) { try GraderUnderTest("subject", parameters) }
     }
 
-    @Test func `only this grader does without targets`() {
-        #expect(GraderUnderTest.all.filter { $0.needs.contains(.noTarget) }.map(\.id) == ["subject"])
+    @Test func `two graders do without targets`() {
+        #expect(GraderUnderTest.all.filter { $0.needs.contains(.noTarget) }.map(\.id) == ["arithmetic", "subject"])
     }
 }

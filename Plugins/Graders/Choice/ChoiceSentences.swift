@@ -86,6 +86,8 @@ struct ChoiceSentences {
             kind(place + 2) == nil || kind(place + 2) == .lineEnd, sentence.count > 1 || kind(place - 1) != .lineEnd,
             place > 0, !isArticle(place), tokens[place].isExact
         else { return }
+        // "Vitamin C" and no more is a thing, not a choice.
+        if sentence.lowerBound == 0, word(place - 1) == .other { return }
         add(number, sentence.count > 1 && word(place - 1) == .other ? .mention : .hint, "line", place)
     }
 

@@ -30,7 +30,8 @@ package struct ConcludedRun: Sendable {
             notices =
                 [
                     .error(
-                        "budget passed: \(limit)\nthe server counts more than could be foreseen; it is learned from now on"
+                        "budget passed: \(limit)\n"
+                            + "the server counts more than could be foreseen; it is learned from now on"
                     )
                 ] + rest.map { .line($0) }
         case .providerFailure(let message):
