@@ -244,7 +244,7 @@ import Testing
             "budget-forcing", "cascade", "ce-collm", "compute-optimal", "compute-optimal-oracle", "confidence-vote",
             "deepconf", "deer",
             "dsc",
-            "dynasor", "entropy-adaptive", "esc", "greedy", "min-p-sweep", "oracle", "q-exit", "router",
+            "dynasor", "entropy-adaptive", "esc", "given", "greedy", "min-p-sweep", "oracle", "q-exit", "router",
             "runaway-guard",
             "self-consistency",
             "speculative", "sprt", "subject", "weighted-best-of-n", "zip-rc",

@@ -19,7 +19,8 @@ import Testing
         let summary = try place.json("reports/suite/latest/summary.json")
         #expect(summary["status"] as? String == "incomplete")
         let paid = try #require(summary["paid"] as? [String: Any])
-        #expect(paid["requests"] as? Int == 0 && paid["completion_tokens"] as? Int == 0)
+        // Those that were under way at the stop: what they cost is not known, and is booked.
+        #expect((paid["requests"] as? Int).map { $0 <= 8 } == true && paid["completion_tokens"] as? Int == 0)
         let failures = try #require(summary["failures"] as? [String: Any])
         let cause = try #require((failures["causes"] as? [[String: Any]])?.first)
         #expect(cause["kind"] as? String == "bad_request")
