@@ -27,6 +27,9 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
     let question: String
 
     func answer(in session: Session) async throws -> Answer {
+        if parameters.by != .majority, parameters.by != .logprob {
+            try session.requiredModel(parameters.rating.graderRole)
+        }
         let sampling = parameters.by == .logprob ? Sampling(topLogprobs: 0) : nil
         let batch = await session.gather(n: parameters.n, sampling: sampling)
         if batch.choices.isEmpty, let interruption = batch.interruption { throw interruption }
@@ -40,7 +43,6 @@ struct Contest<Parameters: SelectionParameters>: Sendable {
             }
             return select(scored, reason, session)
         }
-        try session.requiredModel(parameters.rating.graderRole)
         let verdicts = try await verdicts(tally.votes, session)
         if let interruption = try interruption(verdicts.flatMap { $0 }) {
             return conclude(tally, interruption, session)

@@ -104,6 +104,29 @@ import Testing
         #expect(try errors(place, "reports/suite/latest").map(\.kind) == ["bad_request", "bad_request"])
     }
 
+    @Test(arguments: [
+        "best-of-n, with: {by: verifier, grader_role: judge}", "router, with: {strong: judge}",
+        "cascade, with: {strong: judge}", "atts, with: {target: judge}", "speculative, with: {target: judge}",
+    ])
+    func `a role that a strategy needs and the suite lacks is told by validate, and before a run asks anything`(
+        _ strategy: String
+    ) throws {
+        let server = try MockServer()
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(3)
+        try place.writeSuite(server, arms: "[greedy, {id: two, strategy: \(strategy)}]")
+        for command in ["validate", "run"] {
+            let result = try place.evalh(command, "suite.yaml")
+            #expect(result.status == 2, "\(command): \(result.errors)")
+            #expect(
+                result.errors.contains(
+                    "arm two: its strategy refuses to begin: the suite has no model with the role judge"),
+                "\(command): \(result.errors)")
+        }
+        #expect(try server.count("completions_paid") == 0)
+    }
+
     private static let failingGrader = #"""
         #include <evalh_plugin.h>
         #include <stdlib.h>

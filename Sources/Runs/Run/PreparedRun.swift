@@ -54,6 +54,7 @@ package final class PreparedRun {
             plan = try PlanBuilder.build(
                 begun.opened, itemCount: items, capabilities: models.capabilities, fingerprints: models.fingerprints,
                 concurrency: models.concurrency, shard: begun.shard)
+            try Self.rehearse(begun, plan, host)
         } catch {
             models.endpoints?.close()
             throw RunFailure.kept(error, begun.wayOn)
@@ -63,6 +64,13 @@ package final class PreparedRun {
         description = begun.description
         self.workers = workers
         self.host = host
+    }
+
+    private static func rehearse(_ run: BegunRun, _ plan: RunPlan, _ host: RunHost) throws {
+        let prompts = try ItemStore.prompts(run.opened.suite, host.datasets, host)
+        // A prompt that cannot be rendered is an error of its sessions.
+        let first = try (0..<Rehearsal.items).compactMap { try run.journal.item($0) }
+        try run.opened.rehearse(plan, first.compactMap { item in (try? prompts(item)).map { (item, $0) } })
     }
 
     /// A provider that fails now leaves reports that say so, for CI.

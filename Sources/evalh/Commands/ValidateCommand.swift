@@ -10,7 +10,8 @@ struct ValidateCommand: ParsableCommand {
         discussion: """
             Reads the data set, renders the first items' prompts, and grades the expected answers of all as models \
             write them: plain, boxed, behind "The answer is" and behind ####. One form must score 1; how many do not \
-            is told, with the first lines. Sends nothing.
+            is told, with the first lines. Takes the first step of each arm, so that a role which a strategy needs and the \
+            suite lacks is told. Sends nothing.
 
             EXAMPLES
               evalh validate suites/*.yaml
@@ -58,6 +59,10 @@ struct ValidateCommand: ParsableCommand {
                 DiagnosticRenderer(sources: opened.sources + report.sources).render(report.diagnostics) + "\n")
         }
         guard !report.hasErrors else { throw CommandFailure(.usage, "has mistakes") }
+        if case .pool = opened.suite.dataset.location {
+        } else {
+            try opened.rehearse(Installation.host.datasets, Installation.host)
+        }
         let sessions =
             report.items * opened.suite.repeats * opened.suite.arms.reduce(0) { $0 + max(1, $1.levels.count) }
         Terminal.standard.verdict(
