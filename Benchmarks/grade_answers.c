@@ -1,7 +1,7 @@
 /* Grades answers with a grader of a plugin library, and says how long each took.
  *
  *     cc -O2 -ISources/CEvalhPlugin/include -o grade_answers Benchmarks/grade_answers.c -ldl
- *     grade_answers libEvalhPlugins.so math < pairs > grades
+ *     grade_answers libEvalhPlugins.so math [PARAMETERS] < pairs > grades
  *
  * A pair is the answer's length (four bytes, least first), the answer, the same of the target, and of the item's fields
  * as JSON. A grade is a line:
@@ -44,7 +44,8 @@ static const evalh_grader *find(const evalh_library *library, const char *id) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) return fprintf(stderr, "usage: grade_answers LIBRARY GRADER < pairs\n"), 2;
+    if (argc < 3 || argc > 4) return fprintf(stderr, "usage: grade_answers LIBRARY GRADER [PARAMETERS] < pairs\n"), 2;
+    const char *parameters = argc == 4 ? argv[3] : "{}";
     void *handle = dlopen(argv[1], RTLD_NOW);
     evalh_entry_fn entry = handle ? (evalh_entry_fn)dlsym(handle, EVALH_ENTRY_NAME) : NULL;
     if (!entry) return fprintf(stderr, "grade_answers: %s\n", dlerror()), 1;
@@ -53,8 +54,8 @@ int main(int argc, char **argv) {
     const evalh_grader *grader = library ? find(library, argv[2]) : NULL;
     if (!grader) return fprintf(stderr, "grade_answers: no grader %s in %s\n", argv[2], argv[1]), 1;
     evalh_text_sink sink = {sizeof sink, 0, NULL, drop};
-    void *instance = grader->create((evalh_str){"{}", 2}, &sink);
-    if (!instance) return fprintf(stderr, "grade_answers: %s refuses its defaults\n", argv[2]), 1;
+    void *instance = grader->create((evalh_str){parameters, strlen(parameters)}, &sink);
+    if (!instance) return fprintf(stderr, "grade_answers: %s refuses its parameters\n", argv[2]), 1;
     evalh_grade_input input = {.struct_size = sizeof input, .finish = EVALH_FINISH_STOP};
     while (read_text(&input.answer) && read_text(&input.target) && read_text(&input.fields_json)) {
         evalh_grade_output out = {.struct_size = sizeof out, .extracted = &sink, .stage = &sink, .explanation = &sink};

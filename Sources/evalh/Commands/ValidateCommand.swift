@@ -9,9 +9,9 @@ struct ValidateCommand: ParsableCommand {
         commandName: "validate", abstract: "Check suites: every mistake at once, with its place.",
         discussion: """
             Reads the data set, renders the first items' prompts, and grades the expected answers of all as models \
-            write them: plain, boxed, behind "The answer is" and behind ####. One form must score 1; how many do not is \
-            told, with the first lines. Takes the first step of each arm, so that a role which a strategy needs and \
-            the suite lacks is told. Sends nothing.
+            write them: plain, boxed, behind "The answer is" and behind ####. One form must score 1; how many do \
+            not is told, with the first lines. Takes the first step of each arm, so that a role which a strategy \
+            needs and the suite lacks is told. Sends nothing.
 
             EXAMPLES
               evalh validate suites/*.yaml
