@@ -29,9 +29,12 @@ struct ExactGrader: ComparingGrader {
     func isRight(_ answer: String, target: String) -> Bool { answer == canonical(target) }
 
     private func canonical(_ text: String) -> String {
-        var result = text.precomposedStringWithCompatibilityMapping
+        // ASCII is in normal form as it is, and most texts are ASCII.
+        let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
+        var result = isPlain ? text : text.precomposedStringWithCompatibilityMapping
         if parameters.normaliseSpace {
-            result = result.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            result = result.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
+                .joined(separator: " ")
         }
         return parameters.ignoreCase ? result.lowercased() : result
     }

@@ -84,7 +84,7 @@ struct ArithmeticGrader: ExtractingGrader {
     }
 
     private func find(_ raw: String) -> Reading? {
-        let places = AnswerPlaces(TextLimit.end(of: raw))
+        let places = AnswerPlaces(String(decoding: raw.utf8.suffix(Self.readBytes), as: UTF8.self))
         for content in places.boxed(by: "\\boxed") {
             if let expression = expression(in: content) { return Reading(expression, "boxed") }
         }
@@ -101,6 +101,9 @@ struct ArithmeticGrader: ExtractingGrader {
         }
         return nil
     }
+
+    /// Of longer texts the end is read: expressions are short, and stand last.
+    private static let readBytes = 1 << 16
 
     private static let phrases = ["answer is", "answer:", "answer**:", "answer ="].map { Array($0.utf8) }
 

@@ -45,8 +45,9 @@ struct ChoiceSentences {
     private func isEnd(_ index: Int) -> Bool {
         switch kind(index) {
         case .lineEnd?:
+            // Behind more empty lines than these nothing goes on.
             var before = index - 1
-            while kind(before) == .lineEnd { before -= 1 }
+            while before > index - 8, kind(before) == .lineEnd { before -= 1 }
             if mark(before) == UInt8(ascii: ":") { return false }
             // `Final answer` as a heading.
             return word(before) != .answer && word(before) != .link

@@ -22,11 +22,15 @@ public protocol ExtractingGrader: Grader {
     /// It need not be transitive (a tolerance is not): within a session an answer joins the first class, in order of
     /// extraction, whose first answer it is the same as.
     ///
-    /// - Parameter first: The answer that was seen first.
+    /// - Parameters:
+    ///   - first: The answer that was seen first.
+    ///   - other: One that was seen later.
     func areSame(_ first: String, _ other: String) -> Bool
     /// `extract` for graders that find answers by the item, such as by its options' texts.
     ///
-    /// - Parameter fieldsJSON: The item's fields but the target, as a JSON object.
+    /// - Parameters:
+    ///   - text: A completion's text, without what the model thought.
+    ///   - fieldsJSON: The item's fields but the target, as a JSON object.
     func extract(_ text: String, fieldsJSON: String) throws -> Extraction?
     /// The canonical answer that an item's target stands for, such as the letter of an option's index: for checks
     /// before a run. `nil`: the target cannot be read. By default the target stands for itself.
