@@ -33,8 +33,11 @@ struct ExactGrader: ComparingGrader {
         let isPlain = text.utf8.allSatisfy { $0 < 0x80 }
         var result = isPlain ? text : text.precomposedStringWithCompatibilityMapping
         if parameters.normaliseSpace {
-            result = result.unicodeScalars.split(whereSeparator: \.properties.isWhitespace).map { String($0) }
-                .joined(separator: " ")
+            let words =
+                isPlain
+                ? result.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.map { Substring($0) }
+                : result.split(whereSeparator: \.isWhitespace)
+            result = words.joined(separator: " ")
         }
         return parameters.ignoreCase ? result.lowercased() : result
     }
