@@ -48,7 +48,7 @@ struct MathAnswerFinder {
     /// The last box that holds something; boxes side by side are one list.
     private func boxed(_ places: AnswerPlaces) -> String? {
         for command in ["\\boxed", "\\fbox"] {
-            let boxes = MathBoxes(places.bytes, command: command).contents
+            let boxes = places.boxes(of: command)
             guard let last = boxes.lastIndex(where: { !Self.isEmpty(places.bytes[$0]) }) else { continue }
             var contents = [Self.text(places.bytes[boxes[last]])]
             for (index, next) in zip(boxes.indices, boxes.dropFirst()).prefix(last).reversed() {

@@ -24,7 +24,7 @@ package enum HostGraders {
                 hostGrader: CodeGrader.id, version: CodeGrader.version, title: CodeGrader.title,
                 description: CodeGrader.description,
                 source: "evalh; Chen et al. 2021 (HumanEval), Austin et al. 2021 (MBPP)",
-                parametersSchema: CodeSettings.schema, file: file, hostVersion: version)
+                parametersSchema: CodeSettings.schema, needs: .noTarget, file: file, hostVersion: version)
         ]
     }
 

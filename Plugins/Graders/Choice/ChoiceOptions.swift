@@ -96,21 +96,3 @@ struct ChoiceOptions: Equatable {
         return nil
     }
 }
-
-extension JSONValue {
-    /// What stands at a path of keys and places in lists, dots between levels; a key with dots goes first.
-    func value(at path: String) -> JSONValue? {
-        if let value = self[path] { return value }
-        var value = self
-        for key in path.split(separator: ".").map(String.init) {
-            if let member = value[key] {
-                value = member
-            } else if let elements = value.elements, let place = Int(key), elements.indices.contains(place) {
-                value = elements[place]
-            } else {
-                return nil
-            }
-        }
-        return value
-    }
-}

@@ -74,11 +74,7 @@ struct CharacterSetReader {
     private mutating func item(_ ignoresCase: Bool) throws(PatternError) -> CharacterTest {
         if take("[:") {
             let isNegated = take("^")
-            var name = ""
-            while let scalar = next, scalar != ":" {
-                name.unicodeScalars.append(scalar)
-                index += 1
-            }
+            let name = text(until: ":")
             guard take(":]"), let test = Self.property(name) else {
                 throw PatternError(message: "[:\(name):] is unknown")
             }
@@ -150,14 +146,20 @@ struct CharacterSetReader {
         return .one(scalar)
     }
 
+    /// What stands before a scalar, or to the end.
+    private mutating func text(until end: Unicode.Scalar) -> String {
+        var text = ""
+        while let scalar = next, scalar != end {
+            text.unicodeScalars.append(scalar)
+            index += 1
+        }
+        return text
+    }
+
     private mutating func property(isNegated: Bool) throws(PatternError) -> CharacterTest {
         guard take("{") else { throw PatternError(message: "`\\p` needs a property: `\\p{L}`") }
         let isInverted = take("^")
-        var name = ""
-        while let scalar = next, scalar != "}" {
-            name.unicodeScalars.append(scalar)
-            index += 1
-        }
+        let name = text(until: "}")
         guard take("}"), let test = Self.property(name) else {
             throw PatternError(
                 message: "the property `\(name)` is unknown; there are general categories (`L`, `Lu`, `Nd`), "

@@ -103,18 +103,18 @@ package struct PluginInfo: Codable, Hashable, Sendable {
 }
 
 extension PluginInfo {
-    /// A grader that is part of the host and no plugin; it compares with no target.
+    /// A grader that is part of the host and no plugin.
     /// - Parameters:
     ///   - file: the host's own.
     ///   - hostVersion: the host's own.
     package init(
         hostGrader id: String, version: String, title: String, description: String, source: String,
-        parametersSchema: String, file: String, hostVersion: String
+        parametersSchema: String, needs: PluginNeeds = [], outputs: [String] = [], file: String, hostVersion: String
     ) {
         self.init(
             kind: .grader, id: id, version: version, title: title, description: description, source: source,
-            parametersSchema: parametersSchema, needs: .noTarget, topLogprobs: 0, outputs: [], libraryName: "evalh",
-            libraryVersion: hostVersion, file: file,
+            parametersSchema: parametersSchema, needs: needs, topLogprobs: 0, outputs: outputs,
+            libraryName: "evalh", libraryVersion: hostVersion, file: file,
             abi: PluginABIVersion(major: PluginABI.major, minor: PluginABI.newestMinor))
     }
 }

@@ -49,15 +49,9 @@ struct FieldTally {
         }
     }
 
-    /// A field's value as text, on one line; `nil`: the item has none. Dots lead into nested fields, unless a field's
-    /// own name has them.
+    /// A field's value as text, on one line; `nil`: the item has none. Fields are named as data sets name theirs.
     static func value(_ field: String, in fields: JSONValue) -> String? {
-        var found = fields[field]
-        if found == nil {
-            found = fields
-            for name in field.split(separator: ".") { found = found?[String(name)] }
-        }
-        guard let found, found != .null else { return nil }
+        guard let found = fields.value(at: field), found != .null else { return nil }
         let text = found.elements?.map(\.plainText).joined(separator: ", ") ?? found.plainText
         let line = text.prefix(4 * longestValue).split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return SafeText.short(line, longestValue)

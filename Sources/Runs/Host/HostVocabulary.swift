@@ -1,23 +1,20 @@
 internal import PluginHost
 internal import SuiteModel
 
-/// What suites may name here: the plugins found, the built-in metric, and the graders of the
-/// host's own.
+/// What suites may name here: the catalog's plugins and graders, and the built-in metric.
 struct HostVocabulary: SuiteVocabulary {
     let catalog: PluginCatalog
     let locations: [PluginLocation]
 
     var strategyIDs: [String] { catalog.vocabulary.entries(of: .strategy).map(\.id) }
-    var graderIDs: [String] { catalog.vocabulary.entries(of: .grader).map(\.id) + [JudgeSpec.id] }
+    var graderIDs: [String] { catalog.vocabulary.entries(of: .grader).map(\.id) }
     var metricIDs: [String] { ["accuracy"] + catalog.vocabulary.entries(of: .metric).map(\.id) }
     var searchedPaths: [String] { locations.map(\.path) }
     var unavailableProviders: [ModelSpec.Provider: String] { [:] }
 
     func strategy(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.strategy, id) }
 
-    func grader(_ id: String) -> SuiteModel.PluginVocabulary? {
-        id == JudgeSpec.id ? JudgeSpec.vocabulary : entry(.grader, id)
-    }
+    func grader(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.grader, id) }
 
     func metric(_ id: String) -> SuiteModel.PluginVocabulary? {
         id == "accuracy" ? SuiteModel.PluginVocabulary(id: id) : entry(.metric, id)

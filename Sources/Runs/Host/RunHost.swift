@@ -1,5 +1,6 @@
 internal import Foundation
 internal import HostGraders
+internal import Judging
 package import PluginHost
 package import SuiteModel
 
@@ -47,7 +48,9 @@ package struct RunHost: Sendable {
     /// The plugins that can be had.
     package func catalog(plugins: [String]) -> PluginCatalog {
         PluginCatalog(
-            locations: locations(plugins: plugins), builtIn: HostGraders.infos(file: binary, version: version),
+            locations: locations(plugins: plugins),
+            builtIn: HostGraders.infos(file: binary, version: version)
+                + [JudgeGrader.info(file: binary, version: version)],
             cacheFile: PluginCatalog.defaultCacheFile(environment: environment),
             watchdog: watchdog)
     }

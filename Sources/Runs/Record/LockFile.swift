@@ -58,11 +58,7 @@ extension OpenedSuite {
     package var pluginVersions: [String: String] {
         var versions: [String: String] = [:]
         for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
-        if suite.judge != nil {
-            versions[JudgeSpec.id] = JudgeSpec.version
-        } else if let info = catalog.info(.grader, suite.grader.use) {
-            versions[suite.grader.use] = info.version
-        }
+        if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
         if let use = suite.allocator?.use { versions[use] = catalog.info(.allocator, use)?.version }
         return versions
     }

@@ -7,14 +7,13 @@ internal import SuiteModel
 
 /// The two ways to get samples: from models, after those of a pool if there is one; or from a pool alone.
 extension PreparedRun {
-    func ask(_ host: RunHost, _ observer: @escaping (RunProgress) -> Void) throws -> RunEnd {
+    func ask(_ observer: @escaping (RunProgress) -> Void) throws -> RunEnd {
         guard let endpoints = models.endpoints else { return .providerFailure("no model was reached") }
         let runtime = LiveRuntime()
         interruption.onSet(runtime.interrupt)
         let engine = try Engine(
             plan: plan, journal: begun.journal, backend: endpoints.router, runtime: runtime,
-            grader: begun.opened.grader, prompt: try ItemStore.prompts(begun.opened.suite, host.datasets, host),
-            observer: observer)
+            grader: begun.opened.grader, prompt: prompts, observer: observer)
         if let recorded = try begun.pool?.reader() {
             engine.recorded = { try recorded.deck($0.ordinal, $1) }
             engine.judged = recorded.answer

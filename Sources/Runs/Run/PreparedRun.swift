@@ -1,3 +1,4 @@
+internal import Completions
 package import Engine
 internal import Journal
 internal import Reporting
@@ -11,6 +12,7 @@ package final class PreparedRun {
     let models: ReachedModels
     let plan: RunPlan
     let description: RunDescription
+    let prompts: (JournalItem) throws -> [ChatMessage]
     let interruption = Interruption()
     private let workers: Int?
     private let host: RunHost
@@ -54,7 +56,11 @@ package final class PreparedRun {
             plan = try PlanBuilder.build(
                 begun.opened, itemCount: items, capabilities: models.capabilities, fingerprints: models.fingerprints,
                 concurrency: models.concurrency, shard: begun.shard)
-            try Self.rehearse(begun, plan, host)
+            let prompts = try ItemStore.prompts(begun.opened.suite, host.datasets, host)
+            // A prompt that cannot be rendered is an error of its sessions.
+            let first = try (0..<Rehearsal.items).compactMap { try begun.journal.item($0) }
+            try begun.opened.rehearse(plan, first.compactMap { item in (try? prompts(item)).map { (item, $0) } })
+            self.prompts = prompts
         } catch {
             models.endpoints?.close()
             throw RunFailure.kept(error, begun.wayOn)
@@ -64,13 +70,6 @@ package final class PreparedRun {
         description = begun.description
         self.workers = workers
         self.host = host
-    }
-
-    private static func rehearse(_ run: BegunRun, _ plan: RunPlan, _ host: RunHost) throws {
-        let prompts = try ItemStore.prompts(run.opened.suite, host.datasets, host)
-        // A prompt that cannot be rendered is an error of its sessions.
-        let first = try (0..<Rehearsal.items).compactMap { try run.journal.item($0) }
-        try run.opened.rehearse(plan, first.compactMap { item in (try? prompts(item)).map { (item, $0) } })
     }
 
     /// A provider that fails now leaves reports that say so, for CI.
@@ -112,7 +111,7 @@ package final class PreparedRun {
             if let pool = begun.pool, begun.isOffline {
                 return try replay(pool, workers: workers, host, observer)
             }
-            return try ask(host, observer)
+            return try ask(observer)
         } catch {
             models.endpoints?.close()
             throw RunFailure.kept(error, begun.wayOn)

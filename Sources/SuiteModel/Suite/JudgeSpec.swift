@@ -127,13 +127,11 @@ package struct JudgeSpec: Hashable, Sendable {
 }
 
 extension JudgeSpec {
-    /// What suites may write under `with`.
-    package static var vocabulary: PluginVocabulary {
-        PluginVocabulary(
-            id: id, parametersSchema: parametersSchema, outputs: ["no_verdict_rate", "accuracy_corrected"])
-    }
+    /// Values that it gives beside scores: gates may name them.
+    package static let outputs = ["no_verdict_rate", "accuracy_corrected"]
 
-    private static let parametersSchema = #"""
+    /// What suites may write under `with`.
+    package static let parametersSchema = #"""
         {
           "type": "object", "required": ["role"],
           "properties": {

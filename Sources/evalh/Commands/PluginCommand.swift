@@ -41,7 +41,6 @@ struct PluginListCommand: ParsableCommand {
                 guard !plugins.isEmpty else { continue }
                 print("\(kind.rawValue)")
                 for plugin in plugins { Self.line(plugin.id, plugin.version, plugin.title) }
-                if kind == .grader { Self.line(JudgeSpec.id, JudgeSpec.version, JudgeSpec.title + " (built in)") }
             }
         }
         if catalog.problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.pluginFault) }
@@ -73,16 +72,6 @@ struct PluginInfoCommand: ParsableCommand {
     func run() throws {
         let catalog = Installation.host.catalog(plugins: folders)
         let found = try catalog.plugins.filter { $0.id == id }.map { try catalog.hashed($0) }
-        if found.isEmpty, id == JudgeSpec.id, !json {
-            Self.show(
-                """
-                \(JudgeSpec.id) \(JudgeSpec.version) (grader, built in)
-                \(JudgeSpec.title)
-
-                parameters
-                """)
-            return Self.show(Self.parameters(JudgeSpec.vocabulary.parametersSchema).joined(separator: "\n"))
-        }
         guard !found.isEmpty else {
             let hint = NearestName.find(id, in: catalog.plugins.map(\.id)).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure(.usage, "there is no plugin \(id)\(hint)\n`evalh plugin list` shows all")

@@ -1,9 +1,7 @@
-package import JSON
-
 extension JSONValue {
     /// What a field holds that a suite names: a key, or keys and places in lists with dots between (`answer.value`,
     /// `choices.0.text`). A key that has dots itself goes first. `nil`: there is no such field.
-    package func value(at path: String) -> JSONValue? {
+    public func value(at path: String) -> JSONValue? {
         if let value = self[path] { return value }
         var value = self
         for key in path.split(separator: ".", omittingEmptySubsequences: false).map(String.init) {
