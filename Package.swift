@@ -105,6 +105,9 @@ let package = Package(
             ]),
         target("Sandbox", ["CSandbox"]),
         target(
+            "Services",
+            ["CProcess", "Completions", "Hashing", "JSON", "ModelClients", "ModelTransport", "PluginHost", "Sandbox"]),
+        target(
             "HostGraders",
             ["Completions", "Engine", "Hashing", "JSON", "Journal", "PluginHost", "Sandbox"]),
         target("ReportServer", nio),
@@ -161,3 +164,8 @@ let package = Package(
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )
+
+// `EVALH_TESTS="EngineTests PluginHostTests"` builds these test targets alone: a quick loop while one works on a module.
+if let only = ProcessInfo.processInfo.environment["EVALH_TESTS"]?.split(separator: " ").map(String.init) {
+    package.targets.removeAll { $0.type == .test && !only.contains($0.name) }
+}
