@@ -101,7 +101,7 @@ let package = Package(
             "Runs",
             [
                 "Completions", "Engine", "Exports", "Files", "HostGraders", "JSON", "Journal", "Judging", "Measurement",
-                "ModelClients", "ModelTransport", "PluginHost", "Pools", "Reporting", "SuiteModel",
+                "ModelClients", "ModelTransport", "PluginHost", "Pools", "Reporting", "Services", "SuiteModel",
             ]),
         target("Sandbox", ["CSandbox"]),
         target(
@@ -158,6 +158,7 @@ let package = Package(
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("SandboxTests", ["Sandbox"]),
+        testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),

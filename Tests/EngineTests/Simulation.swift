@@ -17,6 +17,7 @@ struct Simulation {
     var grader: any AnswerGrader & Sendable = MarkerGrader()
     /// A strategy of a plugin with its parameters, as the last arm.
     var strategy: (factory: any StrategyFactory, parameters: String)?
+    var services: [RunService] = []
 
     func plan() -> RunPlan {
         let model = SessionModel(
@@ -42,6 +43,7 @@ struct Simulation {
             ) { own, _ in own },
             repeats: repeats,
             seed: seed, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
+        for service in services { plan.add(service, fingerprint: "\(service.name)/1") }
         guard let (factory, parameters) = strategy else { return plan }
         plan.arms.append(
             RunArm(

@@ -9,7 +9,7 @@
  *
  * It returns a table of plugins. Each plugin has a kind: a strategy decides what to ask a model and which
  * answer to give; a grader turns an answer into a score; a metric turns scores and costs into numbers; an allocator
- * says which sessions are worth their cost.
+ * says which sessions are worth their cost; a service does for strategies what they may not do themselves.
  *
  * This header and the parts it includes are the manual. Include this one alone: evalh_plugin/ has a part for each kind
  * of plugin, and parts for what they share. Five rules hold for all of it.
@@ -20,7 +20,8 @@
  *    of structs is therefore passed as an array of POINTERS, so that neither side strides by its own size.
  *    A struct that the called side fills in is allocated by the caller, who sets `struct_size` before the call to say
  *    how much room there is; the called side fills in the members that lie within and leaves struct_size as it is.
- *    (evalh_str, evalh_usage and evalh_logprob are frozen: they never grow and have no struct_size.)
+ *    (evalh_str, evalh_usage, evalh_logprob and evalh_named_number are frozen: they never grow and have no struct_size.
+ *    So are evalh_event and evalh_action, which other structs begin with. Nothing else is embedded in another struct.)
  * 2. MEMORY BELONGS TO ITS WRITER. What the host passes in is valid until the called function returns, unless
  *    said otherwise. What a plugin passes to a host function is copied before that function returns. Nobody
  *    frees the other's memory. Descriptors and all they point to stay valid and constant until the process ends;
@@ -57,6 +58,7 @@
 #include "evalh_plugin/strategy.h"
 
 #include "evalh_plugin/grader.h"
+#include "evalh_plugin/service.h"
 
 /* What is done with finished sessions. */
 #include "evalh_plugin/session_row.h"

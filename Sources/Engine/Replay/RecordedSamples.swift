@@ -4,6 +4,12 @@ package import Completions
 package protocol RecordedSamples {
     /// The next recorded completion of the item's own prompt; an error's text says why there is none.
     mutating func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss>
+    /// What a service answered to a call; `nil`: that was not recorded.
+    func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion?
+}
+
+extension RecordedSamples {
+    package func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion? { nil }
 }
 
 /// A request that no recorded sample answers.

@@ -240,7 +240,7 @@ package final class ReplayRun: Sendable {
         let samples = try item.samples(key.repeatIndex)
         let session = StrategySession(
             start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
-            servesInPart: arm.servesInPart, grader: item.grader)
+            servesInPart: arm.servesInPart, logLimits: plan.log, grader: item.grader)
         do throws(RecordedMiss) {
             let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
             var record = SessionGrading(key, outcome, item.item, item.grader).waited(

@@ -24,7 +24,7 @@ extension Engine {
         let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
         let strategy = StrategySession(
             start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
-            servesInPart: arm.servesInPart, grader: grader)
+            servesInPart: arm.servesInPart, logLimits: plan.log, grader: grader)
         let session = LiveSession(
             id: nextSessionID, key: key, item: current.item, strategy: strategy, startedAt: runtime.now)
         nextSessionID += 1

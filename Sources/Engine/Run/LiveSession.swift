@@ -24,7 +24,13 @@ final class LiveSession {
 
     /// A recorded sample for a request of the item's own prompt, if one is left.
     func drawRecorded(_ request: SampleRequest) -> Completion? {
+        if RunService.name(ofRole: request.role) != nil { return drawCall(request) }
         guard recorded != nil, request.completionRequest.messages == strategy.start.messages else { return nil }
         return try? recorded?.draw(role: request.role, request: request.completionRequest).get()
+    }
+
+    private func drawCall(_ request: SampleRequest) -> Completion? {
+        guard let sample = request.samples.first else { return nil }
+        return try? recorded?.answer(role: request.role, request: request.completionRequest, sample)
     }
 }

@@ -154,7 +154,7 @@ extension SampleBroker {
     private mutating func book(
         _ failure: ModelFailure, _ call: SampleCall, _ choice: Int, _ actions: inout [Action]
     ) {
-        ledger.settle(reserved: call.reserved, spent: .cost(of: failure.spent, price: models[call.role]?.price))
+        ledger.settle(reserved: call.reserved, spent: amount(of: failure.spent, call.role))
         actions.append(
             .recordFailure(
                 FailureRecord(
@@ -165,20 +165,22 @@ extension SampleBroker {
     // MARK: What prompts are counted as
 
     private mutating func learn(_ call: SampleCall, _ completion: Completion) {
-        guard completion.usage.totalTokens > 0 || completion.finish != .cancelled else { return }
+        guard completion.usage.totalTokens > 0 || completion.finish != .cancelled, isReckoned(call.role) else {
+            return
+        }
         var reckoning = reckonings[call.role] ?? PromptReckoning()
         reckoning.learn(call.request, counted: completion.usage.promptTokens)
         reckonings[call.role] = reckoning
         for prompts in untold.removeValue(forKey: call.role) ?? [] {
             let more = TokenUsage(
                 promptTokens: max(0, reckoning.worst(prompts.request) * prompts.count - prompts.booked))
-            ledger.settle(reserved: .init(), spent: .cost(of: more, price: models[call.role]?.price))
+            ledger.settle(reserved: .init(), spent: amount(of: more, call.role))
         }
     }
 
     /// Where the server did not tell, a prompt counts for no less than it told of others.
     private mutating func reckon(_ usage: inout TokenUsage, _ call: SampleCall, prompts: Int = 1) {
-        guard usage.promptTokens > 0 else { return }
+        guard usage.promptTokens > 0, isReckoned(call.role) else { return }
         guard let reckoning = reckonings[call.role] else {
             if ledger.isLimited {
                 untold[call.role, default: []].append(
@@ -226,9 +228,8 @@ extension SampleBroker {
     private mutating func settle(
         _ call: SampleCall, _ choice: Int, _ completion: Completion, isPartial: Bool, _ actions: inout [Action]
     ) {
-        let price = models[call.role]?.price
         let paid = completion.paidUsage
-        ledger.settle(reserved: call.reserved, spent: .cost(of: paid, price: price))
+        ledger.settle(reserved: call.reserved, spent: amount(of: paid, call.role))
         guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
         if !isPartial || !completion.text.isEmpty { firstRefusals.noteAnswer() }
         var recorded = completion
@@ -241,7 +242,11 @@ extension SampleBroker {
                 CompletionRecord(
                     key: call.key, request: call.request, fingerprint: fingerprint(call.role),
                     sample: call.choices[choice].sample, seed: call.choices[choice].seed, completion: recorded,
-                    usd: price?.cost(of: paid), isPartial: isPartial)))
+                    usd: models[call.role]?.usd(of: paid), isPartial: isPartial)))
+    }
+
+    private func amount(of usage: TokenUsage, _ role: String) -> BudgetLedger.Amount {
+        models[role]?.amount(of: usage) ?? .cost(of: usage, price: nil)
     }
 
     private func fingerprint(_ role: String) -> String { models[role]?.fingerprint ?? role }

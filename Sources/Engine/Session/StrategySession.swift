@@ -16,13 +16,15 @@ package final class StrategySession {
 
     package init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
-        servesInPart: Bool = false, grader: any AnswerGrader
+        servesInPart: Bool = false, logLimits: SessionLogLimits = SessionLogLimits(), grader: any AnswerGrader
     ) {
         self.start = start
         self.peers = peers
         self.grader = grader
         generator = SplitMix64(seed: start.seed)
-        machine = SessionMachine(start: start, models: models, limits: limits, peers: peers, servesInPart: servesInPart)
+        machine = SessionMachine(
+            start: start, models: models, limits: limits, peers: peers, servesInPart: servesInPart,
+            logLimits: logLimits)
     }
 
     /// Logical nanoseconds since the session's start.

@@ -29,6 +29,8 @@ package protocol StrategyFactory: AnyObject, Sendable {
     func makeSession(_ services: any SessionServices) throws(PluginFault) -> any SessionStrategy
     /// Completions one session may ask for, for `evalh plan`; `nil`: unknown.
     func estimate(parametersJSON: String) -> StrategyEstimate?
+    /// What is wrong with parameters that keep their schema; `nil`: nothing.
+    func problem(parametersJSON: String) -> String?
 }
 
 /// What a session may ask for.
@@ -60,5 +62,7 @@ package struct PluginFault: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension StrategyFactory {
+    package func problem(parametersJSON: String) -> String? { nil }
+
     package var needs: PluginNeeds { [] }
 }

@@ -50,12 +50,12 @@ struct SuiteDecoder {
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset),
-            models: models,
+            models: models, services: services(view, models: models),
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1,
             seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
             gates: gates(view, arms: arms, models: models, metrics: outputs),
-            reportFields: view.object("report", SuiteKeys.report).texts("by"), plugins: plugins)
+            reportFields: view.object("report", SuiteKeys.report).texts("by"), log: log(view), plugins: plugins)
         if let judge { checkJudge(view, judge, suite) }
         checkPrices(view, suite)
         checkMetricPrices(suite)
@@ -110,6 +110,11 @@ struct SuiteDecoder {
             tokens: budget.integer("tokens"), usd: budget.number("usd"), wallSeconds: budget.seconds("wall"),
             session: SessionBudgetSpec(
                 tokens: session.integer("tokens"), usd: session.number("usd"), wallSeconds: session.seconds("wall")))
+    }
+
+    private func log(_ view: ObjectView) -> LogSpec {
+        let log = view.object("log", SuiteKeys.log)
+        return LogSpec(noteBytes: log.integer("note_bytes") ?? 16_384, keepsDebug: log.truth("sessions") ?? false)
     }
 
     private mutating func gates(_ view: ObjectView, arms: [ArmSpec], models: [ModelSpec], metrics: [String])

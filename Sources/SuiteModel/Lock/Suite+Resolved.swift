@@ -15,6 +15,9 @@ extension Suite {
             .init("repeats", .integer(repeats)),
             .init("seed", .number(JSONNumber(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
         ]
+        if !services.isEmpty {
+            members.append(.init("services", .object(services.map { .init($0.name, $0.resolved) })))
+        }
         members.append(
             .init(
                 "metrics",

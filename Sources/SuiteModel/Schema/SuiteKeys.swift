@@ -21,6 +21,9 @@ enum SuiteKeys {
                     + "instead.",
                 required: true),
             KeySpec(
+                "services", .map(.identifier, .object(service)),
+                "What strategies may call beside models, by name: see docs/services.md."),
+            KeySpec(
                 "sampling", .object(sampling), "How completions are sampled. Every value is sent with every request."),
             KeySpec(
                 "arms", .list(.either([.text(.identifier), .object(arm)]), count: 1...1000),
@@ -48,6 +51,7 @@ enum SuiteKeys {
                 "Conditions that decide the exit code, for example `accuracy(sc8) >= accuracy(greedy) - 0.02`, "
                     + "`errors(sc8) == 0` or `served(sc8) == 1`."),
             KeySpec("report", .object(report), "What reports show beside the arms as a whole."),
+            KeySpec("log", .object(log), "What is kept of sessions."),
             KeySpec("plugins", .list(.text(), count: 0...100), "Plugin files or folders, relative to the suite."),
         ])
 

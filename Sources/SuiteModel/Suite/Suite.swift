@@ -12,6 +12,8 @@ package struct Suite: Hashable, Sendable {
     package var prompt: PromptSpec
     /// In the suite's order, roles unique, at least one.
     package var models: [ModelSpec]
+    /// In the suite's order, names unique.
+    package var services: [ServiceSpec]
     package var sampling: SamplingParameters
     /// In the suite's order, ids unique, at least one; only those asked for by `--arms`.
     package var arms: [ArmSpec]
@@ -26,16 +28,18 @@ package struct Suite: Hashable, Sendable {
     package var gates: [GateSpec]
     /// Fields of the rows by whose values results are shown.
     package var reportFields: [String]
+    package var log: LogSpec
     /// Absolute paths of plugin files or folders.
     package var plugins: [String]
 
     package init(
         file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec,
         prompt: PromptSpec = PromptSpec(),
-        models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1,
+        models: [ModelSpec], services: [ServiceSpec] = [], sampling: SamplingParameters = SamplingParameters(),
+        arms: [ArmSpec], repeats: Int = 1,
         seed: UInt64 = 0,
         grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(),
-        gates: [GateSpec] = [], reportFields: [String] = [],
+        gates: [GateSpec] = [], reportFields: [String] = [], log: LogSpec = LogSpec(),
         plugins: [String] = []
     ) {
         self.file = file
@@ -45,6 +49,7 @@ package struct Suite: Hashable, Sendable {
         self.dataset = dataset
         self.prompt = prompt
         self.models = models
+        self.services = services
         self.sampling = sampling
         self.arms = arms
         self.repeats = repeats
@@ -55,6 +60,7 @@ package struct Suite: Hashable, Sendable {
         self.budget = budget
         self.gates = gates
         self.reportFields = reportFields
+        self.log = log
         self.plugins = plugins
     }
 
@@ -65,6 +71,19 @@ package struct Suite: Hashable, Sendable {
 
     package func model(_ role: String) -> ModelSpec? {
         models.first { $0.role == role }
+    }
+}
+
+/// What is kept of sessions.
+package struct LogSpec: Hashable, Sendable {
+    /// Of each note.
+    package var noteBytes: Int
+    /// Whether lines that strategies write for their authors are kept.
+    package var keepsDebug: Bool
+
+    package init(noteBytes: Int = 16_384, keepsDebug: Bool = false) {
+        self.noteBytes = noteBytes
+        self.keepsDebug = keepsDebug
     }
 }
 

@@ -39,6 +39,9 @@ typedef struct evalh_strategy {
     void (*destroy)(void *instance);
     /* Optional (NULL): what one session with these parameters may ask for. Stateless. */
     int32_t (*estimate)(evalh_str parameters_json, evalh_estimate *out);
+    /* Optional (NULL): what parameters that keep the schema must keep beside it. EVALH_OK, or EVALH_FAILED with a text
+     * in `problem`: the suite is refused, with the place of `with:`. Stateless. */
+    int32_t (*validate)(evalh_str parameters_json, const evalh_text_sink *problem);
 } evalh_strategy;
 
 #ifdef __cplusplus
