@@ -215,7 +215,7 @@ struct SessionMachine {
 
     /// The strategy did not answer an event, but failed.
     mutating func fail(_ event: SessionEvent, with fault: PluginFault) {
-        fail(SessionError(kind: .strategy, message: fault.message))
+        fail(SessionError(kind: fault.isBreakdown ? .plugin : .strategy, message: fault.message))
         turnEnds(event)
     }
 

@@ -97,5 +97,5 @@ final class RecordedGrader: AnswerGrader {
         try grader.extract(text, fieldsJSON: fieldsJSON)
     }
 
-    func areSame(_ first: String, _ other: String) -> Bool { grader.areSame(first, other) }
+    func areSame(_ first: String, _ other: String) throws -> Bool { try grader.areSame(first, other) }
 }

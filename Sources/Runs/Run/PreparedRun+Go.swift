@@ -33,13 +33,13 @@ extension PreparedRun {
 
     /// What each worker reads items by.
     private func reader(_ pool: ReplayPool, _ host: RunHost) -> @Sendable () throws -> ReplayRun.ItemReader {
-        let (suite, catalog, journal) = (begun.opened.suite, begun.opened.catalog, begun.journal)
+        let (suite, plugins, journal) = (begun.opened.suite, begun.opened.plugins, begun.journal)
         let shared = begun.opened.hostGrader
         return {
             let file = try pool.reader()
             let prompts = try ItemStore.prompts(suite, host.datasets, host)
             let grader: any AnswerGrader =
-                try shared ?? SuiteGrader.open(suite, catalog, environment: host.environment)
+                try shared ?? SuiteGrader.open(suite, plugins, environment: host.environment)
             return { ordinal in
                 guard let item = try journal.item(ordinal) else {
                     throw JournalError(

@@ -87,7 +87,7 @@ package final class PreparedRun {
             endpoints?.close()
             loop.shutdown()
             guard let failure = error as? CommandFailure, failure.code == .providerFailure else { throw error }
-            _ = try RunReport(run.folder, run.opened.catalog, host).write(run.journal, run.description)
+            _ = try RunReport(run.folder, run.opened.plugins, host).write(run.journal, run.description)
             try run.journal.close()
             throw CommandFailure(
                 .providerFailure, "\(failure.message)\nnothing is lost; go on when it is back: \(run.wayOn)")
@@ -126,7 +126,7 @@ package final class PreparedRun {
         defer { models.close() }
         let summary: RunSummary
         do {
-            summary = try RunReport(folder, begun.opened.catalog, host).write(begun.journal, description)
+            summary = try RunReport(folder, begun.opened.plugins, host).write(begun.journal, description)
         } catch {
             try? begun.journal.close()
             throw error

@@ -22,7 +22,7 @@ enum PlanBuilder {
         for spec in suite.arms {
             let factory: any StrategyFactory
             do {
-                factory = try opened.catalog.strategy(spec.strategy)
+                factory = try opened.plugins.strategy(spec.strategy, spec.isolation)
             } catch {
                 throw CommandFailure(.pluginFault, "arm \(spec.id): \(error)")
             }
@@ -84,9 +84,10 @@ enum PlanBuilder {
                 "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\n"
                     + "leave out `allocator` or that arm")
         }
-        let (catalog, seed) = (opened.catalog, opened.suite.seed)
+        let (plugins, seed) = (opened.plugins, opened.suite.seed)
         plan.allocator = {
-            try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed)
+            try plugins.allocator(
+                spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed, spec.isolation)
         }
     }
 

@@ -30,7 +30,7 @@ extension SuiteDecoder {
                 ArmSpec(
                     id: id, strategy: strategy, role: arm.text("model") ?? defaultRole, parametersJSON: parameters.base,
                     sampling: Self.sampling(arm.object("sampling", SuiteKeys.sampling), over: sampling),
-                    levels: parameters.levels,
+                    levels: parameters.levels, isolation: Self.isolation(arm),
                     position: node.span))
         }
         return result
@@ -115,7 +115,9 @@ extension SuiteDecoder {
             unknown(kind, name, at: span, legal: known, words)
             return UseSpec(use: name, parametersJSON: "{}", position: span)
         }
-        return UseSpec(use: name, parametersJSON: parameters(plugin, use, at: span), position: span)
+        return UseSpec(
+            use: name, parametersJSON: parameters(plugin, use, at: span), isolation: Self.isolation(use),
+            position: span)
     }
 
     mutating func metrics(_ view: ObjectView, _ words: any SuiteVocabulary, arms: [ArmSpec]) -> [MetricSpec] {
@@ -158,7 +160,7 @@ extension SuiteDecoder {
             result.append(
                 MetricSpec(
                     use: name, name: use.text("name") ?? name, over: over, parametersJSON: parametersJSON,
-                    position: span))
+                    isolation: Self.isolation(use), position: span))
         }
         if !result.contains(where: { $0.use == "accuracy" }) {
             result.insert(

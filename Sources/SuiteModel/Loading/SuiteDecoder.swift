@@ -55,7 +55,8 @@ struct SuiteDecoder {
             seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
             gates: gates(view, arms: arms, models: models, metrics: outputs),
-            reportFields: view.object("report", SuiteKeys.report).texts("by"), log: log(view), plugins: plugins)
+            reportFields: view.object("report", SuiteKeys.report).texts("by"), log: log(view), plugins: plugins,
+            isolation: Self.isolation(view))
         if let judge { checkJudge(view, judge, suite) }
         checkPrices(view, suite)
         checkMetricPrices(suite)
@@ -101,6 +102,10 @@ struct SuiteDecoder {
             }
             return path
         }
+    }
+
+    static func isolation(_ view: ObjectView) -> Isolation? {
+        view.text("isolation").flatMap(Isolation.init(rawValue:))
     }
 
     private func budget(_ view: ObjectView) -> BudgetSpec {

@@ -31,6 +31,8 @@ package struct Suite: Hashable, Sendable {
     package var log: LogSpec
     /// Absolute paths of plugin files or folders.
     package var plugins: [String]
+    /// How far plugins are kept from a run where they are used without a word on it; `nil`: as the host thinks fit.
+    package var isolation: Isolation?
 
     package init(
         file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec,
@@ -40,7 +42,7 @@ package struct Suite: Hashable, Sendable {
         seed: UInt64 = 0,
         grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(),
         gates: [GateSpec] = [], reportFields: [String] = [], log: LogSpec = LogSpec(),
-        plugins: [String] = []
+        plugins: [String] = [], isolation: Isolation? = nil
     ) {
         self.file = file
         self.directory = directory
@@ -62,6 +64,7 @@ package struct Suite: Hashable, Sendable {
         self.reportFields = reportFields
         self.log = log
         self.plugins = plugins
+        self.isolation = isolation
     }
 
     /// The role that answers for arms that name none: `main`, or else the first.
@@ -93,11 +96,17 @@ package struct UseSpec: Hashable, Sendable {
     package var use: String
     /// JSON object with sorted keys, defaults filled in.
     package var parametersJSON: String
+    /// `nil`: the suite's.
+    package var isolation: Isolation?
     package var position: SourceSpan
 
-    package init(use: String, parametersJSON: String = "{}", position: SourceSpan = .file("")) {
+    package init(
+        use: String, parametersJSON: String = "{}", isolation: Isolation? = nil,
+        position: SourceSpan = .file("")
+    ) {
         self.use = use
         self.parametersJSON = parametersJSON
+        self.isolation = isolation
         self.position = position
     }
 }
@@ -111,11 +120,15 @@ package struct MetricSpec: Hashable, Sendable {
     package var over: String?
     /// JSON object with sorted keys, defaults filled in.
     package var parametersJSON: String
+    /// `nil`: the suite's.
+    package var isolation: Isolation?
     package var position: SourceSpan
 
     package init(
-        use: String, name: String, over: String? = nil, parametersJSON: String = "{}", position: SourceSpan = .file("")
+        use: String, name: String, over: String? = nil, parametersJSON: String = "{}",
+        isolation: Isolation? = nil, position: SourceSpan = .file("")
     ) {
+        self.isolation = isolation
         self.use = use
         self.name = name
         self.over = over
