@@ -6,7 +6,7 @@ CONFIGURATION ?= release
 BUILD := .build/$(CONFIGURATION)
 # What a build needs, and what the tests need besides.
 DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev patchelf pkg-config python3-venv zlib1g-dev
-DEBIAN_TEST := chromium curl gcc groff-base openssl
+DEBIAN_TEST := abigail-tools chromium curl g++ gcc groff-base openssl
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 INSTALLED := bin/evalh lib/evalh include/evalh_plugin.h include/evalh_plugin lib/pkgconfig/evalh-plugin.pc share/evalh \
   share/man/man1/evalh.1.gz share/bash-completion/completions/evalh share/zsh/site-functions/_evalh \
@@ -41,7 +41,8 @@ test: packages ## build with warnings as errors, lint, check the data, all tests
 lint: ## check the format, and the page's scripts and styles
 	swift format lint --strict -r Sources Plugins Tests Package.swift
 	scripts/tidy
-	scripts/abi rust --check
+	scripts/abi fresh functions
+	scripts/abi diff || [ $$? = 77 ]
 	python3 scripts/check-page.py || [ $$? = 77 ]
 
 check-data: ## solve every problem of suites/data anew

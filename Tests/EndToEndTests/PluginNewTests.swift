@@ -41,7 +41,7 @@ import Testing
 
     @Test(
         .enabled(if: has("cc") && has("c++"), "no C and C++ compilers"),
-        arguments: ["strategy", "grader", "metric", "allocator"])
+        arguments: ["strategy", "grader", "metric", "allocator", "service"])
     func `C and C++ build without a warning and pass their tests`(kind: String) throws {
         defer { place.remove() }
         try make("in-c", "c", kind: kind)
@@ -50,7 +50,7 @@ import Testing
 
     @Test(
         .enabled(if: has("cargo"), "no cargo: the Rust templates are not built here"),
-        arguments: ["grader", "metric", "allocator"])
+        arguments: ["grader", "metric", "allocator", "service"])
     func `Rust builds and passes its tests`(kind: String) throws {
         defer { place.remove() }
         try make("in-rust", "rust", kind: kind)

@@ -163,6 +163,8 @@ class _Reader:
             if beside and doc:
                 # What stands above a run of constants is about all of them.
                 return Constant(name, value, beside + "\n\0" + doc)
+            if doc and re.compile(r"[ \t]*\n#define ").match(self.text, self.at):
+                return Constant(name, value, "\n\0" + doc)
             return Constant(name, value, beside or doc)
         if self.match(r"struct \w+;"):
             return None

@@ -33,6 +33,10 @@
  *    called concurrently. So a plugin has no mutable globals. Host functions that take a `session` may be
  *    called only inside a call the host made on that session's instance (create, step, destroy), on the same thread.
  *    A call at another time is refused (0, NULL or EVALH_FAILED) and ends that session as an error.
+ *    Each function says in brackets how it is called:
+ *      [any thread]  by the host, from any thread, several calls at once, on one instance too;
+ *      [instance]    by the host, from any thread, never two calls at once on one instance;
+ *      [in a call]   by the plugin, within the call that it got the function with, on that call's thread.
  * 5. A STRATEGY IS A PURE FUNCTION OF ITS EVENTS. No clock, no random numbers of its own, no threads, files or
  *    network: logical time comes with each event, random numbers from host->rand. The same event log must give
  *    the same actions, byte for byte, however the events are grouped into calls of step. That is what makes

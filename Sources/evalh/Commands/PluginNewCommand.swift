@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Foundation
-internal import PluginHost
 internal import Reporting
 internal import Runs
 
@@ -33,22 +32,24 @@ struct PluginNewCommand: ParsableCommand {
     @Option(help: "The folder to make. Absent: ./NAME.")
     var output: String?
 
+    private static let kinds = ["strategy", "grader", "metric", "allocator", "service"]
+
     func run() throws {
         let host = Installation.host
-        guard let kind = PluginKind(rawValue: kind) else {
-            let kinds = PluginKind.allCases.map(\.rawValue).joined(separator: ", ")
-            throw CommandFailure(.usage, "there is no kind \"\(self.kind)\" of plugins; there are: \(kinds)")
+        guard Self.kinds.contains(kind) else {
+            let kinds = Self.kinds.joined(separator: ", ")
+            throw CommandFailure(.usage, "there is no kind \"\(kind)\" of plugins; there are: \(kinds)")
         }
         let plugin = NewPlugin(
             name: try PluginName(name, language: language),
-            id: try PluginName.checked(id: id ?? "org.example.\(name)"), language: language, kind: kind.rawValue,
+            id: try PluginName.checked(id: id ?? "org.example.\(name)"), language: language, kind: kind,
             folder: URL(fileURLWithPath: output ?? name))
         let templates = try PluginTemplates.find(host: host)
         try plugin.write(templates)
 
         let shown = output ?? name
-        let article = kind == .allocator ? "an" : "a"
-        var lines = ["made \(shown): \(article) \(kind.rawValue) in \(language.name), \(plugin.id)", "next:"]
+        let article = kind == "allocator" ? "an" : "a"
+        var lines = ["made \(shown): \(article) \(kind) in \(language.name), \(plugin.id)", "next:"]
         lines.append("  cd \(Self.shellWord(shown))")
         if let setting = packageSetting(host, templates) { lines.append("  \(setting)") }
         lines += (language.commands + ["evalh run suite.yaml"]).map { "  \($0)" }

@@ -170,7 +170,8 @@ static inline int32_t scripted_push(const evalh_out *out, const evalh_action *ac
     self->action_seq = action->seq;
     if (action->type == EVALH_ACTION_SUBMIT) {
         const evalh_action_submit *submit = (const evalh_action_submit *)action;
-        CHECK(action->struct_size >= sizeof *submit);
+        /* A plugin of an older minor has shorter structs. */
+        CHECK(action->struct_size >= offsetof(evalh_action_submit, n) + sizeof submit->n);
         CHECK(submit->request != 0 && submit->n >= 1 && submit->n <= 1024);
         for (uint32_t i = 0; i < submit->n; i++) {
             CHECK(self->open_count < SCRIPTED_OPEN);
@@ -180,7 +181,7 @@ static inline int32_t scripted_push(const evalh_out *out, const evalh_action *ac
         }
     } else if (action->type == EVALH_ACTION_FINISH) {
         const evalh_action_finish *finish = (const evalh_action_finish *)action;
-        CHECK(action->struct_size >= sizeof *finish);
+        CHECK(action->struct_size >= offsetof(evalh_action_finish, reason) + sizeof finish->reason);
         self->finished = 1;
         self->answer_flags = action->flags;
         self->confidence = finish->confidence;
@@ -238,11 +239,15 @@ static inline void scripted_begin(scripted_session *self, const evalh_descriptor
     model.can = 0xFFFFFFFFu;
     model.role = scripted_view("main");
     model.name = scripted_view("scripted");
-    model.sampling.struct_size = sizeof model.sampling;
-    model.sampling.max_tokens = 256;
-    model.sampling.temperature = 0.7;
-    model.sampling.top_p = 1;
-    model.sampling.top_logprobs = -1;
+    evalh_sampling sampling;
+    memset(&sampling, 0, sizeof sampling);
+    sampling.struct_size = sizeof sampling;
+    sampling.max_tokens = 256;
+    sampling.temperature = 0.7;
+    sampling.top_p = 1;
+    sampling.top_logprobs = -1;
+    sampling.seed = -1;
+    model.sampling = &sampling;
     const evalh_model *models[] = {&model};
     evalh_event_start start;
     memset(&start, 0, sizeof start);
@@ -394,6 +399,20 @@ static inline int32_t scripted_extract_by(const evalh_descriptor *plugin, const 
     return status;
 }
 
+/* ---- Services ---- */
+
+/* Answers one payload; `result` and `error` have room for SCRIPTED_TEXT bytes each. */
+static inline int32_t scripted_call(const evalh_descriptor *plugin, const char *parameters, const char *payload,
+                                    char *result, char *error) {
+    const evalh_service *table = (const evalh_service *)plugin->table;
+    evalh_text_sink result_sink = scripted_sink(result), error_sink = scripted_sink(error);
+    void *service = table->create(scripted_view(parameters), &error_sink);
+    if (service == NULL) return EVALH_FAILED;
+    int32_t status = table->call(service, scripted_view(payload), &result_sink, &error_sink);
+    table->destroy(service);
+    return status;
+}
+
 /* ---- Metrics and allocators ---- */
 
 /* A finished session; score NaN: it failed. */
@@ -413,6 +432,7 @@ static inline evalh_session_row scripted_row(uint64_t item, const char *arm, dou
     row.critical_path_seconds = 1;
     row.eflops = NAN;
     row.told_eflops = NAN;
+    row.fields_json = scripted_view("{}");
     return row;
 }
 

@@ -109,7 +109,8 @@ typedef struct evalh_action_note {
 } evalh_action_note;
 
 /* NUMBER: a measure of the session under a name of the plugin's own; the last value of a name counts. It becomes a
- * column of the samples, its mean a number of the arm. Names: letters, digits, _ and -, at most 64; at most 32 names. */
+ * column of the samples, its mean a number of the arm. Names: letters, digits, _ and -, at most 64; at most 32
+ * names. */
 typedef struct evalh_action_number {
     evalh_action header;
     evalh_str name;
@@ -135,12 +136,13 @@ typedef struct evalh_action_adopt {
     uint64_t peer; /* index in evalh_peers */
 } evalh_action_adopt;
 
-/* Where actions go. push copies the action; EVALH_OK, or EVALH_FAILED if the host takes no more actions in this step
- * (more than 4,096) or the action is malformed (struct_size too small). */
+/* Where actions go; valid until step returns. */
 typedef struct evalh_out {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
+    /* [in a call] Copies the action and all it points to. EVALH_OK, or EVALH_FAILED if the host takes no more actions
+     * in this step (more than 4,096) or the action is malformed (struct_size too small). */
     int32_t (*push)(const struct evalh_out *out, const evalh_action *action);
 } evalh_out;
 

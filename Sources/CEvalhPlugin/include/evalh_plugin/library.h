@@ -47,8 +47,9 @@ typedef struct evalh_library {
     evalh_str refusal; /* not empty: the library declines this host, and why; then plugins may be empty */
 } evalh_library;
 
-/* The entry function's type and name. It may be called more than once and always returns the same table. It must
- * do no work but fill constant tables: listing plugins calls it. NULL means: nothing to offer to this host. */
+/* [any thread] The entry function's type and name. `host` is gone when it returns. It may be called more than once and
+ * always returns the same table. It must do no work but fill constant tables: listing plugins calls it. NULL means:
+ * nothing to offer to this host. */
 typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_ENTRY_NAME "evalh_plugin_v1"
 

@@ -1,4 +1,4 @@
-//! The plugin ABI of evalh, declared for Rust. Generated from `evalh_plugin.h` by `scripts/abi rust`: do not edit.
+//! The plugin ABI of evalh, declared for Rust. Generated from `evalh_plugin.h` by `scripts/abi write`: do not edit.
 //!
 //! The header is the manual; its five rules hold here. `evalh-plugin` wraps this safely.
 
@@ -48,7 +48,7 @@ pub struct evalh_logprob {
     pub reserved: u32,
 }
 
-/// Results of functions that return int32_t.
+// Results of functions that return int32_t.
 pub const EVALH_OK: i32 = 0;
 
 /// the call failed; say why with host-\>set_error. Ends this session, never the run.
@@ -81,6 +81,7 @@ pub struct evalh_text_sink {
     pub struct_size: u32,
     pub reserved: u32,
     pub context: *mut c_void,
+    /// \[in a call] The last text counts.
     pub set: Option<unsafe extern "C" fn(sink: *const evalh_text_sink, text: evalh_str)>,
 }
 
@@ -130,8 +131,9 @@ pub struct evalh_library {
     pub refusal: evalh_str,
 }
 
-/// The entry function's type and name. It may be called more than once and always returns the same table. It must
-/// do no work but fill constant tables: listing plugins calls it. NULL means: nothing to offer to this host.
+/// \[any thread] The entry function's type and name. `host` is gone when it returns. It may be called more than once and
+/// always returns the same table. It must do no work but fill constant tables: listing plugins calls it. NULL means:
+/// nothing to offer to this host.
 pub type evalh_entry_fn = unsafe extern "C" fn(host: *const evalh_host_info) -> *const evalh_library;
 pub const EVALH_ENTRY_NAME: &str = "evalh_plugin_v1";
 
@@ -148,7 +150,7 @@ pub const EVALH_NEED_PREFIX: u32 = 0x4;
 /// stopping a generation midway saves its remaining cost
 pub const EVALH_NEED_CANCEL: u32 = 0x8;
 
-/// log-probabilities of a given continuation
+/// a service of kind "score"
 pub const EVALH_NEED_SCORE: u32 = 0x10;
 
 /// results of other arms: its sessions come after theirs; see evalh_peers
@@ -185,6 +187,9 @@ pub const EVALH_KIND_METRIC: &str = "evalh.metric/1";
 /// evalh_allocator
 pub const EVALH_KIND_ALLOCATOR: &str = "evalh.allocator/1";
 
+/// evalh_service
+pub const EVALH_KIND_SERVICE: &str = "evalh.service/1";
+
 /// One plugin. Constant until the process ends.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -211,7 +216,9 @@ pub struct evalh_descriptor {
     pub source: evalh_str,
     /// JSON Schema (an object type) of the parameters; {NULL,0}: takes none. Suites'
     /// `with:` is checked against it: type, properties, required, default, minimum,
-    /// maximum, exclusiveMinimum, exclusiveMaximum, enum, items, description.
+    /// maximum, exclusiveMinimum, exclusiveMaximum, enum, items, description, format. The
+    /// formats "evalh-role", "evalh-service" and "evalh-file" say that a text names a
+    /// model's role, a service, or a file, which stands relative to the suite.
     pub parameters_schema: evalh_str,
     /// the kind's function table
     pub table: *const c_void,
@@ -250,27 +257,29 @@ pub struct evalh_extraction {
     pub stage: evalh_str,
 }
 
-/// Functions for an instance. `session` is the opaque value given to create.
+/// Functions for an instance, valid until destroy returns. `session` is the opaque value given to create.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct evalh_host {
     pub struct_size: u32,
     pub reserved: u32,
-    /// 64 uniform random bits from the session's own stream, seeded by (suite seed, item, arm, repeat).
+    /// \[in a call] 64 uniform random bits from the session's own stream, seeded by (suite seed, item, arm, repeat).
     pub rand: Option<unsafe extern "C" fn(session: *mut c_void) -> u64>,
-    /// The canonical answer in a completion's text, by the suite's grader: what votes are counted by. It knows nothing
-    /// of the target. `finish` is the completion's EVALH_FINISH_*: an unfinished text has no answer. What the model
-    /// thought is taken out first, as the suite says of it; a text that ends within a thought has no answer. The texts
-    /// in `out` are valid until the next call of extract or until step returns. EVALH_OK, or EVALH_UNSUPPORTED without
-    /// a grader.
+    /// \[in a call] The canonical answer in a completion's text, by the suite's grader: what votes are counted by. It
+    /// knows nothing of the target. `finish` is the completion's EVALH_FINISH_*: an unfinished text has no answer. What
+    /// the model thought is taken out first, as the suite says of it; a text that ends within a thought has no answer.
+    /// The texts in `out` are valid until the next call of extract or until step returns. EVALH_OK, or EVALH_UNSUPPORTED
+    /// without a grader.
     pub extract: Option<unsafe extern "C" fn(session: *mut c_void, text: evalh_str, finish: u32, out: *mut evalh_extraction) -> i32>,
-    /// What is left of the session's budget, after reservations for open requests.
+    /// \[in a call] What is left of the session's budget, after reservations for open requests.
     pub budget: Option<unsafe extern "C" fn(session: *mut c_void, out: *mut evalh_budget) -> i32>,
-    /// Says why the call that is about to return EVALH_FAILED failed. At most 4,096 bytes are kept.
+    /// \[in a call] Says why the call that is about to return EVALH_FAILED failed. At most 4,096 bytes are copied.
     pub set_error: Option<unsafe extern "C" fn(session: *mut c_void, code: i32, text: evalh_str)>,
-    /// For debug builds: 1 if the caller may call host functions on this session now, else 0.
+    /// \[any thread] By the plugin, for debug builds: 1 if the caller may call host functions on this session now, else
+    /// 0.
     pub on_session_thread: Option<unsafe extern "C" fn(session: *mut c_void) -> i32>,
-    /// An extension by id, such as "org.example.thing/1", or NULL. Host 1.0 has "evalh.peers/1" (evalh_peers).
+    /// \[in a call] An extension by id, such as "org.example.thing/1", or NULL. Host 1.0 has "evalh.peers/1"
+    /// (evalh_peers). It is valid until destroy returns.
     pub extension: Option<unsafe extern "C" fn(session: *mut c_void, id: evalh_str) -> *const c_void>,
 }
 
@@ -314,15 +323,16 @@ pub struct evalh_peer {
 pub struct evalh_peers {
     pub struct_size: u32,
     pub reserved: u32,
-    /// The number of this session's item.
+    /// \[in a call] The number of this session's item.
     pub item: Option<unsafe extern "C" fn(session: *mut c_void) -> u64>,
-    /// How many items the run has.
+    /// \[in a call] How many items the run has.
     pub item_count: Option<unsafe extern "C" fn(session: *mut c_void) -> u64>,
+    /// \[in a call] How many peers there are.
     pub count: Option<unsafe extern "C" fn(session: *mut c_void) -> u64>,
-    /// The peer of an index below count. The texts are valid until step returns.
+    /// \[in a call] The peer of an index below count. The texts are valid until step returns.
     pub get: Option<unsafe extern "C" fn(session: *mut c_void, index: u64, out: *mut evalh_peer) -> i32>,
-    /// The answer of a peer of the own item, and its EVALH_ANSWER_* flags; EVALH_FAILED for others. Valid until step
-    /// returns.
+    /// \[in a call] The answer of a peer of the own item, and its EVALH_ANSWER_* flags; EVALH_FAILED for others. Valid
+    /// until step returns.
     pub answer: Option<unsafe extern "C" fn(session: *mut c_void, index: u64, out: *mut evalh_str, flags: *mut u32) -> i32>,
 }
 
@@ -361,23 +371,28 @@ pub struct evalh_sampling {
     /// stop texts beside the suite's
     pub stop: *const evalh_str,
     pub stop_count: u64,
+    /// 0 or more: sample k is drawn with seed + k; -1: the run's own seeds
+    pub seed: i64,
+    /// the completion is a JSON text of this schema, where the endpoint can hold it to that;
+    /// empty: free text
+    pub json_schema: evalh_str,
 }
 
 // evalh_plugin/event.h: what the host tells a strategy.
 
-/// Unknown event types must be skipped.
+// Unknown event types must be skipped.
 pub const EVALH_EVENT_START: u16 = 1;
 pub const EVALH_EVENT_DELTA: u16 = 2;
 pub const EVALH_EVENT_DONE: u16 = 3;
 pub const EVALH_EVENT_REQUEST_FAILED: u16 = 4;
 pub const EVALH_EVENT_CANCELLED: u16 = 5;
 pub const EVALH_EVENT_TIMER: u16 = 6;
-pub const EVALH_EVENT_SCORE: u16 = 7;
+pub const EVALH_EVENT_RESULT: u16 = 7;
 pub const EVALH_EVENT_BUDGET: u16 = 8;
 pub const EVALH_EVENT_REJECTED: u16 = 9;
 pub const EVALH_EVENT_STOP: u16 = 10;
 
-/// First member of every event.
+/// First member of every event. Frozen: 24 bytes; events grow behind their own last member.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct evalh_event {
@@ -410,8 +425,22 @@ pub struct evalh_model {
     pub role: evalh_str,
     /// the model's own name
     pub name: evalh_str,
-    /// the suite's values for it, none absent. LAST member: evalh_sampling may grow.
-    pub sampling: evalh_sampling,
+    /// the suite's values for it, none absent
+    pub sampling: *const evalh_sampling,
+}
+
+/// A service that CALL may name.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct evalh_service_info {
+    pub struct_size: u32,
+    pub reserved: u32,
+    /// as under the suite's `services:`
+    pub name: evalh_str,
+    /// "score", "embed", "retrieve", "execute", "tool", "mcp", "judge" or "plugin"
+    pub kind: evalh_str,
+    /// a JSON object: what it can do, by its kind
+    pub description: evalh_str,
 }
 
 /// START: the first event.
@@ -436,6 +465,8 @@ pub struct evalh_event_start {
     pub model_count: u64,
     /// 0, 1, ...
     pub repeat: i64,
+    pub services: *const *const evalh_service_info,
+    pub service_count: u64,
 }
 
 /// DELTA: more of a streamed completion (only for requests with EVALH_SUBMIT_STREAM). A thought that a model writes into
@@ -548,18 +579,25 @@ pub struct evalh_event_timer {
     pub timer: u64,
 }
 
-/// SCORE: the answer to ASK_SCORE.
+// RESULT: the answer to CALL; no more events for this request. A service that could not be reached gives REQUEST_FAILED
+// instead, and a cancelled call CANCELLED, as requests of models do.
+/// header.flags: the service did its work and says that the call failed
+pub const EVALH_RESULT_ERROR: u16 = 0x1;
+
+/// header.flags: usage is estimated
+pub const EVALH_RESULT_ESTIMATED: u16 = 0x2;
+
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct evalh_event_score {
+pub struct evalh_event_result {
     pub header: evalh_event,
     pub request: u64,
-    /// for "evalh.logprob/1": sum of the continuation's token log-probabilities
-    pub value: f64,
-    /// if the scorer has them
-    pub tokens: *const evalh_logprob,
-    pub logprob_count: u64,
+    /// JSON, by the service's kind; of an error an object with a text `error`
+    pub result: evalh_str,
+    /// tokens of a model that took part
     pub usage: evalh_usage,
+    /// from the call to its result
+    pub seconds: f64,
 }
 
 /// BUDGET: little is left; comes at most once a session, when less than a fifth of a limit remains.
@@ -567,8 +605,7 @@ pub struct evalh_event_score {
 #[derive(Clone, Copy)]
 pub struct evalh_event_budget {
     pub header: evalh_event,
-    /// LAST member
-    pub remaining: evalh_budget,
+    pub remaining: *const evalh_budget,
 }
 
 // Reasons for REJECTED.
@@ -609,18 +646,20 @@ pub struct evalh_event_stop {
 
 // evalh_plugin/action.h: what a strategy asks of the host.
 
-/// A host answers an action type it does not know with REJECTED (unsupported).
+// A host answers an action type it does not know with REJECTED (unsupported).
 pub const EVALH_ACTION_SUBMIT: u16 = 1;
 pub const EVALH_ACTION_FORK: u16 = 2;
 pub const EVALH_ACTION_CANCEL: u16 = 3;
 pub const EVALH_ACTION_SET_TIMER: u16 = 4;
-pub const EVALH_ACTION_ASK_SCORE: u16 = 5;
+pub const EVALH_ACTION_CALL: u16 = 5;
 pub const EVALH_ACTION_EMIT: u16 = 6;
 pub const EVALH_ACTION_NOTE: u16 = 7;
 pub const EVALH_ACTION_FINISH: u16 = 8;
 pub const EVALH_ACTION_ADOPT: u16 = 9;
+pub const EVALH_ACTION_NUMBER: u16 = 10;
 
 /// First member of every action. `seq` is given by the plugin, strictly increasing within a session, from 1.
+/// Frozen: 16 bytes; actions grow behind their own last member.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct evalh_action {
@@ -699,21 +738,23 @@ pub struct evalh_action_timer {
     pub time_ns: i64,
 }
 
-/// ASK_SCORE: score a given continuation. Scorer "evalh.logprob/1": log-probabilities of `continuation` after the
-/// messages and prefix, by the model of that role. Needs feature "evalh.score/1".
+/// CALL: call a service of the suite. The call is recorded once, under the service, the payload and its number among the
+/// session's calls of that payload: another arm that makes it gets the same result. Answered by RESULT, REQUEST_FAILED,
+/// CANCELLED or REJECTED: no such service (unsupported), a payload that the service does not take (invalid), no room in
+/// the budget.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct evalh_action_ask_score {
+pub struct evalh_action_call {
     pub header: evalh_action,
-    /// shares its numbers with SUBMIT's
+    /// shares its numbers with SUBMIT's; CANCEL takes it
     pub request: u64,
-    pub scorer: evalh_str,
-    pub model: evalh_str,
-    /// NULL: the item's prompt
-    pub messages: *const *const evalh_message,
-    pub message_count: u64,
-    pub prefix: evalh_str,
-    pub continuation: evalh_str,
+    /// a name of START's services
+    pub service: evalh_str,
+    /// a JSON object, by the service's kind; members in any order
+    pub payload: evalh_str,
+    /// as for SUBMIT
+    pub priority: i32,
+    pub reserved: u32,
 }
 
 /// EMIT: a candidate answer with its weight, for the record (reports show how the vote went).
@@ -727,13 +768,29 @@ pub struct evalh_action_emit {
     pub evidence: evalh_str,
 }
 
-/// NOTE: a key and value for the session's record. At most 64 notes of 1,024 bytes are kept.
+// NOTE: a key and value for the session's record. At most 64 notes are kept, of so many bytes each as the suite's
+// `log: {note_bytes: …}` says; longer ones are cut at a character.
+/// header.flags: a line for the author: kept only where sessions are logged
+pub const EVALH_NOTE_DEBUG: u16 = 0x1;
+
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct evalh_action_note {
     pub header: evalh_action,
     pub key: evalh_str,
     pub value: evalh_str,
+}
+
+/// NUMBER: a measure of the session under a name of the plugin's own; the last value of a name counts. It becomes a
+/// column of the samples, its mean a number of the arm. Names: letters, digits, _ and -, at most 64; at most 32
+/// names.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct evalh_action_number {
+    pub header: evalh_action,
+    pub name: evalh_str,
+    /// finite
+    pub value: f64,
 }
 
 // FINISH: the session's answer; the last action. Open requests are cancelled and still counted.
@@ -769,14 +826,15 @@ pub struct evalh_action_adopt {
     pub peer: u64,
 }
 
-/// Where actions go. push copies the action; EVALH_OK, or EVALH_FAILED if the host takes no more actions in this step
-/// (more than 4,096) or the action is malformed (struct_size too small).
+/// Where actions go; valid until step returns.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct evalh_out {
     pub struct_size: u32,
     pub reserved: u32,
     pub context: *mut c_void,
+    /// \[in a call] Copies the action and all it points to. EVALH_OK, or EVALH_FAILED if the host takes no more actions
+    /// in this step (more than 4,096) or the action is malformed (struct_size too small).
     pub push: Option<unsafe extern "C" fn(out: *const evalh_out, action: *const evalh_action) -> i32>,
 }
 
@@ -800,16 +858,20 @@ pub struct evalh_estimate {
 pub struct evalh_strategy {
     pub struct_size: u32,
     pub reserved: u32,
-    /// A new instance for one session, or NULL (say why with host-\>set_error). `host` is valid until destroy.
+    /// \[any thread] A new instance for one session, or NULL (say why with host-\>set_error). `host` is valid until
+    /// destroy.
     pub create: Option<unsafe extern "C" fn(host: *const evalh_host, session: *mut c_void) -> *mut c_void>,
-    /// Takes events in order and pushes actions. EVALH_OK or EVALH_FAILED. An instance that has pushed FINISH gets no
-    /// more events. It must return quickly: milliseconds; the host counts its CPU time and gives up on a step that does
-    /// not return.
+    /// \[instance] Takes events in order and pushes actions. EVALH_OK or EVALH_FAILED. An instance that has pushed FINISH
+    /// gets no more events. It must return quickly: milliseconds; the host counts its CPU time and gives up on a step
+    /// that does not return.
     pub step: Option<unsafe extern "C" fn(instance: *mut c_void, events: *const *const evalh_event, count: u64, out: *const evalh_out) -> i32>,
-    /// Ends an instance, at any point.
+    /// \[instance] Ends an instance, at any point; the last call on it.
     pub destroy: Option<unsafe extern "C" fn(instance: *mut c_void)>,
-    /// Optional (NULL): what one session with these parameters may ask for. Stateless.
+    /// \[any thread] Optional (NULL): what one session with these parameters may ask for. Stateless.
     pub estimate: Option<unsafe extern "C" fn(parameters_json: evalh_str, out: *mut evalh_estimate) -> i32>,
+    /// \[any thread] Optional (NULL): what parameters that keep the schema must keep beside it. EVALH_OK, or EVALH_FAILED
+    /// with a text in `problem`: the suite is refused, with the place of `with:`. Stateless.
+    pub validate: Option<unsafe extern "C" fn(parameters_json: evalh_str, problem: *const evalh_text_sink) -> i32>,
 }
 
 // evalh_plugin/grader.h: kind "evalh.grader/1": a score for an answer.
@@ -851,28 +913,61 @@ pub struct evalh_grade_output {
 pub struct evalh_grader {
     pub struct_size: u32,
     pub reserved: u32,
-    /// Reads the parameters once. NULL on failure, with a text in `error`.
+    /// \[any thread] Reads the parameters once. NULL on failure, with a text in `error`.
     pub create: Option<unsafe extern "C" fn(parameters_json: evalh_str, error: *const evalh_text_sink) -> *mut c_void>,
+    /// \[instance] When all other calls on it have returned; the last one.
     pub destroy: Option<unsafe extern "C" fn(grader: *mut c_void)>,
-    /// EVALH_OK, or EVALH_FAILED with a text in out-\>explanation: the session becomes an error.
+    /// \[any thread] EVALH_OK, or EVALH_FAILED with a text in out-\>explanation: the session becomes an error.
     pub grade: Option<unsafe extern "C" fn(grader: *mut c_void, input: *const evalh_grade_input, out: *mut evalh_grade_output) -> i32>,
-    /// Optional: the canonical answer in a text, see evalh_host.extract. EVALH_OK, EVALH_FAILED if there is none,
-    /// or EVALH_ERROR with the reason in `answer`: the session becomes an error.
+    /// \[any thread] Optional: the canonical answer in a text, see evalh_host.extract. EVALH_OK, EVALH_FAILED if there is
+    /// none, or EVALH_ERROR with the reason in `answer`: the session becomes an error.
     pub extract: Option<unsafe extern "C" fn(grader: *mut c_void, text: evalh_str, answer: *const evalh_text_sink, stage: *const evalh_text_sink) -> i32>,
-    /// Optional: 1 if two canonical answers, as extract gives them, mean the same (1/2 and 50 %), else 0. Without it
-    /// equal bytes mean the same. The host asks it once for a new answer and each class of a session; it need not be
-    /// transitive (a tolerance is not): see evalh_extraction. `first` is the answer that was seen first.
+    /// \[any thread] Optional: 1 if two canonical answers, as extract gives them, mean the same (1/2 and 50 %), else 0.
+    /// Without it equal bytes mean the same. The host asks it once for a new answer and each class of a session; it need
+    /// not be transitive (a tolerance is not): see evalh_extraction. `first` is the answer that was seen first.
     pub same: Option<unsafe extern "C" fn(grader: *mut c_void, first: evalh_str, other: evalh_str) -> i32>,
-    /// Optional, asked in place of extract: for graders that find answers by the item, such as by its options' texts.
-    /// `fields_json`: the item's fields but the target, a JSON object.
+    /// \[any thread] Optional, asked in place of extract: for graders that find answers by the item, such as by its
+    /// options' texts. `fields_json`: the item's fields but the target, a JSON object.
     pub extract_item: Option<unsafe extern "C" fn(grader: *mut c_void, text: evalh_str, fields_json: evalh_str, answer: *const evalh_text_sink, stage: *const evalh_text_sink) -> i32>,
-    /// Optional: the canonical answer that the target stands for (the letter of an option's index), for checks before a
-    /// run; `answer` and `finish` of the input say nothing. EVALH_OK, or EVALH_FAILED for a target that the grader
-    /// cannot read. Without it the target stands for itself.
+    /// \[any thread] Optional: the canonical answer that the target stands for (the letter of an option's index), for
+    /// checks before a run; `answer` and `finish` of the input say nothing. EVALH_OK, or EVALH_FAILED for a target that
+    /// the grader cannot read. Without it the target stands for itself.
     pub expected: Option<unsafe extern "C" fn(grader: *mut c_void, input: *const evalh_grade_input, answer: *const evalh_text_sink) -> i32>,
 }
 
+// evalh_plugin/service.h: kind "evalh.service/1": what strategies may call beside models.
+
+/// A service may use files, the network and time, which strategies may not: the host records what it gave, under its
+/// fingerprint and the payload, and does not call it again for the same.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct evalh_service {
+    pub struct_size: u32,
+    pub reserved: u32,
+    /// \[any thread] Reads the parameters once. NULL on failure, with a text in `error`. Instances are made for as many
+    /// calls as run at once.
+    pub create: Option<unsafe extern "C" fn(parameters_json: evalh_str, error: *const evalh_text_sink) -> *mut c_void>,
+    /// \[instance] The last call on it.
+    pub destroy: Option<unsafe extern "C" fn(service: *mut c_void)>,
+    /// \[instance] Answers a payload, a JSON object, on a thread of its own, and may take its time. EVALH_OK with a JSON
+    /// text in `result`; EVALH_FAILED with a text in `error`: the call failed, which is a result as well and is
+    /// recorded; EVALH_UNSUPPORTED with a text in `error`: the service could not do its work now, and is asked again
+    /// when the run is resumed.
+    pub call: Option<unsafe extern "C" fn(service: *mut c_void, payload_json: evalh_str, result: *const evalh_text_sink, error: *const evalh_text_sink) -> i32>,
+    /// \[instance] Optional (NULL): what results depend on beside version, parameters and payload, such as the checksum
+    /// of a file, in `text`. Calls under another fingerprint are made anew.
+    pub fingerprint: Option<unsafe extern "C" fn(service: *mut c_void, text: *const evalh_text_sink) -> i32>,
+}
+
 // evalh_plugin/session_row.h: a finished session, as metrics and allocators see it.
+
+/// A number under a name. Frozen: 24 bytes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct evalh_named_number {
+    pub name: evalh_str,
+    pub value: f64,
+}
 
 /// One finished session. Sessions come item by item: all of one item's sessions, over all arms, levels and repeats,
 /// follow each other.
@@ -921,6 +1016,15 @@ pub struct evalh_session_row {
     /// as eflops, by the work that the model told of; NaN: a shape is unknown, or it told
     /// nothing
     pub told_eflops: f64,
+    /// of which it was charged
+    pub service_calls: i64,
+    /// FINISH's
+    pub stop_reason: evalh_str,
+    /// the item's fields, a JSON object; empty where they are not known
+    pub fields_json: evalh_str,
+    /// what its strategy gave by NUMBER, by name
+    pub numbers: *const evalh_named_number,
+    pub number_count: u64,
 }
 
 // evalh_plugin/metric.h: kind "evalh.metric/1": numbers from scores and costs.
@@ -955,6 +1059,7 @@ pub struct evalh_metric_sink {
     pub struct_size: u32,
     pub reserved: u32,
     pub context: *mut c_void,
+    /// \[in a call] Copies the value and its texts.
     pub push: Option<unsafe extern "C" fn(sink: *const evalh_metric_sink, value: *const evalh_metric_value)>,
 }
 
@@ -963,12 +1068,15 @@ pub struct evalh_metric_sink {
 pub struct evalh_metric {
     pub struct_size: u32,
     pub reserved: u32,
+    /// \[any thread] `seed`: for all randomness, such as resampling. NULL on failure, with a text in `error`.
     pub create: Option<unsafe extern "C" fn(parameters_json: evalh_str, seed: u64, error: *const evalh_text_sink) -> *mut c_void>,
+    /// \[instance] The last call on it.
     pub destroy: Option<unsafe extern "C" fn(metric: *mut c_void)>,
-    /// One more session. Memory must stay proportional to items, not to sessions. EVALH_OK, or EVALH_FAILED with a text
-    /// in `error`.
+    /// \[instance] One more session. Memory must stay proportional to items, not to sessions. EVALH_OK, or EVALH_FAILED
+    /// with a text in `error`.
     pub add: Option<unsafe extern "C" fn(metric: *mut c_void, row: *const evalh_session_row, error: *const evalh_text_sink) -> i32>,
-    /// After the last row, and again whenever more rows have come. EVALH_OK, or EVALH_FAILED with a text in `error`.
+    /// \[instance] After the last row, and again whenever more rows have come. EVALH_OK, or EVALH_FAILED with a text in
+    /// `error`.
     pub result: Option<unsafe extern "C" fn(metric: *mut c_void, out: *const evalh_metric_sink, error: *const evalh_text_sink) -> i32>,
 }
 
@@ -999,7 +1107,8 @@ pub struct evalh_allocation {
     pub rows: *const *const evalh_allocation_row,
     pub row_count: u64,
     pub context: *mut c_void,
-    /// The fields of an item as a JSON object, without its target: valid until the next call.
+    /// \[in a call] Only within create. The fields of an item as a JSON object, without its target: valid until the next
+    /// call of it.
     pub item_fields: Option<unsafe extern "C" fn(allocation: *const evalh_allocation, item: u64) -> evalh_str>,
 }
 
@@ -1010,9 +1119,9 @@ pub struct evalh_allocation_sink {
     pub struct_size: u32,
     pub reserved: u32,
     pub context: *mut c_void,
-    /// `more` further repeats of a cell, after those wished for before.
+    /// \[in a call] `more` further repeats of a cell, after those wished for before.
     pub want: Option<unsafe extern "C" fn(sink: *const evalh_allocation_sink, item: u64, row: u64, more: u64)>,
-    /// Why the round is as it is, for people: above all why the run ends. The last one counts.
+    /// \[in a call] Why the round is as it is, for people: above all why the run ends. The last one counts.
     pub reason: Option<unsafe extern "C" fn(sink: *const evalh_allocation_sink, text: evalh_str)>,
 }
 
@@ -1023,7 +1132,7 @@ pub struct evalh_weight_sink {
     pub struct_size: u32,
     pub reserved: u32,
     pub context: *mut c_void,
-    /// The mean of weight times score over the items chosen is then an unbiased estimate for all items.
+    /// \[in a call] The mean of weight times score over the items chosen is then an unbiased estimate for all items.
     pub push: Option<unsafe extern "C" fn(sink: *const evalh_weight_sink, item: u64, weight: f64)>,
 }
 
@@ -1035,15 +1144,19 @@ pub struct evalh_weight_sink {
 pub struct evalh_allocator {
     pub struct_size: u32,
     pub reserved: u32,
+    /// \[any thread] `allocation` is gone when it returns; `seed` is for all randomness, such as the order of items. NULL
+    /// on failure, with a text in `error`.
     pub create: Option<unsafe extern "C" fn(parameters_json: evalh_str, allocation: *const evalh_allocation, seed: u64, error: *const evalh_text_sink) -> *mut c_void>,
+    /// \[instance] The last call on it.
     pub destroy: Option<unsafe extern "C" fn(allocator: *mut c_void)>,
-    /// One finished session of the last round. A failed one (is_error) counts as run.
+    /// \[instance] One finished session of the last round. A failed one (is_error) counts as run.
     pub add: Option<unsafe extern "C" fn(allocator: *mut c_void, row: *const evalh_session_row, error: *const evalh_text_sink) -> i32>,
-    /// The next round; nothing wanted: the run ends.
+    /// \[instance] The next round; nothing wanted: the run ends.
     pub next: Option<unsafe extern "C" fn(allocator: *mut c_void, out: *const evalh_allocation_sink, error: *const evalh_text_sink) -> i32>,
-    /// Optional, after the last round: the weights of all items that have sessions. NULL: all count alike.
+    /// \[instance] Optional, after the last round: the weights of all items that have sessions. NULL: all count alike.
     pub weights: Option<unsafe extern "C" fn(allocator: *mut c_void, out: *const evalh_weight_sink, error: *const evalh_text_sink) -> i32>,
-    /// Optional, after any round: numbers whose intervals hold although the allocator looked at results on the way.
+    /// \[instance] Optional, after any round: numbers whose intervals hold although the allocator looked at results on
+    /// the way.
     pub result: Option<unsafe extern "C" fn(allocator: *mut c_void, out: *const evalh_metric_sink, error: *const evalh_text_sink) -> i32>,
 }
 

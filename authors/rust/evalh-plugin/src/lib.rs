@@ -20,6 +20,7 @@ mod json;
 mod library;
 mod metric;
 mod row;
+mod service;
 mod session;
 mod strategy;
 pub mod testing;
@@ -31,8 +32,9 @@ pub use json::Json;
 pub use library::{Descriptor, Library, Plugin, Table};
 pub use metric::{Metric, MetricValue};
 pub use row::SessionRow;
+pub use service::{CallFailed, Service};
 pub use session::{Answer, Budget, Sampling, Session, Submit};
-pub use strategy::{Delta, Done, Estimate, Event, Failed, Message, Rejected, Start, Strategy};
+pub use strategy::{Delta, Done, Estimate, Event, Failed, Message, Rejected, ServiceResult, Start, Strategy};
 pub use wire::Finish;
 
 /// What a plugin's functions return: an error's text is told to people, and ends the session or the plugin's use.

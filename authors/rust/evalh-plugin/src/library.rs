@@ -2,7 +2,7 @@
 
 use crate::sys::*;
 use crate::wire::{size, view, zeroed};
-use crate::{Allocator, Grader, Metric, Strategy};
+use crate::{Allocator, Grader, Metric, Service, Strategy};
 use std::os::raw::c_void;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::Once;
@@ -68,6 +68,10 @@ impl Plugin {
 
     pub fn metric<M: Metric>() -> Plugin {
         Plugin { kind: EVALH_KIND_METRIC, descriptor: M::DESCRIPTOR, table: leaked(crate::metric::table::<M>()) }
+    }
+
+    pub fn service<S: Service>() -> Plugin {
+        Plugin { kind: EVALH_KIND_SERVICE, descriptor: S::DESCRIPTOR, table: leaked(crate::service::table::<S>()) }
     }
 
     pub fn allocator<A: Allocator>() -> Plugin {

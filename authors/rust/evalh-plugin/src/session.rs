@@ -60,6 +60,10 @@ pub struct Sampling<'a> {
     pub min_p: Option<f64>,
     pub top_k: Option<i32>,
     pub top_logprobs: Option<i32>,
+    /// Sample k is drawn with this plus k; `None`: the run's own seeds.
+    pub seed: Option<i64>,
+    /// The completion is a JSON text of this schema, where the endpoint can hold it to that; empty: free text.
+    pub json_schema: &'a str,
     /// Stop texts beside the suite's.
     pub stop: &'a [&'a str],
 }
@@ -138,6 +142,25 @@ impl<'a> Session<'a> {
     pub fn set_timer(&mut self, timer: u64, time_ns: i64) {
         let header = self.header::<evalh_action_timer>(EVALH_ACTION_SET_TIMER);
         self.push(&evalh_action_timer { header, timer, time_ns });
+    }
+
+    /// Calls a service of the suite; gives the call's number, which `Event::Result` bears. `payload` is a JSON object,
+    /// by the service's kind.
+    pub fn call(&mut self, service: &str, payload: &str) -> u64 {
+        *self.request += 1;
+        let mut action: evalh_action_call = unsafe { zeroed() };
+        action.header = self.header::<evalh_action_call>(EVALH_ACTION_CALL);
+        action.request = *self.request;
+        action.service = view(service);
+        action.payload = view(payload);
+        self.push(&action);
+        *self.request
+    }
+
+    /// A measure of the session under a name of the plugin's own: a column of the samples, its mean a number of the arm.
+    pub fn number(&mut self, name: &str, value: f64) {
+        let header = self.header::<evalh_action_number>(EVALH_ACTION_NUMBER);
+        self.push(&evalh_action_number { header, name: view(name), value });
     }
 
     /// A candidate answer with its weight, for the record.
@@ -245,6 +268,8 @@ impl Sampling<'_> {
         result.min_p = self.min_p.unwrap_or(f64::NAN);
         result.top_k = self.top_k.unwrap_or(-1);
         result.top_logprobs = self.top_logprobs.unwrap_or(-1);
+        result.seed = self.seed.unwrap_or(-1);
+        result.json_schema = view(self.json_schema);
         result.stop = stop.as_ptr();
         result.stop_count = stop.len() as u64;
         result

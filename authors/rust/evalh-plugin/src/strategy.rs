@@ -2,7 +2,7 @@
 
 use crate::session::Session;
 use crate::sys::*;
-use crate::wire::{guarded, load, size, text, view, zeroed, Finish};
+use crate::wire::{guarded, load, size, status, text, view, zeroed, Finish};
 use crate::{Descriptor, Json, Result};
 use std::os::raw::c_void;
 
@@ -20,6 +20,11 @@ pub trait Strategy: Sized + Send + 'static {
     /// For `evalh plan`: what a session with these parameters may ask for. `None`: unknown.
     fn estimate(_parameters: &Json) -> Option<Estimate> {
         None
+    }
+
+    /// What parameters that keep the schema must keep beside it. An error's text refuses the suite, with its place.
+    fn validate(_parameters: &Json) -> Result<()> {
+        Ok(())
     }
 }
 
@@ -46,6 +51,8 @@ pub enum Event<'a> {
     Failed(Failed<'a>),
     /// A request was cancelled, after so many tokens.
     Cancelled { request: u64, tokens: i64 },
+    /// What a service answered to a call.
+    Result(ServiceResult<'a>),
     /// The logical time of a timer has come.
     Timer(u64),
     /// An action was not carried out.
@@ -71,6 +78,8 @@ pub struct Start<'a> {
     pub repeat: i64,
     /// The arm's own first: role and name.
     pub models: Vec<(&'a str, &'a str)>,
+    /// What `Session::call` may name: name and kind.
+    pub services: Vec<(&'a str, &'a str)>,
 }
 
 /// A message of a chat.
@@ -114,6 +123,18 @@ pub struct Failed<'a> {
     pub failure: u32,
     pub is_retryable: bool,
     pub message: &'a str,
+}
+
+#[derive(Clone, Debug)]
+pub struct ServiceResult<'a> {
+    /// What `Session::call` gave.
+    pub request: u64,
+    /// JSON, by the service's kind; of an error an object with a text `error`.
+    pub json: &'a str,
+    /// The service did its work and says that the call failed.
+    pub is_error: bool,
+    /// From the call to its result.
+    pub seconds: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -167,6 +188,15 @@ impl<'a> Event<'a> {
                 let event = load(pointer as *const evalh_event_cancelled);
                 Event::Cancelled { request: event.request, tokens: event.tokens_received }
             }
+            EVALH_EVENT_RESULT => {
+                let event = load(pointer as *const evalh_event_result);
+                Event::Result(ServiceResult {
+                    request: event.request,
+                    json: text(event.result),
+                    is_error: event.header.flags & EVALH_RESULT_ERROR != 0,
+                    seconds: event.seconds,
+                })
+            }
             EVALH_EVENT_TIMER => Event::Timer(load(pointer as *const evalh_event_timer).timer),
             EVALH_EVENT_REJECTED => {
                 let event = load(pointer as *const evalh_event_rejected);
@@ -186,6 +216,9 @@ impl<'a> Start<'a> {
         let models = (0..event.model_count as usize)
             .map(|index| load(*event.models.add(index)))
             .map(|model| (text(model.role), text(model.name)));
+        let services = (0..event.service_count as usize)
+            .map(|index| load(*event.services.add(index)))
+            .map(|service| (text(service.name), text(service.kind)));
         Ok(Start {
             item_id: text(event.item_id),
             input: text(event.input),
@@ -195,6 +228,7 @@ impl<'a> Start<'a> {
             seed: event.seed,
             repeat: event.repeat,
             models: models.collect(),
+            services: services.collect(),
         })
     }
 }
@@ -216,6 +250,7 @@ pub(crate) fn table<S: Strategy>() -> evalh_strategy {
     table.step = Some(step::<S>);
     table.destroy = Some(crate::wire::destroy::<Instance<S>>);
     table.estimate = Some(estimate::<S>);
+    table.validate = Some(validate::<S>);
     table
 }
 
@@ -289,4 +324,8 @@ unsafe extern "C" fn estimate<S: Strategy>(parameters: evalh_str, out: *mut eval
         Ok(None) => EVALH_UNSUPPORTED,
         Err(_) => EVALH_FAILED,
     }
+}
+
+unsafe extern "C" fn validate<S: Strategy>(parameters: evalh_str, problem: *const evalh_text_sink) -> i32 {
+    status(guarded(|| S::validate(&Json::parse(text(parameters))?)), problem)
 }

@@ -189,7 +189,8 @@ static int32_t estimate(evalh_str parameters_json, evalh_estimate *out) {
     return EVALH_OK;
 }
 
-static const evalh_strategy strategy = {sizeof(evalh_strategy), 0, create, step, destroy, estimate};
+static const evalh_strategy strategy = {
+    .struct_size = sizeof(evalh_strategy), .create = create, .step = step, .destroy = destroy, .estimate = estimate};
 
 static const evalh_descriptor descriptor = {
     .struct_size = sizeof(evalh_descriptor),

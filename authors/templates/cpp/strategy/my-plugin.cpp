@@ -176,7 +176,15 @@ int32_t estimate(evalh_str parameters, evalh_estimate *out) {
     }
 }
 
-const evalh_strategy strategy = {sizeof(evalh_strategy), 0, create, step, destroy, estimate};
+const evalh_strategy strategy = [] {
+    evalh_strategy it{};
+    it.struct_size = sizeof it;
+    it.create = create;
+    it.step = step;
+    it.destroy = destroy;
+    it.estimate = estimate;
+    return it;
+}();
 
 const evalh_descriptor descriptor = [] {
     evalh_descriptor it{};
