@@ -127,14 +127,14 @@ private final class MetricAdapter: RunMetric {
 
     var id: String { plugin.info.id }
 
-    func add(_ session: SessionRecord, _ row: RunRow) throws {
+    func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) throws {
         guard over == nil || over == row.arm.id else { return }
         try plugin.add(
             MetricRow(
                 item: session.key.item, arm: row.arm.id, levelJSON: row.level.levelJSON, levelIndex: row.levelIndex,
                 repeatIndex: session.key.repeatIndex, score: session.error == nil ? session.score : nil,
                 confidence: session.confidence, finish: session.finish, measure: session.measure,
-                answer: try answer(session)))
+                answer: try answer(session), stopReason: session.stopReason, fieldsJSON: fieldsJSON))
     }
 
     /// The answer as its class is named.

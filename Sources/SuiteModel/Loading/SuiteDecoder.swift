@@ -11,6 +11,8 @@ struct SuiteDecoder {
     let checkGate: SuiteLoader.GateChecker
     let vocabulary: SuiteLoader.VocabularyProvider
     var diagnostics: [Diagnostic] = []
+    /// What parameters may name.
+    var names = ParameterNames()
 
     init(
         root: YAMLNode, sources: [SourceText], paths: PathResolver, checkGate: @escaping SuiteLoader.GateChecker,
@@ -29,6 +31,14 @@ struct SuiteDecoder {
 
     mutating func suite(file: String) -> Suite {
         let view = ObjectView(node: root, spec: SuiteKeys.suite)
+        let paths = paths
+        names = ParameterNames(
+            roles: view.written("models")?.entries?.map(\.key) ?? [],
+            services: view.written("services")?.entries?.map(\.key) ?? [],
+            file: { text in
+                let path = paths.absolute(text)
+                return (path, FileManager.default.fileExists(atPath: path))
+            })
         let plugins = plugins(view)
         let words = vocabulary(plugins)
         let grader =

@@ -25,9 +25,13 @@ struct SuiteOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How far plugins are kept from the run.", valueName: "none|process|sandbox"))
     var isolation: String?
 
+    @Flag(help: "Keep the lines that strategies write for their authors, in samples.jsonl (`log: {sessions: yes}`).")
+    var logSessions = false
+
     var overrides: SuiteOverrides {
         SuiteOverrides(
-            settings: settings + IsolationOption.settings(isolation), models: models, arms: arms, limit: limit)
+            settings: settings + IsolationOption.settings(isolation) + (logSessions ? ["log.sessions=true"] : []),
+            models: models, arms: arms, limit: limit)
     }
 
     func validate() throws {
