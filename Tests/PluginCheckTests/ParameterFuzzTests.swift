@@ -1,0 +1,5 @@
+import JSON
+import Testing
+
+@testable import PluginCheck
+
