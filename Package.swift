@@ -174,7 +174,7 @@ let package = Package(
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
-        testTarget("PluginCheckTests", ["JSON", "PluginCheck", "PluginHost"], exclude: ["Bad"]),
+        testTarget("PluginCheckTests", ["Completions", "JSON", "PluginCheck"], exclude: ["Bad"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )
