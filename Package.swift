@@ -84,7 +84,7 @@ let package = Package(
         target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
         target(
             "PluginCheck",
-            ["CPluginCheck", "CProcess", "Completions", "EvalhStatistics", "Hashing", "JSON", "PluginHost"]),
+            ["CPluginCheck", "CProcess", "Completions", "EvalhStatistics", "JSON", "PluginHost"]),
         target("EvalhStatistics"),
         target("EvalhMath"),
         target("EvalhNumbers"),

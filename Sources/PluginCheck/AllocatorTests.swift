@@ -63,50 +63,29 @@ enum AllocatorTests {
     private static func play(
         _ context: CheckContext, _ setup: AllocationSetup, _ outcomes: Outcomes, parameters: String? = nil
     ) throws -> Played {
-        var played = Played()
         let what = "\(setup.itemCount) items, \(setup.rows.count) arms, \(outcomes.rawValue)"
+        var played = Played()
         do {
             context.at("create, \(what)")
             let allocator = try context.allocator(
                 setup, parameters ?? Self.parameters(of: context, items: setup.itemCount))
-            var random = SplitMix64(seed: context.seed)
-            var repeats: [Int: Int] = [:]
+            var sessions = ScriptedSessions(setup, outcomes, seed: context.seed)
             for round in 0..<maximumRounds {
                 context.at("next, round \(round), \(what)")
                 let next = try allocator.next()
-                played.decisions.append(
-                    "\(next.wishes.map { "\($0.item).\($0.row)x\($0.more)" }.joined(separator: " ")) \(next.reason)")
+                played.decisions.append(text(next))
                 guard !next.wishes.isEmpty else {
-                    context.at("weights and result, \(what)")
-                    let weights = try allocator.weights()
-                    played.decisions.append(weights.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined())
-                    for value in try allocator.result() where context.info?.outputs.contains(value.name) != true {
-                        context.fail(
-                            "gives a value under the name \"\(value.name)\", which its outputs do not name",
-                            "put all names into evalh_descriptor.outputs")
-                    }
+                    try end(allocator, context, what, &played)
                     return played
                 }
-                for wish in next.wishes.sorted(by: { ($0.item, $0.row) < ($1.item, $1.row) }) {
-                    let cell = wish.item * setup.rows.count + wish.row
-                    for _ in 0..<wish.more {
-                        played.sessions += 1
-                        guard played.sessions <= maximumSessions else {
-                            context.fail(
-                                "wants more than \(maximumSessions) sessions (\(what))", "bound them by a parameter")
-                            return played
-                        }
-                        let score = outcomes == .right ? 1.0 : outcomes == .wrong ? 0 : random.unit() < 0.6 ? 1 : 0
-                        try allocator.add(
-                            MetricRow(
-                                item: wish.item, arm: setup.rows[wish.row].arm, repeatIndex: repeats[cell, default: 0],
-                                score: outcomes == .failed ? nil : score, confidence: random.unit(),
-                                measure: SessionMeasure(
-                                    usage: TokenUsage(
-                                        requests: 1, promptTokens: 20, completionTokens: 20 + random.index(below: 400)),
-                                    criticalPathSeconds: 1, samples: 1)))
-                        repeats[cell, default: 0] += 1
-                    }
+                guard played.sessions + next.wishes.reduce(0, { $0 + $1.more }) <= maximumSessions else {
+                    context.fail(
+                        "wants more than \(maximumSessions) sessions (\(what))", "bound them by a parameter")
+                    return played
+                }
+                for row in sessions.rows(of: next) {
+                    try allocator.add(row)
+                    played.sessions += 1
                 }
             }
             context.fail(
@@ -115,10 +94,67 @@ enum AllocatorTests {
         } catch let fault as PluginFault {
             played.fault = fault.message
             if fault.message.contains("wants ") {
-                context.fail("\(fault.message) (\(what))", "ask only for the items and rows that create was told of")
+                context.fail(
+                    "\(fault.message) (\(what))", "ask only for the items and rows that create was told of")
             }
         }
         return played
+    }
+
+    private static func text(_ round: AllocationRound) -> String {
+        round.wishes.map { "\($0.item).\($0.row)x\($0.more)" }.joined(separator: " ") + " " + round.reason
+    }
+
+    private static func end(
+        _ allocator: PluginAllocator, _ context: CheckContext, _ what: String, _ played: inout Played
+    ) throws {
+        context.at("weights and result, \(what)")
+        let weights = try allocator.weights()
+        played.decisions.append(weights.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined())
+        for value in try allocator.result() where context.info?.outputs.contains(value.name) != true {
+            context.fail(
+                "gives a value under the name \"\(value.name)\", which its outputs do not name",
+                "put all names into evalh_descriptor.outputs")
+        }
+    }
+
+    /// The sessions of a run, played by a seed.
+    private struct ScriptedSessions {
+        private let setup: AllocationSetup
+        private let outcomes: Outcomes
+        private var random: SplitMix64
+        private var repeats: [Int: Int] = [:]
+
+        init(_ setup: AllocationSetup, _ outcomes: Outcomes, seed: UInt64) {
+            self.setup = setup
+            self.outcomes = outcomes
+            random = SplitMix64(seed: seed)
+        }
+
+        /// Ordered by item, row and repeat, as hosts give them.
+        mutating func rows(of round: AllocationRound) -> [MetricRow] {
+            var rows: [MetricRow] = []
+            for wish in round.wishes.sorted(by: { ($0.item, $0.row) < ($1.item, $1.row) }) {
+                let cell = wish.item * setup.rows.count + wish.row
+                for _ in 0..<wish.more {
+                    let number = repeats[cell, default: 0]
+                    repeats[cell] = number + 1
+                    rows.append(row(wish, repeatIndex: number))
+                }
+            }
+            return rows
+        }
+
+        private mutating func row(_ wish: AllocationRound.Wish, repeatIndex: Int) -> MetricRow {
+            let score = outcomes == .right ? 1.0 : outcomes == .wrong ? 0 : random.unit() < 0.6 ? 1 : 0
+            return MetricRow(
+                item: wish.item, arm: setup.rows[wish.row].arm, repeatIndex: repeatIndex,
+                score: outcomes == .failed ? nil : score, confidence: random.unit(),
+                measure: SessionMeasure(
+                    usage: TokenUsage(
+                        requests: 1, promptTokens: 20, completionTokens: 20 + random.index(below: 400)),
+                    criticalPathSeconds: 1, samples: 1))
+        }
     }
 
     private static func ends(_ context: CheckContext) throws {

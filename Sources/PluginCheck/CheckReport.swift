@@ -86,7 +86,8 @@ extension CheckResult {
     }
 
     private static func text(_ finding: CheckFinding) -> String {
-        finding.message + (finding.advice.isEmpty ? "" : ". \(finding.advice.prefix(1).uppercased())\(finding.advice.dropFirst())")
+        guard let first = finding.advice.first else { return finding.message }
+        return "\(finding.message). \(first.uppercased())\(finding.advice.dropFirst())"
     }
 }
 

@@ -106,8 +106,11 @@ package struct CheckRunner: Sendable {
         var environment = environment
         if elsewhere {
             environment.merge(
-                ["TZ": "Pacific/Chatham", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "HOME": "/", "EVALH_CHECK": "2"]
-            ) { $1 }
+                [
+                    "TZ": "Pacific/Chatham", "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "HOME": "/",
+                    "EVALH_CHECK": "2",
+                ],
+                uniquingKeysWith: { $1 })
         }
         do { try JSONEncoder().encode(order).write(to: URL(fileURLWithPath: path)) } catch {
             return Asked(answer: nil, outcome: .init(ending: .notStarted("\(error)")))
@@ -204,7 +207,8 @@ package struct CheckRunner: Sendable {
         case .exited(0) where isDone: nil
         case .exited(let code): isDone ? "exit \(code)" : "the plugin ended the process (exit code \(code))"
         case .signal(let number):
-            if number == SIGKILL || number == SIGXCPU { "timed out (processor time)" } else { Self.name(ofSignal: number) }
+            number == SIGKILL || number == SIGXCPU
+                ? "timed out (processor time)" : Self.name(ofSignal: number)
         case .timedOut: "timed out after \(Int(timeout * patience)) s"
         case .tooMuchOutput: "stopped after \(ChildProcess.maximumBytes >> 20) MiB of output"
         case .notStarted(let reason): "not started: \(reason)"

@@ -208,7 +208,8 @@ enum GraderTests {
     private static func targets(_ context: CheckContext) throws {
         guard let grader = try opened(context) else { return }
         let targets = [
-            "", "42", "A", "\u{0}", "[\"a\",\"b\"]", "{}", "{\"a\":1}", "\u{1F600}", String(repeating: "7", count: 1 << 20),
+            "", "42", "A", "\u{0}", "[\"a\",\"b\"]", "{}", "{\"a\":1}", "\u{1F600}",
+            String(repeating: "7", count: 1 << 20),
             "not a number", "1/0", "-0", "inf", "nan", "((((", "\\frac{1}{0}", String(repeating: "[", count: 100_000),
         ]
         let fields = [

@@ -43,7 +43,7 @@ struct HostScript {
     var keepsSteps = true
 
     /// After so many completions a session counts as endless.
-    static let maximumCompletions = 20_000
+    static let maximumCompletions = 10_000
     static let maximumEvents = 100_000
 
     init(seed: UInt64, style: ScriptedModel.Style = .ordinary) {

@@ -176,7 +176,10 @@ final class HostSimulation {
     private func nextPending() -> Int? {
         guard !pending.isEmpty else { return nil }
         switch script.order {
-        case .time: return pending.indices.min { (pending[$0].time, pending[$0].order) < (pending[$1].time, pending[$1].order) }
+        case .time:
+            return pending.indices.min {
+                (pending[$0].time, pending[$0].order) < (pending[$1].time, pending[$1].order)
+            }
         case .reversed:
             guard let last = pending.indices.max(by: { pending[$0].order < pending[$1].order }) else { return nil }
             return first(ofChoiceOf: last)
@@ -186,7 +189,8 @@ final class HostSimulation {
 
     private func first(ofChoiceOf place: Int) -> Int {
         let choice = pending[place].body.choice
-        let same = pending.indices.filter { pending[$0].request == pending[place].request && pending[$0].body.choice == choice }
+        let request = pending[place].request
+        let same = pending.indices.filter { pending[$0].request == request && pending[$0].body.choice == choice }
         return same.min { pending[$0].order < pending[$1].order } ?? place
     }
 
@@ -201,6 +205,7 @@ final class HostSimulation {
             requests[request]?.open.remove(choice)
             let isLast = requests[request]?.open.isEmpty ?? true
             return .done(request: request, choice: choice, completion: completion, isLast: isLast)
+        case .result(let request, _): requests[request]?.open = []
         case .failed(let request, _):
             requests[request]?.open = []
             pending.removeAll { $0.request == request }
@@ -236,7 +241,8 @@ final class HostSimulation {
                 }
             case .unsupported(let type, let request):
                 throw Rejection(request: request, .unsupported, "this host has no action \(type)")
-            case .emit, .note: break
+            case .call(let call): try accept(call)
+            case .emit, .note, .number: break
             }
         } catch {
             answers.append(
@@ -282,7 +288,7 @@ final class HostSimulation {
             schedule(.failed(request: submit.request, Self.failure(submits)), request: submit.request, after: 0.2)
             return
         }
-        let key = "\(submit.role)\u{1F}\(request.prefix)\u{1F}" + request.messages.map(\.content).joined(separator: "\u{1F}")
+        let key = ([submit.role, request.prefix] + request.messages.map(\.content)).joined(separator: "\u{1F}")
         for choice in 0..<submit.n {
             let index = drawn[key, default: 0]
             drawn[key] = index + 1
@@ -291,6 +297,31 @@ final class HostSimulation {
             play(completion, submit.request, choice, of: submit.n, streamed: submit.stream)
         }
         request.received = 0
+    }
+
+    private func accept(_ call: CallAction) throws(Rejection) {
+        guard requests[call.request] == nil else {
+            breached("used the request id \(call.request) twice")
+            throw Rejection(request: call.request, .invalid, "request \(call.request) was used before")
+        }
+        guard !isStopping else { return }
+        completions += 1
+        guard script.refusal == .none else { throw Rejection(request: call.request, .budget, "nothing is left") }
+        guard let service = start.services.first(where: { $0.name == call.service }) else {
+            throw Rejection(request: call.request, .unsupported, "there is no service '\(call.service)'")
+        }
+        guard (try? JSONValue(parsing: call.payload))?.members != nil else {
+            breached("called a service with a payload that is no JSON object")
+            throw Rejection(request: call.request, .invalid, "the payload is no JSON object")
+        }
+        requests[call.request] = Request(
+            role: "", messages: [], prefix: "", sampling: SamplingParameters(), texts: [""], open: [0])
+        if random.unit() < script.failures {
+            schedule(.failed(request: call.request, Self.failure(completions)), request: call.request, after: 0.2)
+        } else {
+            let result = ScriptedService.result(of: service.kind, call.payload, seed: script.seed)
+            schedule(.result(request: call.request, result), request: call.request, after: result.seconds)
+        }
     }
 
     private func play(_ completion: Completion, _ request: UInt64, _ choice: Int, of n: Int, streamed: Bool) {
@@ -307,8 +338,9 @@ final class HostSimulation {
             after: completion.seconds)
     }
 
-    private static func pieces(_ completion: Completion, _ size: Int) -> [(text: String, tokens: [TokenLogprob], count: Int)]
-    {
+    private typealias Piece = (text: String, tokens: [TokenLogprob], count: Int)
+
+    private static func pieces(_ completion: Completion, _ size: Int) -> [Piece] {
         guard !completion.text.isEmpty else { return [] }
         if !completion.tokens.isEmpty {
             return stride(from: 0, to: completion.tokens.count, by: size).map { first in
@@ -395,14 +427,16 @@ final class HostSimulation {
                 .init("input", .string(input)), .init("answer", .string("42")), .init("difficulty", .integer(3)),
                 .init("win_rate", .double(0.4)), .init("options", .strings(["40", "41", "42"])),
             ]).text,
-            messages: [ChatMessage(role: .system, content: "Answer with a number."), ChatMessage(role: .user, content: input)],
+            messages: [
+                ChatMessage(role: .system, content: "Answer with a number."), ChatMessage(role: .user, content: input),
+            ],
             parametersJSON: parametersJSON, seed: script.seed,
             models: roles.map { role in
                 SessionModel(
                     role: role, name: "scripted-\(role)",
                     capabilities: EndpointCapabilities(topLogprobs: 20, multipleChoices: true),
                     sampling: SamplingParameters(temperature: 0.7, maxTokens: 256))
-            }, repeatIndex: 0)
+            }, services: ScriptedService.all(named: named), repeatIndex: 0)
     }
 }
 
@@ -413,6 +447,7 @@ extension SessionEvent.Body {
         case .start: "START"
         case .delta, .reasoning: "DELTA"
         case .done: "DONE"
+        case .result: "RESULT"
         case .failed: "REQUEST_FAILED"
         case .cancelled: "CANCELLED"
         case .timer: "TIMER"

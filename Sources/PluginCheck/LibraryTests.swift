@@ -17,7 +17,7 @@ enum LibraryTests {
             "library.entry", nil, "an entry function that gives another table when it is called again", run: entry),
         CheckTest(
             "library.negotiation", nil,
-            "a library that serves a host it cannot serve, or crashes at one that says more or less of itself",
+            "a library that crashes at hosts that say more or less of themselves, or gives newer ones something else",
             run: negotiation),
         CheckTest(
             "library.manifest", nil,
@@ -118,10 +118,6 @@ enum LibraryTests {
             context.at("the entry function, asked by \(host.rawValue)")
             let offer = library.offer(to: host)
             switch (host, offer) {
-            case (.otherMajor, .table(_, refusal: "")):
-                context.warn(
-                    "serves \(host.rawValue) without a word",
-                    "return NULL or a refusal unless host->abi_major is 1")
             case (.newer, _) where offer != current, (.larger, _) where offer != current:
                 context.fail(
                     "gives \(host.rawValue) something else than this host",
@@ -194,8 +190,8 @@ enum LibraryTests {
     /// The words of JSON Schema that hosts understand, see `evalh_descriptor.parameters_schema`.
     private static let words: Set<String> = [
         "type", "properties", "required", "default", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum",
-        "enum", "items", "description", "minItems", "maxItems", "minLength", "maxLength", "additionalProperties", "title",
-        "$schema", "format",
+        "enum", "items", "description", "minItems", "maxItems", "minLength", "maxLength", "additionalProperties",
+        "title", "$schema", "format",
     ]
 
     private static func schemas(_ context: CheckContext) throws {
@@ -225,6 +221,9 @@ enum LibraryTests {
         }
     }
 
+    /// Formats that hosts act on.
+    private static let formats: Set<String> = ["evalh-role", "evalh-service", "evalh-file"]
+
     private static func words(in schema: JSONValue, _ owner: String, _ context: CheckContext) {
         for member in schema.members ?? [] where !words.contains(member.key) {
             context.warn(
@@ -234,6 +233,11 @@ enum LibraryTests {
         for type in schema["type"]?.string.map({ [$0] }) ?? schema["type"]?.elements?.compactMap(\.string) ?? [] {
             let legal = ["integer", "number", "string", "boolean", "null", "array", "object"]
             if !legal.contains(type) { context.fail("\(owner): its schema has the type \"\(type)\", which is none") }
+        }
+        if let format = schema["format"]?.string, !formats.contains(format) {
+            context.warn(
+                "\(owner): its schema has the format \"\(format)\", which hosts do not look at",
+                "the formats are \(formats.sorted().joined(separator: ", "))")
         }
         for property in schema["properties"]?.members ?? [] { words(in: property.value, owner, context) }
         if let items = schema["items"] { words(in: items, owner, context) }

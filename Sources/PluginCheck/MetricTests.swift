@@ -152,7 +152,8 @@ enum MetricTests {
         guard a != b else { return }
         let pair = zip(a, b).first { $0 != $1 } ?? ("\(a.count) values", "\(b.count) values")
         context.fail(
-            "\(what): \(pair.0), then \(pair.1)", "a metric is a function of its sessions and its seed, and keeps no state")
+            "\(what): \(pair.0), then \(pair.1)",
+            "a metric is a function of its sessions and its seed, and keeps no state")
     }
 
     private static func few(_ context: CheckContext) throws {

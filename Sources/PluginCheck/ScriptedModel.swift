@@ -39,7 +39,8 @@ struct ScriptedModel {
         var tokens = Self.tokens(of: text(to: messages.last?.content ?? "", index: index, &random))
         var finish = FinishReason.stop
         if tokens.count > sampling.maxTokens || style == .cut {
-            tokens = Array(tokens.prefix(style == .cut ? min(tokens.count / 2 + 1, sampling.maxTokens) : sampling.maxTokens))
+            let half = style == .cut ? tokens.count / 2 + 1 : tokens.count
+            tokens = Array(tokens.prefix(min(half, sampling.maxTokens)))
             finish = .length
         }
         var text = tokens.joined()

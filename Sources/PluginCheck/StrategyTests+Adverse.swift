@@ -4,7 +4,9 @@ internal import PluginHost
 extension StrategyTests {
     static let adverse = [
         CheckTest("strategy.order", .strategy, "decisions that need choices to come in order") { context in
-            for order in [HostScript.Order.reversed, .shuffled] { try all(context, mayFail: false) { $0.order = order } }
+            for order in [HostScript.Order.reversed, .shuffled] {
+                try all(context, mayFail: false) { $0.order = order }
+            }
         },
         CheckTest("strategy.failures", .strategy, "failed requests that it does not survive") { context in
             for share in [0.3, 1] { try all(context, mayFail: true) { $0.failures = share } }

@@ -201,7 +201,10 @@ enum StrategyTests {
         // One session, every step on a fresh thread.
         let moving = Shared(try simulation(context, scripts[0]))
         while moving.value.ending == nil {
-            let thread = Thread { moving.value.advance(); moving.isDone.signal() }
+            let thread = Thread {
+                moving.value.advance()
+                moving.isDone.signal()
+            }
             thread.stackSize = 1 << 20
             thread.start()
             moving.isDone.wait()
@@ -243,7 +246,11 @@ enum StrategyTests {
         }
         var fuzz = ParameterFuzz(schema, seed: context.seed)
         let base = try JSONValue(parsing: context.parametersJSON)
+        let plugin = try context.strategy()
         for (number, parameters) in fuzz.legal(base, mixtures: 24).enumerated() {
+            context.at("validate, with \(excerpt(parameters.text))")
+            // A suite with these would be refused before the run.
+            guard plugin.problem(parametersJSON: parameters.text) == nil else { continue }
             var script = HostScript(seed: context.seed &+ UInt64(number))
             script.keepsSteps = false
             let simulation = try simulation(context, script, parameters.text)
@@ -276,6 +283,8 @@ enum StrategyTests {
                 watch: { context.at("\($0), with \(name)") })
             simulation.run()
             if case .endless(let what)? = simulation.ending { context.fail("\(what), with \(name)") }
+            context.at("validate, with \(name)")
+            _ = plugin.problem(parametersJSON: parameters)
             context.at("estimate, with \(name)")
             _ = plugin.estimate(parametersJSON: parameters)
         }

@@ -66,7 +66,8 @@ struct BadPluginTests {
         try Fixtures.inFolder { folder in
             let library = try Fixtures.library(bad.file, in: folder)
             let result = try Fixtures.check(
-                library, "--json", "--only", "*:\(bad.test)", "--timeout", "3", "--sessions", "2000")
+                library, "--json", "--only", "*:\(bad.test)", "--timeout", bad.says.contains("timed out") ? "3" : "60",
+                "--sessions", "2000")
             #expect(result.status == (bad.status == "warned" ? 0 : 7), "\(result.errors)")
             let report = try JSONValue(parsing: result.output)
             let tests = try #require(report["tests"]?.elements)

@@ -29,7 +29,7 @@ package struct ObservedStep: Sendable {
     package var breaches: [String]
     /// Pushes that were not taken, because there were more than a step may have.
     package var refusedPushes: Int
-    /// Wall time inside the plugin.
+    /// Processor time inside the plugin.
     package var nanoseconds: UInt64
 
     package var finish: FinishAction? {

@@ -1,4 +1,5 @@
 internal import CEvalhPlugin
+internal import Glibc
 
 /// One session of a strategy, driven by the bare ABI: sees what `StrategyInstance` repairs, forgives or ends a session
 /// for. Events lie in memory that is taken away when `step` returns.
@@ -37,6 +38,13 @@ package final class ObservedSession {
         arena.reset()
     }
 
+    /// Processor time of the calling thread: what others do at the same time does not count.
+    private static func threadNanoseconds() -> UInt64 {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    }
+
     /// Gives events to the plugin in one call of `step`.
     package func step(_ events: [ObservedEvent]) -> ObservedStep {
         // Of its own: all sessions share the guarded memory, and the end of one step takes all of it away.
@@ -64,9 +72,9 @@ package final class ObservedSession {
                 guard let action, let context = out?.pointee.context else { return EVALH_FAILED }
                 return Unmanaged<ActionRecorder>.fromOpaque(context).takeUnretainedValue().push(action)
             })
-        let start = StrategyInstance.monotonicNanoseconds()
+        let start = Self.threadNanoseconds()
         let result = plugin.table.step(instance, UnsafePointer(list), UInt64(events.count), &out)
-        let nanoseconds = StrategyInstance.monotonicNanoseconds() &- start &- session.graderNanoseconds
+        let nanoseconds = Self.threadNanoseconds() &- start
         session.leave()
         let error = session.reportedError
         arena.reset()

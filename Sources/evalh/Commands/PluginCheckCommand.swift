@@ -34,7 +34,8 @@ struct PluginCheckCommand: ParsableCommand {
 
     @Option(
         name: .customLong("with"),
-        help: ArgumentHelp("Parameters in the place of defaults: JSON, or 'key: value, key: value'.", valueName: "with"))
+        help: ArgumentHelp(
+            "Parameters in the place of defaults: JSON, or 'key: value, key: value'.", valueName: "with"))
     var parameters: String?
 
     @Option(help: "Seconds that a test may take; some take a multiple of it.")
@@ -84,7 +85,7 @@ struct PluginCheckCommand: ParsableCommand {
         do {
             report = try runner.run { result in
                 guard !isQuiet else { return }
-                for line in result.lines { print(SafeText.terminal(line)) }
+                Self.say(result.lines)
             }
         } catch let fault as CheckFault {
             throw CommandFailure(.usage, fault.description)
@@ -93,12 +94,18 @@ struct PluginCheckCommand: ParsableCommand {
             FileHandle.standardOutput.write(Data((report.json.indentedText() + "\n").utf8))
         } else {
             for kind in report.unknownKinds {
-                print(SafeText.terminal("not checked: plugins of the kind \"\(kind)\", which this evalh does not know"))
+                Self.say(["not checked: plugins of the kind \"\(kind)\", which this evalh does not know"])
             }
             let counts = CheckStatus.allCases.map { "\(report.count($0)) \($0.rawValue)" }.joined(separator: ", ")
-            print("\(report.results.count) tests of \(report.plugins.count) plugins: \(counts)")
+            Self.say(["\(report.results.count) tests of \(report.plugins.count) plugins: \(counts)"])
         }
         if !report.isGood { throw CommandFailure(.pluginFault) }
+    }
+
+    /// At once: a check takes its time, and its results are read as they come.
+    private static func say(_ lines: [String]) {
+        let text = lines.map { SafeText.terminal($0) + "\n" }.joined()
+        FileHandle.standardOutput.write(Data(text.utf8))
     }
 
     /// JSON, or `key: value` pairs whose values are JSON or plain words.

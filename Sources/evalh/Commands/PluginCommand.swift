@@ -12,7 +12,7 @@ struct PluginCommand: ParsableCommand {
         commandName: "plugin", abstract: "The plugins that are there, and what they do.",
         subcommands: [
             PluginListCommand.self, PluginInfoCommand.self, PluginNewCommand.self, PluginCheckCommand.self,
-            PluginCheckProcessCommand.self,
+            PluginReplayCommand.self, PluginCheckProcessCommand.self,
         ])
 }
 

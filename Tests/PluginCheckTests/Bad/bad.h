@@ -157,10 +157,10 @@ static int32_t estimate(evalh_str parameters, evalh_estimate *out) {
         return EVALH_OK;                                                                                               \
     }
 
-static void crash(void) {
-    volatile int *nowhere = NULL;
-    *nowhere = 1;
-}
+/* An address that the compiler does not see through. */
+static volatile uintptr_t nowhere = 16;
+
+static void crash(void) { *(volatile int *)nowhere = 1; }
 
 static void hang(void) {
     for (volatile uint64_t i = 0;; i++) {
