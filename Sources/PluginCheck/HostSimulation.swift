@@ -53,6 +53,7 @@ final class HostSimulation {
     private var random: SplitMix64
     private var requests: [UInt64: Request] = [:]
     private var drawn: [String: Int] = [:]
+    /// By time, the next one last.
     private var pending: [Pending] = []
     private var answers: [SessionEvent.Body] = []
     private var nextOrder: UInt64 = 0
@@ -177,9 +178,7 @@ final class HostSimulation {
         guard !pending.isEmpty else { return nil }
         switch script.order {
         case .time:
-            return pending.indices.min {
-                (pending[$0].time, pending[$0].order) < (pending[$1].time, pending[$1].order)
-            }
+            return pending.indices.last
         case .reversed:
             guard let last = pending.indices.max(by: { pending[$0].order < pending[$1].order }) else { return nil }
             return first(ofChoiceOf: last)
@@ -215,9 +214,18 @@ final class HostSimulation {
     }
 
     private func schedule(_ body: SessionEvent.Body, request: UInt64 = 0, after seconds: Double) {
+        put(body, request: request, at: now + Int64(seconds * 1e9))
+    }
+
+    private func put(_ body: SessionEvent.Body, request: UInt64, at time: Int64) {
         nextOrder += 1
-        pending.append(
-            Pending(time: now + Int64(seconds * 1e9), order: nextOrder, request: request, body: body))
+        // Behind all that come later; what was put before comes before.
+        var (low, high) = (0, pending.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if pending[middle].time > time { low = middle + 1 } else { high = middle }
+        }
+        pending.insert(Pending(time: time, order: nextOrder, request: request, body: body), at: low)
     }
 
     // MARK: Actions
@@ -392,8 +400,7 @@ final class HostSimulation {
     private func setTimer(_ id: UInt64, _ time: Int64) {
         pending.removeAll { if case .timer(id) = $0.body { true } else { false } }
         let due = max(now, time) + (script.hasLateTimers ? 3_600_000_000_000 : 0)
-        nextOrder += 1
-        pending.append(Pending(time: due, order: nextOrder, request: 0, body: .timer(id)))
+        put(.timer(id), request: 0, at: due)
     }
 
     // MARK: What sessions start with

@@ -1,5 +1,5 @@
-package import Completions
-package import Engine
+internal import Completions
+internal import Engine
 package import JSON
 package import Journal
 
@@ -58,11 +58,21 @@ package struct DecisionChange {
         return place ?? (old.count == new.count ? nil : min(old.count, new.count))
     }
 
+    /// Whether completions that a session cancelled were done before the cancel took effect, or the other way round: in
+    /// a run the network decides that.
+    static func cancels(_ before: SessionRecord, _ after: SessionRecord) -> Bool {
+        Set(before.draws.filter { $0.cancelledAt != nil }.map { "\($0.request) \($0.sample)" })
+            != Set(after.draws.filter { $0.cancelledAt != nil }.map { "\($0.request) \($0.sample)" })
+    }
+
     /// What a session decided, in its own order as far as the record keeps it: samples, candidates, notes, the end.
     private static func decisions(_ record: SessionRecord) -> [String] {
-        var decisions = record.draws.map { draw in
+        // The record has samples as they came, which is a matter of the network where they were asked for at once.
+        let draws = record.draws.sorted {
+            ($0.askedAt, $0.model, $0.request, $0.sample) < ($1.askedAt, $1.model, $1.request, $1.sample)
+        }
+        var decisions = draws.map { draw in
             "asks \(draw.model) for sample \(draw.sample) of request \(draw.request)"
-                + (draw.cancelledAt == nil ? "" : " and cancels it")
         }
         decisions += record.log.candidates.map {
             "candidate \(JSONValue.string($0.candidate).text) of weight \($0.weight)"
@@ -134,6 +144,9 @@ package struct DecisionSummary {
     package private(set) var missed = 0
     /// Sessions that fail now.
     package private(set) var failed = 0
+    /// Sessions that decided the same, and whose completions were cancelled in time now and not then, or then and not
+    /// now: no change of decisions.
+    package private(set) var cancelledOtherwise = 0
     /// Of the sessions that were played to their end.
     package private(set) var tokensBefore = 0
     package private(set) var tokensAfter = 0
@@ -154,6 +167,7 @@ package struct DecisionSummary {
             return
         }
         if after.error != nil { failed += 1 }
+        if change == nil, DecisionChange.cancels(before, after) { cancelledOtherwise += 1 }
         tokensBefore += before.measure.usage.totalTokens
         tokensAfter += after.measure.usage.totalTokens
     }
@@ -164,6 +178,9 @@ package struct DecisionSummary {
         var text = "\(sessions) sessions played again: \(changed) changed (\(answers) answers, \(scores) scores)"
         text += ", tokens \(difference > 0 ? "+" : difference < 0 ? "−" : "±")\(abs(difference))"
         if missed > 0 { text += ", \(missed) asked for what the run did not record" }
+        if cancelledOtherwise > 0 {
+            text += ", \(cancelledOtherwise) with cancels that took effect at another moment"
+        }
         if failed > 0 { text += ", \(failed) fail" }
         if leftOut > 0 { text += "; \(leftOut) that failed in the run were left out" }
         return text
@@ -175,7 +192,8 @@ package struct DecisionSummary {
             .init("sessions", .integer(sessions)), .init("changed", .integer(changed)),
             .init("answers_changed", .integer(answers)), .init("scores_changed", .integer(scores)),
             .init("not_recorded", .integer(missed)), .init("failed", .integer(failed)),
-            .init("left_out", .integer(leftOut)), .init("tokens_before", .integer(tokensBefore)),
+            .init("cancelled_otherwise", .integer(cancelledOtherwise)), .init("left_out", .integer(leftOut)),
+            .init("tokens_before", .integer(tokensBefore)),
             .init("tokens_after", .integer(tokensAfter)), .init("changes", .array(changes.map(\.json))),
         ])
     }

@@ -46,7 +46,8 @@ package struct DecisionReplay {
             opened, itemCount: try journal.itemCount(), capabilities: capabilities, fingerprints: record.fingerprints,
             concurrency: 1)
         prompts = try ItemStore.prompts(opened.suite, host.datasets, host)
-        sessions = try RecordedSession(plan: plan, journal: journal)
+        // Of its own, for the other is held while sessions are read.
+        sessions = try RecordedSession(plan: plan, journal: try Journal(reading: folder.journal))
         let spec = opened.suite.grader
         let hasGrader = library.plugins.contains { $0.kind == .grader && $0.id == spec.use }
         grader =
@@ -57,13 +58,12 @@ package struct DecisionReplay {
             throw CommandFailure(.usage, "the run has no arm \(arm); it has: \(ids)")
         }
         let arms = opened.suite.arms
-        strategies = try plan.arms.indices.map { place -> (any StrategyFactory)? in
-            guard arm == nil || plan.arms[place].id == arm else { return nil }
-            let id = arms[place].strategy
-            guard library.plugins.contains(where: { $0.kind == .strategy && $0.id == id }) else {
-                return hasGrader ? plan.arms[place].strategy : nil
+        strategies = try zip(plan.arms, arms).map { planned, spec -> (any StrategyFactory)? in
+            guard arm == nil || planned.id == arm else { return nil }
+            guard library.plugins.contains(where: { $0.kind == .strategy && $0.id == spec.strategy }) else {
+                return hasGrader ? planned.strategy : nil
             }
-            return try library.strategy(id)
+            return try library.strategy(spec.strategy)
         }
         defaults = arms.map { arm in
             let info = library.plugins.first { $0.kind == .strategy && $0.id == arm.strategy }

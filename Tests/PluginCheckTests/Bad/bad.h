@@ -17,6 +17,11 @@
 
 #define TEXT(s) {(s), sizeof(s) - 1}
 
+/* How many answers the ordinary strategy waits for. */
+#ifndef ASKS
+#define ASKS 3
+#endif
+
 struct session {
     const evalh_host *host;
     void *session;
@@ -75,7 +80,7 @@ static int ordinary(struct session *self, const evalh_event *event, const evalh_
     case EVALH_EVENT_START: submit(self, out); return 0;
     case EVALH_EVENT_DONE:
         keep(self, (const evalh_event_done *)event);
-        if (self->done < 3) {
+        if (self->done < ASKS) {
             submit(self, out);
             return 0;
         }
