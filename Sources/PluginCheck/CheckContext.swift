@@ -104,9 +104,11 @@ final class CheckContext: @unchecked Sendable {
         try open { try $0.allocator($1, parametersJSON: parameters ?? parametersJSON, setup: setup, seed: seed) }
     }
 
-    private func open<T>(_ body: (PluginLibrary, String) throws -> T) throws -> T {
-        guard let library, let info else { throw CheckFault("\(file): the test has no plugin") }
-        return try body(library, info.id)
+    private func open<T>(_ body: (PluginLibrary, String) throws -> T?) throws -> T {
+        guard let library, let info, let plugin = try body(library, info.id) else {
+            throw CheckFault("\(file): the test has no plugin")
+        }
+        return plugin
     }
 
     /// The schema of its parameters; `nil`: it takes none.

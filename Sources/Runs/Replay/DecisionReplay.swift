@@ -49,21 +49,17 @@ package struct DecisionReplay {
         // Of its own, for the other is held while sessions are read.
         sessions = try RecordedSession(plan: plan, journal: try Journal(reading: folder.journal))
         let spec = opened.suite.grader
-        let hasGrader = library.plugins.contains { $0.kind == .grader && $0.id == spec.use }
-        grader =
-            hasGrader && opened.suite.judge == nil
-            ? try Self.grader(library, spec.use, spec.parametersJSON) : opened.grader
+        let own = opened.suite.judge == nil ? try Self.grader(library, spec.use, spec.parametersJSON) : nil
+        let hasGrader = own != nil
+        grader = own ?? opened.grader
         if let arm, !plan.arms.contains(where: { $0.id == arm }) {
             let ids = plan.arms.map(\.id).joined(separator: ", ")
             throw CommandFailure(.usage, "the run has no arm \(arm); it has: \(ids)")
         }
         let arms = opened.suite.arms
-        strategies = try zip(plan.arms, arms).map { planned, spec -> (any StrategyFactory)? in
+        strategies = zip(plan.arms, arms).map { planned, spec -> (any StrategyFactory)? in
             guard arm == nil || planned.id == arm else { return nil }
-            guard library.plugins.contains(where: { $0.kind == .strategy && $0.id == spec.strategy }) else {
-                return hasGrader ? planned.strategy : nil
-            }
-            return try library.strategy(spec.strategy)
+            return library.strategy(spec.strategy) ?? (hasGrader ? planned.strategy : nil)
         }
         defaults = arms.map { arm in
             let info = library.plugins.first { $0.kind == .strategy && $0.id == arm.strategy }
@@ -87,7 +83,8 @@ package struct DecisionReplay {
         return try record.opened(with)
     }
 
-    private static func grader(_ library: PluginLibrary, _ id: String, _ parameters: String) throws -> PluginGrader {
+    /// The new build's grader of that id; `nil`: it offers none.
+    private static func grader(_ library: PluginLibrary, _ id: String, _ parameters: String) throws -> PluginGrader? {
         do { return try library.grader(id, parametersJSON: parameters) } catch {
             throw CommandFailure(.pluginFault, "\(error)")
         }
