@@ -65,6 +65,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
         .target(name: "CProcess"),
+        .target(name: "CPluginCheck"),
         .target(name: "CSandbox"),
         .target(name: "CPluginWorker"),
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
@@ -81,6 +82,9 @@ let package = Package(
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
         target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
+        target(
+            "PluginCheck",
+            ["CPluginCheck", "CProcess", "Completions", "EvalhStatistics", "JSON", "PluginHost"]),
         target("EvalhStatistics"),
         target("EvalhMath"),
         target("EvalhNumbers"),
@@ -127,6 +131,7 @@ let package = Package(
                 "Completions", "Engine", "EvalhStatistics", "Exports", "HostGraders", "JSON", "Journal", "Measurement",
                 "ModelClients", "ModelTransport",
                 "PluginHost", "PluginIsolation",
+                "PluginCheck",
                 "Pools",
                 "ReportServer", "Reporting", "Runs", "SuiteModel",
                 arguments,
@@ -169,6 +174,7 @@ let package = Package(
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
+        testTarget("PluginCheckTests", ["Completions", "JSON", "PluginCheck"], exclude: ["Bad"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

@@ -4,11 +4,18 @@ package import Completions
 package protocol RecordedSamples {
     /// The next recorded completion of the item's own prompt; an error's text says why there is none.
     mutating func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss>
+    /// The very sample that a session asks for, where samples are recorded by request and number; `nil`: they are not,
+    /// and `draw` gives those of the item's own prompt in their order.
+    mutating func sample(_ sample: SampleIndex, of request: SampleRequest) -> Result<Completion, RecordedMiss>?
     /// What a service answered to a call; `nil`: that was not recorded.
     func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion?
 }
 
 extension RecordedSamples {
+    package mutating func sample(_ sample: SampleIndex, of request: SampleRequest)
+        -> Result<Completion, RecordedMiss>?
+    { nil }
+
     package func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion? { nil }
 }
 

@@ -59,12 +59,8 @@ package struct SessionReplay {
 
     private mutating func draw(_ request: SampleRequest) {
         if let service = RunService.name(ofRole: request.role) { return call(service, request) }
-        guard request.completionRequest.messages == session.start.messages else {
-            miss = miss ?? .otherPrompt
-            return
-        }
-        for choice in request.samples.indices {
-            switch samples.draw(role: request.role, request: request.completionRequest) {
+        for (choice, sample) in request.samples.enumerated() {
+            switch samples.sample(sample, of: request) ?? next(request) {
             case .success(let completion):
                 pending.insert(
                     Playback(
@@ -73,6 +69,12 @@ package struct SessionReplay {
             case .failure(let failure): miss = miss ?? failure
             }
         }
+    }
+
+    /// The next recorded completion of the item's prompt.
+    private mutating func next(_ request: SampleRequest) -> Result<Completion, RecordedMiss> {
+        guard request.completionRequest.messages == session.start.messages else { return .failure(.otherPrompt) }
+        return samples.draw(role: request.role, request: request.completionRequest)
     }
 
     private mutating func call(_ service: String, _ request: SampleRequest) {

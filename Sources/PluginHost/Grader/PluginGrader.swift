@@ -23,8 +23,8 @@ package protocol GraderPlugin: AnyObject, Sendable {
 package final class PluginGrader: GraderPlugin, @unchecked Sendable {
     // Sendable: the pointer never changes, and the header demands that a grader's functions bear concurrent calls.
     package let info: PluginInfo
-    private let table: GraderTable
-    private let grader: UnsafeMutableRawPointer
+    let table: GraderTable
+    let grader: UnsafeMutableRawPointer
 
     init(info: PluginInfo, table: GraderTable, parametersJSON: String) throws(PluginFault) {
         let arena = StepArena.take()

@@ -83,7 +83,7 @@ struct ElfImage {
 }
 
 /// Checked little-endian reads.
-private struct ElfBytes {
+struct ElfBytes {
     let data: Data
 
     func u8(_ offset: Int) -> UInt8? {

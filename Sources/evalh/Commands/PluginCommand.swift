@@ -10,7 +10,10 @@ internal import SuiteModel
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "The plugins that are there, and what they do.",
-        subcommands: [PluginListCommand.self, PluginInfoCommand.self, PluginNewCommand.self])
+        subcommands: [
+            PluginListCommand.self, PluginInfoCommand.self, PluginNewCommand.self, PluginCheckCommand.self,
+            PluginReplayCommand.self, PluginCheckProcessCommand.self,
+        ])
 }
 
 struct PluginListCommand: ParsableCommand {
