@@ -109,7 +109,10 @@ let package = Package(
         target("Sandbox", ["CSandbox"]),
         target(
             "Services",
-            ["CProcess", "Completions", "Hashing", "JSON", "ModelClients", "ModelTransport", "PluginHost", "Sandbox"]),
+            [
+                "Completions", "Files", "Hashing", "JSON", "Judging", "ModelClients", "ModelTransport", "PluginHost",
+                "Sandbox", "SuiteModel",
+            ]),
         target(
             "HostGraders",
             ["Completions", "Engine", "Hashing", "JSON", "Journal", "PluginHost", "Sandbox"]),
@@ -165,7 +168,9 @@ let package = Package(
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("SandboxTests", ["Sandbox"]),
-        testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
+        testTarget(
+            "ServicesTests",
+            ["Completions", "JSON", "Judging", "ModelClients", "Sandbox", "Services", "SuiteModel"]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
