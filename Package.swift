@@ -14,7 +14,7 @@ let pluginNames = [
     "Regret",
     "RepeatMetrics",
     "Router",
-    "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
+    "RunawayGuard", "ScalingFits", "SelfConsistency", "ServicesTour", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.

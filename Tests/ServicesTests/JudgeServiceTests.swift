@@ -32,7 +32,7 @@ struct JudgeServiceTests {
 
     private func service(_ parameters: String, _ model: Model, fingerprint: String = "m") throws -> JudgeService {
         try JudgeService(
-            name: "critic", JudgeSpec(parametersJSON: parameters), modelFingerprint: fingerprint, backend: model)
+            JudgeSpec(parametersJSON: parameters), modelFingerprint: fingerprint, backend: model)
     }
 
     @Test func `the role is asked, its last line is the verdict, the rest explains it`() throws {

@@ -160,7 +160,7 @@ extension RetrieveService {
         let bench = try CorpusBench(["title,text", "one,\"first, words\"", "two,second words"], name: "docs.csv")
         let service = try bench.service(file: "docs.csv", format: .csv)
         defer { service.close() }
-        #expect(try service.hits(#"{"query": "second"}"#).map(\.id) == ["2"])
+        #expect(try service.hits(#"{"query": "second"}"#).map(\.id) == ["1"])
         let hit = try service.ask(#"{"query": "first"}"#).value["hits"]?.elements?.first
         #expect(hit?["fields"] == json(#"{"title": "one"}"#))
     }

@@ -203,11 +203,10 @@ import Testing
         #expect(kill(Int32(process), 0) != 0)
     }
 
-    @Test func `a program that is not there is refused at once, by name`() throws {
+    @Test func `a program that is not there is refused at once`() throws {
         let bench = try Bench()
         let settings = ProgramSettings(name: "calc", command: ["no-such-program-here"], folder: bench.folder)
         let refusal = #expect(throws: ServiceRefusal.self) { try ToolService(settings) }
-        #expect(refusal?.description.contains("service 'calc'") == true)
         #expect(refusal?.description.contains("no-such-program-here") == true)
     }
 

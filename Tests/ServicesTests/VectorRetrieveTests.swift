@@ -104,7 +104,7 @@ final class FakeEmbedder: HostService {
         }
         #expect(refusal?.description.contains("the corpus cannot be embedded") == true)
         let none = #expect(throws: ServiceRefusal.self) { try bench.service { $0.method = .vectors } }
-        #expect(none?.description.contains("needs `embed`") == true)
+        #expect(none?.description.contains("needs `embedder`") == true)
     }
 
     /// Points around some centres.
@@ -124,14 +124,14 @@ final class FakeEmbedder: HostService {
         let points = clustered(1200, dimensions: 12, clusters: 30)
         let bench = try CorpusBench(texts: points.map(text))
         let embedder = FakeEmbedder()
-        func service(lists: Int, probes: Int = 1) throws -> RetrieveService {
+        func service(lists: RetrieveSettings.Lists, probes: Int = 1) throws -> RetrieveService {
             try bench.service(embedder: embedder) {
                 ($0.method, $0.metric, $0.lists, $0.probes) = (.vectors, metric, lists, probes)
             }
         }
-        let exact = try service(lists: 0)
-        let some = try service(lists: 32, probes: 6)
-        let all = try service(lists: 32, probes: 32)
+        let exact = try service(lists: .none)
+        let some = try service(lists: .bySize, probes: 8)
+        let all = try service(lists: .count(32), probes: 32)
         defer { for service in [exact, some, all] { service.close() } }
         var (found, wanted) = (0, 0)
         for point in clustered(1230, dimensions: 12, clusters: 30).suffix(30) {

@@ -19,14 +19,14 @@ package final class ExecuteService: HostService {
     package init(_ settings: ExecuteSettings, environment: [String: String]) throws(ServiceRefusal) {
         if let template = settings.template, !template.contains("{{code}}") || !template.contains("{{tests}}") {
             throw ServiceRefusal(
-                "service '\(settings.name)': its `template` needs {{code}} and {{tests}}, the places of what is run")
+                "its `template` needs {{code}} and {{tests}}, the places of what is run")
         }
         do throws(SandboxRefusal) {
             interpreter = try Sandbox.interpreter(
                 settings.command, more: settings.visible, environment: environment, limits: settings.limits,
                 sourceName: settings.file)
         } catch {
-            throw ServiceRefusal("service '\(settings.name)' cannot run programs on this machine: \(error)")
+            throw ServiceRefusal("programs cannot be run on this machine: \(error)")
         }
         self.settings = settings
         fingerprint = ServiceIdentity.fingerprint(

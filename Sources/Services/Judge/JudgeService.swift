@@ -14,20 +14,19 @@ package final class JudgeService: HostService {
     private let backend: any ModelBackend
 
     /// - Parameters:
-    ///   - name: the service's in the suite.
     ///   - spec: with the role that judges, of one answer.
     ///   - modelFingerprint: of that role's model.
     ///   - backend: reaches the role.
-    package init(name: String, _ spec: JudgeSpec, modelFingerprint: String, backend: any ModelBackend)
+    package init(_ spec: JudgeSpec, modelFingerprint: String, backend: any ModelBackend)
         throws(ServiceRefusal)
     {
         guard !spec.isPairwise else {
-            throw ServiceRefusal("service '\(name)': a judge that strategies call is shown one answer, not two")
+            throw ServiceRefusal("a judge that strategies call is shown one answer, not two")
         }
         do throws(PromptFailure) {
             judge = try AnswerJudge(spec)
         } catch {
-            throw ServiceRefusal("service '\(name)': its template cannot be read: \(error)")
+            throw ServiceRefusal("its template cannot be read: \(error)")
         }
         self.spec = spec
         self.backend = backend
@@ -43,7 +42,7 @@ package final class JudgeService: HostService {
                 "\(spec.limit)", "\(spec.temperature)", "\(spec.maxTokens)", "\(spec.topLogprobs)",
             ])
         description = .object([
-            .init("kind", .string("judge")), .init("model", .string(spec.role)),
+            .init("kind", .string("judge")), .init("role", .string(spec.role)),
             .init("verdict", .string(spec.form.rawValue)), .init("repeats", .integer(spec.repeats)),
         ])
     }

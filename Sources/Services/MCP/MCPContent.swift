@@ -34,15 +34,18 @@ enum MCPContent {
         var members: [JSONValue.Member] = [
             .init("content", .array(parts.map(described))), .init("text", .string(texts.joined(separator: "\n"))),
         ]
+        // What every service says of a call that failed.
+        let isError = answer["isError"]?.bool ?? false
+        if isError { members.append(.init("error", .string(texts.joined(separator: "\n")))) }
         if let structured = answer["structuredContent"] { members.append(.init("structured", structured)) }
-        return ServiceResult(.object(members), isError: answer["isError"]?.bool ?? false)
+        return ServiceResult(.object(members), isError: isError)
     }
 
     static func result(of refusal: MCPConnection.Refusal) -> ServiceResult {
         ServiceResult(
             .object([
                 .init("content", .array([])), .init("text", .string(refusal.message)),
-                .init("code", .integer(refusal.code)),
+                .init("error", .string(refusal.message)), .init("code", .integer(refusal.code)),
             ]), isError: true)
     }
 

@@ -23,19 +23,19 @@ package final class MCPService: HostService {
             (server, offered) = try slot.open()
         } catch {
             slot.end()
-            throw ServiceRefusal(error.failure(of: settings.name).message)
+            throw error.refusal
         }
         let names = offered.map(\.name)
         if let missing = wanted.first(where: { !names.contains($0) }) {
             slot.end()
             throw ServiceRefusal(
-                "service '\(settings.name)': the server offers no tool `\(missing)`"
+                "the server offers no tool `\(missing)`"
                     + (NearestName.hint(missing, in: names, kind: "its tools").map { "; \($0)" } ?? ""))
         }
         let kept = wanted.isEmpty ? offered : offered.filter { wanted.contains($0.name) }
         guard !kept.isEmpty else {
             slot.end()
-            throw ServiceRefusal("service '\(settings.name)': the server offers no tools")
+            throw ServiceRefusal("the server offers no tools")
         }
         tools = Set(kept.map(\.name))
         let told = JSONValue.array(kept.map(\.json))

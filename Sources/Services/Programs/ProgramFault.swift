@@ -20,10 +20,17 @@ struct ProgramFault: Error {
 
     /// - Parameter name: the service's in the suite.
     func failure(of name: String) -> ModelFailure {
-        var message = "service '\(name)': the program \(text)"
+        ModelFailure(kind: kind, message: "service '\(name)': \(message)", isRetryable: isRetryable)
+    }
+
+    /// Said before anything is paid, where the service's name is known.
+    var refusal: ServiceRefusal { ServiceRefusal(message) }
+
+    private var message: String {
+        var message = "the program \(text)"
         let errors = CleanText.clean(String(decoding: errors, as: UTF8.self), limit: 2000)
         if !errors.isEmpty { message += "; standard error ends with: \(errors)" }
-        return ModelFailure(kind: kind, message: Redactor.shared.redact(message), isRetryable: isRetryable)
+        return Redactor.shared.redact(message)
     }
 
     private var kind: ModelFailure.Kind {

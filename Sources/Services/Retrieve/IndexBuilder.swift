@@ -85,7 +85,7 @@ struct IndexBuilder {
     private func add(_ item: DatasetItem, _ state: inout State, _ writer: inout IndexWriter) throws {
         guard state.count < Int(UInt32.max) - 1 else { throw Failure(message: "the corpus has too many documents") }
         let idField = settings.corpus.idField ?? "id"
-        let id = item.fields.value(at: idField)?.plainText ?? "\(state.count + 1)"
+        let id = item.fields.value(at: idField)?.plainText ?? "\(state.count)"
         guard state.ids.insert(id.hashValue).inserted else {
             throw Failure(
                 message: "\(place(of: item)): two documents have the id `\(id.prefix(64))`: name the field that tells "
@@ -137,7 +137,7 @@ struct IndexBuilder {
         guard let dimensions = state.dimensions else { return 0 }
         let size = dimensions * 4
         let step = max(1, (1 << 20) / size)
-        let lists = min(settings.lists, state.count)
+        let lists = settings.lists.number(for: state.count)
         var trainer: CentreTrainer?
         if lists > 0 {
             say("\(lists) lists")

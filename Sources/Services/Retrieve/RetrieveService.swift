@@ -31,7 +31,7 @@ package final class RetrieveService: HostService {
         progress: @escaping @Sendable (String) -> Void
     ) throws(ServiceRefusal) {
         guard settings.method == .bm25 || embedder != nil else {
-            throw ServiceRefusal("service '\(settings.name)': `method: vectors` needs `embed`, a service that embeds")
+            throw ServiceRefusal("`method: vectors` needs `embedder`, a service that embeds")
         }
         self.settings = settings
         self.embedder = settings.method == .vectors ? embedder : nil
@@ -47,7 +47,7 @@ package final class RetrieveService: HostService {
                 kind: "retrieve", version: 1,
                 parts + ["\(settings.k1)", "\(settings.b)", "\(settings.probes)", "\(settings.limit)"])
         } catch {
-            throw ServiceRefusal("service '\(settings.name)': \(Self.text(of: error))")
+            throw ServiceRefusal(Self.text(of: error))
         }
         description = .object(
             [
@@ -65,7 +65,7 @@ package final class RetrieveService: HostService {
         return [
             digest, corpus.format.rawValue, corpus.list ?? "", corpus.inputField, corpus.idField ?? "",
             "\(corpus.skip)", "\(corpus.limit ?? -1)", "\(corpus.shuffle.map(String.init) ?? "")",
-            settings.method.rawValue, "\(WordSplitter.version)", settings.metric.rawValue, "\(settings.lists)",
+            settings.method.rawValue, "\(WordSplitter.version)", settings.metric.rawValue, settings.lists.identity,
             "\(settings.seed)", embedder?.fingerprint ?? "",
         ]
     }

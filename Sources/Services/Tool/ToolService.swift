@@ -22,7 +22,7 @@ package final class ToolService: HostService {
         do throws(ProgramFault) {
             try LineProgram.look(for: settings)
         } catch {
-            throw ServiceRefusal(error.failure(of: settings.name).message)
+            throw error.refusal
         }
         fingerprint = ServiceIdentity.fingerprint(kind: "tool", version: 1, [settings.identity])
         description = .object(
