@@ -170,7 +170,7 @@ let package = Package(
         testTarget("SandboxTests", ["Sandbox"]),
         testTarget(
             "ServicesTests",
-            ["Completions", "JSON", "Judging", "ModelClients", "Sandbox", "Services", "SuiteModel"]),
+            ["Completions", "JSON", "Judging", "ModelClients", "PluginHost", "Sandbox", "Services", "SuiteModel"]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),

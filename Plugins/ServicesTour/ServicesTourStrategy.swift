@@ -5,7 +5,8 @@ struct ServicesTourParameters: PluginParameters {
     @Parameter("Documents that are put before the question; 0: none are looked for.", range: 0...100) var hits = 2
     @Parameter("Whether models see the documents; if not, they are only noted.") var context = true
     @Parameter("A tool whose answer models see as well, as `services:` offers it; empty: none.") var tool = ""
-    @Parameter("The tool's arguments, a JSON object.") var arguments = "{}"
+    @Parameter("The tool's arguments, a JSON object; the text {{input}} in one of them stands for the question.")
+    var arguments = "{}"
     @Parameter("The weight of a completion whose arithmetic does not hold.", range: 0...1) var doubt = 0.1
 }
 
@@ -80,7 +81,7 @@ struct ServicesTourStrategy: Strategy {
             parts += hits.map(\.text)
         }
         if !parameters.tool.isEmpty {
-            let told = try await session.tool(parameters.tool, arguments)
+            let told = try await session.tool(parameters.tool, arguments.mapValues { $0.replacing(input: item.input) })
             session.note(told.isError ? "tool failed" : "tool", told.text)
             if !told.isError { parts.append(told.text) }
         }
@@ -92,6 +93,15 @@ struct ServicesTourStrategy: Strategy {
         let verdict = try await session.call(name, ["question": .string(item.input), "answer": .string(answer)])
         session.note("judge", verdict.value["verdict"]?.string ?? verdict.value.text)
         return verdict.value["score"]?.double
+    }
+}
+
+extension JSONValue {
+    /// The same with the question in its place.
+    fileprivate func replacing(input: String) -> JSONValue {
+        guard case .string(let text) = self else { return self }
+        let parts = text.split(separator: "{{input}}", omittingEmptySubsequences: false)
+        return .string(parts.joined(separator: input))
     }
 }
 

@@ -62,8 +62,8 @@ extension SuiteKeys {
             KeySpec("memory", .text(.byteSize), "`execute`, `tool`, `mcp`: address space of each process."),
             KeySpec(
                 "command", .list(.text(.any), count: 1...1000),
-                "`tool` and `mcp`: program and arguments, never read by a shell. `execute`: what runs a program, whose path "
-                    + "comes last; absent: `python3 -S -s -B`."),
+                "`tool` and `mcp`: program and arguments, never read by a shell. `execute`: what runs a program, "
+                    + "whose path comes last; absent: `python3 -S -s -B`."),
             KeySpec(
                 "environment", .map(.environmentVariable, .text(.any)),
                 "`tool` and `mcp`: environment variables beside `PATH`, `HOME`, `TMPDIR`, `LANG`, `LC_ALL` and `TZ`."),

@@ -51,8 +51,8 @@ package struct ServiceSpec: Hashable, Sendable {
     package var workers: Int?
     /// Of `mcp`: the tools that may be called; empty: all that the server has.
     package var tools: [String] = []
-    /// Of `judge`: the template of what it is asked; `nil`: the one that ships. Of `execute`: how a program and its tests
-    /// become one.
+    /// Of `judge`: the template of what it is asked; `nil`: the one that ships. Of `execute`: how a program and its
+    /// tests become one.
     package var template: String?
     /// Of `judge`: how it says its verdict, and how often it is asked.
     package var verdict = JudgeSpec.Form.word

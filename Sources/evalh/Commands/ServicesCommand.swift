@@ -46,11 +46,11 @@ struct ServicesProbeCommand: ParsableCommand {
             Indexes are made and kept, servers started, models asked a few tokens. What a tool, a server's tool or a \
             plugin takes is not known here: they are opened, and called where --call gives a payload.
 
-            Exit code 0: all work; 2: one cannot be opened; 4: a call failed.
+            Exit code 0: all work; 2: one cannot be opened; 6: a call failed.
 
             EXAMPLES
               evalh services probe suites/strategies/services.yaml
-              evalh services probe suite.yaml --call 'clock={"tool": "get_current_time", "arguments": {"timezone": "UTC"}}'
+              evalh services probe suite.yaml --call 'calc={"terms": [1, 2]}'
             """)
 
     @OptionGroup var options: SuiteOptions
