@@ -14,7 +14,7 @@ let pluginNames = [
     "Regret",
     "RepeatMetrics",
     "Router",
-    "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
+    "RunawayGuard", "ScalingFits", "SelfConsistency", "ServicesTour", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.
@@ -113,7 +113,10 @@ let package = Package(
         target("Sandbox", ["CSandbox"]),
         target(
             "Services",
-            ["CProcess", "Completions", "Hashing", "JSON", "ModelClients", "ModelTransport", "PluginHost", "Sandbox"]),
+            [
+                "Completions", "Files", "Hashing", "JSON", "Judging", "ModelClients", "ModelTransport", "PluginHost",
+                "Sandbox", "SuiteModel",
+            ]),
         target(
             "HostGraders",
             ["Completions", "Engine", "Hashing", "JSON", "Journal", "PluginHost", "Sandbox"]),
@@ -170,7 +173,9 @@ let package = Package(
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("SandboxTests", ["Sandbox"]),
-        testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
+        testTarget(
+            "ServicesTests",
+            ["Completions", "JSON", "Judging", "ModelClients", "PluginHost", "Sandbox", "Services", "SuiteModel"]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),

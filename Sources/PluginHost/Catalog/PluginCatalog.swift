@@ -88,6 +88,13 @@ package final class PluginCatalog: Sendable {
             info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
     }
 
+    /// Opens a service and keeps its parameters, which its instances are made with.
+    package func service(_ id: String, parametersJSON: String) throws(PluginLoadError) -> ServicePlugin {
+        let (info, table) = try opened(.service, id)
+        guard case .service(let functions) = table else { throw stale(.service, id, info.file) }
+        return ServicePlugin(info: info, table: functions, parametersJSON: parametersJSON)
+    }
+
     /// The one plugin that an id means, with none of its code run.
     package func found(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> PluginInfo {
         if let message = duplicates[kind]?[id] { throw PluginLoadError(.duplicate, file: "", message) }

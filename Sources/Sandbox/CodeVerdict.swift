@@ -1,9 +1,8 @@
 internal import Foundation
-internal import Sandbox
 
 /// What became of a program and its tests.
-struct CodeVerdict: Codable, Hashable, Sendable {
-    enum Stage: String, Codable, Sendable {
+package struct CodeVerdict: Codable, Hashable, Sendable {
+    package enum Stage: String, Codable, Sendable {
         case passed
         /// An assertion did not hold.
         case failed
@@ -19,12 +18,12 @@ struct CodeVerdict: Codable, Hashable, Sendable {
         case crashed
     }
 
-    var stage: Stage
+    package var stage: Stage
     /// For people: bounded and without control characters.
-    var detail: String
+    package var detail: String
 
     /// - Parameter mark: what it was to write to descriptor 3; `nil`: its exit code decides.
-    init(_ outcome: SandboxOutcome, mark: String?, limits: SandboxLimits) {
+    package init(_ outcome: SandboxOutcome, mark: String?, limits: SandboxLimits) {
         let last = Self.lastLine(outcome.output)
         detail = Self.shown(last)
         switch outcome.end {
