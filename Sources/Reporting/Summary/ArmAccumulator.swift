@@ -109,7 +109,8 @@ struct ArmAccumulator {
         case "accuracy_all": score.accuracyOfAll
         case "accuracy_strict": score.proportion(strict)
         case "accuracy_completed": score.isWeighted ? nil : completed.proportion()
-        case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
+        case "errors" where sessions > 0:
+            Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "served":
             served.map {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "share of sessions")
@@ -118,7 +119,8 @@ struct ArmAccumulator {
             truncatedRate.map {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions")
             }
-        case "usd": usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
+        case "usd" where sessions > 0:
+            usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
         default: SessionNumber.metrics.first { $0.rawValue == metric }.flatMap(mean)
         }
     }
