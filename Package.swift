@@ -64,6 +64,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
+        .target(name: "CPluginGuard"),
         .target(name: "CProcess"),
         .target(name: "CPluginCheck"),
         .target(name: "CSandbox"),
@@ -80,7 +81,7 @@ let package = Package(
         target("SuiteModel", ["CYAML", "CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
+        target("PluginHost", ["CEvalhPlugin", "CPluginGuard", "Completions", "Hashing", "JSON"]),
         target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
         target(
             "PluginCheck",
