@@ -167,6 +167,9 @@ let package = Package(
         testTarget("SandboxTests", ["Sandbox"]),
         testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
         testTarget(
+            "ServicesTests",
+            ["Completions", "JSON", "ModelClients", "ModelTransport", "ReferenceModel", "ReferenceServer", "Services"]),
+        testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
         testTarget("EndToEndTests", []),
