@@ -165,7 +165,6 @@ let package = Package(
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("SandboxTests", ["Sandbox"]),
-        testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
         testTarget(
             "ServicesTests",
             ["Completions", "JSON", "ModelClients", "ModelTransport", "ReferenceModel", "ReferenceServer", "Services"]),

@@ -11,7 +11,9 @@ struct ServiceOpening {
     /// - Parameter others: that were opened before it, by name.
     func open(_ spec: ServiceSpec, others: [String: any HostService]) throws -> any HostService {
         switch spec.kind {
-        case .score, .embed, .retrieve, .execute, .tool, .mcp, .judge, .plugin:
+        case .score: try score(spec)
+        case .embed: try embed(spec)
+        case .retrieve, .execute, .tool, .mcp, .judge, .plugin:
             throw refusal(spec, "services of kind `\(spec.kind.rawValue)` are not in this build")
         }
     }

@@ -109,7 +109,7 @@ package final class EmbedService: HostService {
 
     package var description: JSONValue {
         .object([
-            .init("kind", .string("embed")), .init("model", .string(endpoint.role)),
+            .init("kind", .string("embed")), .init("role", .string(endpoint.role)),
             .init("dimensions", .integer(dimensions)),
         ])
     }

@@ -53,7 +53,7 @@ package final class ScoreService: HostService {
 
     package var description: JSONValue {
         var members: [JSONValue.Member] = [
-            .init("kind", .string("score")), .init("model", .string(endpoint.role)),
+            .init("kind", .string("score")), .init("role", .string(endpoint.role)),
         ]
         if let route = capability.messages { members.append(.init("messages_by", .string(route.rawValue))) }
         if let route = capability.text { members.append(.init("text_by", .string(route.rawValue))) }

@@ -23,6 +23,10 @@ extension SuiteDecoder {
         spec.usdPerCall = view.number("usd_per_call") ?? 0
         spec.role = role(view, kind, models)
         spec.dimensions = view.integer("dimensions")
+        spec.shorten = view.text("shorten").flatMap(ServiceSpec.Shorten.init) ?? spec.shorten
+        spec.interface = view.text("interface").flatMap(ServiceSpec.Interface.init) ?? spec.interface
+        spec.encoding = view.text("encoding").flatMap(ServiceSpec.Encoding.init) ?? spec.encoding
+        spec.batch = view.integer("batch") ?? spec.batch
         spec.corpus = corpus(view, kind)
         spec.method = view.text("method").flatMap(ServiceSpec.Method.init) ?? spec.method
         spec.embedder = view.text("embedder")

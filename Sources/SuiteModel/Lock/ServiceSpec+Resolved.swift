@@ -5,6 +5,8 @@ extension ServiceSpec {
     var resolved: JSONValue {
         let all: [JSONValue.Member] = [
             .init("model", JSONValue(optional: role)), .init("dimensions", JSONValue(optional: dimensions)),
+            .init("shorten", .string(shorten.rawValue)), .init("interface", .string(interface.rawValue)),
+            .init("encoding", .string(encoding.rawValue)), .init("batch", .integer(batch)),
             .init("corpus", corpus?.resolved ?? .null), .init("method", .string(method.rawValue)),
             .init("embedder", JSONValue(optional: embedder)), .init("index", .string(index.rawValue)),
             .init("lists", JSONValue(optional: lists)), .init("probes", .integer(probes)), .init("k1", .double(k1)),
