@@ -176,7 +176,10 @@ let package = Package(
         testTarget("SandboxTests", ["Sandbox"]),
         testTarget(
             "ServicesTests",
-            ["Completions", "JSON", "Judging", "ModelClients", "PluginHost", "Sandbox", "Services", "SuiteModel"]),
+            [
+                "Completions", "JSON", "Judging", "ModelClients", "ModelTransport", "PluginHost", "ReferenceModel",
+                "ReferenceServer", "Sandbox", "Services", "SuiteModel",
+            ]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),

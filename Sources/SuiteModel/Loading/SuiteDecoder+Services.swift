@@ -29,6 +29,10 @@ extension SuiteDecoder {
         judging(view, &spec)
         spec.workers = view.integer("workers")
         spec.dimensions = view.integer("dimensions")
+        spec.shorten = view.text("shorten").flatMap(ServiceSpec.Shorten.init) ?? spec.shorten
+        spec.interface = view.text("interface").flatMap(ServiceSpec.Interface.init) ?? spec.interface
+        spec.encoding = view.text("encoding").flatMap(ServiceSpec.Encoding.init) ?? spec.encoding
+        spec.batch = view.integer("batch") ?? spec.batch
         switch kind {
         case .tool, .mcp: need("command", of: view, kind, hint: "for example [python3, tool.py]")
         case .plugin:

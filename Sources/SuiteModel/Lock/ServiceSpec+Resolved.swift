@@ -5,6 +5,8 @@ extension ServiceSpec {
     package var resolved: JSONValue {
         let all: [JSONValue.Member] = [
             .init("model", JSONValue(optional: role)), .init("dimensions", JSONValue(optional: dimensions)),
+            .init("shorten", .string(shorten.rawValue)), .init("interface", .string(interface.rawValue)),
+            .init("encoding", .string(encoding.rawValue)), .init("batch", .integer(batch)),
             .init("corpus", corpus?.resolved ?? .null), .init("method", .string(method.rawValue)),
             .init("embedder", JSONValue(optional: embedder)), .init("metric", .string(metric.rawValue)),
             .init("index", .string(index.rawValue)),

@@ -14,6 +14,18 @@ extension SuiteKeys {
                 "usd_per_call", .number(.positive), "What a call costs beside tokens, in US dollars; absent: nothing."),
             KeySpec("model", .text(.identifier), "`score`, `embed`, `judge`: the role of the model that does it."),
             KeySpec("dimensions", .integer(1...100_000), "`embed`: vectors are cut to so many numbers; absent: whole."),
+            KeySpec(
+                "shorten", .choice(ServiceSpec.Shorten.allCases.map(\.rawValue)),
+                "`embed` with `dimensions`: `prefix` keeps the first numbers and brings them to unit length, on any "
+                    + "server; `server` sends `dimensions` and makes sure that they were heeded.", default: "prefix"),
+            KeySpec(
+                "interface", .choice(ServiceSpec.Interface.allCases.map(\.rawValue)),
+                "`embed`: `/v1/embeddings`, or `/embed` of text-embeddings-inference.", default: "openai"),
+            KeySpec(
+                "encoding", .choice(ServiceSpec.Encoding.allCases.map(\.rawValue)),
+                "`embed`: how vectors come; the same vectors either way, `base64` in a third of the bytes.",
+                default: "float"),
+            KeySpec("batch", .integer(1...2048), "`embed`: texts of one request at most.", default: "32"),
             KeySpec("corpus", .object(corpus), "`retrieve`: the documents."),
             KeySpec("method", .choice(["bm25", "vectors"]), "`retrieve`: how documents are ranked.", default: "bm25"),
             KeySpec(
@@ -99,7 +111,7 @@ extension SuiteKeys {
     static func keys(of kind: ServiceSpec.Kind) -> [String] {
         switch kind {
         case .score: ["model"]
-        case .embed: ["model", "dimensions"]
+        case .embed: ["model", "dimensions", "shorten", "interface", "encoding", "batch"]
         case .retrieve:
             ["corpus", "method", "embedder", "metric", "index", "lists", "probes", "k1", "b", "hits", "workers"]
         case .execute: ["language", "command", "file", "template", "timeout", "memory", "output", "workers"]

@@ -7,6 +7,9 @@ package struct ServiceSpec: Hashable, Sendable {
     package enum Method: String, Sendable { case bm25, vectors }
     package enum Index: String, Sendable { case exact, ivf }
     package enum Metric: String, Sendable { case cosine, dot }
+    package enum Shorten: String, CaseIterable, Sendable { case prefix, server }
+    package enum Interface: String, CaseIterable, Sendable { case openai, tei }
+    package enum Encoding: String, CaseIterable, Sendable { case float, base64 }
 
     package var name: String
     package var kind: Kind
@@ -15,6 +18,12 @@ package struct ServiceSpec: Hashable, Sendable {
     package var role: String?
     /// Of `embed`: vectors are cut to so many numbers.
     package var dimensions: Int?
+    /// Who cuts them.
+    package var shorten = Shorten.prefix
+    package var interface = Interface.openai
+    package var encoding = Encoding.float
+    /// Texts of one request.
+    package var batch = 32
     /// Of `retrieve`.
     package var corpus: CorpusSpec?
     package var method = Method.bm25
