@@ -90,7 +90,7 @@ final class CheckContext: @unchecked Sendable {
 
     // MARK: The plugin
 
-    func strategy() throws -> StrategyPlugin { try open { try $0.strategy($1) } }
+    func strategy() throws -> StrategyPlugin { try open { $0.strategy($1) } }
 
     func grader(_ parameters: String? = nil) throws -> PluginGrader {
         try open { try $0.grader($1, parametersJSON: parameters ?? parametersJSON) }

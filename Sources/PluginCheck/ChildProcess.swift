@@ -47,7 +47,7 @@ struct ChildProcess {
                 path.withCString { path in
                     folder.withCString { folder in
                         var program = evalh_process_program(
-                            path: path, argv: argv, envp: envp, directory: folder, output: out.writer,
+                            path: path, argv: argv, envp: envp, directory: folder, input: -1, output: out.writer,
                             error: error.writer, grace_ms: 100, memory_bytes: memoryBytes,
                             cpu_seconds: UInt64(timeout) * 4 + 10)
                         return evalh_process_start(&program, &handle)

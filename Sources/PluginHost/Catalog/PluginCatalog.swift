@@ -88,7 +88,7 @@ package final class PluginCatalog: Sendable {
 
     /// Opens a service and keeps its parameters, which its instances are made with.
     package func service(_ id: String, parametersJSON: String) throws(PluginLoadError) -> ServicePlugin {
-        let (info, table) = try opened(.service, id)
+        let (info, table, _) = try opened(.service, id)
         guard case .service(let functions) = table else { throw stale(.service, id, info.file) }
         return ServicePlugin(info: info, table: functions, parametersJSON: parametersJSON)
     }
