@@ -11,7 +11,10 @@ struct NewPlugin {
     let folder: URL
 
     /// Writes the folder, whole or not at all.
-    func write(_ templates: PluginTemplates) throws {
+    ///
+    /// - Returns: The files in it.
+    @discardableResult
+    func write(_ templates: PluginTemplates) throws -> [String] {
         let files = try templates.files(language, kind)
         let manager = FileManager.default
         guard !manager.fileExists(atPath: folder.path) else {
@@ -29,6 +32,7 @@ struct NewPlugin {
             }
             // Refuses a folder that has come to be there meanwhile.
             try manager.moveItem(at: draft, to: folder)
+            return files.map(\.path)
         } catch {
             try? manager.removeItem(at: draft)
             throw CommandFailure(.usage, "\(folder.path) cannot be made: \(error.localizedDescription)")
