@@ -74,19 +74,29 @@ package struct RunReport {
 
     private func usable(_ description: RunDescription) -> [any RunMetric] {
         let (metrics, problems) = open(description)
-        for problem in problems { host.say(.warning("\(problem)\nthe report goes without it")) }
+        for problem in problems { host.say(.warning("\(problem.text)\nthe report goes without it")) }
         return metrics
     }
 
-    /// Ends the command if a metric refuses its parameters: said before anything is paid for.
+    /// Ends the command if a metric refuses its parameters or breaks down: said before anything is paid for.
     func check(_ description: RunDescription) throws {
         let problems = open(description).problems
-        guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
+        guard !problems.isEmpty else { return }
+        throw CommandFailure(
+            problems.contains(where: \.isBreakdown) ? .pluginFault : .usage,
+            problems.map(\.text).joined(separator: "\n"))
     }
 
-    private func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [String]) {
+    /// Why a metric cannot be used.
+    private struct Problem {
+        var text: String
+        /// It is the plugin's own fault, not that of its parameters.
+        var isBreakdown: Bool
+    }
+
+    private func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [Problem]) {
         var metrics: [any RunMetric] = []
-        var problems: [String] = []
+        var problems: [Problem] = []
         // A grader that is gone leaves equal texts equal answers, as in runs from before it was recorded.
         let grader =
             description.metrics.isEmpty
@@ -100,7 +110,9 @@ package struct RunReport {
                     use.id, parametersJSON: use.parametersJSON, seed: description.seed, use.isolation ?? .inProcess)
                 metrics.append(MetricAdapter(plugin: plugin, over: use.over, grader: grader))
             } catch {
-                problems.append("metric \(use.id): \(error)")
+                problems.append(
+                    Problem(
+                        text: "metric \(use.id): \(error)", isBreakdown: (error as? PluginFault)?.isBreakdown == true))
             }
         }
         return (metrics, problems)
