@@ -15,7 +15,15 @@ struct NewPlugin {
     /// - Returns: The files in it.
     @discardableResult
     func write(_ templates: PluginTemplates) throws -> [String] {
-        let files = try templates.files(language, kind)
+        var files = try templates.files(language, kind)
+        if !files.contains(where: { $0.path == "suite.yaml" }) {
+            files = files.map { file in
+                // Nothing is said of a suite that is not there.
+                guard file.path == "README.md" else { return file }
+                let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+                return (file.path, lines.filter { !$0.contains("suite.yaml") }.joined(separator: "\n"))
+            }
+        }
         let manager = FileManager.default
         guard !manager.fileExists(atPath: folder.path) else {
             throw CommandFailure(

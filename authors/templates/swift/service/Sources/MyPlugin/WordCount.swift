@@ -4,7 +4,7 @@ import EvalhPluginKit
 ///
 /// A service may use files, the network and time. Calls on one instance never overlap; there are as many instances as
 /// run at once.
-final class WordCount: Service {
+struct WordCount: Service {
     static let descriptor = Descriptor(
         id: "org.example.my-plugin", version: "1.0.0", title: "Counts words",
         description: """
@@ -16,12 +16,7 @@ final class WordCount: Service {
 
     /// What is thrown is the call's result as well, and recorded.
     func call(_ payload: JSONValue) throws -> JSONValue {
-        guard let text = payload["text"]?.string else { throw NoText() }
+        guard let text = payload["text"]?.string else { throw ServiceError("the payload needs a text under \"text\"") }
         return .object([.init("words", .integer(text.split { $0.isWhitespace }.count))])
     }
-}
-
-/// A payload without a text.
-struct NoText: Error, CustomStringConvertible {
-    var description: String { "the payload needs a text under \"text\"" }
 }

@@ -13,6 +13,6 @@ import Testing
 
     @Test func `a payload without a text is an error of the call`() throws {
         let payload = try JSONValue(parsing: "{}")
-        #expect(throws: NoText.self) { try service.call(payload) }
+        #expect(throws: ServiceError.self) { try service.call(payload) }
     }
 }
