@@ -88,6 +88,8 @@ extension StrategySession: SessionServices {
         }
     }
 
+    package var subject: CallSubject { CallSubject(arm: start.arm, item: start.itemID) }
+
     package func remainingBudget() -> RemainingBudget { machine.remainingBudget }
 
     package var randomSeed: UInt64? { start.seed }

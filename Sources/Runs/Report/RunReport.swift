@@ -1,5 +1,6 @@
 package import Exports
 internal import Files
+internal import Foundation
 internal import JSON
 package import Journal
 internal import PluginHost
@@ -36,7 +37,9 @@ package struct RunReport {
         let summary = try written {
             try ReportWriter.write(
                 journal: journal, description: description, metrics: usable(description),
-                allocated: Self.outputs(of:), to: folder ?? run.path, files: files, isLive: isLive)
+                // Absolute: a plugin may go elsewhere.
+                allocated: Self.outputs(of:), to: URL(fileURLWithPath: folder ?? run.path).path, files: files,
+                isLive: isLive)
         }
         for problem in summary.problems { host.say(.warning(problem)) }
         return summary
@@ -104,7 +107,12 @@ package struct RunReport {
             : description.grader.flatMap {
                 try? plugins.grader($0.id, parametersJSON: $0.parametersJSON, $0.isolation ?? .inProcess)
             }
+        let history = CrashHistory(run)
         for use in description.metrics {
+            if let reason = history.reason(against: use.id) {
+                metrics.append(SilencedMetric(id: use.id, reason: reason))
+                continue
+            }
             do {
                 let plugin = try plugins.metric(
                     use.id, parametersJSON: use.parametersJSON, seed: description.seed, use.isolation ?? .inProcess)
@@ -121,6 +129,21 @@ package struct RunReport {
     private static func outputs(of record: AllocationRecord) throws -> [MetricOutput] {
         try MetricValue.parse(record.valuesJSON).map(MetricOutput.init)
     }
+}
+
+/// A metric whose plugin is not asked any more: its failure stands in the report.
+private final class SilencedMetric: RunMetric {
+    let id: String
+    private let reason: String
+
+    init(id: String, reason: String) {
+        self.id = id
+        self.reason = reason
+    }
+
+    func add(_ session: SessionRecord, _ row: RunRow) {}
+
+    func result() throws -> [MetricOutput] { throw PluginFault(plugin: id, message: reason) }
 }
 
 /// A metric plugin that is shown the sessions of one arm, or of all.
