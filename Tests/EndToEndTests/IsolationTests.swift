@@ -108,6 +108,34 @@ struct IsolationTests {
         #expect(try place.json("here/suite/latest/suite.lock.json")["isolation"] == nil)
     }
 
+    @Test func `workers end when evalh is killed`() throws {
+        let server = try MockServer("--latency", "600000")
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(2)
+        try StrategyInC.build(breaks: false, in: place)
+        try place.writeSuite(
+            server, arms: "[org.example.theirs]", extra: "plugins: [libtheirs.so]\nisolation: process")
+        let tool = try place.start(["run", "suite.yaml"])
+        while workers(of: place).isEmpty { try #require(tool.process.isRunning) }
+        kill(tool.process.processIdentifier, SIGKILL)
+        _ = try tool.result()
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !workers(of: place).isEmpty, ContinuousClock.now < deadline {}
+        #expect(workers(of: place).isEmpty)
+    }
+
+    /// Processes that hold the plugins of a place.
+    private func workers(of place: Workplace) -> [String] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.filter { process in
+            guard Int(process) != nil else { return false }
+            let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+            let text = String(decoding: line, as: UTF8.self)
+            return text.contains("plugin-worker") && text.contains(place.url.lastPathComponent)
+        }
+    }
+
     @Test func `a wrong word is told with its place`() throws {
         let server = try MockServer()
         let place = try Workplace()

@@ -141,7 +141,7 @@ private final class SilencedMetric: RunMetric {
         self.reason = reason
     }
 
-    func add(_ session: SessionRecord, _ row: RunRow) {}
+    func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) {}
 
     func result() throws -> [MetricOutput] { throw PluginFault(plugin: id, message: reason) }
 }
