@@ -39,7 +39,7 @@ struct PluginReplayCommand: ParsableCommand {
 
     func run() throws {
         let path = URL(fileURLWithPath: file).path
-        let replay = try DecisionReplay(runPath, file: path, arm: arm, Installation.watchedHost)
+        let replay = try DecisionReplay(runPath, file: path, arm: arm, Installation.host)
         var changes: [DecisionChange] = []
         let summary = try replay.run(limit: limit) { change in
             if json { changes.append(change) } else { print(SafeText.terminal(change.text)) }
