@@ -79,7 +79,7 @@ let package = Package(
         target("SuiteModel", ["CYAML", "CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
+        target("PluginHost", ["CEvalhPlugin", "CProcess", "Completions", "Hashing", "JSON"]),
         target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
         target("EvalhStatistics"),
         target("EvalhMath"),
