@@ -77,7 +77,7 @@ package enum WatchedProcess {
         let crash = evalh_guard_crash_now()
         switch end {
         case .left: return .nobody
-        case .signalled(let number) where crash.signal == number && crash.signal != 0:
+        case .signalled where crash.signal != 0:
             guard crash.slot >= 0, let call = PluginCall(slot: Int(crash.slot)) else { return .nobody }
             return .call(call, instruction: crash.instruction, address: crash.address)
         case .signalled(let number):

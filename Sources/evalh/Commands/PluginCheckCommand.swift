@@ -91,7 +91,7 @@ struct PluginCheckCommand: ParsableCommand {
             throw CommandFailure(.usage, fault.description)
         }
         if json {
-            FileHandle.standardOutput.write(Data((report.json.indentedText() + "\n").utf8))
+            StandardOutput.write(report.json.indentedText() + "\n")
         } else {
             for kind in report.unknownKinds {
                 Self.say(["not checked: plugins of the kind \"\(kind)\", which this evalh does not know"])
@@ -105,7 +105,7 @@ struct PluginCheckCommand: ParsableCommand {
     /// At once: a check takes its time, and its results are read as they come.
     private static func say(_ lines: [String]) {
         let text = lines.map { SafeText.terminal($0) + "\n" }.joined()
-        FileHandle.standardOutput.write(Data(text.utf8))
+        StandardOutput.write(text)
     }
 
     /// JSON, or `key: value` pairs whose values are JSON or plain words.

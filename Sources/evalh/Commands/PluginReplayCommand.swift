@@ -46,7 +46,7 @@ struct PluginReplayCommand: ParsableCommand {
         }
         if json {
             let text = summary.json(runPath, path, changes).indentedText() + "\n"
-            FileHandle.standardOutput.write(Data(text.utf8))
+            StandardOutput.write(text)
         } else {
             print(SafeText.terminal(summary.text))
         }

@@ -8,6 +8,8 @@ internal import Runs
 enum Supervisor {
     /// Seconds that a worker may take to go once it has said goodbye.
     private static let patience = 10.0
+    /// Seconds that a fatal signal may take: a core file, or a runtime that prints a backtrace.
+    private static let lastBreath = 120.0
 
     /// Returns in the worker alone. `EVALH_UNSUPERVISED=1` leaves it one process, for debuggers.
     static func enter() {
@@ -35,10 +37,10 @@ enum Supervisor {
             let now = ContinuousClock.now
             let seconds = (now - last) / .seconds(1)
             last = now
-            if WatchedProcess.isLeaving {
+            if WatchedProcess.isLeaving || WatchedProcess.isCrashing {
                 leaving += min(seconds, 1)
-                if leaving > patience { kill(worker, SIGKILL) }
-            } else if !WatchedProcess.isCrashing, let overrun = calls.look(after: seconds).first {
+                if leaving > (WatchedProcess.isLeaving ? patience : lastBreath) { kill(worker, SIGKILL) }
+            } else if let overrun = calls.look(after: seconds).first {
                 kill(worker, SIGKILL)
                 while WatchedProcess.wait(for: worker, seconds: 1) == nil {}
                 end(by: PluginCrash(overrun.call, .hung, how: "\(Int(overrun.seconds.rounded())) s"))

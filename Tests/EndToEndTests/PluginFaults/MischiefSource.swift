@@ -2,6 +2,7 @@
 let mischiefSource = #"""
     #include <evalh_plugin.h>
     #include <pthread.h>
+    #include <signal.h>
     #include <stdio.h>
     #include <stdlib.h>
     #include <string.h>
