@@ -11,7 +11,8 @@ import sys
 
 from pypi_environment import prepare
 
-PACKAGES = ["bm25s==0.3.16", "mcp-server-time==2026.10.19"]
+# The server is written against one SDK: both are pinned.
+PACKAGES = ["bm25s==0.3.16", "mcp-server-time==2026.10.19", "mcp==2.3.0"]
 
 
 def main():

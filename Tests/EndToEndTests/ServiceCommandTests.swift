@@ -82,7 +82,8 @@ struct ServicesSuiteTests {
         let place = try Workplace()
         defer { place.remove() }
         let suite = BuiltBinary.root.appendingPathComponent("suites/strategies/services.yaml").path
-        let path = try #require(ServicePackages.folder) + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+        // Behind: programs in the sandbox are run by the system's Python, which needs nothing of the user's.
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":" + (try #require(ServicePackages.folder))
         let probe = try place.evalh(
             "services", "probe", suite, "--call",
             #"clock={"tool": "convert_time", "arguments": {"source_timezone": "UTC", "time": "09:00", "target_timezone": "Asia/Tokyo"}}"#,
