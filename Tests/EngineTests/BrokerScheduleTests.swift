@@ -51,6 +51,8 @@ private struct BrokerSchedule {
     private var requests: [(session: UInt64, request: UInt64)] = []
     private var cancelled: Set<UInt64> = []
     private var hasStopped = false
+    /// Parts that were shown to sessions that may want the rest.
+    private var again: [(part: Playback, session: UInt64)] = []
 
     init(seed: UInt64) {
         random = SplitMix64(seed: seed)
@@ -111,7 +113,7 @@ private struct BrokerSchedule {
         guard !requests.isEmpty else { return }
         let (session, request) = requests[random.index(below: requests.count)]
         guard cancelled.insert(request).inserted else { return }
-        perform(broker.cancel(request, of: session, promptTokens: 3))
+        perform(broker.cancel(request, of: session, at: 1_000_000_000))
     }
 
     /// Something of an open call: a piece, a completion, a failure, or its end after a cancel.
@@ -189,7 +191,9 @@ private struct BrokerSchedule {
                 .deliver(.cancelled(let request, let choice, _), let session):
                 endWait(session, request, choice)
             case .deliver: violations.append("a session is told what no model says")
-            case .play(let playback, let session): endWait(session, playback.request, playback.choice)
+            case .play(let playback, let session):
+                endWait(session, playback.request, playback.choice)
+                if playback.isPart { again.append((playback, session)) }
             case .stop: stop()
             }
         }

@@ -14,13 +14,15 @@ struct Simulation {
     var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
+    /// One request returns several choices.
+    var returnsChoices: Bool?
     var grader: any AnswerGrader & Sendable = MarkerGrader()
     /// A strategy of a plugin with its parameters, as the last arm.
     var strategy: (factory: any StrategyFactory, parameters: String)?
 
     func plan() -> RunPlan {
         let model = SessionModel(
-            role: "main", name: "sim", capabilities: EndpointCapabilities(),
+            role: "main", name: "sim", capabilities: EndpointCapabilities(multipleChoices: returnsChoices),
             sampling: SamplingParameters(temperature: 0.8, maxTokens: 32))
         let roles = ["main", "grader", "strong"]
         var plan = RunPlan(

@@ -4,6 +4,15 @@ package import Completions
 package protocol RecordedSamples {
     /// The next recorded completion of the item's own prompt; an error's text says why there is none.
     mutating func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss>
+    /// The same sample with what was recorded of it before: first parts that were given up, and then the whole, if
+    /// there is one.
+    mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss>
+}
+
+extension RecordedSamples {
+    package mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss> {
+        draw(role: role, request: request).map { [$0] }
+    }
 }
 
 /// A request that no recorded sample answers.
@@ -15,6 +24,9 @@ package struct RecordedMiss: Error, Hashable, Sendable {
     }
 
     static let unasked = RecordedMiss("the grader asks a model, and here only recorded answers are looked up")
+    static let onlyPart = RecordedMiss(
+        "only the beginning of a sample is recorded, and the session wants the rest: it was given up when it was recorded"
+    )
     static let otherPrompt = RecordedMiss(
         """
         the strategy asks something else than the item's prompt, such as a rating; only the prompt's own completions \
