@@ -11,7 +11,7 @@ import Testing
 struct EqualArmsTests {
     @Test(arguments: Schedules.blocks)
     func `equal arms are charged equally in any schedule, resumed, from the pool and replayed`(block: Int) throws {
-        for seed in Schedules.seeds(block, of: 1600) {
+        for seed in Schedules.seeds(block, of: 400) {
             var schedule = EqualArmsSchedule(seed: seed)
             try schedule.run()
             Schedules.report(schedule.violations, seed: seed)
@@ -107,10 +107,8 @@ private struct EqualArmsSchedule {
 
     private mutating func world() -> SimulatedWorld {
         var faults = SimulatedWorld.Faults()
-        if random.chance(30) { faults.duplicateRate = 0.3 }
         if random.chance(30) { faults.strayRate = 0.5 }
         if random.chance(50) { faults.lateCancelRate = 0.5 }
-        if random.chance(30) { faults.lateDeltaRate = 0.3 }
         let world = SimulatedWorld(scheduleSeed: random.next(), faults: faults)
         world.answer = { request, seed in
             var random = SplitMix64(seed: seed ^ UInt64(request.sampling.maxTokens))

@@ -262,7 +262,7 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         var part = whole
         part.finish = .cancelled
         part.seconds = min(seconds, whole.seconds)
-        part.chunks.removeAll { $0.seconds > seconds }
+        part.chunks.removeAll { Int64($0.seconds * 1e9) > now - start }
         part.text = String(decoding: whole.text.utf8.prefix(part.chunks.last?.endOffset ?? 0), as: UTF8.self)
         part.usage.completionTokens =
             whole.chunks.isEmpty

@@ -59,7 +59,9 @@ extension Engine {
         // What it will look for must be there.
         if !batch.completions.isEmpty { try flush() }
         let again = session.again(id: takeSessionID(), strategySession(session.strategy.start, session.key))
-        if !forgetting, session.isInOrder { again.generations = session.generations }
+        // What followed from a wrong order is not to be relied on.
+        let isSure = session.isInOrder || !session.hasWaited || session.attempt >= LiveSession.maxAttempts
+        if !forgetting, isSure { again.generations = session.generations }
         try begin(again)
     }
 

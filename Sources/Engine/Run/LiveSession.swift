@@ -10,16 +10,16 @@ internal import Journal
 /// | what happens                                        | what follows                                           |
 /// |-----------------------------------------------------|--------------------------------------------------------|
 /// | something comes from before what was shown          | it is shown; at its end the session is played again    |
-/// | a sample was given up with more to show from before | the same                                               |
+/// | a sample's record has other pieces than were shown  | the same                                               |
 /// | a part ends, and nothing of it was shown            | the next generation of the sample is played, or asked; |
 /// |                                                     | if that is from before what was shown: begins anew     |
 /// | a part ends that was shown                          | once it waits for no call the session begins anew,     |
 /// |                                                     | with the next generation of that sample                |
 /// | a request failed, or the plugin                     | as it came: failures are not recorded for others       |
 final class LiveSession {
-    /// A session is played again that often at most. Each time has a new answer of a model in it, so that it ends by
-    /// itself long before.
-    static let maxAttempts = 64
+    /// A session is played again that often at most. It asks no model then, unless the right order leads it elsewhere;
+    /// a server that shows other pieces than it ends with could lead it on and on.
+    static let maxAttempts = 8
 
     let id: UInt64
     let key: SessionKey
@@ -74,7 +74,7 @@ final class LiveSession {
 
     /// Its outcome is not yet what its records say.
     var mustBePlayedAgain: Bool {
-        hasWaited && !hasFailed && !strategy.hasFaulted && !(isInOrder && strategy.hasSeenAll) && attempt < Self.maxAttempts
+        hasWaited && !hasFailed && !strategy.hasFaulted && !(isInOrder && strategy.hasSeenRecords) && attempt < Self.maxAttempts
     }
 
     /// Keeps a whole completion that came as the first of its sample.

@@ -1,5 +1,16 @@
 internal import Completions
 
+/// Tells the pieces of a choice that were shown from others.
+struct PieceTally: Equatable {
+    private(set) var count = 0
+    private var nanoseconds: Int64 = 0
+
+    mutating func add(_ seconds: Double) {
+        count += 1
+        nanoseconds &+= LogicalTime.nanoseconds(seconds)
+    }
+}
+
 /// A recorded completion on its way to a session: it is shown again, the same pieces at the same times. One that was
 /// given up midway is shown as far as it came, and then has no more to tell.
 struct Playback {
@@ -66,8 +77,19 @@ struct Playback {
         return partial
     }
 
-    /// How many inputs it has until a logical time, that time included.
-    func inputCount(until now: Int64) -> Int { inputs.count { $0.time <= now } }
+    /// The pieces that it shows until a logical time, that time included.
+    func tally(until now: Int64 = .max) -> PieceTally {
+        var tally = PieceTally()
+        guard stream else { return tally }
+        var last = CompletionChunk(endOffset: 0, endToken: 0, endReasoning: 0, seconds: 0)
+        for chunk in completion.chunks.isEmpty ? evenChunks : completion.chunks where time(chunk.seconds) <= now {
+            // A piece of both is shown as two.
+            let isOfBoth = chunk.endOffset > last.endOffset && (chunk.endReasoning ?? 0) > (last.endReasoning ?? 0)
+            for _ in 0..<(isOfBoth ? 2 : 1) { tally.add(chunk.seconds) }
+            last = chunk
+        }
+        return tally
+    }
 
     /// It has something to show that belongs before what has happened.
     func isBefore(_ last: PendingInputs.Order) -> Bool {

@@ -160,16 +160,15 @@ extension SampleBroker {
         // Until its sessions left, no more had come.
         let left = waiters.compactMap { waiter in waiter.leftAt.map { $0 - waiter.askedAt } }.max() ?? 0
         part.seconds = max(part.seconds, LogicalTime.seconds(max(0, left)))
-        if part.isUsageEstimated, let exact = reckonings[call.role]?.exact(call.key) {
-            part.usage.promptTokens = exact
-        }
+        let exact = part.isUsageEstimated ? reckonings[call.role]?.exact(call.key) : nil
         if part.usage.promptTokens == 0 {
-            part.isUsageEstimated = true
             // Nobody paid for it, but one who asked alone would have.
             part.sharesPrompt = true
+            part.isUsageEstimated = true
             part.usage.promptTokens = max(
                 call.request.guessedPrompt, reckonings[call.role]?.worst(call.request) ?? 0)
         }
+        if let exact { part.usage.promptTokens = exact }
         return part
     }
 
@@ -273,10 +272,11 @@ extension SampleBroker {
             // Who had left before is charged what had come until then, and what failed is paid for that much less.
             let staying = call.choices[choice].waiters.filter { !$0.hasLeft }
             call.choices[choice].waiters.removeAll { !$0.hasLeft }
-            let part = call.choices[choice].received.part
+            var part = call.choices[choice].received.part
             let hasLeavers = !call.choices[choice].waiters.isEmpty
             if hasLeavers {
-                told.spent.completionTokens = max(0, told.spent.completionTokens - part.usage.completionTokens)
+                part.usage.completionTokens = min(part.usage.completionTokens, told.spent.completionTokens)
+                told.spent.completionTokens -= part.usage.completionTokens
             }
             book(told, call, choice, &actions)
             if hasLeavers { giveUp(call, choice, part, &actions) }

@@ -88,9 +88,9 @@ struct SessionMachine {
     private var hasWarned = false
     /// Requests that wait for the answers to their cancel, in the order of cancelling.
     private var cancelOrder: [UInt64] = []
-    /// False: the record of a sample that was given up has pieces from before that time which the strategy was not
-    /// shown. In another order of events it would have been.
-    private(set) var hasSeenAll = true
+    /// False: the strategy was shown other pieces of a sample than its record has, or did not see the end of one that
+    /// it gave up afterwards. By the record it would have seen these.
+    private(set) var hasSeenRecords = true
 
     init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
@@ -130,7 +130,7 @@ struct SessionMachine {
                 !requests.values[place].isCancelling
             else { break }
             requests.values[place].append(text, to: choice)
-            requests.values[place].notePiece(of: choice)
+            requests.values[place].notePiece(of: choice, at: seconds)
             account.show(requests.values[place], seconds: seconds)
             events.append(.delta(request: number, choice: choice, text: text, tokens: tokens, tokenCount: tokenCount))
         case .reasoning(let number, let choice, let text, let tokens, let tokenCount, let seconds):
@@ -138,7 +138,7 @@ struct SessionMachine {
                 !requests.values[place].isCancelling
             else { break }
             rolesReasoningApart.insert(requests.values[place].asked.role)
-            requests.values[place].notePiece(of: choice)
+            requests.values[place].notePiece(of: choice, at: seconds)
             account.show(requests.values[place], seconds: seconds)
             events.append(
                 .reasoning(request: number, choice: choice, text: text, tokens: tokens, tokenCount: tokenCount))
@@ -189,25 +189,34 @@ struct SessionMachine {
         closeIfEnded(number, place)
     }
 
-    /// Keeps what a choice of a cancelled request ended with, and charges the requests that have all their answers.
+    /// Keeps what a choice of a cancelled request ended with.
     private mutating func answerCancel(_ number: UInt64, _ choice: Int, _ answer: SessionRequest.CancelAnswer) {
         guard let place = requests.index(forKey: number), requests.values[place].isCancelling else { return }
         requests.values[place].answerCancel(choice, answer)
-        while let first = cancelOrder.first, let answers = requests[first]?.cancelAnswers {
-            cancelOrder.removeFirst()
-            for (choice, answer) in answers {
-                switch answer {
-                case .record(let record): cancelled(first, choice, record)
-                case .failure(let failure): failed(first, choice, failure)
-                }
+    }
+
+    /// Charges the next request that was cancelled, if all its choices have ended; false: there is none. One at a time,
+    /// so that the strategy has seen what it answers before the next is charged, however they end.
+    private mutating func chargeCancelled() -> Bool {
+        guard let first = cancelOrder.first, let answers = requests[first]?.cancelAnswers else { return false }
+        cancelOrder.removeFirst()
+        for (choice, answer) in answers {
+            switch answer {
+            case .record(let record): cancelled(first, choice, record)
+            case .failure(let failure): failed(first, choice, failure)
             }
         }
+        return true
     }
 
     private mutating func complete(_ number: UInt64, _ choice: Int, _ completion: Completion) {
         guard let place = requests.index(forKey: number),
             requests.values[place].end(choice, text: completion.text, reasoning: completion.reasoning)
         else { return }
+        if requests.values[place].asked.stream, hasSeenRecords {
+            let playback = Playback(request: number, choice: choice, stream: true, askedAt: 0, completion: completion)
+            hasSeenRecords = playback.tally() == requests.values[place].pieces(of: choice)
+        }
         if completion.reasoning != nil { rolesReasoningApart.insert(requests.values[place].asked.role) }
         if completion.finish.isUnfinished { cutOffTexts.insert(completion.text) }
         account.charge(&requests.values[place], choice, completion, isCancelled: false)
@@ -224,7 +233,9 @@ struct SessionMachine {
         let playback = Playback(
             request: number, choice: choice, stream: request.asked.stream, askedAt: request.askedAt, completion: record)
         let partial = playback.partial(at: time)
-        if playback.inputCount(until: time) > request.pieces(of: choice) { hasSeenAll = false }
+        if playback.tally(until: time) != request.pieces(of: choice) || !record.isPart && playback.end <= time {
+            hasSeenRecords = false
+        }
         guard requests.values[place].end(choice, text: partial.text, reasoning: partial.reasoning) else { return }
         requests.values[place].cancelledChoices += 1
         requests.values[place].cancelledTokens += partial.usage.completionTokens
@@ -253,6 +264,7 @@ struct SessionMachine {
 
     /// The strategy's next event; `nil`: it has to wait, or the session is over.
     mutating func nextEvent() -> SessionEvent? {
+        while !isRunning || events.isEmpty, chargeCancelled() {}
         guard isRunning, !events.isEmpty else {
             if isRunning, openRequests == 0, timers.isEmpty {
                 let message = "the strategy waits for nothing: no open request, no timer, no answer"

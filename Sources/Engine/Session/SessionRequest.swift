@@ -9,7 +9,7 @@ struct SessionRequest {
         /// Thinking that came apart from it, once it has ended.
         var reasoning: String?
         /// Pieces that the strategy was shown.
-        var pieces = 0
+        var pieces = PieceTally()
         /// What it ended with after the request was cancelled.
         var answer: CancelAnswer?
     }
@@ -88,9 +88,11 @@ struct SessionRequest {
     }
 
     /// Pieces of a choice that the strategy was shown.
-    func pieces(of choice: Int) -> Int { choices.indices.contains(choice) ? choices[choice].pieces : 0 }
+    func pieces(of choice: Int) -> PieceTally {
+        choices.indices.contains(choice) ? choices[choice].pieces : PieceTally()
+    }
 
-    mutating func notePiece(of choice: Int) { choices[choice].pieces += 1 }
+    mutating func notePiece(of choice: Int, at seconds: Double) { choices[choice].pieces.add(seconds) }
 
     /// More of an open choice.
     mutating func append(_ text: String, to choice: Int) { choices[choice].text = (choices[choice].text ?? "") + text }

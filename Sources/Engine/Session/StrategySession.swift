@@ -29,8 +29,8 @@ package final class StrategySession {
     package var now: Int64 { machine.now }
     /// A cancel waits for its answer: nothing else may happen before it.
     var awaitsCancel: Bool { machine.awaitsCancel }
-    /// False: in another order of events the strategy would have seen more of the samples that it gave up.
-    var hasSeenAll: Bool { machine.hasSeenAll }
+    /// False: by the records of its samples the strategy would have seen others of their pieces.
+    var hasSeenRecords: Bool { machine.hasSeenRecords }
 
     /// The plugin did not answer an event as it must.
     var hasFaulted: Bool { machine.hasFaulted }
@@ -43,7 +43,7 @@ package final class StrategySession {
     func isCancelling(_ request: UInt64) -> Bool { machine.requests[request]?.isCancelling == true }
 
     /// Whether the strategy was shown pieces of a choice.
-    func hasShown(_ request: UInt64, _ choice: Int) -> Bool { (machine.requests[request]?.pieces(of: choice) ?? 0) > 0 }
+    func hasShown(_ request: UInt64, _ choice: Int) -> Bool { (machine.requests[request]?.pieces(of: choice).count ?? 0) > 0 }
 
     /// Makes the strategy's instance and gives it START.
     package func begin(_ factory: any StrategyFactory) -> [SessionEffect] {
