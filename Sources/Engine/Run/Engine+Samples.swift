@@ -90,7 +90,7 @@ extension Engine {
         switch input {
         case .delta(let request, let choice, _, _, _, let seconds),
             .reasoning(let request, let choice, _, _, _, let seconds):
-            arrive(input, request, choice, seconds: seconds, session)
+            return arrive(input, request, choice, seconds: seconds, session)
         case .completed(let request, let choice, let completion):
             session.keep(completion, of: request, choice)
             if session.strategy.isCancelling(request) { break }
