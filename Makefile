@@ -6,13 +6,13 @@ CONFIGURATION ?= release
 BUILD := .build/$(CONFIGURATION)
 # What a build needs, and what the tests need besides.
 DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev patchelf pkg-config python3-venv zlib1g-dev
-DEBIAN_TEST := chromium curl gcc groff-base openssl
+DEBIAN_TEST := abigail-tools chromium curl g++ gcc groff-base openssl
 INSTALL_ROOT := $(DESTDIR)$(PREFIX)
 INSTALLED := bin/evalh lib/evalh include/evalh_plugin.h include/evalh_plugin lib/pkgconfig/evalh-plugin.pc share/evalh \
   share/man/man1/evalh.1.gz share/bash-completion/completions/evalh share/zsh/site-functions/_evalh \
   share/zsh/vendor-completions/_evalh share/fish/vendor_completions.d/evalh.fish
 
-.PHONY: help packages test-packages build run test lint check-data manual unit real-run clients reproduce bench \
+.PHONY: help packages test-packages build run test lint check-data manual unit real-run clients authors reproduce bench \
   install uninstall deb deb-test docs clean
 
 help: ## what there is
@@ -36,11 +36,13 @@ run: build ## build and run suites/gsm.yaml on the embedded model
 test: packages ## build with warnings as errors, lint, check the data, all tests, a real run
 	EVALH_WERROR=1 swift build --build-tests
 	scripts/docs --skip-build
-	$(MAKE) lint check-data manual unit clients real-run
+	$(MAKE) lint check-data manual unit clients real-run authors
 
 lint: ## check the format, and the page's scripts and styles
 	swift format lint --strict -r Sources Plugins Tests Package.swift
 	scripts/tidy
+	scripts/abi fresh functions
+	scripts/abi diff || [ $$? = 77 ]
 	python3 scripts/check-page.py || [ $$? = 77 ]
 
 check-data: ## solve every problem of suites/data anew
@@ -65,6 +67,9 @@ clients: ## OpenAI's own Python package against the embedded model's server
 
 real-run: ## ten items on a real model, its summary checked
 	scripts/real-run .build/debug/evalh
+
+authors: ## the tutorials for authors of plugins, word for word, with an installation in a temporary folder
+	scripts/check-authors .build/debug || [ $$? = 77 ]
 
 reproduce: build ## docs/reproductions.md anew, from the pools in ../shared/pools
 	scripts/reproduce --evalh $(BUILD)/evalh

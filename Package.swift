@@ -66,6 +66,7 @@ let package = Package(
         .target(name: "CEvalhPlugin"),
         .target(name: "CProcess"),
         .target(name: "CSandbox"),
+        .target(name: "CPluginWorker"),
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
         .target(name: "CReferenceKernels", exclude: ["kernels.inc"], cSettings: [.unsafeFlags(["-O3"])]),
         target("JSON"),
@@ -79,6 +80,7 @@ let package = Package(
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
         target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
+        target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
         target("EvalhStatistics"),
         target("EvalhMath"),
         target("EvalhNumbers"),
@@ -101,7 +103,8 @@ let package = Package(
             "Runs",
             [
                 "Completions", "Engine", "Exports", "Files", "HostGraders", "JSON", "Journal", "Judging", "Measurement",
-                "ModelClients", "ModelTransport", "PluginHost", "Pools", "Reporting", "SuiteModel",
+                "ModelClients", "ModelTransport", "PluginHost", "PluginIsolation", "Pools", "Reporting",
+                "Services", "SuiteModel",
             ]),
         target("Sandbox", ["CSandbox"]),
         target(
@@ -123,13 +126,16 @@ let package = Package(
             dependencies: [
                 "Completions", "Engine", "EvalhStatistics", "Exports", "HostGraders", "JSON", "Journal", "Measurement",
                 "ModelClients", "ModelTransport",
-                "PluginHost",
+                "PluginHost", "PluginIsolation",
                 "Pools",
                 "ReportServer", "Reporting", "Runs", "SuiteModel",
                 arguments,
             ], swiftSettings: swiftSettings),
         .executableTarget(
             name: "evalh-mock-server", dependencies: nio, path: "Tests/MockModelServer", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "evalh-isolation-cost", dependencies: ["Completions", "PluginHost", "PluginIsolation"],
+            path: "Benchmarks/IsolationCost", swiftSettings: swiftSettings),
         testTarget("CompletionsTests", ["Completions"]),
         testTarget("FilesTests", ["Files"]),
         testTarget("HashingTests", ["Hashing"]),
@@ -137,7 +143,8 @@ let package = Package(
         testTarget("SuiteModelTests", ["SuiteModel", "Completions", "EvalhStatistics", "JSON"], exclude: ["Fixtures"]),
         testTarget("ModelTransportTests", ["ModelTransport", "CCurl"]),
         testTarget("ModelClientsTests", ["ModelClients", "ModelTransport", "Completions", "JSON"]),
-        testTarget("PluginHostTests", ["PluginHost", "CEvalhPlugin", "Completions"]),
+        testTarget("PluginHostTests", ["PluginHost", "PluginIsolation", "CEvalhPlugin", "Completions"]),
+        testTarget("PluginIsolationTests", ["PluginIsolation", "PluginHost", "Completions"]),
         testTarget(
             "EvalhPluginKitTests", ["EvalhPluginKit", "EvalhPluginTesting", "EvalhStatistics", "CEvalhPlugin"]),
         testTarget("EvalhStatisticsTests", ["EvalhStatistics"]),
@@ -158,6 +165,7 @@ let package = Package(
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("SandboxTests", ["Sandbox"]),
+        testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),

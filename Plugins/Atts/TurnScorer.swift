@@ -12,7 +12,7 @@ struct TurnScorer {
     /// - Returns: Infinite if the endpoints do not tell log-probabilities.
     /// - Throws: What kept the target from answering.
     func perplexity(of turn: Choice, after prefix: String) async throws -> Double {
-        if target.can.contains(.score) {
+        if session.scorer(parameters.target) != nil {
             do {
                 let score = try await session.score(turn.text, prefix: prefix, model: parameters.target)
                 let count = score.tokens.isEmpty ? turn.tokens.count : score.tokens.count

@@ -153,7 +153,7 @@ struct Verifier {
     private func scored(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws
         -> SpeculativeRound?
     {
-        guard target.can.contains(.score), !draft.isEmpty else { return nil }
+        guard session.scorer(parameters.target) != nil, !draft.isEmpty else { return nil }
         let score: Score
         do {
             score = try await session.score(draft.map(\.text).joined(), prefix: prefix, model: parameters.target)

@@ -99,7 +99,7 @@ EVALH_OFFSET(evalh_message, struct_size, 0);
 EVALH_OFFSET(evalh_message, role, 4);
 EVALH_OFFSET(evalh_message, content, 8);
 
-EVALH_SIZE(evalh_sampling, 56);
+EVALH_SIZE(evalh_sampling, 80);
 EVALH_OFFSET(evalh_sampling, struct_size, 0);
 EVALH_OFFSET(evalh_sampling, max_tokens, 4);
 EVALH_OFFSET(evalh_sampling, temperature, 8);
@@ -109,6 +109,8 @@ EVALH_OFFSET(evalh_sampling, top_k, 32);
 EVALH_OFFSET(evalh_sampling, top_logprobs, 36);
 EVALH_OFFSET(evalh_sampling, stop, 40);
 EVALH_OFFSET(evalh_sampling, stop_count, 48);
+EVALH_OFFSET(evalh_sampling, seed, 56);
+EVALH_OFFSET(evalh_sampling, json_schema, 64);
 
 EVALH_SIZE(evalh_event, 24);
 EVALH_OFFSET(evalh_event, struct_size, 0);
@@ -117,7 +119,7 @@ EVALH_OFFSET(evalh_event, flags, 6);
 EVALH_OFFSET(evalh_event, seq, 8);
 EVALH_OFFSET(evalh_event, time_ns, 16);
 
-EVALH_SIZE(evalh_model, 104);
+EVALH_SIZE(evalh_model, 56);
 EVALH_OFFSET(evalh_model, struct_size, 0);
 EVALH_OFFSET(evalh_model, can, 4);
 EVALH_OFFSET(evalh_model, top_logprobs, 8);
@@ -126,7 +128,14 @@ EVALH_OFFSET(evalh_model, role, 16);
 EVALH_OFFSET(evalh_model, name, 32);
 EVALH_OFFSET(evalh_model, sampling, 48);
 
-EVALH_SIZE(evalh_event_start, 136);
+EVALH_SIZE(evalh_service_info, 56);
+EVALH_OFFSET(evalh_service_info, struct_size, 0);
+EVALH_OFFSET(evalh_service_info, reserved, 4);
+EVALH_OFFSET(evalh_service_info, name, 8);
+EVALH_OFFSET(evalh_service_info, kind, 24);
+EVALH_OFFSET(evalh_service_info, description, 40);
+
+EVALH_SIZE(evalh_event_start, 152);
 EVALH_OFFSET(evalh_event_start, header, 0);
 EVALH_OFFSET(evalh_event_start, item_id, 24);
 EVALH_OFFSET(evalh_event_start, input, 40);
@@ -138,6 +147,8 @@ EVALH_OFFSET(evalh_event_start, seed, 104);
 EVALH_OFFSET(evalh_event_start, models, 112);
 EVALH_OFFSET(evalh_event_start, model_count, 120);
 EVALH_OFFSET(evalh_event_start, repeat, 128);
+EVALH_OFFSET(evalh_event_start, services, 136);
+EVALH_OFFSET(evalh_event_start, service_count, 144);
 
 EVALH_SIZE(evalh_event_delta, 104);
 EVALH_OFFSET(evalh_event_delta, header, 0);
@@ -183,15 +194,14 @@ EVALH_SIZE(evalh_event_timer, 32);
 EVALH_OFFSET(evalh_event_timer, header, 0);
 EVALH_OFFSET(evalh_event_timer, timer, 24);
 
-EVALH_SIZE(evalh_event_score, 96);
-EVALH_OFFSET(evalh_event_score, header, 0);
-EVALH_OFFSET(evalh_event_score, request, 24);
-EVALH_OFFSET(evalh_event_score, value, 32);
-EVALH_OFFSET(evalh_event_score, tokens, 40);
-EVALH_OFFSET(evalh_event_score, logprob_count, 48);
-EVALH_OFFSET(evalh_event_score, usage, 56);
+EVALH_SIZE(evalh_event_result, 96);
+EVALH_OFFSET(evalh_event_result, header, 0);
+EVALH_OFFSET(evalh_event_result, request, 24);
+EVALH_OFFSET(evalh_event_result, result, 32);
+EVALH_OFFSET(evalh_event_result, usage, 48);
+EVALH_OFFSET(evalh_event_result, seconds, 88);
 
-EVALH_SIZE(evalh_event_budget, 56);
+EVALH_SIZE(evalh_event_budget, 32);
 EVALH_OFFSET(evalh_event_budget, header, 0);
 EVALH_OFFSET(evalh_event_budget, remaining, 24);
 
@@ -245,15 +255,13 @@ EVALH_OFFSET(evalh_action_timer, header, 0);
 EVALH_OFFSET(evalh_action_timer, timer, 16);
 EVALH_OFFSET(evalh_action_timer, time_ns, 24);
 
-EVALH_SIZE(evalh_action_ask_score, 104);
-EVALH_OFFSET(evalh_action_ask_score, header, 0);
-EVALH_OFFSET(evalh_action_ask_score, request, 16);
-EVALH_OFFSET(evalh_action_ask_score, scorer, 24);
-EVALH_OFFSET(evalh_action_ask_score, model, 40);
-EVALH_OFFSET(evalh_action_ask_score, messages, 56);
-EVALH_OFFSET(evalh_action_ask_score, message_count, 64);
-EVALH_OFFSET(evalh_action_ask_score, prefix, 72);
-EVALH_OFFSET(evalh_action_ask_score, continuation, 88);
+EVALH_SIZE(evalh_action_call, 64);
+EVALH_OFFSET(evalh_action_call, header, 0);
+EVALH_OFFSET(evalh_action_call, request, 16);
+EVALH_OFFSET(evalh_action_call, service, 24);
+EVALH_OFFSET(evalh_action_call, payload, 40);
+EVALH_OFFSET(evalh_action_call, priority, 56);
+EVALH_OFFSET(evalh_action_call, reserved, 60);
 
 EVALH_SIZE(evalh_action_emit, 56);
 EVALH_OFFSET(evalh_action_emit, header, 0);
@@ -265,6 +273,11 @@ EVALH_SIZE(evalh_action_note, 48);
 EVALH_OFFSET(evalh_action_note, header, 0);
 EVALH_OFFSET(evalh_action_note, key, 16);
 EVALH_OFFSET(evalh_action_note, value, 32);
+
+EVALH_SIZE(evalh_action_number, 40);
+EVALH_OFFSET(evalh_action_number, header, 0);
+EVALH_OFFSET(evalh_action_number, name, 16);
+EVALH_OFFSET(evalh_action_number, value, 32);
 
 EVALH_SIZE(evalh_action_finish, 56);
 EVALH_OFFSET(evalh_action_finish, header, 0);
@@ -285,13 +298,14 @@ EVALH_OFFSET(evalh_estimate, completions_min, 8);
 EVALH_OFFSET(evalh_estimate, completions_max, 16);
 EVALH_OFFSET(evalh_estimate, prompt_passes, 24);
 
-EVALH_SIZE(evalh_strategy, 40);
+EVALH_SIZE(evalh_strategy, 48);
 EVALH_OFFSET(evalh_strategy, struct_size, 0);
 EVALH_OFFSET(evalh_strategy, reserved, 4);
 EVALH_OFFSET(evalh_strategy, create, 8);
 EVALH_OFFSET(evalh_strategy, step, 16);
 EVALH_OFFSET(evalh_strategy, destroy, 24);
 EVALH_OFFSET(evalh_strategy, estimate, 32);
+EVALH_OFFSET(evalh_strategy, validate, 40);
 
 EVALH_SIZE(evalh_text_sink, 24);
 EVALH_OFFSET(evalh_text_sink, struct_size, 0);
@@ -326,7 +340,11 @@ EVALH_OFFSET(evalh_grader, same, 40);
 EVALH_OFFSET(evalh_grader, extract_item, 48);
 EVALH_OFFSET(evalh_grader, expected, 56);
 
-EVALH_SIZE(evalh_session_row, 224);
+EVALH_SIZE(evalh_named_number, 24);
+EVALH_OFFSET(evalh_named_number, name, 0);
+EVALH_OFFSET(evalh_named_number, value, 16);
+
+EVALH_SIZE(evalh_session_row, 280);
 EVALH_OFFSET(evalh_session_row, struct_size, 0);
 EVALH_OFFSET(evalh_session_row, is_error, 4);
 EVALH_OFFSET(evalh_session_row, item, 8);
@@ -350,6 +368,11 @@ EVALH_OFFSET(evalh_session_row, drafted_tokens, 192);
 EVALH_OFFSET(evalh_session_row, accepted_tokens, 200);
 EVALH_OFFSET(evalh_session_row, target_calls, 208);
 EVALH_OFFSET(evalh_session_row, told_eflops, 216);
+EVALH_OFFSET(evalh_session_row, service_calls, 224);
+EVALH_OFFSET(evalh_session_row, stop_reason, 232);
+EVALH_OFFSET(evalh_session_row, fields_json, 248);
+EVALH_OFFSET(evalh_session_row, numbers, 264);
+EVALH_OFFSET(evalh_session_row, number_count, 272);
 
 EVALH_SIZE(evalh_metric_value, 120);
 EVALH_OFFSET(evalh_metric_value, struct_size, 0);
@@ -442,5 +465,13 @@ EVALH_OFFSET(evalh_peers, answer, 40);
 EVALH_SIZE(evalh_action_adopt, 24);
 EVALH_OFFSET(evalh_action_adopt, header, 0);
 EVALH_OFFSET(evalh_action_adopt, peer, 16);
+
+EVALH_SIZE(evalh_service, 40);
+EVALH_OFFSET(evalh_service, struct_size, 0);
+EVALH_OFFSET(evalh_service, reserved, 4);
+EVALH_OFFSET(evalh_service, create, 8);
+EVALH_OFFSET(evalh_service, destroy, 16);
+EVALH_OFFSET(evalh_service, call, 24);
+EVALH_OFFSET(evalh_service, fingerprint, 32);
 
 #endif /* EVALH_PLUGIN_LAYOUT_H */

@@ -44,6 +44,11 @@ package struct RequestKey: Hashable, Sendable {
         for stop in sampling.stop { canonical.append(stop) }
         // Without a schema the bytes are those of before there were schemas, and so are the keys.
         if let schema = sampling.jsonSchema { canonical.append(schema) }
+        // The same of seeds; the word keeps a seed apart from a schema.
+        if let seed = sampling.seed {
+            canonical.append("seed")
+            canonical.append(seed)
+        }
         bytes = SHA256.hash(canonical.bytes).bytes
     }
 

@@ -17,11 +17,13 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
     package var topLogprobs: Int?
     /// A JSON Schema that the text must keep; `nil`: the text is free. Endpoints that cannot hold a text to it refuse.
     package var jsonSchema: String?
+    /// Sample k is drawn with this plus k; `nil`: with the run's own seeds.
+    package var seed: Int?
 
     package init(
         temperature: Double = 1, topP: Double = 1, topK: Int = 0, minP: Double = 0, maxTokens: Int = 512,
         stop: [String] = [],
-        topLogprobs: Int? = nil, jsonSchema: String? = nil
+        topLogprobs: Int? = nil, jsonSchema: String? = nil, seed: Int? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -31,6 +33,7 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
         self.stop = stop
         self.topLogprobs = topLogprobs
         self.jsonSchema = jsonSchema
+        self.seed = seed
     }
 
     enum CodingKeys: String, CodingKey {
@@ -42,5 +45,6 @@ package struct SamplingParameters: Codable, Hashable, Sendable {
         case stop
         case topLogprobs = "top_logprobs"
         case jsonSchema = "json_schema"
+        case seed
     }
 }

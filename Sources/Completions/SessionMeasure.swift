@@ -23,11 +23,15 @@ package struct SessionMeasure: Hashable, Sendable {
     /// Samples it asked for that failed after all retries. A session that has an answer all the same was served in
     /// part.
     package var failedSamples: Int
+    /// Calls of services that it is charged for.
+    package var serviceCalls: Int
+    /// What its strategy measured, under names of its own.
+    package var numbers: [String: Double] = [:]
 
     package init(
         usage: TokenUsage = TokenUsage(), usd: Double? = nil, eflops: Double? = nil, toldEflops: Double? = nil,
         criticalPathSeconds: Double = 0, firstTokenSeconds: Double? = nil, samples: Int = 0, cutOffSamples: Int = 0,
-        failedSamples: Int = 0
+        failedSamples: Int = 0, serviceCalls: Int = 0
     ) {
         self.usage = usage
         self.usd = usd
@@ -38,6 +42,7 @@ package struct SessionMeasure: Hashable, Sendable {
         self.samples = samples
         self.cutOffSamples = cutOffSamples
         self.failedSamples = failedSamples
+        self.serviceCalls = serviceCalls
     }
 }
 

@@ -36,6 +36,16 @@ extension SessionRow {
         row.drafted_tokens = Int64(work?.drafted ?? 0)
         row.accepted_tokens = Int64(work?.accepted ?? 0)
         row.target_calls = Int64(work?.targetCalls ?? 0)
+        row.told_eflops = toldEflops.orNaN
+        row.service_calls = Int64(serviceCalls)
+        row.stop_reason = arena.text(stopReason)
+        row.fields_json = arena.text(fieldsJSON)
+        var list: [evalh_named_number] = []
+        for (name, value) in numbers.sorted(by: { $0.key < $1.key }) {
+            list.append(evalh_named_number(name: arena.text(name), value: value))
+        }
+        row.numbers = arena.array(list)
+        row.number_count = UInt64(list.count)
         return row
     }
 }

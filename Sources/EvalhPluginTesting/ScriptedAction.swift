@@ -5,16 +5,20 @@ public import EvalhPluginKit
 public struct ScriptedAction: Hashable, Sendable {
     /// What it asks for.
     public enum Body: Hashable, Sendable {
-        /// SUBMIT, FORK or ASK_SCORE.
+        /// SUBMIT or FORK.
         case ask(ScriptedRequest)
+        /// CALL of a service, with its payload.
+        case call(request: UInt64, service: String, payload: JSONValue)
         /// CANCEL.
         case cancel(request: UInt64)
         /// SET_TIMER, with the timer's number and its logical time in nanoseconds.
         case setTimer(UInt64, time: Int64)
         /// EMIT of a candidate.
         case emit(String, weight: Double, evidence: String)
-        /// NOTE.
+        /// NOTE, debug lines among them.
         case note(key: String, value: String)
+        /// NUMBER.
+        case number(String, Double)
         /// FINISH.
         case finish(Answer, isError: Bool)
         /// ADOPT of a peer, by its index.
@@ -34,7 +38,14 @@ public struct ScriptedAction: Hashable, Sendable {
         switch Int32(action.pointee.type) {
         case EVALH_ACTION_SUBMIT: body = .ask(ScriptedRequest(raw.load(as: evalh_action_submit.self)))
         case EVALH_ACTION_FORK: body = .ask(ScriptedRequest(raw.load(as: evalh_action_fork.self)))
-        case EVALH_ACTION_ASK_SCORE: body = .ask(ScriptedRequest(raw.load(as: evalh_action_ask_score.self)))
+        case EVALH_ACTION_CALL:
+            let call = raw.load(as: evalh_action_call.self)
+            body = .call(
+                request: call.request, service: String(call.service),
+                payload: (try? JSONValue(parsing: String(call.payload))) ?? .null)
+        case EVALH_ACTION_NUMBER:
+            let number = raw.load(as: evalh_action_number.self)
+            body = .number(String(number.name), number.value)
         case EVALH_ACTION_CANCEL: body = .cancel(request: raw.load(as: evalh_action_cancel.self).request)
         case EVALH_ACTION_SET_TIMER:
             let timer = raw.load(as: evalh_action_timer.self)
@@ -94,8 +105,6 @@ public struct ScriptedRequest: Hashable, Sendable {
     public var priority = 0
     /// Set for a fork.
     public var branch: Branch?
-    /// Set for ASK_SCORE: the text to score.
-    public var continuation: String?
 
     init(_ submit: evalh_action_submit) {
         id = submit.request
@@ -119,15 +128,5 @@ public struct ScriptedRequest: Hashable, Sendable {
         branch = Branch(
             parent: fork.parent, choice: Int(fork.parent_choice), offset: Int(clamping: fork.offset),
             append: String(fork.append))
-    }
-
-    init(_ score: evalh_action_ask_score) {
-        id = score.request
-        model = String(score.model)
-        if score.messages != nil {
-            messages = Array(copying: score.messages, count: score.message_count) { Message($0.pointee) }
-        }
-        prefix = String(score.prefix)
-        continuation = String(score.continuation)
     }
 }

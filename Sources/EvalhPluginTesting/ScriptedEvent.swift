@@ -9,6 +9,8 @@ public enum ScriptedEvent: Hashable, Sendable {
     case chunk(request: UInt64, Chunk)
     /// The choice names its request.
     case done(Choice, isLast: Bool = true)
+    /// RESULT of a call.
+    case result(request: UInt64, ServiceResult)
     /// REQUEST_FAILED.
     case failed(request: UInt64, RequestFailed)
     /// CANCELLED, with the tokens received.
@@ -31,6 +33,7 @@ public enum ScriptedEvent: Hashable, Sendable {
         case .start: return arena.event(header.of(EVALH_EVENT_START, evalh_event.self))
         case .chunk(let request, let chunk): return arena.event(chunk.wire(of: request, header, in: &arena))
         case .done(let choice, let isLast): return arena.event(choice.wire(isLast: isLast, header, in: &arena))
+        case .result(let request, let result): return arena.event(result.wire(of: request, header, in: &arena))
         case .failed(let request, let error): return arena.event(error.wire(of: request, header, in: &arena))
         case .cancelled(let request, let tokens):
             var event = evalh_event_cancelled()
@@ -44,7 +47,9 @@ public enum ScriptedEvent: Hashable, Sendable {
         case .budgetLow:
             var event = evalh_event_budget()
             event.header = header.of(EVALH_EVENT_BUDGET, evalh_event_budget.self)
-            event.remaining.struct_size = UInt32(MemoryLayout<evalh_budget>.size)
+            var remaining = evalh_budget()
+            remaining.struct_size = UInt32(MemoryLayout<evalh_budget>.size)
+            event.remaining = arena.pointer(to: remaining)
             return arena.event(event)
         case .rejected(let action, let request, let error):
             return arena.event(error.wire(of: action, request, header, in: &arena))
@@ -99,6 +104,19 @@ extension Choice {
         let wire = arena.tokens(tokens)
         (event.tokens, event.logprob_count) = (wire.tokens, wire.count)
         (event.alternatives, event.alternative_total) = (wire.alternatives, wire.total)
+        return event
+    }
+}
+
+extension ServiceResult {
+    fileprivate func wire(of request: UInt64, _ header: EventHeader, in arena: inout Arena) -> evalh_event_result {
+        var event = evalh_event_result()
+        event.header = header.of(
+            EVALH_EVENT_RESULT, evalh_event_result.self, flags: isError ? EVALH_RESULT_ERROR : 0)
+        event.request = request
+        event.result = arena.text(value.text)
+        event.usage = usage.wire
+        event.seconds = seconds
         return event
     }
 }

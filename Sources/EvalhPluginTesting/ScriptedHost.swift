@@ -8,6 +8,8 @@ public struct ScriptedHost: Sendable {
     public var item: Item
     /// The arm's own model first.
     public var models: [Model]
+    /// The services that the session may call.
+    public var services: [ServiceInfo] = []
     /// The session's seed, of its random numbers too.
     public var seed: UInt64
     /// From 0.

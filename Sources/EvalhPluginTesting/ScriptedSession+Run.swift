@@ -46,10 +46,13 @@ extension ScriptedSession {
     /// - Parameters:
     ///   - cancelsTooLate: Each request that is cancelled was over already: its DONE comes instead.
     ///   - reply: Says what comes of a request, for each of its choices, by index.
+    ///   - service: Says what comes of a call; `nil`: it is rejected.
     @discardableResult
-    public func run(cancelsTooLate: Bool = false, _ reply: (ScriptedRequest, _ choice: Int) -> ScriptedReply) -> Outcome
-    {
-        var script = Script(cancelsTooLate: cancelsTooLate)
+    public func run(
+        cancelsTooLate: Bool = false, service: ((String, JSONValue) -> ServiceResult?)? = nil,
+        _ reply: (ScriptedRequest, _ choice: Int) -> ScriptedReply
+    ) -> Outcome {
+        var script = Script(cancelsTooLate: cancelsTooLate, service: service)
         var seen = 0
         if log.isEmpty { step(.start, at: 0) }
         var isStopped = false
@@ -84,23 +87,29 @@ extension ScriptedSession {
 /// The events that are still to come of a session's requests.
 private struct Script {
     let cancelsTooLate: Bool
+    let service: ((String, JSONValue) -> ServiceResult?)?
     private var open: [(request: UInt64, events: ArraySlice<ScriptedEvent>)] = []
     private var timers: [(id: UInt64, time: Int64)] = []
 
-    init(cancelsTooLate: Bool) {
+    init(cancelsTooLate: Bool, service: ((String, JSONValue) -> ServiceResult?)?) {
         self.cancelsTooLate = cancelsTooLate
+        self.service = service
     }
 
     mutating func add(_ action: ScriptedAction, _ reply: (ScriptedRequest, Int) -> ScriptedReply) {
         switch action.body {
         case .ask(let request): open.append((request.id, Self.events(of: request, action.seq, reply)[...]))
+        case .call(let request, let name, let payload):
+            let refusal = Rejected(.unsupported, message: "the scripted host has no service \(name)")
+            let event = service?(name, payload).map { ScriptedEvent.result(request: request, $0) }
+            open.append((request, [event ?? .rejected(action: action.seq, request: request, refusal)]))
         case .cancel(let request):
             guard !cancelsTooLate, let index = open.firstIndex(where: { $0.request == request }) else { return }
             open[index].events = [.cancelled(request: request, tokens: 7)]
         case .setTimer(let id, let time):
             timers.removeAll { $0.id == id }
             timers.append((id, time))
-        case .emit, .note, .adopt, .finish, .unknown: break
+        case .emit, .note, .number, .adopt, .finish, .unknown: break
         }
     }
 

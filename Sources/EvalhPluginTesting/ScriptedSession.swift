@@ -137,8 +137,17 @@ public final class ScriptedSession {
             wire.top_logprobs = UInt32(clamping: model.topLogprobs)
             wire.role = arena.text(model.role)
             wire.name = arena.text(model.name)
-            wire.sampling = model.sampling.wire(in: &arena)
+            wire.sampling = arena.pointer(to: model.sampling.wire(in: &arena))
             models.append(wire)
+        }
+        var services: [evalh_service_info] = []
+        for service in host.services {
+            var wire = evalh_service_info()
+            wire.struct_size = UInt32(MemoryLayout<evalh_service_info>.size)
+            wire.name = arena.text(service.name)
+            wire.kind = arena.text(service.kind)
+            wire.description = arena.text(service.description.text)
+            services.append(wire)
         }
         var event = evalh_event_start()
         event.header = evalh_event(
@@ -155,6 +164,8 @@ public final class ScriptedSession {
         event.models = arena.pointers(models)
         event.model_count = UInt64(models.count)
         event.repeat = Int64(host.repeatIndex)
+        event.services = arena.pointers(services)
+        event.service_count = UInt64(services.count)
         return arena.event(event)
     }
 }

@@ -1,6 +1,7 @@
 internal import Completions
 internal import Foundation
 internal import GRDB
+internal import JSON
 
 extension Journal {
     /// Makes a batch durable, all of it or nothing.
@@ -115,6 +116,16 @@ enum JSONText {
 
     /// What a judge said; `nil` where there was none.
     static func judgement(_ text: String?) -> Judgement? { text.flatMap { try? decode(Judgement.self, from: $0) } }
+
+    /// Numbers under a strategy's own names, by name.
+    static func numbers(_ numbers: [String: Double]) -> String {
+        JSONValue.object(numbers.sorted { $0.key < $1.key }.map { .init($0.key, .double($0.value)) }).text
+    }
+
+    static func numbers(_ text: String?) -> [String: Double] {
+        let members = text.flatMap { try? JSONValue(parsing: $0) }?.members ?? []
+        return Dictionary(members.compactMap { member in member.value.double.map { (member.key, $0) } }) { $1 }
+    }
 
     static func decode<T: Decodable>(_ type: T.Type, from text: String) throws -> T {
         try JSONDecoder().decode(type, from: Data(text.utf8))

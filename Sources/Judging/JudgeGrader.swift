@@ -11,23 +11,27 @@ package final class JudgeGrader: AnswerGrader, Sendable {
     private let judge: JudgeSpec
     private let prompt: JudgePrompt
     private let prices: [String: TokenPrice]
-    private let finder: PluginGrader?
+    private let finder: (any GraderPlugin)?
 
     /// - Parameter finder: finds the answers that strategies vote on; `nil`: they cannot vote.
     /// - Throws: `PromptFailure` if its template cannot be read.
-    package init(_ judge: JudgeSpec, models: [ModelSpec], finder: PluginGrader?) throws {
+    package init(_ judge: JudgeSpec, models: [ModelSpec], finder: (any GraderPlugin)?) throws {
         self.judge = judge
         prompt = try JudgePrompt(judge)
         prices = Dictionary(models.compactMap { model in model.price.map { (model.role, $0) } }) { first, _ in first }
         self.finder = finder
     }
 
-    package func extract(_ text: String) throws -> (answer: String, stage: String)? { try finder?.extract(text) }
+    package func extract(_ text: String) throws -> (answer: String, stage: String)? {
+        try finder?.extract(text, fieldsJSON: "{}")
+    }
 
-    package func areSame(_ first: String, _ other: String) -> Bool { finder?.areSame(first, other) ?? false }
+    package func areSame(_ first: String, _ other: String) throws -> Bool {
+        try finder?.areSame(first, other) ?? false
+    }
 
     package func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
-        let found = try finder?.extract(answer)?.answer
+        let found = try finder?.extract(answer, fieldsJSON: "{}")?.answer
         if isUnfinished { return .graded(Grade(score: 0, strictScore: 0, extracted: found, stage: "unfinished")) }
         if HumanLabel.trimmed(answer).isEmpty { return .graded(Grade(score: 0, strictScore: 0, stage: "none")) }
         let label = try HumanLabel.find(judge, item, answer)

@@ -19,7 +19,7 @@ package protocol HostService: AnyObject, Sendable {
     func worstCase(of payload: JSONValue) -> TokenUsage
     /// Starts a call and returns at once. `done` is called once, from any thread; after a cancel it may be left out.
     /// - Parameter seed: for services that draw random numbers.
-    /// - Returns: ends the call early.
+    /// - Returns: ends the call early; does nothing once it is over.
     func call(
         _ payload: JSONValue, seed: UInt64, done: @escaping @Sendable (Result<ServiceResult, ModelFailure>) -> Void
     ) -> @Sendable () -> Void

@@ -30,7 +30,7 @@ struct Evalh: ParsableCommand {
             ReportCommand.self,
             ScoreCommand.self, CompareCommand.self, GateCommand.self,
             PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self,
-            DoctorCommand.self,
+            DoctorCommand.self, InternalCommand.self,
         ])
 
     static func main() {

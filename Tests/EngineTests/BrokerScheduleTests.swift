@@ -51,8 +51,6 @@ private struct BrokerSchedule {
     private var requests: [(session: UInt64, request: UInt64)] = []
     private var cancelled: Set<UInt64> = []
     private var hasStopped = false
-    /// Parts that were shown to sessions that may want the rest.
-    private var again: [(part: Playback, session: UInt64)] = []
 
     init(seed: UInt64) {
         random = SplitMix64(seed: seed)
@@ -191,9 +189,7 @@ private struct BrokerSchedule {
                 .deliver(.cancelled(let request, let choice, _), let session):
                 endWait(session, request, choice)
             case .deliver: violations.append("a session is told what no model says")
-            case .play(let playback, let session):
-                endWait(session, playback.request, playback.choice)
-                if playback.isPart { again.append((playback, session)) }
+            case .play(let playback, let session): endWait(session, playback.request, playback.choice)
             case .stop: stop()
             }
         }

@@ -25,14 +25,14 @@ final class BrokerScript {
     /// A session asks for samples of a question, 100 tokens each at most.
     func request(
         _ request: UInt64, by session: UInt64, _ samples: Range<Int>, of text: String = "Q?", stream: Bool = false,
-        pooled: [Int: Completion] = [:], promptBound: Int = 50
+        pooled: [Int: Completion] = [:], promptBound: Int = 50, takesParts: Bool = true
     ) -> [String] {
         let question = Self.question(text)
         let ask = SampleRequest(
             request: request, role: "main", key: RequestKey(fingerprint: "f", request: question),
             completionRequest: question, samples: samples.map { SampleIndex(repeatIndex: 0, index: $0) },
             stream: stream, priority: 0, worstCase: BudgetLedger.Amount(tokens: 100, usd: 0.001),
-            promptBound: promptBound)
+            promptBound: promptBound, takesParts: takesParts)
         return read(broker.request(ask, by: session, at: 0, found: samples.map { pooled[$0] }))
     }
 

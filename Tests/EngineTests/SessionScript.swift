@@ -14,17 +14,22 @@ final class SessionScript {
 
     init(
         limits: BudgetLimits = BudgetLimits(), sharesPrompt: Bool = true, prefix: Bool = true,
-        price: TokenPrice? = TokenPrice(prompt: 1, completion: 2), servesInPart: Bool = false
+        price: TokenPrice? = TokenPrice(prompt: 1, completion: 2), servesInPart: Bool = false,
+        services: [RunService] = [], logLimits: SessionLogLimits = SessionLogLimits()
     ) {
         let model = SessionModel(
             role: "main", name: "m", capabilities: EndpointCapabilities(prefix: prefix, multipleChoices: sharesPrompt),
             sampling: SamplingParameters(temperature: 0.8, maxTokens: 100))
         let start = SessionStart(
             itemID: "item", input: "Q?", fieldsJSON: "{}", messages: [ChatMessage(role: .user, content: "Q?")],
-            parametersJSON: "{}", seed: 1, models: [model], repeatIndex: 2)
+            parametersJSON: "{}", seed: 1, models: [model],
+            services: services.map(\.shown), repeatIndex: 2)
+        var models = ["main": RunModel(role: "main", fingerprint: "f", price: price)]
+        for service in services {
+            models[service.role] = RunModel(role: service.role, fingerprint: "s", price: nil, service: service)
+        }
         machine = SessionMachine(
-            start: start, models: ["main": RunModel(role: "main", fingerprint: "f", price: price)], limits: limits,
-            servesInPart: servesInPart)
+            start: start, models: models, limits: limits, servesInPart: servesInPart, logLimits: logLimits)
     }
 
     /// Starts the session; its strategy answers START with `actions`.
@@ -65,6 +70,8 @@ final class SessionScript {
             case .reasoning(let request, let choice, let text, _, _): "thought \(request)/\(choice) \(text)"
             case .done(let request, let choice, let completion, let isLast):
                 "done \(request)/\(choice) \(completion.text)\(isLast ? " last" : "")"
+            case .result(let request, let completion):
+                "result \(request) \(completion.text)\(completion.finish == .other ? " error" : "")"
             case .failed(let request, let failure): "failed \(request) \(failure.kind.rawValue)"
             case .cancelled(let request, let tokens, let isEstimated):
                 "cancelled \(request) \(tokens)\(isEstimated ? " estimated" : "")"

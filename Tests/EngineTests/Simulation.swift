@@ -19,6 +19,7 @@ struct Simulation {
     var grader: any AnswerGrader & Sendable = MarkerGrader()
     /// A strategy of a plugin with its parameters, as the last arm.
     var strategy: (factory: any StrategyFactory, parameters: String)?
+    var services: [RunService] = []
 
     func plan() -> RunPlan {
         let model = SessionModel(
@@ -44,6 +45,7 @@ struct Simulation {
             ) { own, _ in own },
             repeats: repeats,
             seed: seed, budget: budget, sessionBudget: sessionBudget, concurrency: concurrency)
+        for service in services { plan.add(service, fingerprint: "\(service.name)/1") }
         guard let (factory, parameters) = strategy else { return plan }
         plan.arms.append(
             RunArm(
@@ -92,6 +94,15 @@ struct Simulation {
     @discardableResult
     func run(_ journal: Journal, _ world: SimulatedWorld) throws -> RunEnd {
         try makeEngine(journal, world).run()
+    }
+
+    /// Whole completions in a journal.
+    static func wholes(_ journal: Journal) throws -> Int {
+        var count = 0
+        for model in ["sim", "grader", "strong", "judge"] {
+            try journal.forEachCompletion(of: model) { _, _, _ in count += 1 }
+        }
+        return count
     }
 
     /// What a run ended with, without the times.

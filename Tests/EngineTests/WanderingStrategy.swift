@@ -39,7 +39,7 @@ private struct Walk {
             for byte in start.itemID.utf8 { random = SplitMix64(seed: random.next() ^ UInt64(byte)) }
             return (0..<1 + random.index(below: 3)).map { _ in submit() }
         case .delta(let request, let choice, let text, _, let count): mix(request, choice, text, count)
-        case .reasoning: break
+        case .reasoning, .result: break
         case .done(let request, let choice, let completion, let isLast):
             mix(request, choice, completion.text, completion.usage.completionTokens)
             if isLast { open.removeAll { $0 == request } }

@@ -230,13 +230,34 @@ import Testing
         }
     }
 
-    @Test func `a host that cannot score rejects`() throws {
-        let session = try ScriptedSession(Scorer.self)
-        let outcome = session.run { request, _ in
-            #expect(request.continuation == "b")
-            return .rejected(Rejected(.unsupported, message: "cannot"))
-        }
-        #expect(outcome == .finished(Answer("no", reason: "cannot")))
+    @Test func `a text is scored by the service of its model, with the item's prompt`() throws {
+        var host = ScriptedHost()
+        host.services = [
+            ServiceInfo("other", kind: "score", description: .object([.init("role", .string("strong"))])),
+            ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("main"))])),
+        ]
+        let session = try ScriptedSession(Scorer.self, host: host)
+        var calls: [String] = []
+        let outcome = session.run(service: { name, payload in
+            calls.append("\(name) \(payload.canonicalText)")
+            return ServiceResult(.object([.init("logprob", .double(-1.5))]))
+        }) { _, _ in .silence }
+        #expect(outcome == .finished(Answer("-1.5")))
+        #expect(
+            calls == [
+                #"loglik {"continuation":"b","messages":[{"content":"1 + 1?","role":"user"}],"prefix":"a"}"#
+            ])
+    }
+
+    @Test func `a suite without a service for the model rejects scoring, and so does a service its payload`() throws {
+        let none = try ScriptedSession(Scorer.self)
+        guard case .finished(let answer) = none.run({ _, _ in .silence }) else { throw ScriptedError("no answer") }
+        #expect(answer.reason.contains("no service of kind score for the model 'main'"))
+        var host = ScriptedHost()
+        host.services = [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("main"))]))]
+        let refusing = try ScriptedSession(Scorer.self, host: host)
+        guard case .finished(let refused) = refusing.run({ _, _ in .silence }) else { throw ScriptedError("no answer") }
+        #expect(refused.reason.contains("has no service loglik"))
     }
 
     // MARK: Structured concurrency

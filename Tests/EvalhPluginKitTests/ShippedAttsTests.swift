@@ -25,7 +25,6 @@ import Testing
         let session = try ShippedPlugins.session("atts", parameters)
         var next = 0
         session.run { request, _ in
-            if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             if request.model == "strong" {
                 guard request.sampling?.maxTokens == 1 else { return target }
                 let turn = turns[min(next, turns.count) - 1]
@@ -81,7 +80,6 @@ import Testing
         let session = try ShippedPlugins.session(
             "atts", #"{"chains":160,"max_turns":10,"calibration":[\#(calibration)]}"#)
         session.run { request, _ in
-            if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             return .completion("t", finish: .length, tokens: [Token("t", probability: 1 / (1 + chance.uniform()))])
         }
         let note = try #require(session.notes.first { $0.hasPrefix("take_over_rate: ") })
@@ -137,7 +135,6 @@ import Testing
         for hasTokens in [true, false] {
             let session = try ShippedPlugins.session("atts", #"{"max_turns":2,\#(Self.calibration)}"#)
             session.run { request, _ in
-                if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
                 guard request.model.isEmpty, hasTokens else { return .cutOff("t") }
                 return .completion("d", finish: .length, tokens: [Token("d", probability: 0.9)])
             }
@@ -157,7 +154,6 @@ import Testing
         ])
         let session = try ShippedPlugins.session("atts", parameters, host: host)
         session.run { request, _ in
-            if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             let listed = alternatives.map { Token($0.0, probability: $0.1) }.map {
                 Token.Alternative($0.text, logprob: $0.logprob)
             }
@@ -205,13 +201,20 @@ import Testing
     @Test func `a model that cannot score is not asked to`() throws {
         var host = ShippedPlugins.host
         host.models[2].can = [.logprobs, .prefix]
-        for (host, asked) in [(host, 0), (ShippedPlugins.host, 1)] {
+        var scoring = host
+        scoring.services = [
+            ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))
+        ]
+        for (host, asked) in [(host, 0), (scoring, 1)] {
             let session = try ShippedPlugins.session("atts", #"{"max_turns":1,\#(Self.calibration)}"#, host: host)
-            session.run { request, _ in
-                if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
+            var scored: [String] = []
+            session.run(service: { _, payload in
+                scored.append(payload["continuation"]?.string ?? "")
+                return nil
+            }) { request, _ in
                 return .completion("d", finish: .length, tokens: [Token("d", probability: 0.9)])
             }
-            #expect(session.requests.filter { $0.continuation == "d" && $0.prefix.isEmpty }.count == asked)
+            #expect(scored == Array(repeating: "d", count: asked))
             #expect(session.notes.contains("turns: 1"))
         }
     }
@@ -223,7 +226,6 @@ import Testing
         // Turns are a name and "z". Any name is certain; "z" after c0 to c4 and d has the probability 1 / perplexity².
         let perplexities = ["c0": 1.1, "c1": 1.2, "c2": 1.3, "c3": 1.4, "c4": 1.5, "d": 1.35]
         session.run { request, index in
-            if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             if request.model.isEmpty {
                 let name = request.n == 5 ? "c\(index)" : "d"
                 return .completion(
@@ -266,7 +268,6 @@ import Testing
         let session = try ShippedPlugins.session("atts", #"{"chains":4,"calibration":[5]}"#)
         var started = 0
         session.run { request, _ in
-            if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
             if request.model == "strong" {
                 return .completion("d", finish: .length, tokens: [Token("d", probability: 0.5)])
             }
@@ -288,7 +289,6 @@ import Testing
         for (finish, kind) in [(Finish.stop, Answer.Kind.answered), (.length, .unfinished)] {
             let session = try ShippedPlugins.session("atts", "{\(Self.calibration)}")
             session.run { request, _ in
-                if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
                 if request.model == "strong" { return misfortune }
                 return .completion("x = 4", finish: finish, tokens: [Token("x = 4", probability: 0.9)])
             }

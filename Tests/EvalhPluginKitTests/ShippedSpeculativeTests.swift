@@ -19,16 +19,12 @@ import Testing
 
     private func tokens(_ words: [String]) -> [Token] { words.map { Token($0, probability: 0.9) } }
 
-    private static func isScore(_ request: ScriptedRequest) -> ScriptedReply? {
-        request.continuation == nil ? nil : .rejected(Rejected(.unsupported, message: "no scores"))
-    }
-
     /// A draft and a target that write fixed tokens of one byte each.
     @discardableResult
     private func run(_ parameters: String, draft: String, target: String) throws -> ScriptedSession {
         let session = try session(parameters)
         let models = ["": draft, "strong": target].mapValues { DecodingWriter(tokens: tokens($0.map { String($0) })) }
-        session.run { request, _ in Self.isScore(request) ?? models[request.model]?.reply(to: request) ?? .silence }
+        session.run { request, _ in models[request.model]?.reply(to: request) ?? .silence }
         return session
     }
 
@@ -217,7 +213,6 @@ import Testing
             host: Self.host)
         var chance = DecodingChance(seed: seed)
         session.run { request, _ in
-            if let refusal = Self.isScore(request) { return refusal }
             let distribution = request.model.isEmpty ? draft : target
             let drawn = (0..<(request.sampling?.maxTokens ?? 1)).map { _ in
                 token(chance.draw(distribution), distribution)
@@ -248,7 +243,7 @@ import Testing
         #expect(session.notes.contains("sampling: exact"))
         // A token is accepted with probability Σ min(p, q).
         #expect(abs(try note("acceptance_rate", session) - 0.6) < 0.04)
-        let first = try #require(session.requests.first { $0.model == "strong" && $0.continuation == nil })
+        let first = try #require(session.requests.first { $0.model == "strong" })
         #expect(first.sampling == Sampling(temperature: 1, topP: 1, minP: 0, topK: 0, maxTokens: 1, topLogprobs: 5))
     }
 
@@ -273,7 +268,6 @@ import Testing
         let session = try session(
             #"{"mode":"sampling","verify":"score","candidates":1,"max_rounds":1}"#, host: Self.host)
         session.run { request, _ in
-            if let refusal = Self.isScore(request) { return refusal }
             let token = request.model.isEmpty ? Token(proposed, probability: 0.5) : token("a", target)
             return .completion(token.text, finish: .length, tokens: [token])
         }
@@ -284,13 +278,18 @@ import Testing
     @Test func `a host is asked to score once a round, and the target at each position if it does not`() throws {
         let session = try run(
             #"{"mode":"sampling","verify":"score","candidates":2,"max_rounds":1}"#, draft: "abcd", target: "abcd")
-        #expect(session.requests.map { $0.continuation ?? "" } == ["", "ab", "", "", ""])
+        #expect(session.requests.count == 4)
         var host = ShippedPlugins.host
-        host.models[2].can = [.logprobs, .prefix]
-        let unable = try ShippedPlugins.session(
-            "speculative", #"{"mode":"sampling","verify":"score","max_rounds":1}"#, host: host)
-        unable.run { request, _ in DecodingWriter(tokens: tokens(["a", "b"])).reply(to: request) }
-        #expect(unable.requests.allSatisfy { $0.continuation == nil })
+        host.services = [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))]
+        let scoring = try ShippedPlugins.session(
+            "speculative", #"{"mode":"sampling","verify":"score","candidates":2,"max_rounds":1}"#, host: host)
+        var scored: [String] = []
+        scoring.run(service: { _, payload in
+            scored.append(payload["continuation"]?.string ?? "")
+            return nil
+        }) { request, _ in DecodingWriter(tokens: tokens(["a", "b", "c", "d"])).reply(to: request) }
+        #expect(scored == ["ab"])
+        #expect(scoring.requests.count == 4)
     }
 
     // MARK: Ends

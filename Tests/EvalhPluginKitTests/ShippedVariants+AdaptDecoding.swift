@@ -151,7 +151,6 @@ extension ShippedVariant {
     private static func withTokens(_ misfortune: Misfortune, _ request: ScriptedRequest, _ choice: Int)
         -> ScriptedReply?
     {
-        if request.continuation != nil { return .rejected(Rejected(.unsupported, message: "no scores")) }
         switch misfortune {
         case .none, .noGrader, .cancelTooLate: return writer(["so ", "x", "=", "4"]).reply(to: request)
         case .noAnswerFound: return writer(["no ", "idea"]).reply(to: request)

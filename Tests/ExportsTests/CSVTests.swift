@@ -35,17 +35,19 @@ struct CSVTests {
         let lines = try String(contentsOfFile: folder + "/sessions.csv", encoding: .utf8).components(
             separatedBy: "\r\n")
         #expect(
-            lines[0].hasSuffix(",samples,cut_off_samples,failed_samples,error_kind,error_message,eflops,told_eflops"))
+            lines[0].hasSuffix(
+                ",samples,cut_off_samples,failed_samples,error_kind,error_message,eflops,told_eflops,service_calls,"
+                    + "numbers"))
         #expect(lines[0].hasPrefix("item,arm,level,repeat,score,score_strict,extraction_stage,extracted,finish,"))
         #expect(
             lines[1]
                 == "plain:0123,greedy,,0,1,0,last_number,The answer is "
-                + "4.,stop,'=complete,0.75,1,100,40,11,3,2,,1.25,0.1,1,0,0,,,,"
+                + "4.,stop,'=complete,0.75,1,100,40,11,3,2,,1.25,0.1,1,0,0,,,,,,"
         )
         let failed = try #require(lines.first { $0.contains("broken") })
         #expect(
             failed == "plain:0123,broken,,0,,,,,stop,'=complete,0.75,1,100,40,11,3,2,0,1.25,,1,0,0,timeout,"
-                + "\"'+no answer\n\"\"within\"\" 3 s; ]]> \u{1B}[31m\",,")
+                + "\"'+no answer\n\"\"within\"\" 3 s; ]]> \u{1B}[31m\",,,,")
         let arms = try String(contentsOfFile: folder + "/arms.csv", encoding: .utf8).components(separatedBy: "\r\n")
         #expect(arms.count == 6)
         #expect(arms[2].hasPrefix("vote,samples=2,false,self-consistency,org/model:8b,\"{\"\"samples\"\":2}\",16,32,"))

@@ -47,6 +47,8 @@ struct JournalFormatTests {
         #expect(sessions.allSatisfy { $0.measure.toldEflops ?? 0 <= $0.measure.eflops ?? 0 })
         #expect(sessions.allSatisfy { ($0.reasoning != nil) == (format > 5 && $0.answer != nil) })
         #expect(sessions.contains { $0.judgement?.second == .wrong } == (format > 7))
+        #expect(
+            sessions.contains { $0.measure.serviceCalls == 2 && $0.measure.numbers == ["depth": 2.5] } == (format > 8))
         let paid = try journal.paidTotals()
         #expect(paid.completions >= 6 && paid.usage.completionTokens > 100)
         #expect(try journal.meta("description")?.contains("self-consistency") == true)

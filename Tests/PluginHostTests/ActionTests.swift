@@ -17,7 +17,8 @@ struct ActionTests {
     }
 
     private let sampling = SamplingOverrides(
-        temperature: 0.5, topP: 0.9, topK: 40, minP: 0.1, maxTokens: 64, topLogprobs: 3, stop: ["END", "\n\n"])
+        temperature: 0.5, topP: 0.9, topK: 40, minP: 0.1, maxTokens: 64, topLogprobs: 3, stop: ["END", "\n\n"],
+        seed: 11, jsonSchema: "{}")
     private let messages = [ChatMessage(role: .user, content: "hi"), ChatMessage(role: .assistant, content: "yo")]
 
     @Test func `SUBMIT arrives with every member`() throws {
@@ -48,14 +49,20 @@ struct ActionTests {
 
     @Test func `CANCEL, SET_TIMER and NOTE arrive`() throws {
         guard case .cancel(5) = try only(3), case .setTimer(77, 123_456_789) = try only(4),
-            case .note("key", "value") = try only(6)
+            case .note("key", "value", isDebug: false) = try only(6),
+            case .note("debug", "line", isDebug: true) = try only(15)
         else {
             throw Unexpected()
         }
     }
 
-    @Test func `ASK_SCORE and unknown types are unsupported`() throws {
-        guard case .unsupported(5, 8) = try only(5), case .unsupported(999, 0) = try only(7) else { throw Unexpected() }
+    @Test func `CALL and NUMBER arrive with every member`() throws {
+        guard case .call(let call) = try only(5), case .number("depth", 2.5) = try only(14) else { throw Unexpected() }
+        #expect(call == CallAction(request: 8, service: "search", payload: #"{"q":1}"#, priority: 2))
+    }
+
+    @Test func `unknown types are unsupported`() throws {
+        guard case .unsupported(999, 0) = try only(7) else { throw Unexpected() }
     }
 
     @Test(arguments: [
@@ -95,7 +102,7 @@ struct ActionTests {
         (25, 5, "16 MiB"), (26, 5, "top_p is 0"), (27, 5, "role 9"), (28, 5, "message 1"), (29, 5, "max_tokens is 0"),
         (30, 5, "stop_count is 65"),
         (31, 5, "temperature is inf"), (32, 6, "offset"), (33, 0, "weight"), (34, 5, "message 0"),
-        (35, 5, "top_logprobs is -2"),
+        (35, 5, "top_logprobs is -2"), (36, 0, "letters, digits"),
     ])
     func `values out of range are invalid and say why`(which: UInt64, request: UInt64, text: String) throws {
         guard case .invalid(let about, let message) = try only(which) else { throw Unexpected() }

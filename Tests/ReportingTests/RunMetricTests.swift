@@ -20,7 +20,7 @@ private final class CountingMetric: RunMetric {
         self.outputs = outputs
     }
 
-    func add(_ session: SessionRecord, _ row: RunRow) throws {
+    func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) throws {
         sessions += 1
         if sessions == failsAt { throw Refusal(description: "no more, please") }
     }

@@ -9,7 +9,7 @@
  *
  * It returns a table of plugins. Each plugin has a kind: a strategy decides what to ask a model and which
  * answer to give; a grader turns an answer into a score; a metric turns scores and costs into numbers; an allocator
- * says which sessions are worth their cost.
+ * says which sessions are worth their cost; a service does for strategies what they may not do themselves.
  *
  * This header and the parts it includes are the manual. Include this one alone: evalh_plugin/ has a part for each kind
  * of plugin, and parts for what they share. Five rules hold for all of it.
@@ -20,7 +20,8 @@
  *    of structs is therefore passed as an array of POINTERS, so that neither side strides by its own size.
  *    A struct that the called side fills in is allocated by the caller, who sets `struct_size` before the call to say
  *    how much room there is; the called side fills in the members that lie within and leaves struct_size as it is.
- *    (evalh_str, evalh_usage and evalh_logprob are frozen: they never grow and have no struct_size.)
+ *    (evalh_str, evalh_usage, evalh_logprob and evalh_named_number are frozen: they never grow and have no struct_size.
+ *    So are evalh_event and evalh_action, which other structs begin with. Nothing else is embedded in another struct.)
  * 2. MEMORY BELONGS TO ITS WRITER. What the host passes in is valid until the called function returns, unless
  *    said otherwise. What a plugin passes to a host function is copied before that function returns. Nobody
  *    frees the other's memory. Descriptors and all they point to stay valid and constant until the process ends;
@@ -32,6 +33,10 @@
  *    called concurrently. So a plugin has no mutable globals. Host functions that take a `session` may be
  *    called only inside a call the host made on that session's instance (create, step, destroy), on the same thread.
  *    A call at another time is refused (0, NULL or EVALH_FAILED) and ends that session as an error.
+ *    Each function says in brackets how it is called:
+ *      [any thread]  by the host, from any thread, several calls at once, on one instance too;
+ *      [instance]    by the host, from any thread, never two calls at once on one instance;
+ *      [in a call]   by the plugin, within the call that it got the function with, on that call's thread.
  * 5. A STRATEGY IS A PURE FUNCTION OF ITS EVENTS. No clock, no random numbers of its own, no threads, files or
  *    network: logical time comes with each event, random numbers from host->rand. The same event log must give
  *    the same actions, byte for byte, however the events are grouped into calls of step. That is what makes
@@ -57,6 +62,7 @@
 #include "evalh_plugin/strategy.h"
 
 #include "evalh_plugin/grader.h"
+#include "evalh_plugin/service.h"
 
 /* What is done with finished sessions. */
 #include "evalh_plugin/session_row.h"

@@ -12,6 +12,8 @@ package protocol SessionAllocator: AnyObject {
     func result() throws(PluginFault) -> [MetricValue]
 }
 
-extension PluginAllocator: SessionAllocator {
+extension PluginAllocator: SessionAllocator {}
+
+extension SessionAllocator where Self: AllocatorPlugin {
     package var id: String { info.id }
 }

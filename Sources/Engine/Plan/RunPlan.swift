@@ -55,12 +55,15 @@ package struct RunModel: Sendable {
     package var returnsChoices: Bool
     /// Arms need to see answers as they are generated.
     package var mustStream: Bool
+    /// It is a service, and its requests hold payloads; `nil`: it is a model.
+    package var service: RunService?
 
     package init(
         role: String, fingerprint: String, price: TokenPrice?, shape: ModelShape? = nil,
         reasoning: ReasoningFormat = .auto, continuedBy: String? = nil, returnsChoices: Bool = false,
-        mustStream: Bool = false
+        mustStream: Bool = false, service: RunService? = nil
     ) {
+        self.service = service
         self.shape = shape
         self.reasoning = reasoning
         self.continuedBy = continuedBy
@@ -85,11 +88,28 @@ package struct BudgetLimits: Hashable, Sendable {
     }
 }
 
+/// What is kept of what strategies put on record.
+package struct SessionLogLimits: Hashable, Sendable {
+    /// Bytes of a note.
+    package var noteBytes: Int
+    /// Whether lines for the strategies' authors are kept.
+    package var keepsDebug: Bool
+
+    package init(noteBytes: Int = 16_384, keepsDebug: Bool = false) {
+        self.noteBytes = noteBytes
+        self.keepsDebug = keepsDebug
+    }
+}
+
 /// Everything a run does, before it does it.
 package struct RunPlan: Sendable {
     package var itemCount: Int
     package var arms: [RunArm]
+    /// By role, services among them.
     package var models: [String: RunModel]
+    /// In the suite's order.
+    package var services: [SessionService] = []
+    package var log = SessionLogLimits()
     package var repeats: Int
     package var seed: UInt64
     package var budget: BudgetLimits
@@ -119,6 +139,13 @@ package struct RunPlan: Sendable {
         self.concurrency = concurrency
         self.shard = shard
         self.hiddenFields = hiddenFields
+    }
+
+    /// Adds a service.
+    package mutating func add(_ service: RunService, fingerprint: String, price: TokenPrice? = nil) {
+        models[service.role] = RunModel(
+            role: service.role, fingerprint: fingerprint, price: price, reasoning: .none, service: service)
+        services.append(service.shown)
     }
 
     /// Sessions of the whole plan.

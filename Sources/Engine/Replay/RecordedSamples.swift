@@ -7,12 +7,16 @@ package protocol RecordedSamples {
     /// The same sample with what was recorded of it before: first parts that were given up, and then the whole, if
     /// there is one.
     mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss>
+    /// What a service answered to a call; `nil`: that was not recorded.
+    func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion?
 }
 
 extension RecordedSamples {
     package mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss> {
         draw(role: role, request: request).map { [$0] }
     }
+
+    package func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion? { nil }
 }
 
 /// A request that no recorded sample answers.

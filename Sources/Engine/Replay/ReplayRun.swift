@@ -244,7 +244,7 @@ package final class ReplayRun: Sendable {
             ) {
                 StrategySession(
                     start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
-                    servesInPart: arm.servesInPart, grader: item.grader)
+                    servesInPart: arm.servesInPart, logLimits: plan.log, grader: item.grader)
             }
             var record = SessionGrading(key, outcome, item.item, item.grader).waited(
                 item.judged?(key.repeatIndex))

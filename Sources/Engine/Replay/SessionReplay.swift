@@ -86,6 +86,7 @@ package struct SessionReplay {
     }
 
     private mutating func draw(_ request: SampleRequest) {
+        if let service = RunService.name(ofRole: request.role) { return call(service, request) }
         guard request.completionRequest.messages == session.start.messages else {
             miss = miss ?? .otherPrompt
             return
@@ -123,6 +124,25 @@ package struct SessionReplay {
             mustBeginAnew = true
         } else {
             pending.insert(next)
+        }
+    }
+
+    private mutating func call(_ service: String, _ request: SampleRequest) {
+        for (choice, sample) in request.samples.enumerated() {
+            do {
+                guard
+                    let found = try samples.answer(
+                        role: request.role, request: request.completionRequest, sample)
+                else {
+                    throw RecordedMiss("the pool lacks a call of service '\(service)'; evalh replay … --fill makes it")
+                }
+                pending.insert(
+                    Playback(
+                        request: request.request, choice: choice, stream: false, askedAt: session.now,
+                        completion: found))
+            } catch {
+                miss = miss ?? (error as? RecordedMiss) ?? RecordedMiss("\(error)")
+            }
         }
     }
 }

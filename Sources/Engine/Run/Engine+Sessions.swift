@@ -32,7 +32,7 @@ extension Engine {
         let arm = plan.arms[key.arm]
         return StrategySession(
             start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
-            servesInPart: arm.servesInPart, grader: grader)
+            servesInPart: arm.servesInPart, logLimits: plan.log, grader: grader)
     }
 
     private func takeSessionID() -> UInt64 {

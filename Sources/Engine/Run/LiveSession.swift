@@ -92,10 +92,16 @@ final class LiveSession {
 
     /// Recorded generations of a sample of the item's own prompt, if one is left.
     func drawRecorded(_ request: SampleRequest, _ place: SamplePlace) -> [Completion] {
+        if RunService.name(ofRole: request.role) != nil { return drawCall(request).map { [$0] } ?? [] }
         guard recorded != nil, request.completionRequest.messages == strategy.start.messages else { return [] }
         if let drawn = drawn[place] { return drawn }
         let samples = try? recorded?.generations(role: request.role, request: request.completionRequest).get()
         drawn[place] = samples ?? []
         return samples ?? []
+    }
+
+    private func drawCall(_ request: SampleRequest) -> Completion? {
+        guard let sample = request.samples.first else { return nil }
+        return try? recorded?.answer(role: request.role, request: request.completionRequest, sample)
     }
 }

@@ -75,7 +75,7 @@ extension SampleBroker {
         let waiters = close(&call, choice)
         learn(call, completion)
         ledger.settle(
-            reserved: call.reserved, spent: .cost(of: completion.paidUsage, price: models[call.role]?.price))
+            reserved: call.reserved, spent: amount(of: completion.paidUsage, call.role))
         record(call, choice, completion, isPartial: false, &actions)
         if completion.reasoning != nil, let impossible = cannotContinue(call.role) { actions.append(impossible) }
         for waiter in waiters { give(completion, to: waiter, &actions) }
@@ -139,7 +139,7 @@ extension SampleBroker {
         call.choices[choice].waiters.removeAll { !$0.takesParts && !$0.hasLeft }
         let part = rounded(part, of: call, choice)
         ledger.settle(
-            reserved: call.reserved, spent: .cost(of: part.paidUsage, price: models[call.role]?.price))
+            reserved: call.reserved, spent: amount(of: part.paidUsage, call.role))
         give(part, of: call, choice, &actions)
         _ = close(&call, choice)
         return whole.isEmpty ? nil : call.choices[choice].anew(whole, generation: generation)
@@ -165,8 +165,10 @@ extension SampleBroker {
             // Nobody paid for it, but one who asked alone would have.
             part.sharesPrompt = true
             part.isUsageEstimated = true
-            part.usage.promptTokens = max(
-                call.request.guessedPrompt, reckonings[call.role]?.worst(call.request) ?? 0)
+            if isReckoned(call.role) {
+                part.usage.promptTokens = max(
+                    call.request.guessedPrompt, reckonings[call.role]?.worst(call.request) ?? 0)
+            }
         }
         if let exact { part.usage.promptTokens = exact }
         return part
@@ -226,7 +228,7 @@ extension SampleBroker {
     private mutating func book(
         _ failure: ModelFailure, _ call: SampleCall, _ choice: Int, _ actions: inout [Action]
     ) {
-        ledger.settle(reserved: call.reserved, spent: .cost(of: failure.spent, price: models[call.role]?.price))
+        ledger.settle(reserved: call.reserved, spent: amount(of: failure.spent, call.role))
         actions.append(
             .recordFailure(
                 FailureRecord(
@@ -237,7 +239,9 @@ extension SampleBroker {
     // MARK: What prompts are counted as
 
     private mutating func learn(_ call: SampleCall, _ completion: Completion) {
-        guard completion.usage.totalTokens > 0 || completion.finish != .cancelled else { return }
+        guard completion.usage.totalTokens > 0 || completion.finish != .cancelled, isReckoned(call.role) else {
+            return
+        }
         var reckoning = reckonings[call.role] ?? PromptReckoning()
         reckoning.learn(
             call.request, completion.isUsageEstimated ? nil : call.key, counted: completion.usage.promptTokens)
@@ -245,13 +249,13 @@ extension SampleBroker {
         for prompts in untold.removeValue(forKey: call.role) ?? [] {
             let more = TokenUsage(
                 promptTokens: max(0, reckoning.worst(prompts.request) * prompts.count - prompts.booked))
-            ledger.settle(reserved: .init(), spent: .cost(of: more, price: models[call.role]?.price))
+            ledger.settle(reserved: .init(), spent: amount(of: more, call.role))
         }
     }
 
     /// Where the server did not tell, a prompt counts for no less than it told of others.
     private mutating func reckon(_ usage: inout TokenUsage, _ call: SampleCall, prompts: Int = 1) {
-        guard usage.promptTokens > 0 else { return }
+        guard usage.promptTokens > 0, isReckoned(call.role) else { return }
         guard let reckoning = reckonings[call.role] else {
             if ledger.isLimited {
                 untold[call.role, default: []].append(
@@ -314,7 +318,11 @@ extension SampleBroker {
                 CompletionRecord(
                     key: call.key, request: call.request, fingerprint: fingerprint(call.role),
                     sample: call.choices[choice].sample, seed: call.choices[choice].seed, completion: completion,
-                    usd: models[call.role]?.price?.cost(of: completion.paidUsage), isPartial: isPartial)))
+                    usd: models[call.role]?.usd(of: completion.paidUsage), isPartial: isPartial)))
+    }
+
+    private func amount(of usage: TokenUsage, _ role: String) -> BudgetLedger.Amount {
+        models[role]?.amount(of: usage) ?? .cost(of: usage, price: nil)
     }
 
     private func fingerprint(_ role: String) -> String { models[role]?.fingerprint ?? role }

@@ -254,6 +254,7 @@ struct SampleBroker {
 
     /// What each choice of a call is reserved: its worst case, with the prompt as this model's server counts.
     private func reservation(of call: SampleCall) -> BudgetLedger.Amount {
+        guard isReckoned(call.role) else { return call.worstCase }
         let bound = reckonings[call.role]?.bound(call.request) ?? 0
         let usage = TokenUsage(promptTokens: max(0, bound - call.promptBound))
         let more = BudgetLedger.Amount.cost(of: usage, price: models[call.role]?.price)
@@ -266,9 +267,17 @@ struct SampleBroker {
         return .init(tokens: overflow ? Int.max / 4 : tokens, usd: each.usd * Double(call.choices.count))
     }
 
+    /// Prompts of models are reckoned; what a service counts, it says before.
+    func isReckoned(_ role: String) -> Bool { models[role]?.service == nil }
+
+    /// Nobody knows yet what a model counts for its prompts, and the budget must not be passed.
+    private func mustLearn(_ role: String) -> Bool {
+        ledger.isLimited && isReckoned(role) && reckonings[role]?.isKnown != true
+    }
+
     /// Whether a call has to wait because nobody knows yet what its model counts.
     private func mustWait(_ call: SampleCall) -> Bool {
-        guard ledger.isLimited, reckonings[call.role]?.isKnown != true else { return false }
+        guard mustLearn(call.role) else { return false }
         return calls.values.contains { $0.role == call.role && $0.state != .queued }
     }
 
@@ -286,14 +295,17 @@ struct SampleBroker {
     private mutating func send(_ id: CallID, _ actions: inout [Action]) -> Bool {
         guard let whole = calls[id] else { return true }
         if mustWait(whole) { return false }
-        if ledger.isLimited, reckonings[whole.role]?.isKnown != true { leaveOne(id) }
+        if mustLearn(whole.role) { leaveOne(id) }
         guard let call = calls[id], ledger.reserve(worst(of: call)) else { return false }
         let reserved = reservation(of: call)
         calls[id]?.reserved = reserved
         let count = call.choices.count
         // Without the fingerprint: the same suite sends the same seeds wherever the model is served.
         let question = RequestKey(fingerprint: "", request: call.request)
-        let seeds = call.choices.map { Seeds.sample(suite: suiteSeed, key: question, sample: $0.sample) }
+        let seeds = call.choices.map { choice in
+            call.request.sampling.seed.map { UInt64($0) &+ UInt64(choice.sample.index) }
+                ?? Seeds.sample(suite: suiteSeed, key: question, sample: choice.sample)
+        }
         for choice in 0..<count {
             calls[id]?.choices[choice].seed = seeds[choice]
             let first = call.choices[choice].waiters.firstIndex { !$0.hasLeft } ?? 0

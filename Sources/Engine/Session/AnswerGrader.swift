@@ -18,7 +18,7 @@ package protocol AnswerGrader: AnyObject {
     /// The canonical answer that an item's target stands for; `nil`: the grader cannot read it.
     func expected(_ item: JournalItem) -> String?
     /// Whether two canonical answers of different bytes mean the same; `first` was seen first.
-    func areSame(_ first: String, _ other: String) -> Bool
+    func areSame(_ first: String, _ other: String) throws -> Bool
 }
 
 extension AnswerGrader {
@@ -28,7 +28,7 @@ extension AnswerGrader {
 
     package func expected(_ item: JournalItem) -> String? { item.target }
 
-    package func areSame(_ first: String, _ other: String) -> Bool { false }
+    package func areSame(_ first: String, _ other: String) throws -> Bool { false }
 }
 
 /// How far a grade has come.
@@ -131,18 +131,20 @@ package struct GradingFailure: Error {
     }
 }
 
-extension PluginGrader: AnswerGrader {
+extension PluginGrader: AnswerGrader {}
+
+extension AnswerGrader where Self: GraderPlugin {
     package func extract(_ text: String) throws -> (answer: String, stage: String)? {
-        try extract(text, fieldsJSON: "{}")
+        try (self as any GraderPlugin).extract(text, fieldsJSON: "{}")
     }
 
     package func expected(_ item: JournalItem) -> String? {
-        expected(target: item.target, fieldsJSON: item.fieldsJSON)
+        (self as any GraderPlugin).expected(target: item.target, fieldsJSON: item.fieldsJSON)
     }
 
     package func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
         .graded(
-            try grade(
+            try (self as any GraderPlugin).grade(
                 answer: answer, target: item.target, fieldsJSON: item.fieldsJSON,
                 finish: isUnfinished ? .length : .stop))
     }

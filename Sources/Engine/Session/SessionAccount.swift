@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import Journal
 internal import PluginHost
 
@@ -27,6 +28,7 @@ struct SessionAccount {
     private var operations = SessionOperations()
     /// Completions of peers that were adopted; `nil`: none was.
     private var adoptedSamples: Int?
+    private var adoptedCalls = 0
     /// Prompt tokens as the model counts them, where it has told.
     private var promptTokens: [RequestKey: Int] = [:]
     private(set) var draws: [SessionDraw] = []
@@ -55,6 +57,13 @@ struct SessionAccount {
         .worstCase(of: request, samples: 1, knownPromptTokens: promptTokens[key], price: models[role]?.price)
     }
 
+    /// The most that a call of a service can cost.
+    func worstCase(of payload: JSONValue, _ service: RunService) -> BudgetLedger.Amount {
+        var usage = service.worstCase(payload)
+        usage.requests = 1
+        return models[service.role]?.amount(of: usage) ?? .init(tokens: usage.totalTokens)
+    }
+
     /// Tokens of a request's prompt, as the model counted them or at most.
     func promptBound(of request: CompletionRequest, _ key: RequestKey) -> Int {
         promptTokens[key] ?? request.unlearnedPromptBound
@@ -78,12 +87,14 @@ struct SessionAccount {
         charged.cancelledTokens = isCancelled ? charged.completionTokens : 0
         let asked = request.asked
         let model = models[asked.role]
-        usage += charged
-        if let price = model?.price, let sum = usd { usd = sum + price.cost(of: charged) } else { usd = nil }
-        ledger.settle(reserved: .init(), spent: .cost(of: charged, price: model?.price))
+        usage += model?.service == nil ? charged : charged.withoutRequests
+        if let cost = model?.usd(of: charged), let sum = usd { usd = sum + cost } else { usd = nil }
+        ledger.settle(reserved: .init(), spent: model?.amount(of: charged) ?? .cost(of: charged, price: nil))
         promptTokens[asked.key] = max(promptTokens[asked.key] ?? 0, completion.usage.promptTokens)
-        operations.add(
-            request: asked.request, shape: model?.shape, prompt: completion.usage.promptTokens, charged: charged)
+        if model?.service == nil {
+            operations.add(
+                request: asked.request, shape: model?.shape, prompt: completion.usage.promptTokens, charged: charged)
+        }
         advance(to: request.askedAt, plus: completion.seconds)
         if firstTokenSeconds == nil { firstTokenSeconds = completion.firstTokenSeconds }
         draws.append(
@@ -110,6 +121,7 @@ struct SessionAccount {
         if let paid = cost.usd, let sum = usd { usd = sum + paid } else { usd = nil }
         operations.adopt(cost)
         adoptedSamples = (adoptedSamples ?? 0) + cost.samples
+        adoptedCalls += cost.serviceCalls
         failedSamples += cost.failedSamples
         advance(to: now, plus: cost.criticalPathSeconds)
         return true
@@ -123,11 +135,21 @@ struct SessionAccount {
     var measure: SessionMeasure {
         let hasDrawnNothing = draws.isEmpty && adoptedSamples == nil
         let isPriced = models[ownRole]?.price != nil
+        let calls = draws.count { RunService.name(ofRole: $0.model) != nil }
         var measure = SessionMeasure(
             usage: usage, usd: hasDrawnNothing ? (isPriced ? 0 : nil) : usd, criticalPathSeconds: seconds,
-            firstTokenSeconds: firstTokenSeconds, samples: draws.count + (adoptedSamples ?? 0),
-            cutOffSamples: draws.count { $0.finish == .length }, failedSamples: failedSamples)
+            firstTokenSeconds: firstTokenSeconds, samples: draws.count - calls + (adoptedSamples ?? 0),
+            cutOffSamples: draws.count { $0.finish == .length }, failedSamples: failedSamples,
+            serviceCalls: calls + adoptedCalls)
         operations.book(in: &measure)
         return measure
+    }
+}
+
+extension TokenUsage {
+    fileprivate var withoutRequests: TokenUsage {
+        var usage = self
+        usage.requests = 0
+        return usage
     }
 }

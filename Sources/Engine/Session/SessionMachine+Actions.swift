@@ -1,4 +1,5 @@
 internal import Completions
+internal import JSON
 internal import PluginHost
 
 /// What the strategy wants.
@@ -8,6 +9,8 @@ extension SessionMachine {
     private static let maxTimers = 1024
     private static let maxCandidates = 1024
     private static let maxNotes = 64
+    private static let maxDebugLines = 10_000
+    private static let maxNumbers = 32
 
     mutating func perform(_ action: SessionAction) {
         do throws(Refusal) {
@@ -20,9 +23,13 @@ extension SessionMachine {
                 guard log.candidates.count < Self.maxCandidates else { return }
                 log.candidates.append(
                     .init(candidate: candidate, weight: weight.isFinite ? weight : 0, evidence: evidence))
-            case .note(let key, let value):
-                guard log.notes.count < Self.maxNotes else { return }
-                log.notes.append([key, value])
+            case .note(let key, let value, let isDebug): note(key, value, isDebug: isDebug)
+            case .number(let name, let value):
+                guard numbers[name] != nil || numbers.count < Self.maxNumbers else {
+                    throw Refusal(reason: .limit, message: "more than \(Self.maxNumbers) numbers")
+                }
+                numbers[name] = value
+            case .call(let call): try accept(call)
             case .finish(let finish): end(finish)
             case .adopt(let peer): try adopt(peer)
             case .unsupported(let type, _):
@@ -37,6 +44,15 @@ extension SessionMachine {
         }
     }
 
+    private mutating func note(_ key: String, _ value: String, isDebug: Bool) {
+        if isDebug {
+            guard logLimits.keepsDebug, log.debug.count < Self.maxDebugLines else { return }
+            log.debug.append(value.prefix(bytes: logLimits.noteBytes))
+        } else if log.notes.count < Self.maxNotes {
+            log.notes.append([key, value.prefix(bytes: logLimits.noteBytes)])
+        }
+    }
+
     private mutating func setTimer(_ id: UInt64, at time: Int64) throws(Refusal) {
         guard timers.count < Self.maxTimers else {
             throw Refusal(reason: .limit, message: "more than \(Self.maxTimers) timers")
@@ -45,13 +61,41 @@ extension SessionMachine {
         effects.append(.setTimer(id: id, at: max(time, now)))
     }
 
-    private mutating func accept(_ submit: SubmitAction) throws(Refusal) {
-        guard submit.request != 0, requests[submit.request] == nil else {
-            throw Refusal(reason: .invalid, message: "request \(submit.request) was used before, or is 0")
+    private func checkNumber(_ request: UInt64) throws(Refusal) {
+        guard request != 0, requests[request] == nil else {
+            throw Refusal(reason: .invalid, message: "request \(request) was used before, or is 0")
         }
         guard requests.count < Self.maxRequests, openRequests < Self.maxOpenRequests else {
             throw Refusal(reason: .limit, message: "too many requests in this session")
         }
+    }
+
+    private mutating func accept(_ call: CallAction) throws(Refusal) {
+        try checkNumber(call.request)
+        guard let service = models[RunService.role(call.service)]?.service else {
+            let names = start.services.map(\.name).joined(separator: ", ")
+            throw Refusal(
+                reason: .unsupported,
+                message: names.isEmpty
+                    ? "the suite has no services, and '\(call.service)' was called"
+                    : "no service has the name '\(call.service)'; the suite has: \(names)",
+                isLack: true)
+        }
+        guard let payload = try? JSONValue(parsing: call.payload), payload.members != nil else {
+            throw Refusal(reason: .invalid, message: "the payload for service '\(service.name)' is no JSON object")
+        }
+        if let problem = service.problem(payload) {
+            throw Refusal(reason: .invalid, message: "service '\(service.name)': \(problem)")
+        }
+        let request = RunService.request(payload)
+        try open(
+            request, RequestKey(fingerprint: models[service.role]?.fingerprint ?? service.role, request: request),
+            number: call.request, role: service.role, count: 1, stream: false, priority: call.priority,
+            worstCase: account.worstCase(of: payload, service), promptBound: 0, paysPromptOnce: false)
+    }
+
+    private mutating func accept(_ submit: SubmitAction) throws(Refusal) {
+        try checkNumber(submit.request)
         try SubmitChecks.samples(submit.n)
         guard
             let model = submit.role.isEmpty ? start.models.first : start.models.first(where: { $0.role == submit.role })
@@ -70,29 +114,40 @@ extension SessionMachine {
         }
         let key = RequestKey(
             fingerprint: models[model.role]?.fingerprint ?? model.role, request: completionRequest)
+        try open(
+            completionRequest, key, number: submit.request, role: model.role, count: submit.n, stream: submit.stream,
+            priority: submit.priority, worstCase: account.worstCase(of: completionRequest, key, role: model.role),
+            promptBound: account.promptBound(of: completionRequest, key),
+            paysPromptOnce: model.capabilities.multipleChoices == true)
+    }
+
+    /// Asks for the next samples of a question, if the session can afford them.
+    private mutating func open(
+        _ completionRequest: CompletionRequest, _ key: RequestKey, number: UInt64, role: String, count: Int,
+        stream: Bool, priority: Int, worstCase: BudgetLedger.Amount, promptBound: Int, paysPromptOnce: Bool
+    ) throws(Refusal) {
         let first = drawn[key, default: 0]
         let asked = SampleRequest(
-            request: submit.request, role: model.role, key: key, completionRequest: completionRequest,
-            samples: (first..<first + submit.n).map { SampleIndex(repeatIndex: start.repeatIndex, index: $0) },
-            stream: submit.stream, priority: submit.priority,
-            worstCase: account.worstCase(of: completionRequest, key, role: model.role),
-            promptBound: account.promptBound(of: completionRequest, key))
-        let request = SessionRequest(
-            asked: asked, askedAt: now, paysPromptOnce: model.capabilities.multipleChoices == true)
+            request: number, role: role, key: key, completionRequest: completionRequest,
+            samples: (first..<first + count).map { SampleIndex(repeatIndex: start.repeatIndex, index: $0) },
+            stream: stream, priority: priority, worstCase: worstCase, promptBound: promptBound)
+        let request = SessionRequest(asked: asked, askedAt: now, paysPromptOnce: paysPromptOnce)
         guard account.open(request) else {
             throw Refusal(
                 reason: .budget,
                 message:
                     "up to \(request.worstCase.tokens) tokens do not fit into what is left of the session's budget")
         }
-        drawn[key] = first + submit.n
-        requests[submit.request] = request
+        drawn[key] = first + count
+        requests[number] = request
         openRequests += 1
         effects.append(.request(asked))
     }
 
     private func submit(for fork: ForkAction) throws(Refusal) -> SubmitAction {
-        guard let parent = requests[fork.parent], let text = parent.text(of: fork.parentChoice) else {
+        guard let parent = requests[fork.parent], models[parent.asked.role]?.service == nil,
+            let text = parent.text(of: fork.parentChoice)
+        else {
             throw Refusal(
                 reason: .invalid, message: "request \(fork.parent) has no choice \(fork.parentChoice) with text")
         }
@@ -106,7 +161,7 @@ extension SessionMachine {
         let inherited = SamplingOverrides(
             temperature: asked.sampling.temperature, topP: asked.sampling.topP, topK: asked.sampling.topK,
             minP: asked.sampling.minP, maxTokens: asked.sampling.maxTokens, topLogprobs: asked.sampling.topLogprobs,
-            stop: asked.sampling.stop)
+            stop: asked.sampling.stop, seed: asked.sampling.seed, jsonSchema: asked.sampling.jsonSchema)
         return SubmitAction(
             request: fork.request, role: parent.asked.role, messages: asked.messages,
             prefix: asked.prefix + kept + fork.append, sampling: fork.sampling ?? inherited, n: fork.n,
@@ -141,8 +196,19 @@ extension SessionAction.Body {
         switch self {
         case .submit(let submit): submit.request
         case .fork(let fork): fork.request
+        case .call(let call): call.request
         case .cancel(let request), .unsupported(_, let request), .invalid(let request, _): request
-        case .setTimer, .emit, .note, .finish, .adopt: 0
+        case .setTimer, .emit, .note, .number, .finish, .adopt: 0
         }
+    }
+}
+
+extension String {
+    /// At most so many bytes of it, cut at a character.
+    fileprivate func prefix(bytes: Int) -> String {
+        guard utf8.count > bytes else { return self }
+        var end = utf8.index(utf8.startIndex, offsetBy: bytes)
+        while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+        return String(self[..<end])
     }
 }

@@ -36,7 +36,7 @@ extension SessionMachine {
     /// Whether a text begins with all that a model wrote from its first token on.
     private func beginsAsWritten(_ text: String) -> Bool {
         requests.values.contains { request in
-            request.asked.completionRequest.prefix.isEmpty
+            request.asked.completionRequest.prefix.isEmpty && models[request.asked.role]?.service == nil
                 && request.received.contains {
                     $0.reasoning == nil && !$0.text.isEmpty && text.utf8.starts(with: $0.text.utf8)
                 }

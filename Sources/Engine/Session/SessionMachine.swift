@@ -9,7 +9,7 @@ internal import PluginHost
 /// |                           |                                        | open requests are still counted  |          |
 /// |---------------------------|----------------------------------------|----------------------------------|----------|
 /// | `delta`, `reasoning`      | DELTA, unless the request is cancelled | –                                | –        |
-/// | `completed`               | charged, DONE                          | charged                          | –        |
+/// | `completed`               | charged, DONE; RESULT of a service     | charged                          | –        |
 /// | `failed`                  | charged; FAILED at the request's end   | charged                          | –        |
 /// | … of a cancelled request  | kept until all its choices have one    | the same                         | –        |
 /// | `cancelled`               | the same; then charged, CANCELLED      | charged                          | –        |
@@ -18,6 +18,7 @@ internal import PluginHost
 /// | `stop`, time is over      | STOP; fails if no FINISH answers it    | –                                | –        |
 /// | less than a fifth is left | BUDGET, once                           | –                                | –        |
 /// | SUBMIT, FORK              | a request, or REJECTED                 | –                                | –        |
+/// | CALL                      | a request of a service, or REJECTED    | –                                | –        |
 /// | CANCEL                    | a cancel, or REJECTED                  | –                                | –        |
 /// | FINISH, a failure         | finishing; open requests are cancelled | –                                | –        |
 ///
@@ -58,6 +59,7 @@ struct SessionMachine {
     let start: SessionStart
     let models: [String: RunModel]
     let peers: PeerView?
+    let logLimits: SessionLogLimits
     /// The strategy may answer although requests failed.
     private let servesInPart: Bool
     var account: SessionAccount
@@ -67,6 +69,8 @@ struct SessionMachine {
     var drawn: [RequestKey: Int] = [:]
     var timers: Set<UInt64> = []
     var log = SessionLog()
+    /// What the strategy measured, under names of its own.
+    var numbers: [String: Double] = [:]
     /// Roles whose thinking came apart from a text.
     var rolesReasoningApart: Set<String> = []
     /// Events that the strategy has not got yet.
@@ -94,9 +98,10 @@ struct SessionMachine {
 
     init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
-        servesInPart: Bool = false
+        servesInPart: Bool = false, logLimits: SessionLogLimits = SessionLogLimits()
     ) {
         self.servesInPart = servesInPart
+        self.logLimits = logLimits
         self.start = start
         self.models = models
         self.peers = peers
@@ -221,6 +226,10 @@ struct SessionMachine {
         if completion.finish.isUnfinished { cutOffTexts.insert(completion.text) }
         account.charge(&requests.values[place], choice, completion, isCancelled: false)
         let request = requests.values[place]
+        if models[request.asked.role]?.service != nil {
+            events.append(.result(request: number, completion))
+            return closeIfEnded(number, place)
+        }
         let isLast = request.openChoices == 0 && request.failure == nil && request.cancelledChoices == 0
         events.append(.done(request: number, choice: choice, completion: completion, isLast: isLast))
         closeIfEnded(number, place)
@@ -288,7 +297,7 @@ struct SessionMachine {
     /// The strategy did not answer an event, but failed.
     mutating func fail(_ event: SessionEvent, with fault: PluginFault) {
         hasFaulted = true
-        fail(SessionError(kind: .strategy, message: fault.message))
+        fail(SessionError(kind: fault.isBreakdown ? .plugin : .strategy, message: fault.message))
         turnEnds(event)
     }
 
@@ -375,6 +384,12 @@ struct SessionMachine {
                 SessionOutcome(
                     finish: finish, answer: finalAnswer(finish.answer), error: fault,
                     isCutOff: cutOffTexts.contains(finish.answer),
-                    measure: account.measure, draws: account.draws, log: log)))
+                    measure: measure, draws: account.draws, log: log)))
+    }
+
+    private var measure: SessionMeasure {
+        var measure = account.measure
+        measure.numbers = numbers
+        return measure
     }
 }

@@ -13,16 +13,20 @@ package final class StrategySession {
     private var strategy: (any SessionStrategy)?
     /// Why the grader could not read a text in the running step.
     private var graderFault: String?
+    /// The last text that was read before the strategy asked for it, and what was found.
+    private var readAhead: (text: String, found: (answer: String, stage: String)?)?
 
     package init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
-        servesInPart: Bool = false, grader: any AnswerGrader
+        servesInPart: Bool = false, logLimits: SessionLogLimits = SessionLogLimits(), grader: any AnswerGrader
     ) {
         self.start = start
         self.peers = peers
         self.grader = grader
         generator = SplitMix64(seed: start.seed)
-        machine = SessionMachine(start: start, models: models, limits: limits, peers: peers, servesInPart: servesInPart)
+        machine = SessionMachine(
+            start: start, models: models, limits: limits, peers: peers, servesInPart: servesInPart,
+            logLimits: logLimits)
     }
 
     /// Logical nanoseconds since the session's start.
@@ -92,8 +96,8 @@ extension StrategySession: SessionServices {
         let split = machine.split(text)
         guard !split.isUnfinished else { return nil }
         do {
-            guard let found = try grader.extract(split.answer, fieldsJSON: start.fieldsJSON) else { return nil }
-            return (classes.first(of: found.answer, areSame: grader.areSame), found.stage)
+            guard let found = try read(split.answer) else { return nil }
+            return (try classes.first(of: found.answer, areSame: grader.areSame), found.stage)
         } catch {
             // The session is an error then, whatever the strategy makes of it: no answer is something else.
             graderFault = graderFault ?? "\(error)"
@@ -102,4 +106,27 @@ extension StrategySession: SessionServices {
     }
 
     package func remainingBudget() -> RemainingBudget { machine.remainingBudget }
+
+    package var randomSeed: UInt64? { start.seed }
+
+    package func foresee(_ text: String, isUnfinished: Bool) -> ForeseenExtraction? {
+        guard !isUnfinished else { return ForeseenExtraction() }
+        let split = machine.split(text)
+        guard !split.isUnfinished else { return ForeseenExtraction() }
+        do {
+            let found = try read(split.answer)
+            readAhead = (split.answer, found)
+            guard let found else { return ForeseenExtraction() }
+            let first = try classes.foreseen(of: found.answer, areSame: grader.areSame)
+            return ForeseenExtraction(answer: first, stage: found.stage)
+        } catch {
+            // It is told when the strategy asks.
+            return nil
+        }
+    }
+
+    private func read(_ text: String) throws -> (answer: String, stage: String)? {
+        if let readAhead, readAhead.text == text { return readAhead.found }
+        return try grader.extract(text, fieldsJSON: start.fieldsJSON)
+    }
 }

@@ -23,6 +23,8 @@ enum SubmitChecks {
         if let value = overrides.minP { sampling.minP = value }
         if let value = overrides.maxTokens { sampling.maxTokens = value }
         if let value = overrides.topLogprobs { sampling.topLogprobs = value }
+        if let value = overrides.seed { sampling.seed = value }
+        if let value = overrides.jsonSchema { sampling.jsonSchema = value }
         for stop in overrides.stop where !sampling.stop.contains(stop) { sampling.stop.append(stop) }
         guard (0...100).contains(sampling.temperature) else {
             throw invalid("temperature \(sampling.temperature) is not in [0, 100]")

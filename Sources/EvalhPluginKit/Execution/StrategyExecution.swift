@@ -7,6 +7,8 @@ struct AnyStrategy: Sendable {
     /// Reads parameters and makes a strategy of them.
     let prepare: @Sendable (_ parametersJSON: String) throws -> Solve
     let estimate: @Sendable (_ parametersJSON: String) throws -> Estimate?
+    /// Throws what is wrong with parameters that keep their schema.
+    let validate: @Sendable (_ parametersJSON: String) throws -> Void
 
     init<S: Strategy>(_ type: S.Type) {
         let last = LastParameters<S.Parameters>()
@@ -15,6 +17,7 @@ struct AnyStrategy: Sendable {
             return { item, session in try await strategy.solve(item, in: session) }
         }
         estimate = { json in S.estimate(try S.Parameters(json: json)) }
+        validate = { json in try S.validate(try S.Parameters(json: json)) }
     }
 }
 
@@ -94,10 +97,12 @@ final class StrategyExecution: @unchecked Sendable {
         guard task == nil else { throw EventFault(message: "the host started a session twice") }
         let start = try session.read(event, as: evalh_event_start.self)
         session.models = Array(copying: start.models, count: start.model_count) { Model($0.pointee) }
+        session.services = Array(copying: start.services, count: start.service_count) { ServiceInfo($0.pointee) }
         session.seed = start.seed
         session.repeatIndex = Int(start.repeat)
         let solve = try strategy.prepare(String(start.parameters_json))
         let item = Item(start)
+        session.prompt = item.messages
         task = Task(executorPreference: session.executor) { [self] in
             let result: Result<Answer, any Error>
             do { result = .success(try await solve(item, session)) } catch { result = .failure(error) }

@@ -19,7 +19,7 @@ public struct Library: @unchecked Sendable {
     ///   - name: Of the library, for messages.
     ///   - version: Of the library, semantic versioning.
     ///   - requires: Features without which the host must refuse the library, such as "evalh.stream/1".
-    ///   - plugins: Up to 64 strategies, 16 graders, 32 metrics and 8 allocators; with more, the library refuses every
+    ///   - plugins: Up to 64 strategies, 16 graders, 32 metrics, 8 allocators and 16 services; with more, the library refuses every
     ///     host and says so.
     public init(name: String, version: String, requires: [String] = [], plugins: [Plugin]) {
         var arena = Arena()
@@ -105,6 +105,13 @@ public struct Plugin: Sendable {
     public static func allocator<A: Allocator>(_ type: A.Type) -> Plugin {
         Plugin(kind: EVALH_KIND_ALLOCATOR, descriptor: A.descriptor, schema: A.Parameters.schema) { arena in
             AllocatorSlots.table(for: AnyAllocator(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }
+        }
+    }
+
+    /// A service.
+    public static func service<S: Service>(_ type: S.Type) -> Plugin {
+        Plugin(kind: EVALH_KIND_SERVICE, descriptor: S.descriptor, schema: S.Parameters.schema) { arena in
+            ServiceSlots.table(for: AnyService(type)).map { UnsafeRawPointer(arena.pointer(to: $0)) }
         }
     }
 }

@@ -23,6 +23,7 @@ enum StrategySlots {
         table.struct_size = UInt32(MemoryLayout<evalh_strategy>.size)
         table.create = creators[slot]
         table.estimate = estimators[slot]
+        table.validate = validators[slot]
         table.step = { instance, events, count, out in
             guard let instance else { return EVALH_FAILED }
             return Unmanaged<StrategyExecution>.fromOpaque(instance).takeUnretainedValue().step(
@@ -65,9 +66,21 @@ enum StrategySlots {
         return EVALH_OK
     }
 
+    private static func validate(_ slot: Int, _ parameters: evalh_str, _ problem: UnsafePointer<evalh_text_sink>?)
+        -> Int32
+    {
+        guard let strategy = strategy(slot) else { return EVALH_FAILED }
+        do { try strategy.validate(String(parameters)) } catch {
+            problem.set("\(error)")
+            return EVALH_FAILED
+        }
+        return EVALH_OK
+    }
+
     private typealias Creator =
         @convention(c) (UnsafePointer<evalh_host>?, UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
     private typealias Estimator = @convention(c) (evalh_str, UnsafeMutablePointer<evalh_estimate>?) -> Int32
+    private typealias Validator = @convention(c) (evalh_str, UnsafePointer<evalh_text_sink>?) -> Int32
 
     private static let creators: [Creator] = [
         { create(0, $0, $1) }, { create(1, $0, $1) }, { create(2, $0, $1) }, { create(3, $0, $1) },
@@ -105,5 +118,24 @@ enum StrategySlots {
         { estimate(52, $0, $1) }, { estimate(53, $0, $1) }, { estimate(54, $0, $1) }, { estimate(55, $0, $1) },
         { estimate(56, $0, $1) }, { estimate(57, $0, $1) }, { estimate(58, $0, $1) }, { estimate(59, $0, $1) },
         { estimate(60, $0, $1) }, { estimate(61, $0, $1) }, { estimate(62, $0, $1) }, { estimate(63, $0, $1) },
+    ]
+
+    private static let validators: [Validator] = [
+        { validate(0, $0, $1) }, { validate(1, $0, $1) }, { validate(2, $0, $1) }, { validate(3, $0, $1) },
+        { validate(4, $0, $1) }, { validate(5, $0, $1) }, { validate(6, $0, $1) }, { validate(7, $0, $1) },
+        { validate(8, $0, $1) }, { validate(9, $0, $1) }, { validate(10, $0, $1) }, { validate(11, $0, $1) },
+        { validate(12, $0, $1) }, { validate(13, $0, $1) }, { validate(14, $0, $1) }, { validate(15, $0, $1) },
+        { validate(16, $0, $1) }, { validate(17, $0, $1) }, { validate(18, $0, $1) }, { validate(19, $0, $1) },
+        { validate(20, $0, $1) }, { validate(21, $0, $1) }, { validate(22, $0, $1) }, { validate(23, $0, $1) },
+        { validate(24, $0, $1) }, { validate(25, $0, $1) }, { validate(26, $0, $1) }, { validate(27, $0, $1) },
+        { validate(28, $0, $1) }, { validate(29, $0, $1) }, { validate(30, $0, $1) }, { validate(31, $0, $1) },
+        { validate(32, $0, $1) }, { validate(33, $0, $1) }, { validate(34, $0, $1) }, { validate(35, $0, $1) },
+        { validate(36, $0, $1) }, { validate(37, $0, $1) }, { validate(38, $0, $1) }, { validate(39, $0, $1) },
+        { validate(40, $0, $1) }, { validate(41, $0, $1) }, { validate(42, $0, $1) }, { validate(43, $0, $1) },
+        { validate(44, $0, $1) }, { validate(45, $0, $1) }, { validate(46, $0, $1) }, { validate(47, $0, $1) },
+        { validate(48, $0, $1) }, { validate(49, $0, $1) }, { validate(50, $0, $1) }, { validate(51, $0, $1) },
+        { validate(52, $0, $1) }, { validate(53, $0, $1) }, { validate(54, $0, $1) }, { validate(55, $0, $1) },
+        { validate(56, $0, $1) }, { validate(57, $0, $1) }, { validate(58, $0, $1) }, { validate(59, $0, $1) },
+        { validate(60, $0, $1) }, { validate(61, $0, $1) }, { validate(62, $0, $1) }, { validate(63, $0, $1) },
     ]
 }

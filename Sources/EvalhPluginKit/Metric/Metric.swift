@@ -55,6 +55,14 @@ public struct SessionRow: Hashable, Sendable {
     public var toldEflops: Double?
     /// What a model that shows its inside did; `nil`: it told nothing.
     public var work: Work?
+    /// Calls of services that it is charged.
+    public var serviceCalls = 0
+    /// Why its strategy stopped, in the strategy's word.
+    public var stopReason = ""
+    /// The item's fields, a JSON object; empty where they are not known.
+    public var fieldsJSON = ""
+    /// What its strategy reported, by name; see `Session.report`.
+    public var numbers: [String: Double] = [:]
 
     /// Sums over generated tokens.
     public struct Work: Hashable, Sendable {
@@ -128,7 +136,14 @@ public struct SessionRow: Hashable, Sendable {
         answer = String(row.answer)
         eflops = row.eflops.present
         toldEflops = row.told_eflops.present
-        if Int(row.struct_size) >= MemoryLayout<evalh_session_row>.size, row.told_tokens > 0 {
+        guard Int(row.struct_size) >= MemoryLayout<evalh_session_row>.size else { return }
+        serviceCalls = Int(row.service_calls)
+        stopReason = String(row.stop_reason)
+        fieldsJSON = String(row.fields_json)
+        if let list = row.numbers, let count = Int(exactly: row.number_count) {
+            for index in 0..<count { numbers[String(list[index].name)] = list[index].value }
+        }
+        if row.told_tokens > 0 {
             work = Work(
                 tokens: Int(row.told_tokens), depth: row.depth, compute: row.compute, drafted: Int(row.drafted_tokens),
                 accepted: Int(row.accepted_tokens), targetCalls: Int(row.target_calls))

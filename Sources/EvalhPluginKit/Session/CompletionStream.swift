@@ -33,7 +33,7 @@ public struct CompletionStream: AsyncSequence, Sendable {
         session.pushCancel(of: pending)
         await session.completion(of: pending)
         switch pending.ending {
-        case .complete, .scored, nil: return Cancellation(text: text, tokens: tokens, choice: choice)
+        case .complete, .result, nil: return Cancellation(text: text, tokens: tokens, choice: choice)
         case .cancelled(let count, let isEstimated):
             return Cancellation(text: text, tokens: tokens, tokensReceived: count, isEstimated: isEstimated)
         case .failed, .rejected, .stopped, .abandoned: throw pending.interruption ?? CancellationError()

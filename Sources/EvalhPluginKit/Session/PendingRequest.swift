@@ -8,7 +8,7 @@ final class PendingRequest: @unchecked Sendable {
         case failed(RequestFailed)
         case rejected(Rejected)
         case cancelled(tokensReceived: Int, isEstimated: Bool)
-        case scored(Score)
+        case result(ServiceResult)
         case stopped(SessionStopped)
         /// The task that waited was cancelled.
         case abandoned
@@ -58,7 +58,7 @@ final class PendingRequest: @unchecked Sendable {
     /// What a caller that wanted completions is thrown; `nil` if it has them all.
     var interruption: (any Error)? {
         switch ending {
-        case .complete, .scored, nil: nil
+        case .complete, .result, nil: nil
         case .failed(let error): error
         case .rejected(let error): error
         case .stopped(let error): error

@@ -33,11 +33,34 @@ extension Session {
         withExtendedLifetime(arena) {}
     }
 
-    /// A key and value for the session's record. The host keeps at most 64 notes of 1,024 bytes.
-    public func note(_ key: String, _ value: String) {
+    /// A key and value for the session's record. The host keeps at most 64 notes, of so many bytes as the suite says
+    /// under `log:`.
+    public func note(_ key: String, _ value: String) { note(key, value, flags: 0) }
+
+    /// A line for the strategy's author: kept only where the run logs its sessions (`--log-sessions`).
+    public func debug(_ line: @autoclosure () -> String) { note("debug", line(), flags: EVALH_NOTE_DEBUG) }
+
+    /// A measure of the session under a name of the strategy's own; the last value of a name counts. It becomes a column
+    /// of the samples, its mean a number of the arm.
+    ///
+    /// - Parameters:
+    ///   - name: Letters, digits, _ and -, at most 64; at most 32 names a session.
+    ///   - value: Finite; others are left out.
+    public func report(_ name: String, _ value: Double) {
+        guard value.isFinite else { return }
+        var arena = Arena()
+        var action = evalh_action_number()
+        action.header = header(EVALH_ACTION_NUMBER, of: evalh_action_number.self)
+        action.name = arena.text(name)
+        action.value = value
+        push(action)
+        withExtendedLifetime(arena) {}
+    }
+
+    private func note(_ key: String, _ value: String, flags: Int32) {
         var arena = Arena()
         var action = evalh_action_note()
-        action.header = header(EVALH_ACTION_NOTE, of: evalh_action_note.self)
+        action.header = header(EVALH_ACTION_NOTE, of: evalh_action_note.self, flags: flags)
         action.key = arena.text(key)
         action.value = arena.text(value)
         push(action)

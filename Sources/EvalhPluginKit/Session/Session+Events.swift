@@ -19,9 +19,9 @@ extension Session {
         case EVALH_EVENT_TIMER:
             let id = try read(event, as: evalh_event_timer.self).timer
             if let timer = timers.first(where: { $0.id == id }) { closeTimer(timer, nil) }
-        case EVALH_EVENT_SCORE:
-            let score = try read(event, as: evalh_event_score.self)
-            if let request = openRequest(score.request) { close(request, .scored(Score(score))) }
+        case EVALH_EVENT_RESULT:
+            let result = try read(event, as: evalh_event_result.self)
+            if let request = openRequest(result.request) { close(request, .result(try ServiceResult(result))) }
         case EVALH_EVENT_BUDGET: isBudgetLow = true
         case EVALH_EVENT_REJECTED: receive(try read(event, as: evalh_event_rejected.self))
         case EVALH_EVENT_STOP: stop(SessionStopped(reason: String(try read(event, as: evalh_event_stop.self).reason)))

@@ -7,6 +7,10 @@ import CEvalhPlugin
 public final class Session: @unchecked Sendable {
     /// The models of the suite, the arm's own first.
     public internal(set) var models: [Model] = []
+    /// The item's prompt, as `generate` sends it if it is given no messages.
+    public internal(set) var prompt: [Message] = []
+    /// The services of the suite, in its order.
+    public internal(set) var services: [ServiceInfo] = []
     /// The session's seed: the same for the same suite seed, item, arm and repeat.
     public internal(set) var seed: UInt64 = 0
     /// 0, 1, ... for the repeats of an arm on an item.

@@ -25,7 +25,7 @@ public struct Model: Hashable, Sendable {
     init(_ model: evalh_model) {
         self.init(
             role: String(model.role), name: String(model.name), can: Needs(rawValue: model.can & Needs.all.rawValue),
-            topLogprobs: Int(model.top_logprobs), sampling: Sampling(model.sampling))
+            topLogprobs: Int(model.top_logprobs), sampling: model.sampling.map { Sampling($0.pointee) } ?? Sampling())
     }
 }
 
@@ -45,7 +45,7 @@ public struct Needs: OptionSet, Hashable, Sendable {
     public static let prefix = Needs(rawValue: UInt32(EVALH_NEED_PREFIX))
     /// Stopping a generation midway saves its remaining cost.
     public static let cancel = Needs(rawValue: UInt32(EVALH_NEED_CANCEL))
-    /// Log-probabilities of a given continuation.
+    /// A service of kind "score": log-probabilities of a given continuation.
     public static let score = Needs(rawValue: UInt32(EVALH_NEED_SCORE))
     /// All of these.
     /// Results of other arms, see `Session.peers`.

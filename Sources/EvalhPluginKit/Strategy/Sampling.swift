@@ -16,11 +16,15 @@ public struct Sampling: Hashable, Sendable {
     public var topLogprobs: Int?
     /// Texts that end a completion, beside the suite's.
     public var stop: [String]
+    /// Sample k of the request is drawn with this seed plus k, 0 or more; `nil`: with the run's own seeds.
+    public var seed: Int?
+    /// A JSON Schema that the completion keeps, where the endpoint can hold it to one; `nil`: free text.
+    public var jsonSchema: String?
 
     /// Settings; what is left out is as the suite says.
     public init(
         temperature: Double? = nil, topP: Double? = nil, minP: Double? = nil, topK: Int? = nil, maxTokens: Int? = nil,
-        topLogprobs: Int? = nil, stop: [String] = []
+        topLogprobs: Int? = nil, stop: [String] = [], seed: Int? = nil, jsonSchema: String? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -29,6 +33,8 @@ public struct Sampling: Hashable, Sendable {
         self.maxTokens = maxTokens
         self.topLogprobs = topLogprobs
         self.stop = stop
+        self.seed = seed
+        self.jsonSchema = jsonSchema
     }
 
     /// Temperature 0.
@@ -43,6 +49,8 @@ public struct Sampling: Hashable, Sendable {
         if let texts = sampling.stop, let count = Int(exactly: sampling.stop_count) {
             stop = (0..<count).map { String(texts[$0]) }
         }
+        seed = sampling.seed < 0 ? nil : Int(sampling.seed)
+        jsonSchema = sampling.json_schema.len == 0 ? nil : String(sampling.json_schema)
     }
 
     /// The ABI's form. Numbers that do not fit are passed as the nearest that does; the host then refuses them by
@@ -60,6 +68,8 @@ public struct Sampling: Hashable, Sendable {
         result.top_logprobs = topLogprobs.map { Int32(clamping: $0) } ?? -1
         result.stop = arena.array(texts)
         result.stop_count = UInt64(texts.count)
+        result.seed = seed.map { Int64($0) } ?? -1
+        result.json_schema = arena.text(jsonSchema ?? "")
         return result
     }
 }

@@ -32,10 +32,14 @@ public protocol Strategy: Sendable {
     func solve(_ item: Item, in session: Session) async throws -> Answer
     /// What one session with these parameters may ask for; `nil` (the default): unknown.
     static func estimate(_ parameters: Parameters) -> Estimate?
+    /// What parameters that keep their schema must keep beside it: throw to have the suite refused at its `with:`,
+    /// before anything is asked. The default refuses nothing.
+    static func validate(_ parameters: Parameters) throws
 }
 
 extension Strategy {
     public static func estimate(_ parameters: Parameters) -> Estimate? { nil }
+    public static func validate(_ parameters: Parameters) throws {}
 }
 
 /// What requests a session may make, for `evalh plan`.

@@ -1,5 +1,6 @@
 internal import Completions
 internal import Files
+internal import JSON
 internal import Journal
 
 /// `sessions.csv`: one record a session, by item, arm, level and repeat.
@@ -9,7 +10,7 @@ final class SessionTable {
             "item", "arm", "level", "repeat", "score", "score_strict", "extraction_stage", "extracted", "finish",
             "stop_reason", "confidence",
         ] + SessionField.counted.map { "\($0.name)" } + ["error_kind", "error_message"]
-        + SessionField.modelled.map { "\($0.name)" }
+        + SessionField.modelled.map { "\($0.name)" } + ["service_calls", "numbers"]
 
     private let path: String
     private let file: WholeFile
@@ -40,7 +41,15 @@ final class SessionTable {
         line.add(record.error?.kind.rawValue)
         line.add(record.error?.message)
         for field in SessionField.modelled { line.add(field.value(record.measure)) }
+        line.add(record.measure.serviceCalls > 0 ? Double(record.measure.serviceCalls) : nil)
+        line.add(numbers(record.measure.numbers))
         try file.write(line.end())
+    }
+
+    /// What the session's strategy measured, as a JSON object.
+    private func numbers(_ numbers: [String: Double]) -> String? {
+        guard !numbers.isEmpty else { return nil }
+        return JSONValue.object(numbers.sorted { $0.key < $1.key }.map { .init($0.key, .double($0.value)) }).text
     }
 
     func finish() throws -> String {

@@ -70,13 +70,16 @@ package struct SessionLog: Hashable, Sendable {
 
     package var candidates: [Candidate]
     package var notes: [[String]]
+    /// Lines for the strategy's author.
+    package var debug: [String]
 
-    package init(candidates: [Candidate] = [], notes: [[String]] = []) {
+    package init(candidates: [Candidate] = [], notes: [[String]] = [], debug: [String] = []) {
         self.candidates = candidates
         self.notes = notes
+        self.debug = debug
     }
 
-    package var isEmpty: Bool { candidates.isEmpty && notes.isEmpty }
+    package var isEmpty: Bool { candidates.isEmpty && notes.isEmpty && debug.isEmpty }
 }
 
 /// A finished session. Either `score` or `error` is set, or neither: the grader could not tell.

@@ -65,6 +65,7 @@ extension SessionLog: JournalText {
                     }
                 }
             }
+            if !debug.isEmpty { json.array("debug") { json in for line in debug { json.add(line) } } }
             json.array("notes") { json in
                 for note in notes { json.array { json in for part in note { json.add(part) } } }
             }
@@ -77,6 +78,7 @@ extension SessionLog: JournalText {
             switch key {
             case "candidates":
                 try json.array { (json) throws(JSONError) in log.candidates.append(try Candidate(reading: &json)) }
+            case "debug": try json.array { (json) throws(JSONError) in log.debug.append(try json.string() ?? "") }
             case "notes":
                 try json.array { (json) throws(JSONError) in
                     var note: [String] = []

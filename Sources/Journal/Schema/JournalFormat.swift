@@ -42,6 +42,11 @@ enum JournalFormat {
                 table: "sessions", name: "failed_samples", type: "INTEGER NOT NULL DEFAULT 0", value: "0")
         ],
         [AddedColumn(table: "sessions", name: "judgement", type: "TEXT")],
+        [
+            AddedColumn(
+                table: "sessions", name: "service_calls", type: "INTEGER NOT NULL DEFAULT 0", value: "0"),
+            AddedColumn(table: "sessions", name: "numbers", type: "TEXT"),
+        ],
     ]
 
     static let newest = 1 + steps.count

@@ -7,6 +7,7 @@ enum SessionColumn: Int, JournalColumn {
         errorMessage
     case requests, promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens, work
     case usd, eflops, toldEflops, criticalPathS, ttftS, samples, cutOffSamples, failedSamples
+    case serviceCalls, numbers
     case draws, record, judgement
 
     static let count = allCases.count
@@ -47,7 +48,8 @@ extension SessionMeasure {
             usd: row[SessionColumn.usd], eflops: row[SessionColumn.eflops], toldEflops: row[SessionColumn.toldEflops],
             criticalPathSeconds: row[SessionColumn.criticalPathS], firstTokenSeconds: row[SessionColumn.ttftS],
             samples: row[SessionColumn.samples], cutOffSamples: row[SessionColumn.cutOffSamples],
-            failedSamples: row[SessionColumn.failedSamples])
+            failedSamples: row[SessionColumn.failedSamples], serviceCalls: row[SessionColumn.serviceCalls])
+        numbers = JSONText.numbers(row[SessionColumn.numbers])
     }
 
     func put(in values: inout ColumnValues<SessionColumn>) throws {
@@ -66,6 +68,8 @@ extension SessionMeasure {
         values.put(.samples, samples)
         values.put(.cutOffSamples, cutOffSamples)
         values.put(.failedSamples, failedSamples)
+        values.put(.serviceCalls, serviceCalls)
+        values.put(.numbers, numbers.isEmpty ? nil : JSONText.numbers(numbers))
     }
 }
 

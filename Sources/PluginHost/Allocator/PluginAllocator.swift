@@ -1,7 +1,21 @@
 internal import CEvalhPlugin
 
-/// An allocator plugin with its parameters and what it may allocate. Used by one thread at a time.
-package final class PluginAllocator {
+/// An allocator plugin with its parameters and what it may allocate, here or in a process of its own. Used by one
+/// thread at a time.
+package protocol AllocatorPlugin: AnyObject {
+    var info: PluginInfo { get }
+    /// One finished session of the last round; they come ordered by item, row and repeat.
+    func add(_ row: MetricRow) throws(PluginFault)
+    /// The next round; without wishes the run ends.
+    func next() throws(PluginFault) -> AllocationRound
+    /// How much items count in means; empty: all alike.
+    func weights() throws(PluginFault) -> [Int: Double]
+    /// Numbers of its own about the sessions so far.
+    func result() throws(PluginFault) -> [MetricValue]
+}
+
+/// An allocator plugin in this process.
+package final class PluginAllocator: AllocatorPlugin {
     package let info: PluginInfo
     private let setup: AllocationSetup
     private let table: AllocatorTable

@@ -88,9 +88,15 @@ package final class PluginCatalog: Sendable {
             info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
     }
 
-    private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> (PluginInfo, PluginTable) {
+    /// The one plugin that an id means, with none of its code run.
+    package func found(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> PluginInfo {
         if let message = duplicates[kind]?[id] { throw PluginLoadError(.duplicate, file: "", message) }
         guard let info = info(kind, id) else { throw missing(kind, id) }
+        return info
+    }
+
+    private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> (PluginInfo, PluginTable) {
+        let info = try found(kind, id)
         let library = try open.withLock { (open) throws(PluginLoadError) -> PluginLibrary in
             if let library = open[info.file] { return library }
             let library = try PluginLibrary(opening: info.file)

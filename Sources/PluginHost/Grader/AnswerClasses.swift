@@ -14,11 +14,18 @@ package struct AnswerClasses {
 
     /// The first answer of the class that `answer` belongs to. `areSame` is asked for pairs of different bytes, the
     /// class's first answer first.
-    package mutating func first(of answer: String, areSame: (String, String) -> Bool) -> String {
+    package mutating func first(
+        of answer: String, areSame: (String, String) throws -> Bool
+    ) rethrows -> String {
         if let known = classOf[answer] { return known }
-        let found = firstAnswers.prefix(Self.maximumCompared).first { areSame($0, answer) } ?? answer
+        let found = try foreseen(of: answer, areSame: areSame)
         if found == answer { firstAnswers.append(answer) }
         classOf[answer] = found
         return found
+    }
+
+    /// What `first` would give now.
+    package func foreseen(of answer: String, areSame: (String, String) throws -> Bool) rethrows -> String {
+        try classOf[answer] ?? firstAnswers.prefix(Self.maximumCompared).first { try areSame($0, answer) } ?? answer
     }
 }

@@ -1,8 +1,26 @@
 internal import CEvalhPlugin
 package import Completions
 
-/// A grader plugin with its parameters. Stateless: may be used from any thread at once.
-package final class PluginGrader: @unchecked Sendable {
+/// A grader plugin with its parameters, here or in a process of its own. Stateless: may be used from any thread at
+/// once.
+package protocol GraderPlugin: AnyObject, Sendable {
+    var info: PluginInfo { get }
+    /// Whether `extract` can find anything: a grader need not offer it.
+    var canExtract: Bool { get }
+    /// Grades `answer`. `fieldsJSON` holds all of the item's fields, a JSON object.
+    func grade(answer: String, target: String, fieldsJSON: String, finish: FinishReason) throws(PluginFault) -> Grade
+    /// The canonical answer in a text and the rule that found it; `nil` if there is none.
+    ///
+    /// - Parameter fieldsJSON: The item's fields but the target, for graders that find answers by them.
+    func extract(_ text: String, fieldsJSON: String) throws(PluginFault) -> (answer: String, stage: String)?
+    /// The canonical answer that a target stands for; `nil`: the grader cannot read it.
+    func expected(target: String, fieldsJSON: String) -> String?
+    /// Whether two canonical answers mean the same; `first` was seen first.
+    func areSame(_ first: String, _ other: String) throws(PluginFault) -> Bool
+}
+
+/// A grader plugin in this process.
+package final class PluginGrader: GraderPlugin, @unchecked Sendable {
     // Sendable: the pointer never changes, and the header demands that a grader's functions bear concurrent calls.
     package let info: PluginInfo
     private let table: GraderTable

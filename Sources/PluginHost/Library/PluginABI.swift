@@ -5,9 +5,11 @@ package enum PluginABI {
     package static let major = UInt32(EVALH_ABI_MAJOR)
     package static let oldestMinor: UInt32 = 0
     package static let newestMinor = UInt32(EVALH_ABI_MINOR)
-    /// The optional parts of the ABI that this host has. "evalh.score/1" is missing: no client scores a given
-    /// continuation yet.
-    package static let features = ["evalh.stream/1", "evalh.prefix/1", "evalh.logprobs/1", "evalh.extract/1"]
+    /// The optional parts of the ABI that this host has.
+    package static let features = [
+        "evalh.stream/1", "evalh.prefix/1", "evalh.logprobs/1", "evalh.extract/1", "evalh.peers/1", "evalh.services/1",
+        "evalh.numbers/1",
+    ]
     /// `EVALH_NEED_*` bits this host understands.
     static let knownNeeds = UInt32(
         EVALH_NEED_STREAM | EVALH_NEED_LOGPROBS | EVALH_NEED_PREFIX | EVALH_NEED_CANCEL | EVALH_NEED_SCORE

@@ -52,6 +52,30 @@ package final class PluginLibrary: @unchecked Sendable {
         return (plugins[index], tables[index])
     }
 
+    /// One of its strategies; `nil`: it offers none of that id.
+    package func strategy(_ id: String, watchdog: StepWatchdog? = nil) -> StrategyPlugin? {
+        guard case (let info, .strategy(let functions))? = table(of: .strategy, id: id) else { return nil }
+        return StrategyPlugin(info: info, table: functions, watchdog: watchdog)
+    }
+
+    package func grader(_ id: String, parametersJSON: String) throws(PluginFault) -> PluginGrader? {
+        guard case (let info, .grader(let functions))? = table(of: .grader, id: id) else { return nil }
+        return try PluginGrader(info: info, table: functions, parametersJSON: parametersJSON)
+    }
+
+    package func metric(_ id: String, parametersJSON: String, seed: UInt64) throws(PluginFault) -> PluginMetric? {
+        guard case (let info, .metric(let functions))? = table(of: .metric, id: id) else { return nil }
+        return try PluginMetric(info: info, table: functions, parametersJSON: parametersJSON, seed: seed)
+    }
+
+    package func allocator(
+        _ id: String, parametersJSON: String, setup: AllocationSetup, seed: UInt64
+    ) throws(PluginFault) -> PluginAllocator? {
+        guard case (let info, .allocator(let functions))? = table(of: .allocator, id: id) else { return nil }
+        return try PluginAllocator(
+            info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
+    }
+
     private static func missingEntry(_ file: String, entries: Set<String>) -> PluginLoadError {
         let versions = entries.compactMap { UInt32($0.dropFirst("evalh_plugin_v".count)) }.filter { $0 <= 1000 }
             .sorted()

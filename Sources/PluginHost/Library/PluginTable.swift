@@ -16,11 +16,13 @@ struct StrategyTable {
         ) -> Int32
     typealias Destroy = @convention(c) (UnsafeMutableRawPointer?) -> Void
     typealias Estimate = @convention(c) (evalh_str, UnsafeMutablePointer<evalh_estimate>?) -> Int32
+    typealias Validate = @convention(c) (evalh_str, UnsafePointer<evalh_text_sink>?) -> Int32
 
     let create: Create
     let step: Step
     let destroy: Destroy
     let estimate: Estimate?
+    let validate: Validate?
 
     /// `nil` if the table is too small or lacks a required function.
     init?(_ table: UnsafePointer<evalh_strategy>) {
@@ -31,7 +33,9 @@ struct StrategyTable {
         self.create = create
         self.step = step
         self.destroy = destroy
-        estimate = size >= MemoryLayout<evalh_strategy>.size ? table.pointee.estimate : nil
+        estimate =
+            size >= MemoryLayout<evalh_strategy>.offset(of: \.validate) ?? 0 ? table.pointee.estimate : nil
+        validate = size >= MemoryLayout<evalh_strategy>.size ? table.pointee.validate : nil
     }
 }
 

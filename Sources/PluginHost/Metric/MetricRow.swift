@@ -18,11 +18,15 @@ package struct MetricRow: Hashable, Sendable {
     package var measure: SessionMeasure
     /// The canonical answer the grader found; empty: none.
     package var answer: String
+    /// FINISH's reason.
+    package var stopReason: String
+    /// The item's fields, a JSON object; empty: not known.
+    package var fieldsJSON: String
 
     package init(
         item: Int, arm: String, levelJSON: String = "", levelIndex: Int? = nil, repeatIndex: Int = 0, score: Double?,
         confidence: Double? = nil, finish: FinishReason = .stop, measure: SessionMeasure = SessionMeasure(),
-        answer: String = ""
+        answer: String = "", stopReason: String = "", fieldsJSON: String = ""
     ) {
         self.item = item
         self.arm = arm
@@ -34,6 +38,8 @@ package struct MetricRow: Hashable, Sendable {
         self.finish = finish
         self.measure = measure
         self.answer = answer
+        self.stopReason = stopReason
+        self.fieldsJSON = fieldsJSON
     }
 }
 
@@ -41,6 +47,11 @@ extension MetricRow {
     /// As plugins are given it; its texts live as long as the arena is taken.
     func wire(_ arena: StepArena) -> evalh_session_row {
         let work = measure.usage.work ?? ModelWork(tokens: 0, depth: 0, compute: 0)
+        let numbers = measure.numbers
+        let named = arena.room(for: evalh_named_number.self, count: numbers.count)
+        for (index, number) in numbers.sorted(by: { $0.key < $1.key }).enumerated() {
+            named[index] = evalh_named_number(name: arena.copy(number.key), value: number.value)
+        }
         return evalh_session_row(
             struct_size: UInt32(MemoryLayout<evalh_session_row>.size), is_error: score == nil ? 1 : 0,
             item: UInt64(max(0, item)),
@@ -51,6 +62,9 @@ extension MetricRow {
             critical_path_seconds: measure.criticalPathSeconds, answer: arena.copy(answer),
             eflops: measure.eflops ?? .nan, told_tokens: Int64(work.tokens), depth: work.depth, compute: work.compute,
             drafted_tokens: Int64(work.drafted), accepted_tokens: Int64(work.accepted),
-            target_calls: Int64(work.targetCalls), told_eflops: measure.toldEflops ?? .nan)
+            target_calls: Int64(work.targetCalls), told_eflops: measure.toldEflops ?? .nan,
+            service_calls: Int64(measure.serviceCalls), stop_reason: arena.copy(stopReason),
+            fields_json: arena.copy(fieldsJSON), numbers: numbers.isEmpty ? nil : UnsafePointer(named),
+            number_count: UInt64(numbers.count))
     }
 }

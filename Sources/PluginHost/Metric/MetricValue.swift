@@ -21,6 +21,22 @@ package struct MetricValue: Codable, Hashable, Sendable {
     /// A JSON object, or empty.
     package var detailJSON: String
 
+    package init(
+        name: String, arm: String, levelIndex: Int?, value: Double, ciLow: Double?, ciHigh: Double?,
+        standardError: Double?, n: Int?, method: String, detailJSON: String
+    ) {
+        self.name = name
+        self.arm = arm
+        self.levelIndex = levelIndex
+        self.value = value
+        self.ciLow = ciLow
+        self.ciHigh = ciHigh
+        self.standardError = standardError
+        self.n = n
+        self.method = method
+        self.detailJSON = detailJSON
+    }
+
     /// What members mean that a plugin's header does not have.
     static var absent: evalh_metric_value {
         var value = evalh_metric_value()

@@ -1,8 +1,17 @@
 internal import CEvalhPlugin
 
-/// A metric plugin with its parameters: takes the finished sessions of a run, then gives numbers. Used by one thread at
-/// a time.
-package final class PluginMetric {
+/// A metric plugin with its parameters, here or in a process of its own: takes the finished sessions of a run, then
+/// gives numbers. Used by one thread at a time.
+package protocol MetricPlugin: AnyObject {
+    var info: PluginInfo { get }
+    /// One more session. Rows come item by item.
+    func add(_ row: MetricRow) throws(PluginFault)
+    /// The numbers, after the last row.
+    func result() throws(PluginFault) -> [MetricValue]
+}
+
+/// A metric plugin in this process.
+package final class PluginMetric: MetricPlugin {
     package let info: PluginInfo
     private let table: MetricTable
     private let metric: UnsafeMutableRawPointer

@@ -10,10 +10,13 @@ package struct SamplingOverrides: Hashable, Sendable {
     package var topLogprobs: Int?
     /// Added to the suite's.
     package var stop: [String]
+    /// Sample k is drawn with this plus k; `nil`: with the run's own seeds.
+    package var seed: Int?
+    package var jsonSchema: String?
 
     package init(
         temperature: Double? = nil, topP: Double? = nil, topK: Int? = nil, minP: Double? = nil, maxTokens: Int? = nil,
-        topLogprobs: Int? = nil, stop: [String] = []
+        topLogprobs: Int? = nil, stop: [String] = [], seed: Int? = nil, jsonSchema: String? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -22,6 +25,8 @@ package struct SamplingOverrides: Hashable, Sendable {
         self.maxTokens = maxTokens
         self.topLogprobs = topLogprobs
         self.stop = stop
+        self.seed = seed
+        self.jsonSchema = jsonSchema
     }
 }
 
@@ -84,6 +89,22 @@ package struct ForkAction: Hashable, Sendable {
     }
 }
 
+/// CALL: call a service.
+package struct CallAction: Hashable, Sendable {
+    package var request: UInt64
+    package var service: String
+    /// JSON, not read yet.
+    package var payload: String
+    package var priority: Int
+
+    package init(request: UInt64, service: String, payload: String, priority: Int = 0) {
+        self.request = request
+        self.service = service
+        self.payload = payload
+        self.priority = priority
+    }
+}
+
 /// FINISH: the session's answer.
 package struct FinishAction: Hashable, Sendable {
     package enum Kind: String, Codable, Sendable {
@@ -118,7 +139,11 @@ package struct SessionAction: Sendable {
         case cancel(request: UInt64)
         case setTimer(id: UInt64, timeNanoseconds: Int64)
         case emit(candidate: String, weight: Double, evidence: String)
-        case note(key: String, value: String)
+        /// `isDebug`: a line for the plugin's author.
+        case note(key: String, value: String, isDebug: Bool)
+        case call(CallAction)
+        /// A measure of the session under the plugin's own name.
+        case number(name: String, value: Double)
         case finish(FinishAction)
         /// Pay for what a peer of the own item did.
         case adopt(peer: Int)

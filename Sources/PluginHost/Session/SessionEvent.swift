@@ -29,6 +29,20 @@ package struct SessionModel: Hashable, Sendable {
     }
 }
 
+/// A service as a strategy sees it.
+package struct SessionService: Hashable, Sendable {
+    package var name: String
+    package var kind: String
+    /// A JSON object.
+    package var descriptionJSON: String
+
+    package init(name: String, kind: String, descriptionJSON: String = "{}") {
+        self.name = name
+        self.kind = kind
+        self.descriptionJSON = descriptionJSON
+    }
+}
+
 /// What a session starts with.
 package struct SessionStart: Hashable, Sendable {
     package var itemID: String
@@ -42,12 +56,13 @@ package struct SessionStart: Hashable, Sendable {
     package var seed: UInt64
     /// The arm's own model first.
     package var models: [SessionModel]
+    package var services: [SessionService]
     package var repeatIndex: Int
 
     package init(
         itemID: String, input: String, fieldsJSON: String, messages: [ChatMessage], parametersJSON: String,
         seed: UInt64,
-        models: [SessionModel], repeatIndex: Int
+        models: [SessionModel], services: [SessionService] = [], repeatIndex: Int
     ) {
         self.itemID = itemID
         self.input = input
@@ -56,6 +71,7 @@ package struct SessionStart: Hashable, Sendable {
         self.parametersJSON = parametersJSON
         self.seed = seed
         self.models = models
+        self.services = services
         self.repeatIndex = repeatIndex
     }
 }
@@ -82,6 +98,8 @@ package struct SessionEvent: Sendable {
         /// Thinking that the endpoint sends apart from the text.
         case reasoning(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int)
         case done(request: UInt64, choice: Int, completion: Completion, isLast: Bool)
+        /// A service's answer: its text is the result.
+        case result(request: UInt64, Completion)
         case failed(request: UInt64, ModelFailure)
         case cancelled(request: UInt64, tokensReceived: Int, isEstimated: Bool)
         case timer(UInt64)

@@ -13,10 +13,30 @@ package protocol SessionServices: AnyObject {
     func remainingBudget() -> RemainingBudget
     /// Results of other arms; `nil` for strategies that do not need them.
     var peers: PeerView? { get }
+    /// The seed of `random`, where that is a SplitMix64 which nobody has drawn from: whoever knows it can draw
+    /// elsewhere. `nil`: every number has to be asked for.
+    var randomSeed: UInt64? { get }
+    /// What `extract` would give now, without giving it: the order in which answers are asked for decides which of
+    /// them are one. `nil`: nobody can tell.
+    func foresee(_ text: String, isUnfinished: Bool) -> ForeseenExtraction?
 }
 
 extension SessionServices {
     package var peers: PeerView? { nil }
+    package var randomSeed: UInt64? { nil }
+    package func foresee(_ text: String, isUnfinished: Bool) -> ForeseenExtraction? { nil }
+}
+
+/// What an extraction will give.
+package struct ForeseenExtraction: Hashable, Sendable {
+    /// `nil`: there is no answer.
+    package var answer: String?
+    package var stage: String
+
+    package init(answer: String? = nil, stage: String = "") {
+        self.answer = answer
+        self.stage = stage
+    }
 }
 
 /// A strategy plugin that was found and opened.
@@ -29,6 +49,8 @@ package protocol StrategyFactory: AnyObject, Sendable {
     func makeSession(_ services: any SessionServices) throws(PluginFault) -> any SessionStrategy
     /// Completions one session may ask for, for `evalh plan`; `nil`: unknown.
     func estimate(parametersJSON: String) -> StrategyEstimate?
+    /// What is wrong with parameters that keep their schema; `nil`: nothing.
+    func problem(parametersJSON: String) -> String?
 }
 
 /// What a session may ask for.
@@ -50,15 +72,20 @@ package struct PluginFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// The plugin's id, or the library's file.
     package var plugin: String
     package var message: String
+    /// Its process crashed, ended, hung or sent nonsense: no word of the plugin's.
+    package var isBreakdown: Bool
 
-    package init(plugin: String, message: String) {
+    package init(plugin: String, message: String, isBreakdown: Bool = false) {
         self.plugin = plugin
         self.message = message
+        self.isBreakdown = isBreakdown
     }
 
     package var description: String { "plugin \(plugin): \(message)" }
 }
 
 extension StrategyFactory {
+    package func problem(parametersJSON: String) -> String? { nil }
+
     package var needs: PluginNeeds { [] }
 }

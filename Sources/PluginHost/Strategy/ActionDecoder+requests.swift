@@ -40,7 +40,7 @@ extension ActionDecoder {
         var absent = evalh_sampling()
         absent.max_tokens = -1
         (absent.temperature, absent.top_p, absent.min_p) = (.nan, .nan, .nan)
-        (absent.top_k, absent.top_logprobs) = (-1, -1)
+        (absent.top_k, absent.top_logprobs, absent.seed) = (-1, -1, -1)
         let value = Self.load(UnsafeRawPointer(pointer), size: size, absent)
         var overrides = SamplingOverrides()
         overrides.maxTokens = try integer(value.max_tokens, "max_tokens", 1...Int32.max)
@@ -50,6 +50,9 @@ extension ActionDecoder {
         overrides.topK = try integer(value.top_k, "top_k", 0...Int32.max)
         overrides.topLogprobs = try integer(value.top_logprobs, "top_logprobs", 0...1024)
         overrides.stop = try stops(value)
+        overrides.seed = value.seed < 0 ? nil : Int(value.seed)
+        let schema = try text(value.json_schema)
+        overrides.jsonSchema = schema.isEmpty ? nil : schema
         return overrides
     }
 

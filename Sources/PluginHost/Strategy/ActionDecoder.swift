@@ -8,6 +8,9 @@ internal import Completions
 struct ActionDecoder {
     let action: UnsafeRawPointer
     let header: evalh_action
+    /// Of a note; the suite's setting is at most this.
+    static let maximumNoteBytes = 1 << 20
+
     /// Bytes of text this step may still hand over.
     var textBudget: Int
 
@@ -43,14 +46,15 @@ struct ActionDecoder {
         case EVALH_ACTION_NOTE: note()
         case EVALH_ACTION_FINISH: try finish()
         case EVALH_ACTION_ADOPT: try adopt()
-        case EVALH_ACTION_ASK_SCORE: .body(.unsupported(type: header.type, request: request))
+        case EVALH_ACTION_CALL: try call()
+        case EVALH_ACTION_NUMBER: try number()
         default: .body(.unsupported(type: header.type, request: 0))
         }
     }
 
     /// The request an action is about: the first member after the header, where the type has one; else 0.
     var request: UInt64 {
-        let about: Set<Int32> = [EVALH_ACTION_SUBMIT, EVALH_ACTION_FORK, EVALH_ACTION_CANCEL, EVALH_ACTION_ASK_SCORE]
+        let about: Set<Int32> = [EVALH_ACTION_SUBMIT, EVALH_ACTION_FORK, EVALH_ACTION_CANCEL, EVALH_ACTION_CALL]
         guard about.contains(Int32(header.type)), header.struct_size >= 24 else { return 0 }
         return action.loadUnaligned(fromByteOffset: 16, as: UInt64.self)
     }
@@ -120,7 +124,39 @@ struct ActionDecoder {
         return .body(
             .note(
                 key: BorrowedText.prefix(value.key, maximumBytes: 256),
-                value: BorrowedText.prefix(value.value, maximumBytes: 1024)))
+                value: BorrowedText.prefix(value.value, maximumBytes: Self.maximumNoteBytes),
+                isDebug: flag(EVALH_NOTE_DEBUG)))
+    }
+
+    private mutating func call() throws(Invalid) -> Outcome {
+        guard size >= 56 else { return .malformed }
+        let value = load(evalh_action_call())
+        guard value.request != 0 else { throw Invalid("request 0: request ids start at 1") }
+        return .body(
+            .call(
+                CallAction(
+                    request: value.request, service: BorrowedText.prefix(value.service, maximumBytes: 256),
+                    payload: try text(value.payload), priority: Int(value.priority))))
+    }
+
+    private mutating func number() throws(Invalid) -> Outcome {
+        guard size >= MemoryLayout<evalh_action_number>.size else { return .malformed }
+        let value = load(evalh_action_number())
+        let name = BorrowedText.prefix(value.name, maximumBytes: 256)
+        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(Self.isWordByte) else {
+            throw Invalid("NUMBER: a name is 1 to 64 letters, digits, _ and -")
+        }
+        guard value.value.isFinite else { throw Invalid("NUMBER: \(name) is not finite") }
+        return .body(.number(name: name, value: value.value))
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
     }
 
     private mutating func finish() throws(Invalid) -> Outcome {

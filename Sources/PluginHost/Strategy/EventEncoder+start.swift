@@ -9,7 +9,14 @@ extension EventEncoder {
             messages: pointers(start.messages.map(message)), message_count: UInt64(start.messages.count),
             parameters_json: arena.copy(start.parametersJSON), seed: start.seed,
             models: pointers(start.models.map(model)),
-            model_count: UInt64(start.models.count), repeat: Int64(start.repeatIndex))
+            model_count: UInt64(start.models.count), repeat: Int64(start.repeatIndex),
+            services: pointers(start.services.map(service)), service_count: UInt64(start.services.count))
+    }
+
+    private func service(_ service: SessionService) -> evalh_service_info {
+        evalh_service_info(
+            struct_size: UInt32(MemoryLayout<evalh_service_info>.size), reserved: 0, name: arena.copy(service.name),
+            kind: arena.copy(service.kind), description: arena.copy(service.descriptionJSON))
     }
 
     private func message(_ message: ChatMessage) -> evalh_message {
@@ -36,7 +43,8 @@ extension EventEncoder {
         return evalh_model(
             struct_size: UInt32(MemoryLayout<evalh_model>.size), can: bits,
             top_logprobs: UInt32(clamping: can.topLogprobs ?? 0),
-            reserved: 0, role: arena.copy(model.role), name: arena.copy(model.name), sampling: sampling(model.sampling))
+            reserved: 0, role: arena.copy(model.role), name: arena.copy(model.name),
+            sampling: arena.copy(sampling(model.sampling)))
     }
 
     private func sampling(_ sampling: SamplingParameters) -> evalh_sampling {
@@ -48,7 +56,7 @@ extension EventEncoder {
             top_k: Int32(clamping: sampling.topK),
             top_logprobs: Int32(clamping: sampling.topLogprobs ?? -1),
             stop: sampling.stop.isEmpty ? nil : UnsafePointer(stop),
-            stop_count: UInt64(sampling.stop.count))
+            stop_count: UInt64(sampling.stop.count), seed: -1, json_schema: arena.copy(sampling.jsonSchema ?? ""))
     }
 
     /// Arrays of structs that may grow are passed as arrays of pointers (rule 1 of the header).

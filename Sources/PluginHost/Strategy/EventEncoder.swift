@@ -15,6 +15,8 @@ struct EventEncoder {
             return put(deltaEvent(event, request, choice, reasoning: text, tokens: tokens, tokenCount: tokenCount))
         case .done(let request, let choice, let completion, let isLast):
             return put(doneEvent(event, request: request, choice: choice, completion, isLast: isLast))
+        case .result(let request, let completion):
+            return put(resultEvent(event, request: request, completion))
         case .failed(let request, let failure):
             return put(
                 evalh_event_failed(
@@ -36,7 +38,7 @@ struct EventEncoder {
             return put(
                 evalh_event_budget(
                     header: header(event, EVALH_EVENT_BUDGET, evalh_event_budget.self),
-                    remaining: Self.budget(remaining)))
+                    remaining: arena.copy(Self.budget(remaining))))
         case .rejected(let actionSeq, let request, let reason, let message):
             return put(
                 evalh_event_rejected(
@@ -129,6 +131,15 @@ struct EventEncoder {
             seconds: completion.seconds, first_token_seconds: completion.firstTokenSeconds ?? .nan, tokens: logprobs,
             logprob_count: UInt64(completion.tokens.count), alternatives: alternatives,
             alternative_total: UInt64(total), reasoning: arena.copy(completion.reasoning ?? ""))
+    }
+
+    private func resultEvent(_ event: SessionEvent, request: UInt64, _ completion: Completion) -> evalh_event_result {
+        let flags =
+            (completion.finish == .other ? EVALH_RESULT_ERROR : 0)
+            | (completion.isUsageEstimated ? EVALH_RESULT_ESTIMATED : 0)
+        return evalh_event_result(
+            header: header(event, EVALH_EVENT_RESULT, evalh_event_result.self, flags: flags), request: request,
+            result: arena.copy(completion.text), usage: Self.usage(completion.usage), seconds: completion.seconds)
     }
 
     private func put<T: BitwiseCopyable>(_ value: T) -> UnsafePointer<evalh_event> {

@@ -126,11 +126,11 @@ final class HostSession {
 
     private func append(_ action: SessionAction) {
         switch action.body {
-        case .note:
+        case .note(_, _, isDebug: false):
             notes += 1
             guard notes <= Self.maximumNotes else { return }
         case .finish: isFinished = true
-        case .submit, .fork, .cancel, .setTimer, .emit, .adopt, .unsupported, .invalid: break
+        case .note, .call, .number, .submit, .fork, .cancel, .setTimer, .emit, .adopt, .unsupported, .invalid: break
         }
         actions.append(action)
     }

@@ -49,6 +49,13 @@ final class StepArena: @unchecked Sendable {
         bytes(count * MemoryLayout<T>.stride).bindMemory(to: T.self, capacity: count)
     }
 
+    /// One struct, addressed.
+    func copy<T: BitwiseCopyable>(_ value: T) -> UnsafePointer<T> {
+        let target = room(for: T.self)
+        target.initialize(to: value)
+        return UnsafePointer(target)
+    }
+
     /// A copy of `text`, valid until the arena is reset.
     func copy(_ text: String) -> evalh_str {
         var text = text

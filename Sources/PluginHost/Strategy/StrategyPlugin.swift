@@ -39,6 +39,16 @@ package final class StrategyPlugin: StrategyFactory {
             completionsMin: Int(least), completionsMax: Int(out.completions_max), promptPasses: passes)
     }
 
+    package func problem(parametersJSON: String) -> String? {
+        guard let validate = table.validate else { return nil }
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        let sink = TextSink(maximumBytes: 4096)
+        let result = validate(arena.copy(parametersJSON), sink.pointer(in: arena))
+        guard withExtendedLifetime(sink, { result }) != EVALH_OK else { return nil }
+        return sink.text ?? "the plugin refuses these parameters and does not say why"
+    }
+
     /// Seconds of wall time inside this plugin's `step` and events it was given, over all its instances.
     package var stepTotals: (seconds: Double, events: UInt64) {
         (Double(nanoseconds.load(ordering: .relaxed)) / 1e9, events.load(ordering: .relaxed))

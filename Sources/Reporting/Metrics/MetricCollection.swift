@@ -11,10 +11,10 @@ struct MetricCollection {
         self.metrics = metrics
     }
 
-    mutating func add(_ session: SessionRecord, _ row: RunRow) {
+    mutating func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) {
         metrics.removeAll { metric in
             do {
-                try metric.add(session, row)
+                try metric.add(session, row, fieldsJSON: fieldsJSON)
                 return false
             } catch {
                 problems.append("metric \(metric.id): \(error)")

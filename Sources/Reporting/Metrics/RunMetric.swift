@@ -5,7 +5,8 @@ package import Journal
 package protocol RunMetric: AnyObject {
     /// As suites name it, for messages.
     var id: String { get }
-    func add(_ session: SessionRecord, _ row: RunRow) throws
+    /// - Parameter fieldsJSON: the item's fields, an object.
+    func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) throws
     func result() throws -> [MetricOutput]
 }
 

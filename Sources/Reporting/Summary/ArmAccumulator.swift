@@ -23,6 +23,12 @@ struct ArmAccumulator {
     /// One for each of `allNumbers`.
     private var numbers = Self.allNumbers.map { _ in ClusteredMean() }
     private static let allNumbers = SessionNumber.allCases
+    /// What its strategy measured, by name.
+    private var reported: [String: ClusteredMean] = [:]
+    private var serviceCalls = ClusteredMean()
+    private var hasServiceCalls = false
+    /// Names that are kept; a strategy could make up a new one in every session.
+    private static let mostReported = 64
     private var criticalPaths: [Float] = []
     private var firstTokens: [Float] = []
 
@@ -83,6 +89,11 @@ struct ArmAccumulator {
         for (index, number) in Self.allNumbers.enumerated() {
             if let value = number.of(measure) { numbers[index].add(weight * value, place) }
         }
+        serviceCalls.add(weight * Double(measure.serviceCalls), place)
+        if measure.serviceCalls > 0 { hasServiceCalls = true }
+        for (name, value) in measure.numbers where reported[name] != nil || reported.count < Self.mostReported {
+            reported[name, default: ClusteredMean()].add(weight * value, place)
+        }
         criticalPaths.append(Float(measure.criticalPathSeconds))
         if let seconds = measure.firstTokenSeconds { firstTokens.append(Float(seconds)) }
     }
@@ -119,6 +130,9 @@ struct ArmAccumulator {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions")
             }
         case "usd": usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
+        case "service_calls": hasServiceCalls ? serviceCalls.mean() : nil
+        case _ where metric.hasPrefix(RunSummary.reportedPrefix):
+            reported[String(metric.dropFirst(RunSummary.reportedPrefix.count))]?.mean()
         default: SessionNumber.metrics.first { $0.rawValue == metric }.flatMap(mean)
         }
     }
@@ -134,7 +148,9 @@ struct ArmAccumulator {
 
     func summary() -> RunSummary.Arm {
         var metrics: [String: RunSummary.Metric] = [:]
-        for name in FurtherMetrics.own {
+        for name in FurtherMetrics.own.union(["service_calls"]).union(
+            reported.keys.map { RunSummary.reportedPrefix + $0 })
+        {
             if let estimate = estimate(name) { metrics[name] = RunSummary.Metric(estimate) }
         }
         return RunSummary.Arm(

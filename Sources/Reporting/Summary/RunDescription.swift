@@ -48,11 +48,14 @@ package struct RunDescription: Codable, Sendable {
         /// The arm it is about; `nil`: all.
         package var over: String?
         package var parametersJSON: String
+        /// How far it is kept from the run; `nil`: not at all.
+        package var isolation: Isolation?
 
-        package init(id: String, over: String?, parametersJSON: String) {
+        package init(id: String, over: String?, parametersJSON: String, isolation: Isolation? = nil) {
             self.id = id
             self.over = over
             self.parametersJSON = parametersJSON
+            self.isolation = isolation
         }
     }
 
@@ -60,10 +63,13 @@ package struct RunDescription: Codable, Sendable {
     package struct GraderUse: Codable, Hashable, Sendable {
         package var id: String
         package var parametersJSON: String
+        /// How far it is kept from the run; `nil`: not at all.
+        package var isolation: Isolation?
 
-        package init(id: String, parametersJSON: String) {
+        package init(id: String, parametersJSON: String, isolation: Isolation? = nil) {
             self.id = id
             self.parametersJSON = parametersJSON
+            self.isolation = isolation
         }
     }
 

@@ -47,14 +47,14 @@ package struct SummaryBuilder {
     }
 
     /// Sessions must come item by item, as the journal gives them.
-    /// - Parameter fieldsJSON: the item's fields; only looked at where results by a field are wanted.
+    /// - Parameter fieldsJSON: the item's fields; looked at where results by a field are wanted, and shown to metrics.
     package mutating func add(_ record: SessionRecord, fieldsJSON: String = "{}") {
         let item = record.key.item
         if let current = currentItem, current != item { endItem() }
         currentItem = item
         guard let row = places[record.key] else { return }
         // Plugins' metrics know nothing of rows that share samples: they are shown each question once.
-        if isFirstOfQuestion(item) { metrics.add(record, row) }
+        if isFirstOfQuestion(item) { metrics.add(record, row, fieldsJSON: fieldsJSON) }
         if let error = record.error { failures.add(error, row: row.index) }
         let place = ItemPlace(
             item: item, question: description.repeated.question(of: item), isShared: description.repeated.isShared(item)

@@ -27,6 +27,14 @@ struct SampleLine {
             json.field("confidence", record.confidence)
             json.object("usage") { json in write(SessionField.all.filter(\.isUsage), to: &json) }
             write(SessionField.all.filter { !$0.isUsage }, to: &json)
+            if record.measure.serviceCalls > 0 { json.field("service_calls", record.measure.serviceCalls) }
+            if !record.measure.numbers.isEmpty {
+                json.object("numbers") { json in
+                    for (name, value) in record.measure.numbers.sorted(by: { $0.key < $1.key }) {
+                        json.field(name, value)
+                    }
+                }
+            }
             json.field("requests", json: record.drawsJSON)
             if let judgement = record.judgement, let text = try? JSONValue(encoding: judgement) {
                 json.field("judgement", json: text.sorted.canonicalText)

@@ -14,6 +14,11 @@ struct HostVocabulary: SuiteVocabulary {
 
     func strategy(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.strategy, id) }
 
+    func problem(ofStrategy id: String, parametersJSON: String) -> String? {
+        // What cannot be opened is told where it is used.
+        (try? catalog.strategy(id))?.problem(parametersJSON: parametersJSON)
+    }
+
     func grader(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.grader, id) }
 
     func metric(_ id: String) -> SuiteModel.PluginVocabulary? {

@@ -19,7 +19,8 @@ final class PoolReader {
         let (item, samples) = try load(ordinal)
         return PoolDraws(
             deck: PoolDeck(
-                item: item, samples: samples, models: pool.roles, settings: pool.settings, repeatIndex: repeatIndex))
+                item: item, samples: samples, models: pool.roles, settings: pool.settings, repeatIndex: repeatIndex),
+            file: file)
     }
 
     /// What a model said to the grader when the pool was recorded; `nil`: that is not in it.
@@ -50,9 +51,14 @@ final class PoolReader {
     }
 }
 
-/// A pool's deck as the engine draws from it.
+/// A pool's deck as the engine draws from it, with what services answered.
 struct PoolDraws: RecordedSamples {
     var deck: PoolDeck
+    let file: PoolFile
+
+    func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion? {
+        try file.answer(role: role, to: request, sample)
+    }
 
     mutating func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss> {
         deck.deal(role: role, request: request).mapError { RecordedMiss($0.message) }
@@ -91,5 +97,5 @@ final class RecordedGrader: AnswerGrader {
         try grader.extract(text, fieldsJSON: fieldsJSON)
     }
 
-    func areSame(_ first: String, _ other: String) -> Bool { grader.areSame(first, other) }
+    func areSame(_ first: String, _ other: String) throws -> Bool { try grader.areSame(first, other) }
 }

@@ -1,4 +1,5 @@
 internal import Completions
+internal import Engine
 internal import Foundation
 internal import JSON
 internal import Journal
@@ -28,10 +29,11 @@ package enum RunPool {
         var ordinal = 0
         let count = try journal.itemCount()
         let judges = [opened.suite.judge?.role, opened.suite.judge?.second].compactMap(\.self)
+        let answering = judges + opened.suite.services.map { RunService.role($0.name) }
         return try PoolFile.write(
             provenance, to: path,
             answers: { put in
-                for role in judges {
+                for role in answering {
                     guard let fingerprint = record.fingerprints[role] else { continue }
                     try journal.forEachCompletion(of: fingerprint) { request, sample, completion in
                         try put(PoolAnswer(role: role, request: request, sample: sample, completion: completion))

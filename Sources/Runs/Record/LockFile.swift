@@ -1,3 +1,4 @@
+internal import Completions
 internal import Files
 internal import Foundation
 internal import JSON
@@ -16,7 +17,7 @@ enum LockFile {
         guard !FileManager.default.fileExists(atPath: path) else { return }
         struct Lock: Encodable {
             enum CodingKeys: String, CodingKey {
-                case schema, tool, suite, dataset, plugins, models
+                case schema, tool, suite, dataset, plugins, isolation, models
                 case suiteFile = "suite_file"
             }
 
@@ -26,6 +27,8 @@ enum LockFile {
             var suiteFile: String
             var dataset: [String: String]
             var plugins: [PluginInfo]
+            /// By use; `nil`: all plugins run in evalh's own process.
+            var isolation: [String: String]?
             var models: [String: String]
         }
         let suite = opened.suite
@@ -46,7 +49,7 @@ enum LockFile {
                 "items_sha256": description.provenance["dataset_items_sha256"] ?? "",
                 "file_sha256": description.datasetDigest, "count": String(items),
             ],
-            plugins: plugins,
+            plugins: plugins, isolation: opened.isolation.isEmpty ? nil : opened.isolation,
             models: record.fingerprints)
         let text = try JSONValue(encoding: lock).sorted.indentedText(colon: " : ")
         try WholeFile.write(text.utf8, to: path)
@@ -54,6 +57,20 @@ enum LockFile {
 }
 
 extension OpenedSuite {
+    /// How far each use of a plugin is kept from the run, where it is at all.
+    var isolation: [String: String] {
+        var uses: [String: Isolation] = [:]
+        for arm in suite.arms { uses["arm \(arm.id)"] = plugins.isolation(.strategy, arm.strategy, arm.isolation) }
+        uses["grader"] = plugins.isolation(.grader, suite.grader.use, suite.grader.isolation)
+        for metric in suite.metrics {
+            uses["metric \(metric.name)"] = plugins.isolation(.metric, metric.use, metric.isolation)
+        }
+        if let allocator = suite.allocator {
+            uses["allocator"] = plugins.isolation(.allocator, allocator.use, allocator.isolation)
+        }
+        return uses.filter { $0.value != .inProcess }.mapValues(\.rawValue)
+    }
+
     /// Version of each plugin that decides results.
     package var pluginVersions: [String: String] {
         var versions: [String: String] = [:]
@@ -86,6 +103,7 @@ extension RunDescription {
             "dataset_items_sha256": digest.items,
         ]
         if let unit = suite.costUnit { provenance["cost_unit"] = unit }
+        for (use, isolation) in opened.isolation { provenance["isolation.\(use)"] = isolation }
         for (id, version) in opened.pluginVersions { provenance["plugin.\(id)"] = version }
         if shard.count > 1 { provenance["shard"] = "\(shard.index + 1)/\(shard.count)" }
         self.init(
@@ -95,11 +113,17 @@ extension RunDescription {
             arms: arms,
             gates: suite.gates.map(\.text), provenance: provenance,
             metrics: suite.metrics.filter { $0.use != "accuracy" }.map {
-                .init(id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON)
+                let isolation = opened.plugins.isolation(.metric, $0.use, $0.isolation)
+                return .init(
+                    id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON,
+                    isolation: isolation == .inProcess ? nil : isolation)
             },
             plugins: suite.plugins, seed: suite.seed,
             grader: nil, fields: suite.reportFields)
         take(suite)
+        let isolation = opened.plugins.isolation(
+            .grader, grader?.id ?? "", suite.judge == nil ? suite.grader.isolation : nil)
+        if isolation != .inProcess { grader?.isolation = isolation }
     }
 
     /// Notes by whom answers are graded.

@@ -8,20 +8,21 @@ package import Reporting
 /// A run's reports, with the metrics that its suite names.
 package struct RunReport {
     private let run: RunFolder
-    private let catalog: PluginCatalog
+    private let plugins: SuitePlugins
     private let host: RunHost
 
     /// - Parameters:
     ///   - run: the folder whose journal it is.
-    ///   - catalog: where the suite's metrics are.
-    init(_ run: RunFolder, _ catalog: PluginCatalog, _ host: RunHost) {
+    ///   - plugins: where the suite's metrics are.
+    init(_ run: RunFolder, _ plugins: SuitePlugins, _ host: RunHost) {
         self.run = run
-        self.catalog = catalog
+        self.plugins = plugins
         self.host = host
     }
 
     package init(_ run: RunFolder, _ description: RunDescription, _ host: RunHost) {
-        self.init(run, host.catalog(plugins: description.plugins), host)
+        // What was isolated in the run is so again, and nothing else.
+        self.init(run, SuitePlugins(host.catalog(plugins: description.plugins), asked: .inProcess, host), host)
     }
 
     /// - Parameters:
@@ -90,10 +91,13 @@ package struct RunReport {
         let grader =
             description.metrics.isEmpty
             ? nil
-            : description.grader.flatMap { try? catalog.grader($0.id, parametersJSON: $0.parametersJSON) }
+            : description.grader.flatMap {
+                try? plugins.grader($0.id, parametersJSON: $0.parametersJSON, $0.isolation ?? .inProcess)
+            }
         for use in description.metrics {
             do {
-                let plugin = try catalog.metric(use.id, parametersJSON: use.parametersJSON, seed: description.seed)
+                let plugin = try plugins.metric(
+                    use.id, parametersJSON: use.parametersJSON, seed: description.seed, use.isolation ?? .inProcess)
                 metrics.append(MetricAdapter(plugin: plugin, over: use.over, grader: grader))
             } catch {
                 problems.append("metric \(use.id): \(error)")
@@ -109,13 +113,13 @@ package struct RunReport {
 
 /// A metric plugin that is shown the sessions of one arm, or of all.
 private final class MetricAdapter: RunMetric {
-    private let plugin: PluginMetric
+    private let plugin: any MetricPlugin
     private let over: String?
-    private let grader: PluginGrader?
+    private let grader: (any GraderPlugin)?
     /// Of the item whose rows come now: rows of an item come in one sequence.
     private var classes = (item: -1, answers: AnswerClasses())
 
-    init(plugin: PluginMetric, over: String?, grader: PluginGrader?) {
+    init(plugin: any MetricPlugin, over: String?, grader: (any GraderPlugin)?) {
         self.plugin = plugin
         self.over = over
         self.grader = grader
@@ -123,22 +127,22 @@ private final class MetricAdapter: RunMetric {
 
     var id: String { plugin.info.id }
 
-    func add(_ session: SessionRecord, _ row: RunRow) throws {
+    func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) throws {
         guard over == nil || over == row.arm.id else { return }
         try plugin.add(
             MetricRow(
                 item: session.key.item, arm: row.arm.id, levelJSON: row.level.levelJSON, levelIndex: row.levelIndex,
                 repeatIndex: session.key.repeatIndex, score: session.error == nil ? session.score : nil,
                 confidence: session.confidence, finish: session.finish, measure: session.measure,
-                answer: answer(session)))
+                answer: try answer(session), stopReason: session.stopReason, fieldsJSON: fieldsJSON))
     }
 
     /// The answer as its class is named.
-    private func answer(_ session: SessionRecord) -> String {
+    private func answer(_ session: SessionRecord) throws -> String {
         guard let answer = session.extracted else { return "" }
         guard let grader else { return answer }
         if classes.item != session.key.item { classes = (session.key.item, AnswerClasses()) }
-        return classes.answers.first(of: answer, areSame: grader.areSame)
+        return try classes.answers.first(of: answer, areSame: grader.areSame)
     }
 
     func result() throws -> [MetricOutput] { try plugin.result().map(MetricOutput.init) }

@@ -52,7 +52,7 @@ struct BegunRun {
             pool?.describe(&description)
             description.repeated = try ItemStore.repeatedQuestions(journal, prompts)
             if let warning = description.repeated.warning { host.say(.warning(warning)) }
-            try RunReport(folder, opened.catalog, host).check(description)
+            try RunReport(folder, opened.plugins, host).check(description)
             var use = pool?.use
             use?.digest = pool?.digest
             record = RunRecord(

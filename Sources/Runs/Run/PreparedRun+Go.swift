@@ -8,11 +8,11 @@ internal import SuiteModel
 /// The two ways to get samples: from models, after those of a pool if there is one; or from a pool alone.
 extension PreparedRun {
     func ask(_ observer: @escaping (RunProgress) -> Void) throws -> RunEnd {
-        guard let endpoints = models.endpoints else { return .providerFailure("no model was reached") }
+        guard let backend = models.backend else { return .providerFailure("no model was reached") }
         let runtime = LiveRuntime()
         interruption.onSet(runtime.interrupt)
         let engine = try Engine(
-            plan: plan, journal: begun.journal, backend: endpoints.router, runtime: runtime,
+            plan: plan, journal: begun.journal, backend: backend, runtime: runtime,
             grader: begun.opened.grader, prompt: prompts, observer: observer)
         if let recorded = try begun.pool?.reader() {
             engine.recorded = { try recorded.deck($0.ordinal, $1) }
@@ -33,13 +33,13 @@ extension PreparedRun {
 
     /// What each worker reads items by.
     private func reader(_ pool: ReplayPool, _ host: RunHost) -> @Sendable () throws -> ReplayRun.ItemReader {
-        let (suite, catalog, journal) = (begun.opened.suite, begun.opened.catalog, begun.journal)
+        let (suite, plugins, journal) = (begun.opened.suite, begun.opened.plugins, begun.journal)
         let shared = begun.opened.hostGrader
         return {
             let file = try pool.reader()
             let prompts = try ItemStore.prompts(suite, host.datasets, host)
             let grader: any AnswerGrader =
-                try shared ?? SuiteGrader.open(suite, catalog, environment: host.environment)
+                try shared ?? SuiteGrader.open(suite, plugins, environment: host.environment)
             return { ordinal in
                 guard let item = try journal.item(ordinal) else {
                     throw JournalError(

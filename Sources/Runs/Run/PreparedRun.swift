@@ -55,14 +55,14 @@ package final class PreparedRun {
             try LockFile.write(begun.opened, begun.record, begun.description, items: items, to: begun.folder)
             plan = try PlanBuilder.build(
                 begun.opened, itemCount: items, capabilities: models.capabilities, fingerprints: models.fingerprints,
-                concurrency: models.concurrency, shard: begun.shard)
+                services: models.services, concurrency: models.concurrency, shard: begun.shard)
             let prompts = try ItemStore.prompts(begun.opened.suite, host.datasets, host)
             // A prompt that cannot be rendered is an error of its sessions.
             let first = try (0..<Rehearsal.items).compactMap { try begun.journal.item($0) }
             try begun.opened.rehearse(plan, first.compactMap { item in (try? prompts(item)).map { (item, $0) } })
             self.prompts = prompts
         } catch {
-            models.endpoints?.close()
+            models.close()
             throw RunFailure.kept(error, begun.wayOn)
         }
         begun.opened.keepVerdicts(in: begun.folder)
@@ -76,15 +76,18 @@ package final class PreparedRun {
     private static func reach(_ run: BegunRun, maxConnections: Int?, _ host: RunHost) throws -> ReachedModels {
         if let pool = run.pool, run.isOffline { return ReachedModels(pool, run.opened.suite) }
         let loop = try run.loop ?? BegunRun.network()
+        var endpoints: OpenedEndpoints?
         do {
-            return ReachedModels(
-                try OpenedEndpoints.open(
-                    run.opened.suite, loop: loop, folder: run.folder.path, maxConnections: maxConnections,
-                    multipleChoices: run.record.multipleChoices, host))
+            let reached = try OpenedEndpoints.open(
+                run.opened.suite, loop: loop, folder: run.folder.path, maxConnections: maxConnections,
+                multipleChoices: run.record.multipleChoices, host)
+            endpoints = reached
+            return try ReachedModels(reached, run.opened, host)
         } catch {
+            endpoints?.close()
             loop.shutdown()
             guard let failure = error as? CommandFailure, failure.code == .providerFailure else { throw error }
-            _ = try RunReport(run.folder, run.opened.catalog, host).write(run.journal, run.description)
+            _ = try RunReport(run.folder, run.opened.plugins, host).write(run.journal, run.description)
             try run.journal.close()
             throw CommandFailure(
                 .providerFailure, "\(failure.message)\nnothing is lost; go on when it is back: \(run.wayOn)")
@@ -113,17 +116,17 @@ package final class PreparedRun {
             }
             return try ask(observer)
         } catch {
-            models.endpoints?.close()
+            models.close()
             throw RunFailure.kept(error, begun.wayOn)
         }
     }
 
     /// Writes the reports and lets go of models and journal.
     package func conclude(_ end: RunEnd) throws -> ConcludedRun {
-        defer { models.endpoints?.close() }
+        defer { models.close() }
         let summary: RunSummary
         do {
-            summary = try RunReport(folder, begun.opened.catalog, host).write(begun.journal, description)
+            summary = try RunReport(folder, begun.opened.plugins, host).write(begun.journal, description)
         } catch {
             try? begun.journal.close()
             throw error

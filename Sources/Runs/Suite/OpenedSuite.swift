@@ -10,10 +10,12 @@ internal import Synchronization
 /// A suite that was read and found good, with the plugins it may use.
 package struct OpenedSuite {
     package let suite: Suite
-    package let catalog: PluginCatalog
+    package let plugins: SuitePlugins
     package let grader: any AnswerGrader
     /// What diagnostics about it point into; the suite's own text first.
     package let sources: [SourceText]
+
+    package var catalog: PluginCatalog { plugins.catalog }
 
     /// The grader, where it is evalh's own.
     var hostGrader: (any HostGrader)? { grader as? any HostGrader }
@@ -85,9 +87,18 @@ package struct OpenedSuite {
         let problems = catalog.problems.filter { $0.severity == .error }
         for problem in problems { host.say(.error("\(problem.error)")) }
         guard problems.isEmpty else { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
+        let plugins = SuitePlugins(catalog, asked: suite.isolation, host)
+        if suite.grader.isolation != nil, let info = catalog.info(.grader, suite.grader.use), plugins.isHosts(info) {
+            let mistake = Diagnostic(
+                at: suite.grader.position,
+                "`\(suite.grader.use)` is a part of evalh and no plugin: nothing isolates it",
+                hint: "leave out `isolation`")
+            host.say(.located(DiagnosticRenderer(sources: result.sources).render([mistake])))
+            throw CommandFailure(.usage, "1 mistake in the suite; nothing was sent")
+        }
         do {
-            let grader = try SuiteGrader.open(suite, catalog, environment: host.environment)
-            return OpenedSuite(suite: suite, catalog: catalog, grader: grader, sources: result.sources)
+            let grader = try SuiteGrader.open(suite, plugins, environment: host.environment)
+            return OpenedSuite(suite: suite, plugins: plugins, grader: grader, sources: result.sources)
         } catch let error where error is PluginFault || error is GraderMistake {
             let message = (error as? PluginFault)?.message ?? "\(error)"
             let mistake = Diagnostic(

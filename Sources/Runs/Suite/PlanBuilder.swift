@@ -9,10 +9,11 @@ internal import SuiteModel
 enum PlanBuilder {
     /// - Parameters:
     ///   - capabilities: what each role's endpoint can do.
-    ///   - fingerprints: what keeps the samples of different models apart, by role.
+    ///   - fingerprints: what keeps the samples of different models and services apart, by role.
+    ///   - services: as they were opened; `nil`: they are not.
     static func build(
         _ opened: OpenedSuite, itemCount: Int, capabilities: [String: EndpointCapabilities],
-        fingerprints: [String: String],
+        fingerprints: [String: String], services: [RunService]? = nil,
         concurrency: Int, shard: (index: Int, count: Int) = (0, 1)
     ) throws -> RunPlan {
         let suite = opened.suite
@@ -21,7 +22,7 @@ enum PlanBuilder {
         for spec in suite.arms {
             let factory: any StrategyFactory
             do {
-                factory = try opened.catalog.strategy(spec.strategy)
+                factory = try opened.plugins.strategy(spec.strategy, spec.isolation)
             } catch {
                 throw CommandFailure(.pluginFault, "arm \(spec.id): \(error)")
             }
@@ -65,6 +66,13 @@ enum PlanBuilder {
                 tokens: suite.budget.session.tokens, usd: suite.budget.session.usd,
                 seconds: suite.budget.session.wallSeconds),
             concurrency: concurrency, shard: shard, hiddenFields: opened.hiddenFields)
+        for service in services ?? suite.services.map({ RunService($0) }) {
+            let role = suite.services.first { $0.name == service.name }?.role
+            plan.add(
+                service, fingerprint: fingerprints[service.role] ?? "unopened/\(service.name)",
+                price: role.flatMap { suite.model($0)?.price })
+        }
+        plan.log = SessionLogLimits(noteBytes: suite.log.noteBytes, keepsDebug: suite.log.keepsDebug)
         if let spec = suite.allocator { try allocate(&plan, by: spec, opened) }
         return plan
     }
@@ -76,9 +84,10 @@ enum PlanBuilder {
                 "arm \(peer.id) looks at other arms' results, which an allocator does not wait for\n"
                     + "leave out `allocator` or that arm")
         }
-        let (catalog, seed) = (opened.catalog, opened.suite.seed)
+        let (plugins, seed) = (opened.plugins, opened.suite.seed)
         plan.allocator = {
-            try catalog.allocator(spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed)
+            try plugins.allocator(
+                spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed, spec.isolation)
         }
     }
 

@@ -30,7 +30,7 @@ extension SuiteDecoder {
                 ArmSpec(
                     id: id, strategy: strategy, role: arm.text("model") ?? defaultRole, parametersJSON: parameters.base,
                     sampling: Self.sampling(arm.object("sampling", SuiteKeys.sampling), over: sampling),
-                    levels: parameters.levels,
+                    levels: parameters.levels, isolation: Self.isolation(arm),
                     position: node.span))
         }
         return result
@@ -59,6 +59,7 @@ extension SuiteDecoder {
             }
         }
         diagnostics += schema.diagnostics
+        let isWhole = schema.diagnostics.isEmpty
         let specs = settings.enumerated().map { index, own in
             LevelSpec(
                 index: index, parametersJSON: JSONValue.object(base + own).canonicalText,
@@ -68,6 +69,13 @@ extension SuiteDecoder {
         for (index, spec) in specs.enumerated()
         where specs[..<index].contains(where: { $0.levelJSON == spec.levelJSON }) {
             report(arm.span("levels"), "the level \(spec.label) is here twice")
+        }
+        let all = specs.isEmpty ? [JSONValue.object(base).canonicalText] : specs.map(\.parametersJSON)
+        if isWhole, let problem = all.lazy.compactMap({ words.problem(ofStrategy: strategy, parametersJSON: $0) }).first
+        {
+            report(
+                with?.span ?? span, "`\(strategy)` refuses its parameters: \(problem)",
+                hint: "`evalh plugin info \(strategy)` shows what they mean")
         }
         return (JSONValue.object(base).canonicalText, specs)
     }
@@ -83,7 +91,7 @@ extension SuiteDecoder {
 
     private mutating func schema(of plugin: PluginVocabulary, at span: SourceSpan) -> ParameterSchema? {
         do throws(JSONError) {
-            return try ParameterSchema(plugin)
+            return try ParameterSchema(plugin, names)
         } catch {
             report(
                 span, "the plugin `\(plugin.id)` has a broken parameter schema: \(error.message), byte \(error.offset)")
@@ -115,7 +123,9 @@ extension SuiteDecoder {
             unknown(kind, name, at: span, legal: known, words)
             return UseSpec(use: name, parametersJSON: "{}", position: span)
         }
-        return UseSpec(use: name, parametersJSON: parameters(plugin, use, at: span), position: span)
+        return UseSpec(
+            use: name, parametersJSON: parameters(plugin, use, at: span), isolation: Self.isolation(use),
+            position: span)
     }
 
     mutating func metrics(_ view: ObjectView, _ words: any SuiteVocabulary, arms: [ArmSpec]) -> [MetricSpec] {
@@ -158,7 +168,7 @@ extension SuiteDecoder {
             result.append(
                 MetricSpec(
                     use: name, name: use.text("name") ?? name, over: over, parametersJSON: parametersJSON,
-                    position: span))
+                    isolation: Self.isolation(use), position: span))
         }
         if !result.contains(where: { $0.use == "accuracy" }) {
             result.insert(

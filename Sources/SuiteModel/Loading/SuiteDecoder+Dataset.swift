@@ -39,7 +39,7 @@ extension SuiteDecoder {
             position: dataset.span("path"))
     }
 
-    private mutating func format(_ view: ObjectView, file: String, at span: SourceSpan) -> DatasetSpec.Format {
+    mutating func format(_ view: ObjectView, file: String, at span: SourceSpan) -> DatasetSpec.Format {
         if let format = view.text("format").flatMap(DatasetSpec.Format.init) { return format }
         var name = file.lowercased()
         if name.hasSuffix(".gz") { name.removeLast(3) }

@@ -11,6 +11,8 @@ struct SuiteDecoder {
     let checkGate: SuiteLoader.GateChecker
     let vocabulary: SuiteLoader.VocabularyProvider
     var diagnostics: [Diagnostic] = []
+    /// What parameters may name.
+    var names = ParameterNames()
 
     init(
         root: YAMLNode, sources: [SourceText], paths: PathResolver, checkGate: @escaping SuiteLoader.GateChecker,
@@ -29,6 +31,14 @@ struct SuiteDecoder {
 
     mutating func suite(file: String) -> Suite {
         let view = ObjectView(node: root, spec: SuiteKeys.suite)
+        let paths = paths
+        names = ParameterNames(
+            roles: view.written("models")?.entries?.map(\.key) ?? [],
+            services: view.written("services")?.entries?.map(\.key) ?? [],
+            file: { text in
+                let path = paths.absolute(text)
+                return (path, FileManager.default.fileExists(atPath: path))
+            })
         let plugins = plugins(view)
         let words = vocabulary(plugins)
         let grader =
@@ -50,12 +60,13 @@ struct SuiteDecoder {
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset),
-            models: models,
+            models: models, services: services(view, models: models),
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1,
             seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),
             gates: gates(view, arms: arms, models: models, metrics: outputs),
-            reportFields: view.object("report", SuiteKeys.report).texts("by"), plugins: plugins)
+            reportFields: view.object("report", SuiteKeys.report).texts("by"), log: log(view), plugins: plugins,
+            isolation: Self.isolation(view))
         if let judge { checkJudge(view, judge, suite) }
         checkPrices(view, suite)
         checkMetricPrices(suite)
@@ -103,6 +114,10 @@ struct SuiteDecoder {
         }
     }
 
+    static func isolation(_ view: ObjectView) -> Isolation? {
+        view.text("isolation").flatMap(Isolation.init(rawValue:))
+    }
+
     private func budget(_ view: ObjectView) -> BudgetSpec {
         let budget = view.object("budget", SuiteKeys.budget)
         let session = budget.object("session", SuiteKeys.sessionBudget)
@@ -110,6 +125,11 @@ struct SuiteDecoder {
             tokens: budget.integer("tokens"), usd: budget.number("usd"), wallSeconds: budget.seconds("wall"),
             session: SessionBudgetSpec(
                 tokens: session.integer("tokens"), usd: session.number("usd"), wallSeconds: session.seconds("wall")))
+    }
+
+    private func log(_ view: ObjectView) -> LogSpec {
+        let log = view.object("log", SuiteKeys.log)
+        return LogSpec(noteBytes: log.integer("note_bytes") ?? 16_384, keepsDebug: log.truth("sessions") ?? false)
     }
 
     private mutating func gates(_ view: ObjectView, arms: [ArmSpec], models: [ModelSpec], metrics: [String])

@@ -13,30 +13,42 @@ extension Suite {
             .init("prompt", prompt.resolved), .init("models", .object(models.map { .init($0.role, $0.resolved) })),
             .init("sampling", sampling.resolved), .init("arms", .array(arms.map(\.resolved))),
             .init("repeats", .integer(repeats)),
-            .init("seed", .number(JSONNumber(seed))), .init("grader", use(grader.use, grader.parametersJSON)),
+            .init("seed", .number(JSONNumber(seed))), .init("grader", grader.resolved),
         ]
+        if !services.isEmpty {
+            members.append(.init("services", .object(services.map { .init($0.name, $0.resolved) })))
+        }
         members.append(
             .init(
                 "metrics",
                 .array(
                     metrics.map { metric in
-                        .object([
-                            .init("use", .string(metric.use)), .init("name", .string(metric.name)),
-                            .init("over", metric.over.map { .string($0) } ?? .null),
-                            .init("with", JSONValue(json: metric.parametersJSON)),
-                        ])
+                        .object(
+                            [
+                                .init("use", .string(metric.use)), .init("name", .string(metric.name)),
+                                .init("over", metric.over.map { .string($0) } ?? .null),
+                                .init("with", JSONValue(json: metric.parametersJSON)),
+                            ] + metric.isolation.written)
                     })))
-        members.append(.init("allocator", allocator.map { use($0.use, $0.parametersJSON) } ?? .null))
+        members.append(.init("allocator", allocator?.resolved ?? .null))
         members.append(.init("budget", budget.resolved))
         members.append(.init("gates", .strings(gates.map(\.text))))
         members.append(.init("report", .object([.init("by", .strings(reportFields))])))
         members.append(.init("plugins", .strings(plugins)))
-        return JSONValue.object(members).prettyText() + "\n"
+        return JSONValue.object(members + isolation.written).prettyText() + "\n"
     }
+}
 
-    private func use(_ name: String, _ parameters: String) -> JSONValue {
-        .object([.init("use", .string(name)), .init("with", JSONValue(json: parameters))])
+extension UseSpec {
+    fileprivate var resolved: JSONValue {
+        .object(
+            [.init("use", .string(use)), .init("with", JSONValue(json: parametersJSON))] + isolation.written)
     }
+}
+
+extension Isolation? {
+    /// Only where the suite has a word on it.
+    fileprivate var written: [JSONValue.Member] { map { [.init("isolation", .string($0.rawValue))] } ?? [] }
 }
 
 extension JSONValue {
@@ -74,12 +86,13 @@ extension SamplingParameters {
 
 extension ArmSpec {
     fileprivate var resolved: JSONValue {
-        .object([
-            .init("id", .string(id)), .init("strategy", .string(strategy)), .init("model", .string(role)),
-            .init("with", JSONValue(json: parametersJSON)),
-            .init("levels", .array(levels.map { JSONValue(json: $0.levelJSON) })),
-            .init("sampling", sampling.resolved),
-        ])
+        .object(
+            [
+                .init("id", .string(id)), .init("strategy", .string(strategy)), .init("model", .string(role)),
+                .init("with", JSONValue(json: parametersJSON)),
+                .init("levels", .array(levels.map { JSONValue(json: $0.levelJSON) })),
+                .init("sampling", sampling.resolved),
+            ] + isolation.written)
     }
 }
 

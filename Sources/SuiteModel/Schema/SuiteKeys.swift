@@ -1,3 +1,5 @@
+internal import Completions
+
 /// The table of a suite's keys: the one source of checks, JSON Schema and reference page.
 enum SuiteKeys {
     private static let count = 1...Int.max
@@ -20,6 +22,9 @@ enum SuiteKeys {
                     + "`{provider: openai, base_url: …}`. May come from `--model ROLE=SPEC` or `EVALH_MODEL_<ROLE>` "
                     + "instead.",
                 required: true),
+            KeySpec(
+                "services", .map(.identifier, .object(service)),
+                "What strategies may call beside models, by name: see docs/services.md."),
             KeySpec(
                 "sampling", .object(sampling), "How completions are sampled. Every value is sent with every request."),
             KeySpec(
@@ -48,8 +53,17 @@ enum SuiteKeys {
                 "Conditions that decide the exit code, for example `accuracy(sc8) >= accuracy(greedy) - 0.02`, "
                     + "`errors(sc8) == 0` or `served(sc8) == 1`."),
             KeySpec("report", .object(report), "What reports show beside the arms as a whole."),
+            KeySpec("log", .object(log), "What is kept of sessions."),
             KeySpec("plugins", .list(.text(), count: 0...100), "Plugin files or folders, relative to the suite."),
+            isolation(
+                "How far plugins are kept from the run: in its own process (`none`), in one of theirs (`process`), or "
+                    + "in one without network that writes no files and starts no programs (`sandbox`). Absent: `none`, "
+                    + "and `process` for others' plugins where `CI=true` is set."),
         ])
+
+    private static func isolation(_ meaning: String) -> KeySpec {
+        KeySpec("isolation", .choice(Isolation.allCases.map(\.rawValue)), meaning)
+    }
 
     static let report = ObjectSpec(
         "Report", "What reports show beside the arms as a whole.",
@@ -154,6 +168,7 @@ enum SuiteKeys {
             ),
             KeySpec("model", .text(.identifier), "Role of the model that answers."),
             KeySpec("sampling", .object(sampling), "Replaces single values of the suite's `sampling` for this arm."),
+            isolation("How far this arm's strategy is kept from the run; the suite's `isolation` if absent."),
         ])
 
     static func use(_ title: String, _ kind: String) -> ObjectSpec {
@@ -162,6 +177,7 @@ enum SuiteKeys {
             [
                 KeySpec("use", .text(), "The \(kind); `evalh plugin list` shows them.", required: true),
                 KeySpec("with", .parameters, "Its parameters."),
+                isolation("How far it is kept from the run; the suite's `isolation` if absent."),
             ])
     }
 

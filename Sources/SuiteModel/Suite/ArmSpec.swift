@@ -13,11 +13,14 @@ package struct ArmSpec: Hashable, Sendable {
     package var sampling: SamplingParameters
     /// Empty: the arm is one setting.
     package var levels: [LevelSpec]
+    /// How far its strategy is kept from the run; `nil`: as the suite says.
+    package var isolation: Isolation?
     package var position: SourceSpan
 
     package init(
         id: String, strategy: String, role: String = "main", parametersJSON: String = "{}",
-        sampling: SamplingParameters = SamplingParameters(), levels: [LevelSpec] = [], position: SourceSpan = .file("")
+        sampling: SamplingParameters = SamplingParameters(), levels: [LevelSpec] = [],
+        isolation: Isolation? = nil, position: SourceSpan = .file("")
     ) {
         self.id = id
         self.strategy = strategy
@@ -25,6 +28,7 @@ package struct ArmSpec: Hashable, Sendable {
         self.parametersJSON = parametersJSON
         self.sampling = sampling
         self.levels = levels
+        self.isolation = isolation
         self.position = position
     }
 }

@@ -12,6 +12,8 @@ package struct Suite: Hashable, Sendable {
     package var prompt: PromptSpec
     /// In the suite's order, roles unique, at least one.
     package var models: [ModelSpec]
+    /// In the suite's order, names unique.
+    package var services: [ServiceSpec]
     package var sampling: SamplingParameters
     /// In the suite's order, ids unique, at least one; only those asked for by `--arms`.
     package var arms: [ArmSpec]
@@ -26,17 +28,21 @@ package struct Suite: Hashable, Sendable {
     package var gates: [GateSpec]
     /// Fields of the rows by whose values results are shown.
     package var reportFields: [String]
+    package var log: LogSpec
     /// Absolute paths of plugin files or folders.
     package var plugins: [String]
+    /// How far plugins are kept from a run where they are used without a word on it; `nil`: as the host thinks fit.
+    package var isolation: Isolation?
 
     package init(
         file: String, directory: String, name: String, description: String? = nil, dataset: DatasetSpec,
         prompt: PromptSpec = PromptSpec(),
-        models: [ModelSpec], sampling: SamplingParameters = SamplingParameters(), arms: [ArmSpec], repeats: Int = 1,
+        models: [ModelSpec], services: [ServiceSpec] = [], sampling: SamplingParameters = SamplingParameters(),
+        arms: [ArmSpec], repeats: Int = 1,
         seed: UInt64 = 0,
         grader: UseSpec, metrics: [MetricSpec] = [], allocator: UseSpec? = nil, budget: BudgetSpec = BudgetSpec(),
-        gates: [GateSpec] = [], reportFields: [String] = [],
-        plugins: [String] = []
+        gates: [GateSpec] = [], reportFields: [String] = [], log: LogSpec = LogSpec(),
+        plugins: [String] = [], isolation: Isolation? = nil
     ) {
         self.file = file
         self.directory = directory
@@ -45,6 +51,7 @@ package struct Suite: Hashable, Sendable {
         self.dataset = dataset
         self.prompt = prompt
         self.models = models
+        self.services = services
         self.sampling = sampling
         self.arms = arms
         self.repeats = repeats
@@ -55,7 +62,9 @@ package struct Suite: Hashable, Sendable {
         self.budget = budget
         self.gates = gates
         self.reportFields = reportFields
+        self.log = log
         self.plugins = plugins
+        self.isolation = isolation
     }
 
     /// The role that answers for arms that name none: `main`, or else the first.
@@ -68,17 +77,36 @@ package struct Suite: Hashable, Sendable {
     }
 }
 
+/// What is kept of sessions.
+package struct LogSpec: Hashable, Sendable {
+    /// Of each note.
+    package var noteBytes: Int
+    /// Whether lines that strategies write for their authors are kept.
+    package var keepsDebug: Bool
+
+    package init(noteBytes: Int = 16_384, keepsDebug: Bool = false) {
+        self.noteBytes = noteBytes
+        self.keepsDebug = keepsDebug
+    }
+}
+
 /// A grader or allocator with its parameters.
 package struct UseSpec: Hashable, Sendable {
     /// The plugin's id.
     package var use: String
     /// JSON object with sorted keys, defaults filled in.
     package var parametersJSON: String
+    /// `nil`: the suite's.
+    package var isolation: Isolation?
     package var position: SourceSpan
 
-    package init(use: String, parametersJSON: String = "{}", position: SourceSpan = .file("")) {
+    package init(
+        use: String, parametersJSON: String = "{}", isolation: Isolation? = nil,
+        position: SourceSpan = .file("")
+    ) {
         self.use = use
         self.parametersJSON = parametersJSON
+        self.isolation = isolation
         self.position = position
     }
 }
@@ -92,11 +120,15 @@ package struct MetricSpec: Hashable, Sendable {
     package var over: String?
     /// JSON object with sorted keys, defaults filled in.
     package var parametersJSON: String
+    /// `nil`: the suite's.
+    package var isolation: Isolation?
     package var position: SourceSpan
 
     package init(
-        use: String, name: String, over: String? = nil, parametersJSON: String = "{}", position: SourceSpan = .file("")
+        use: String, name: String, over: String? = nil, parametersJSON: String = "{}",
+        isolation: Isolation? = nil, position: SourceSpan = .file("")
     ) {
+        self.isolation = isolation
         self.use = use
         self.name = name
         self.over = over

@@ -4,16 +4,19 @@ internal import JSON
 /// A plugin's JSON Schema, applied to YAML with places.
 ///
 /// Understood: `type` (one or a list), `properties`, `required`, `default`, `minimum`, `maximum`, `exclusiveMinimum`,
-/// `exclusiveMaximum`, `enum`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`. Properties not named are
+/// `exclusiveMaximum`, `enum`, `items`, `minItems`, `maxItems`, `minLength`, `maxLength`, `format` (the three of
+/// `ParameterNames`). Properties not named are
 /// mistakes, whatever `additionalProperties` says.
 struct ParameterSchema {
     let plugin: String
     private let schema: JSONValue
+    private let names: ParameterNames
     private(set) var diagnostics: [Diagnostic] = []
 
     /// - Throws: a text for people when the schema itself is broken: the plugin's fault.
-    init(_ vocabulary: PluginVocabulary) throws(JSONError) {
+    init(_ vocabulary: PluginVocabulary, _ names: ParameterNames = ParameterNames()) throws(JSONError) {
         plugin = vocabulary.id
+        self.names = names
         guard !vocabulary.parametersSchema.isEmpty else {
             schema = .object([])
             return
@@ -102,10 +105,34 @@ struct ParameterSchema {
             value = .array(
                 elements.map { element in schema["items"].map { check(element, $0, path: path) } ?? JSONValue(element) }
             )
-        default: value = JSONValue(node)
+        default: value = named(node, schema["format"]?.string, path: path) ?? JSONValue(node)
         }
         bounds(node, value, schema, path: path)
         return value
+    }
+
+    /// A text that names something, as the plugin is given it; `nil`: it is no such text.
+    private mutating func named(_ node: YAMLNode, _ format: String?, path: String) -> JSONValue? {
+        guard let format, let text = node.string, !text.isEmpty else { return nil }
+        switch format {
+        case "evalh-role": expect(text, among: names.roles, "model with the role", "roles", node, path)
+        case "evalh-service": expect(text, among: names.services, "service", "services", node, path)
+        case "evalh-file":
+            let file = names.file(text)
+            if !file.exists { report(node.span, "`\(path)` of `\(plugin)`: there is no file `\(file.path)`") }
+            return .string(file.path)
+        default: break
+        }
+        return nil
+    }
+
+    private mutating func expect(
+        _ text: String, among known: [String], _ thing: String, _ things: String, _ node: YAMLNode, _ path: String
+    ) {
+        guard !known.contains(text) else { return }
+        report(
+            node.span, "`\(path)` of `\(plugin)`: the suite has no \(thing) `\(text)`",
+            hint: known.isEmpty ? nil : NearestName.hint(text, in: known, kind: things))
     }
 
     private func matches(_ node: YAMLNode, type: String) -> Bool {

@@ -26,6 +26,8 @@ package struct PluginVocabulary: Hashable, Sendable {
 package protocol SuiteVocabulary: Sendable {
     var strategyIDs: [String] { get }
     func strategy(_ id: String) -> PluginVocabulary?
+    /// What a strategy says is wrong with parameters that keep its schema; `nil`: nothing.
+    func problem(ofStrategy id: String, parametersJSON: String) -> String?
     var graderIDs: [String] { get }
     func grader(_ id: String) -> PluginVocabulary?
     var metricIDs: [String] { get }
@@ -36,6 +38,10 @@ package protocol SuiteVocabulary: Sendable {
     var searchedPaths: [String] { get }
     /// Providers that this build lacks, each with what to do instead.
     var unavailableProviders: [ModelSpec.Provider: String] { get }
+}
+
+extension SuiteVocabulary {
+    package func problem(ofStrategy id: String, parametersJSON: String) -> String? { nil }
 }
 
 /// A vocabulary held in memory.

@@ -51,7 +51,7 @@ struct PlanCommand: ParsableCommand {
         if let warning = repeated.warning { Terminal.standard.warning(warning) }
         var rows: [Row] = []
         for arm in suite.arms {
-            let plugin = try opened.catalog.strategy(arm.strategy)
+            let plugin = try opened.plugins.strategy(arm.strategy, arm.isolation)
             let levels =
                 arm.levels.isEmpty ? [("", arm.parametersJSON)] : arm.levels.map { ($0.label, $0.parametersJSON) }
             for (label, parameters) in levels {

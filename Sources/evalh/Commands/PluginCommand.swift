@@ -10,7 +10,7 @@ internal import SuiteModel
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "The plugins that are there, and what they do.",
-        subcommands: [PluginListCommand.self, PluginInfoCommand.self])
+        subcommands: [PluginListCommand.self, PluginInfoCommand.self, PluginNewCommand.self])
 }
 
 struct PluginListCommand: ParsableCommand {

@@ -27,16 +27,21 @@ struct ResumeCommand: ParsableCommand {
     @Option(help: "At most this many requests at once, an endpoint.")
     var maxConnections: Int?
 
+    @Option(help: ArgumentHelp("How far plugins are kept from the run.", valueName: "none|process|sandbox"))
+    var isolation: String?
+
     @Flag(help: "Go on although models, plugins or the pool have changed.")
     var acceptDrift = false
 
     @Flag(help: "Print summary.json to standard output.")
     var json = false
 
+    func validate() throws { try IsolationOption.check(isolation) }
+
     func run() throws {
         let old = ResumedRun(
-            path: runPath, settings: settings, models: models, maxConnections: maxConnections,
-            acceptsDrift: acceptDrift)
+            path: runPath, settings: settings + IsolationOption.settings(isolation), models: models,
+            maxConnections: maxConnections, acceptsDrift: acceptDrift)
         try RunOutput.carryOut(try PreparedRun(resuming: old, Installation.watchedHost), json: json)
     }
 }

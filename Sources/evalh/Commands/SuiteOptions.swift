@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Completions
 internal import SuiteModel
 
 /// The options that change a suite, the same for every command that reads one.
@@ -21,9 +22,31 @@ struct SuiteOptions: ParsableArguments {
     @Option(help: "Only the first N items.")
     var limit: Int?
 
-    var overrides: SuiteOverrides { SuiteOverrides(settings: settings, models: models, arms: arms, limit: limit) }
+    @Option(help: ArgumentHelp("How far plugins are kept from the run.", valueName: "none|process|sandbox"))
+    var isolation: String?
+
+    @Flag(help: "Keep the lines that strategies write for their authors, in samples.jsonl (`log: {sessions: yes}`).")
+    var logSessions = false
+
+    var overrides: SuiteOverrides {
+        SuiteOverrides(
+            settings: settings + IsolationOption.settings(isolation) + (logSessions ? ["log.sessions=true"] : []),
+            models: models, arms: arms, limit: limit)
+    }
 
     func validate() throws {
+        try IsolationOption.check(isolation)
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
+    }
+}
+
+/// `--isolation`, which is the suite's key of that name.
+enum IsolationOption {
+    static func settings(_ isolation: String?) -> [String] { isolation.map { ["isolation=\($0)"] } ?? [] }
+
+    static func check(_ isolation: String?) throws {
+        let words = Isolation.allCases.map(\.rawValue)
+        guard let isolation, !words.contains(isolation) else { return }
+        throw ValidationError("--isolation takes \(words.joined(separator: ", ")); got \(isolation)")
     }
 }

@@ -72,7 +72,7 @@ let probeSource = #"""
                 say(p, " {%u %.*s}", e->messages[i]->role, STR(e->messages[i]->content));
             for (uint64_t i = 0; i < e->model_count; i++) {
                 const evalh_model *m = e->models[i];
-                const evalh_sampling *s = &m->sampling;
+                const evalh_sampling *s = m->sampling;
                 say(p, " <%.*s %.*s can=%x top=%u sampling=%d,%g,%g,%g,%d,%d", STR(m->role), STR(m->name), m->can, m->top_logprobs,
                     s->max_tokens, s->temperature, s->top_p, s->min_p, s->top_k, s->top_logprobs);
                 for (uint64_t k = 0; k < s->stop_count; k++) say(p, " stop=%.*s", STR(s->stop[k]));
@@ -105,6 +105,13 @@ let probeSource = #"""
             say_usage(p, &e->spent);
             break;
         }
+        case EVALH_EVENT_RESULT: {
+            const evalh_event_result *e = (const void *)event;
+            say(p, " RESULT %lu flags=%u %.*s", (unsigned long)e->request, event->flags, STR(e->result));
+            say_usage(p, &e->usage);
+            say(p, " s=%g", e->seconds);
+            break;
+        }
         case EVALH_EVENT_CANCELLED: {
             const evalh_event_cancelled *e = (const void *)event;
             say(p, " CANCELLED %lu tokens=%ld", (unsigned long)e->request, (long)e->tokens_received);
@@ -112,7 +119,7 @@ let probeSource = #"""
         }
         case EVALH_EVENT_BUDGET: {
             const evalh_event_budget *e = (const void *)event;
-            say(p, " BUDGET %ld,%g,%g", (long)e->remaining.tokens, e->remaining.usd, e->remaining.seconds);
+            say(p, " BUDGET %ld,%g,%g", (long)e->remaining->tokens, e->remaining->usd, e->remaining->seconds);
             evalh_budget b = {.struct_size = sizeof b};
             p->host->budget(p->session, &b);
             say(p, " host=%ld,%g,%d rand=%lu thread=%d extension=%d", (long)b.tokens, b.usd, isnan(b.seconds),
@@ -139,8 +146,8 @@ let probeSource = #"""
         evalh_message user = {sizeof user, EVALH_ROLE_USER, lit("hi")}, assistant = {sizeof user, EVALH_ROLE_ASSISTANT, lit("yo")};
         const evalh_message *messages[] = {&user, &assistant};
         evalh_str stop[] = {lit("END"), lit("\n\n")};
-        evalh_sampling sampling = {sizeof sampling, 64, 0.5, 0.9, 0.1, 40, 3, stop, 2};
-        evalh_sampling absent = {sizeof absent, -1, NAN, NAN, NAN, -1, -1, NULL, 0};
+        evalh_sampling sampling = {sizeof sampling, 64, 0.5, 0.9, 0.1, 40, 3, stop, 2, 11, lit("{}")};
+        evalh_sampling absent = {sizeof absent, -1, NAN, NAN, NAN, -1, -1, NULL, 0, -1, {NULL, 0}};
         evalh_action_submit submit = {{sizeof submit, EVALH_ACTION_SUBMIT, EVALH_SUBMIT_STREAM, ++p->seq}, 5, lit("judge"), messages, 2,
                                       lit("So"), &sampling, 3, -2};
         evalh_action_fork fork = {{sizeof fork, EVALH_ACTION_FORK, 0, p->seq}, 6, 5, 1, 2, 10, lit(" wait"), NULL, 4, 0};
@@ -159,8 +166,22 @@ let probeSource = #"""
             return;
         }
         case 5: {
-            evalh_action_ask_score action = {{sizeof action, EVALH_ACTION_ASK_SCORE, 0, p->seq}, 8, lit("evalh.logprob/1"), lit(""),
-                                             NULL, 0, lit(""), lit("x")};
+            evalh_action_call action = {{sizeof action, EVALH_ACTION_CALL, 0, p->seq}, 8, lit("search"), lit("{\"q\":1}"), 2, 0};
+            out->push(out, &action.header);
+            return;
+        }
+        case 14: {
+            evalh_action_number action = {{sizeof action, EVALH_ACTION_NUMBER, 0, p->seq}, lit("depth"), 2.5};
+            out->push(out, &action.header);
+            return;
+        }
+        case 36: {
+            evalh_action_number action = {{sizeof action, EVALH_ACTION_NUMBER, 0, p->seq}, lit("a b"), 1};
+            out->push(out, &action.header);
+            return;
+        }
+        case 15: {
+            evalh_action_note action = {{sizeof action, EVALH_ACTION_NOTE, EVALH_NOTE_DEBUG, p->seq}, lit("debug"), lit("line")};
             out->push(out, &action.header);
             return;
         }

@@ -178,7 +178,10 @@ static int32_t estimate(evalh_str parameters_json, evalh_estimate *out) {
     return EVALH_OK;
 }
 
-static const evalh_strategy strategy = {sizeof(evalh_strategy), 0, create, step, destroy, estimate};
+/* Members by name: tables grow at their end, and what is not named is NULL. */
+static const evalh_strategy strategy = {
+    .struct_size = sizeof(evalh_strategy), .create = create, .step = step, .destroy = destroy, .estimate = estimate,
+};
 
 static const evalh_descriptor first_vote = {
     .struct_size = sizeof(evalh_descriptor),

@@ -18,13 +18,15 @@ extern "C" {
 #define EVALH_ACTION_FORK 2
 #define EVALH_ACTION_CANCEL 3
 #define EVALH_ACTION_SET_TIMER 4
-#define EVALH_ACTION_ASK_SCORE 5
+#define EVALH_ACTION_CALL 5
 #define EVALH_ACTION_EMIT 6
 #define EVALH_ACTION_NOTE 7
 #define EVALH_ACTION_FINISH 8
 #define EVALH_ACTION_ADOPT 9
+#define EVALH_ACTION_NUMBER 10
 
-/* First member of every action. `seq` is given by the plugin, strictly increasing within a session, from 1. */
+/* First member of every action. `seq` is given by the plugin, strictly increasing within a session, from 1.
+ * Frozen: 16 bytes; actions grow behind their own last member. */
 typedef struct evalh_action {
     uint32_t struct_size; /* of the whole action */
     uint16_t type;        /* EVALH_ACTION_* */
@@ -76,18 +78,18 @@ typedef struct evalh_action_timer {
     int64_t time_ns;
 } evalh_action_timer;
 
-/* ASK_SCORE: score a given continuation. Scorer "evalh.logprob/1": log-probabilities of `continuation` after the
- * messages and prefix, by the model of that role. Needs feature "evalh.score/1". */
-typedef struct evalh_action_ask_score {
+/* CALL: call a service of the suite. The call is recorded once, under the service, the payload and its number among the
+ * session's calls of that payload: another arm that makes it gets the same result. Answered by RESULT, REQUEST_FAILED,
+ * CANCELLED or REJECTED: no such service (unsupported), a payload that the service does not take (invalid), no room in
+ * the budget. */
+typedef struct evalh_action_call {
     evalh_action header;
-    uint64_t request;  /* shares its numbers with SUBMIT's */
-    evalh_str scorer;
-    evalh_str model;
-    const evalh_message *const *messages; /* NULL: the item's prompt */
-    uint64_t message_count;
-    evalh_str prefix;
-    evalh_str continuation;
-} evalh_action_ask_score;
+    uint64_t request;  /* shares its numbers with SUBMIT's; CANCEL takes it */
+    evalh_str service; /* a name of START's services */
+    evalh_str payload; /* a JSON object, by the service's kind; members in any order */
+    int32_t priority;  /* as for SUBMIT */
+    uint32_t reserved;
+} evalh_action_call;
 
 /* EMIT: a candidate answer with its weight, for the record (reports show how the vote went). */
 typedef struct evalh_action_emit {
@@ -97,12 +99,23 @@ typedef struct evalh_action_emit {
     evalh_str evidence; /* JSON or text, at most 4,096 bytes are kept */
 } evalh_action_emit;
 
-/* NOTE: a key and value for the session's record. At most 64 notes of 1,024 bytes are kept. */
+/* NOTE: a key and value for the session's record. At most 64 notes are kept, of so many bytes each as the suite's
+ * `log: {note_bytes: …}` says; longer ones are cut at a character. */
+#define EVALH_NOTE_DEBUG 0x1 /* header.flags: a line for the author: kept only where sessions are logged */
 typedef struct evalh_action_note {
     evalh_action header;
     evalh_str key;
     evalh_str value;
 } evalh_action_note;
+
+/* NUMBER: a measure of the session under a name of the plugin's own; the last value of a name counts. It becomes a
+ * column of the samples, its mean a number of the arm. Names: letters, digits, _ and -, at most 64; at most 32
+ * names. */
+typedef struct evalh_action_number {
+    evalh_action header;
+    evalh_str name;
+    double value; /* finite */
+} evalh_action_number;
 
 /* FINISH: the session's answer; the last action. Open requests are cancelled and still counted. */
 #define EVALH_ANSWER_UNFINISHED 0x1 /* header.flags: the answer is from a cut-off completion; never graded as right */
@@ -123,12 +136,13 @@ typedef struct evalh_action_adopt {
     uint64_t peer; /* index in evalh_peers */
 } evalh_action_adopt;
 
-/* Where actions go. push copies the action; EVALH_OK, or EVALH_FAILED if the host takes no more actions in this step
- * (more than 4,096) or the action is malformed (struct_size too small). */
+/* Where actions go; valid until step returns. */
 typedef struct evalh_out {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
+    /* [in a call] Copies the action and all it points to. EVALH_OK, or EVALH_FAILED if the host takes no more actions
+     * in this step (more than 4,096) or the action is malformed (struct_size too small). */
     int32_t (*push)(const struct evalh_out *out, const evalh_action *action);
 } evalh_out;
 

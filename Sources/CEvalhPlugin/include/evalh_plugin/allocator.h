@@ -31,7 +31,8 @@ typedef struct evalh_allocation {
     const evalh_allocation_row *const *rows;
     uint64_t row_count;
     void *context;
-    /* The fields of an item as a JSON object, without its target: valid until the next call. */
+    /* [in a call] Only within create. The fields of an item as a JSON object, without its target: valid until the next
+     * call of it. */
     evalh_str (*item_fields)(const struct evalh_allocation *allocation, uint64_t item);
 } evalh_allocation;
 
@@ -40,9 +41,9 @@ typedef struct evalh_allocation_sink {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
-    /* `more` further repeats of a cell, after those wished for before. */
+    /* [in a call] `more` further repeats of a cell, after those wished for before. */
     void (*want)(const struct evalh_allocation_sink *sink, uint64_t item, uint64_t row, uint64_t more);
-    /* Why the round is as it is, for people: above all why the run ends. The last one counts. */
+    /* [in a call] Why the round is as it is, for people: above all why the run ends. The last one counts. */
     void (*reason)(const struct evalh_allocation_sink *sink, evalh_str text);
 } evalh_allocation_sink;
 
@@ -51,7 +52,7 @@ typedef struct evalh_weight_sink {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
-    /* The mean of weight times score over the items chosen is then an unbiased estimate for all items. */
+    /* [in a call] The mean of weight times score over the items chosen is then an unbiased estimate for all items. */
     void (*push)(const struct evalh_weight_sink *sink, uint64_t item, double weight);
 } evalh_weight_sink;
 
@@ -61,16 +62,20 @@ typedef struct evalh_weight_sink {
 typedef struct evalh_allocator {
     uint32_t struct_size;
     uint32_t reserved;
+    /* [any thread] `allocation` is gone when it returns; `seed` is for all randomness, such as the order of items. NULL
+     * on failure, with a text in `error`. */
     void *(*create)(evalh_str parameters_json, const evalh_allocation *allocation, uint64_t seed,
                     const evalh_text_sink *error);
+    /* [instance] The last call on it. */
     void (*destroy)(void *allocator);
-    /* One finished session of the last round. A failed one (is_error) counts as run. */
+    /* [instance] One finished session of the last round. A failed one (is_error) counts as run. */
     int32_t (*add)(void *allocator, const evalh_session_row *row, const evalh_text_sink *error);
-    /* The next round; nothing wanted: the run ends. */
+    /* [instance] The next round; nothing wanted: the run ends. */
     int32_t (*next)(void *allocator, const evalh_allocation_sink *out, const evalh_text_sink *error);
-    /* Optional, after the last round: the weights of all items that have sessions. NULL: all count alike. */
+    /* [instance] Optional, after the last round: the weights of all items that have sessions. NULL: all count alike. */
     int32_t (*weights)(void *allocator, const evalh_weight_sink *out, const evalh_text_sink *error);
-    /* Optional, after any round: numbers whose intervals hold although the allocator looked at results on the way. */
+    /* [instance] Optional, after any round: numbers whose intervals hold although the allocator looked at results on
+     * the way. */
     int32_t (*result)(void *allocator, const evalh_metric_sink *out, const evalh_text_sink *error);
 } evalh_allocator;
 

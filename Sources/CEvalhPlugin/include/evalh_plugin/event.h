@@ -21,12 +21,12 @@ extern "C" {
 #define EVALH_EVENT_REQUEST_FAILED 4
 #define EVALH_EVENT_CANCELLED 5
 #define EVALH_EVENT_TIMER 6
-#define EVALH_EVENT_SCORE 7
+#define EVALH_EVENT_RESULT 7
 #define EVALH_EVENT_BUDGET 8
 #define EVALH_EVENT_REJECTED 9
 #define EVALH_EVENT_STOP 10
 
-/* First member of every event. */
+/* First member of every event. Frozen: 24 bytes; events grow behind their own last member. */
 typedef struct evalh_event {
     uint32_t struct_size; /* of the whole event */
     uint16_t type;        /* EVALH_EVENT_* */
@@ -45,8 +45,17 @@ typedef struct evalh_model {
     uint32_t reserved;
     evalh_str role;        /* "main", or another name under the suite's `models:` */
     evalh_str name;        /* the model's own name */
-    evalh_sampling sampling; /* the suite's values for it, none absent. LAST member: evalh_sampling may grow. */
+    const evalh_sampling *sampling; /* the suite's values for it, none absent */
 } evalh_model;
+
+/* A service that CALL may name. */
+typedef struct evalh_service_info {
+    uint32_t struct_size;
+    uint32_t reserved;
+    evalh_str name;        /* as under the suite's `services:` */
+    evalh_str kind;        /* "score", "embed", "retrieve", "execute", "tool", "mcp", "judge" or "plugin" */
+    evalh_str description; /* a JSON object: what it can do, by its kind */
+} evalh_service_info;
 
 /* START: the first event. */
 typedef struct evalh_event_start {
@@ -61,6 +70,8 @@ typedef struct evalh_event_start {
     const evalh_model *const *models;    /* models[0] is the arm's own */
     uint64_t model_count;
     int64_t repeat;                      /* 0, 1, ... */
+    const evalh_service_info *const *services;
+    uint64_t service_count;
 } evalh_event_start;
 
 /* DELTA: more of a streamed completion (only for requests with EVALH_SUBMIT_STREAM). A thought that a model writes into
@@ -133,20 +144,22 @@ typedef struct evalh_event_timer {
     uint64_t timer;
 } evalh_event_timer;
 
-/* SCORE: the answer to ASK_SCORE. */
-typedef struct evalh_event_score {
+/* RESULT: the answer to CALL; no more events for this request. A service that could not be reached gives REQUEST_FAILED
+ * instead, and a cancelled call CANCELLED, as requests of models do. */
+#define EVALH_RESULT_ERROR 0x1     /* header.flags: the service did its work and says that the call failed */
+#define EVALH_RESULT_ESTIMATED 0x2 /* header.flags: usage is estimated */
+typedef struct evalh_event_result {
     evalh_event header;
     uint64_t request;
-    double value;                /* for "evalh.logprob/1": sum of the continuation's token log-probabilities */
-    const evalh_logprob *tokens; /* if the scorer has them */
-    uint64_t logprob_count;
-    evalh_usage usage;
-} evalh_event_score;
+    evalh_str result;  /* JSON, by the service's kind; of an error an object with a text `error` */
+    evalh_usage usage; /* tokens of a model that took part */
+    double seconds;    /* from the call to its result */
+} evalh_event_result;
 
 /* BUDGET: little is left; comes at most once a session, when less than a fifth of a limit remains. */
 typedef struct evalh_event_budget {
     evalh_event header;
-    evalh_budget remaining; /* LAST member */
+    const evalh_budget *remaining;
 } evalh_event_budget;
 
 /* Reasons for REJECTED. */

@@ -35,26 +35,27 @@ typedef struct evalh_grade_output {
 typedef struct evalh_grader {
     uint32_t struct_size;
     uint32_t reserved;
-    /* Reads the parameters once. NULL on failure, with a text in `error`. */
+    /* [any thread] Reads the parameters once. NULL on failure, with a text in `error`. */
     void *(*create)(evalh_str parameters_json, const evalh_text_sink *error);
+    /* [instance] When all other calls on it have returned; the last one. */
     void (*destroy)(void *grader);
-    /* EVALH_OK, or EVALH_FAILED with a text in out->explanation: the session becomes an error. */
+    /* [any thread] EVALH_OK, or EVALH_FAILED with a text in out->explanation: the session becomes an error. */
     int32_t (*grade)(void *grader, const evalh_grade_input *input, evalh_grade_output *out);
-    /* Optional: the canonical answer in a text, see evalh_host.extract. EVALH_OK, EVALH_FAILED if there is none,
-     * or EVALH_ERROR with the reason in `answer`: the session becomes an error. */
+    /* [any thread] Optional: the canonical answer in a text, see evalh_host.extract. EVALH_OK, EVALH_FAILED if there is
+     * none, or EVALH_ERROR with the reason in `answer`: the session becomes an error. */
     int32_t (*extract)(void *grader, evalh_str text, const evalh_text_sink *answer, const evalh_text_sink *stage);
-    /* Optional: 1 if two canonical answers, as extract gives them, mean the same (1/2 and 50 %), else 0. Without it
-     * equal bytes mean the same. The host asks it once for a new answer and each class of a session; it need not be
-     * transitive (a tolerance is not): see evalh_extraction. `first` is the answer that was seen first. */
+    /* [any thread] Optional: 1 if two canonical answers, as extract gives them, mean the same (1/2 and 50 %), else 0.
+     * Without it equal bytes mean the same. The host asks it once for a new answer and each class of a session; it need
+     * not be transitive (a tolerance is not): see evalh_extraction. `first` is the answer that was seen first. */
     int32_t (*same)(void *grader, evalh_str first, evalh_str other);
-    /* Optional, asked in place of extract: for graders that find answers by the item, such as by its options' texts.
-     * `fields_json`: the item's fields but the target, a JSON object. */
+    /* [any thread] Optional, asked in place of extract: for graders that find answers by the item, such as by its
+     * options' texts. `fields_json`: the item's fields but the target, a JSON object. */
     int32_t (*extract_item)(
         void *grader, evalh_str text, evalh_str fields_json, const evalh_text_sink *answer,
         const evalh_text_sink *stage);
-    /* Optional: the canonical answer that the target stands for (the letter of an option's index), for checks before a
-     * run; `answer` and `finish` of the input say nothing. EVALH_OK, or EVALH_FAILED for a target that the grader
-     * cannot read. Without it the target stands for itself. */
+    /* [any thread] Optional: the canonical answer that the target stands for (the letter of an option's index), for
+     * checks before a run; `answer` and `finish` of the input say nothing. EVALH_OK, or EVALH_FAILED for a target that
+     * the grader cannot read. Without it the target stands for itself. */
     int32_t (*expected)(void *grader, const evalh_grade_input *input, const evalh_text_sink *answer);
 } evalh_grader;
 

@@ -15,9 +15,8 @@ extern "C" {
 
 /* Feature ids are texts such as "evalh.fork/1". A feature is an optional part of this ABI that a host may lack.
  * Host 1.0 knows: "evalh.stream/1" (EVALH_SUBMIT_STREAM), "evalh.prefix/1" (prefix continuation and FORK),
- * "evalh.logprobs/1", "evalh.extract/1" (host->extract), "evalh.peers/1" (evalh_peers and ADOPT). "evalh.score/1"
- * (ASK_SCORE) is announced by hosts
- * that can score a given continuation. */
+ * "evalh.logprobs/1", "evalh.extract/1" (host->extract), "evalh.peers/1" (evalh_peers and ADOPT), "evalh.services/1"
+ * (CALL and RESULT), "evalh.numbers/1" (NUMBER). */
 
 /* What the host says of itself to the entry function. */
 typedef struct evalh_host_info {
@@ -48,8 +47,9 @@ typedef struct evalh_library {
     evalh_str refusal; /* not empty: the library declines this host, and why; then plugins may be empty */
 } evalh_library;
 
-/* The entry function's type and name. It may be called more than once and always returns the same table. It must
- * do no work but fill constant tables: listing plugins calls it. NULL means: nothing to offer to this host. */
+/* [any thread] The entry function's type and name. `host` is gone when it returns. It may be called more than once and
+ * always returns the same table. It must do no work but fill constant tables: listing plugins calls it. NULL means:
+ * nothing to offer to this host. */
 typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_ENTRY_NAME "evalh_plugin_v1"
 
@@ -58,7 +58,7 @@ typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_NEED_LOGPROBS 0x2 /* log-probabilities of sampled tokens */
 #define EVALH_NEED_PREFIX 0x4   /* continuing a given assistant text */
 #define EVALH_NEED_CANCEL 0x8   /* stopping a generation midway saves its remaining cost */
-#define EVALH_NEED_SCORE 0x10   /* log-probabilities of a given continuation */
+#define EVALH_NEED_SCORE 0x10   /* a service of kind "score" */
 #define EVALH_NEED_PEERS 0x20   /* results of other arms: its sessions come after theirs; see evalh_peers */
 #define EVALH_NEED_ORACLE 0x40  /* how its own item's peers were graded; such an arm is always marked as an oracle */
 #define EVALH_NEED_LEVELS 0x80  /* of metrics: arms with levels; suites that name another arm are refused */
@@ -74,6 +74,7 @@ typedef const evalh_library *(*evalh_entry_fn)(const evalh_host_info *host);
 #define EVALH_KIND_GRADER "evalh.grader/1"     /* evalh_grader */
 #define EVALH_KIND_METRIC "evalh.metric/1"     /* evalh_metric */
 #define EVALH_KIND_ALLOCATOR "evalh.allocator/1" /* evalh_allocator */
+#define EVALH_KIND_SERVICE "evalh.service/1"     /* evalh_service */
 
 /* One plugin. Constant until the process ends. */
 typedef struct evalh_descriptor {
@@ -91,7 +92,9 @@ typedef struct evalh_descriptor {
     evalh_str source;            /* paper and equation, or where else it is from */
     evalh_str parameters_schema; /* JSON Schema (an object type) of the parameters; {NULL,0}: takes none. Suites'
                                     `with:` is checked against it: type, properties, required, default, minimum,
-                                    maximum, exclusiveMinimum, exclusiveMaximum, enum, items, description. */
+                                    maximum, exclusiveMinimum, exclusiveMaximum, enum, items, description, format. The
+                                    formats "evalh-role", "evalh-service" and "evalh-file" say that a text names a
+                                    model's role, a service, or a file, which stands relative to the suite. */
     const void *table;           /* the kind's function table */
     evalh_str outputs;           /* of metrics and allocators: the names of the values it may give, separated by
                                     spaces; what gates may name. Empty: its id alone. */

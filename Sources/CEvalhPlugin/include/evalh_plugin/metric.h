@@ -33,18 +33,22 @@ typedef struct evalh_metric_sink {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
+    /* [in a call] Copies the value and its texts. */
     void (*push)(const struct evalh_metric_sink *sink, const evalh_metric_value *value);
 } evalh_metric_sink;
 
 typedef struct evalh_metric {
     uint32_t struct_size;
     uint32_t reserved;
+    /* [any thread] `seed`: for all randomness, such as resampling. NULL on failure, with a text in `error`. */
     void *(*create)(evalh_str parameters_json, uint64_t seed, const evalh_text_sink *error);
+    /* [instance] The last call on it. */
     void (*destroy)(void *metric);
-    /* One more session. Memory must stay proportional to items, not to sessions. EVALH_OK, or EVALH_FAILED with a text
-     * in `error`. */
+    /* [instance] One more session. Memory must stay proportional to items, not to sessions. EVALH_OK, or EVALH_FAILED
+     * with a text in `error`. */
     int32_t (*add)(void *metric, const evalh_session_row *row, const evalh_text_sink *error);
-    /* After the last row, and again whenever more rows have come. EVALH_OK, or EVALH_FAILED with a text in `error`. */
+    /* [instance] After the last row, and again whenever more rows have come. EVALH_OK, or EVALH_FAILED with a text in
+     * `error`. */
     int32_t (*result)(void *metric, const evalh_metric_sink *out, const evalh_text_sink *error);
 } evalh_metric;
 

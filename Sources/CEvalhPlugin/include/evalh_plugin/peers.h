@@ -36,15 +36,16 @@ typedef struct evalh_peer {
 typedef struct evalh_peers {
     uint32_t struct_size;
     uint32_t reserved;
-    /* The number of this session's item. */
+    /* [in a call] The number of this session's item. */
     uint64_t (*item)(void *session);
-    /* How many items the run has. */
+    /* [in a call] How many items the run has. */
     uint64_t (*item_count)(void *session);
+    /* [in a call] How many peers there are. */
     uint64_t (*count)(void *session);
-    /* The peer of an index below count. The texts are valid until step returns. */
+    /* [in a call] The peer of an index below count. The texts are valid until step returns. */
     int32_t (*get)(void *session, uint64_t index, evalh_peer *out);
-    /* The answer of a peer of the own item, and its EVALH_ANSWER_* flags; EVALH_FAILED for others. Valid until step
-     * returns. */
+    /* [in a call] The answer of a peer of the own item, and its EVALH_ANSWER_* flags; EVALH_FAILED for others. Valid
+     * until step returns. */
     int32_t (*answer)(void *session, uint64_t index, evalh_str *out, uint32_t *flags);
 } evalh_peers;
 

@@ -35,6 +35,9 @@ typedef struct evalh_sampling {
                                   in evalh_model.sampling: no log-probabilities */
     const evalh_str *stop;     /* stop texts beside the suite's */
     uint64_t stop_count;
+    int64_t seed;              /* 0 or more: sample k is drawn with seed + k; -1: the run's own seeds */
+    evalh_str json_schema;     /* the completion is a JSON text of this schema, where the endpoint can hold it to that;
+                                  empty: free text */
 } evalh_sampling;
 
 #ifdef __cplusplus

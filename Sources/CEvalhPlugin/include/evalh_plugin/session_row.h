@@ -13,6 +13,12 @@
 extern "C" {
 #endif
 
+/* A number under a name. Frozen: 24 bytes. */
+typedef struct evalh_named_number {
+    evalh_str name;
+    double value;
+} evalh_named_number;
+
 /* One finished session. Sessions come item by item: all of one item's sessions, over all arms, levels and repeats,
  * follow each other. */
 typedef struct evalh_session_row {
@@ -43,6 +49,11 @@ typedef struct evalh_session_row {
     int64_t target_calls;   /* passes of the whole model after the prompt */
     double told_eflops;     /* as eflops, by the work that the model told of; NaN: a shape is unknown, or it told
                                nothing */
+    int64_t service_calls;  /* of which it was charged */
+    evalh_str stop_reason;  /* FINISH's */
+    evalh_str fields_json;  /* the item's fields, a JSON object; empty where they are not known */
+    const evalh_named_number *numbers; /* what its strategy gave by NUMBER, by name */
+    uint64_t number_count;
 } evalh_session_row;
 
 #ifdef __cplusplus

@@ -29,16 +29,20 @@ typedef struct evalh_estimate {
 typedef struct evalh_strategy {
     uint32_t struct_size;
     uint32_t reserved;
-    /* A new instance for one session, or NULL (say why with host->set_error). `host` is valid until destroy. */
+    /* [any thread] A new instance for one session, or NULL (say why with host->set_error). `host` is valid until
+     * destroy. */
     void *(*create)(const evalh_host *host, void *session);
-    /* Takes events in order and pushes actions. EVALH_OK or EVALH_FAILED. An instance that has pushed FINISH gets no
-     * more events. It must return quickly: milliseconds; the host counts its CPU time and gives up on a step that does
-     * not return. */
+    /* [instance] Takes events in order and pushes actions. EVALH_OK or EVALH_FAILED. An instance that has pushed FINISH
+     * gets no more events. It must return quickly: milliseconds; the host counts its CPU time and gives up on a step
+     * that does not return. */
     int32_t (*step)(void *instance, const evalh_event *const *events, uint64_t count, const evalh_out *out);
-    /* Ends an instance, at any point. */
+    /* [instance] Ends an instance, at any point; the last call on it. */
     void (*destroy)(void *instance);
-    /* Optional (NULL): what one session with these parameters may ask for. Stateless. */
+    /* [any thread] Optional (NULL): what one session with these parameters may ask for. Stateless. */
     int32_t (*estimate)(evalh_str parameters_json, evalh_estimate *out);
+    /* [any thread] Optional (NULL): what parameters that keep the schema must keep beside it. EVALH_OK, or EVALH_FAILED
+     * with a text in `problem`: the suite is refused, with the place of `with:`. Stateless. */
+    int32_t (*validate)(evalh_str parameters_json, const evalh_text_sink *problem);
 } evalh_strategy;
 
 #ifdef __cplusplus

@@ -63,6 +63,7 @@ typedef struct evalh_text_sink {
     uint32_t struct_size;
     uint32_t reserved;
     void *context;
+    /* [in a call] The last text counts. */
     void (*set)(const struct evalh_text_sink *sink, evalh_str text);
 } evalh_text_sink;
 
