@@ -14,7 +14,7 @@ let pluginNames = [
     "Regret",
     "RepeatMetrics",
     "Router",
-    "RunawayGuard", "ScalingFits", "SelfConsistency", "Speculative", "Sprt", "Subject", "ZipRc",
+    "RunawayGuard", "ScalingFits", "SelfConsistency", "ServicesTour", "Speculative", "Sprt", "Subject", "ZipRc",
 ]
 
 /// Warnings are errors in CI (`EVALH_WERROR=1`), not for users whose compiler is newer than ours.
@@ -64,7 +64,9 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "CEvalhPlugin"),
+        .target(name: "CPluginGuard"),
         .target(name: "CProcess"),
+        .target(name: "CPluginCheck"),
         .target(name: "CSandbox"),
         .target(name: "CPluginWorker"),
         // Optimised in debug builds too: a model that is a hundred times slower tests nothing.
@@ -79,8 +81,11 @@ let package = Package(
         target("SuiteModel", ["CYAML", "CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "Completions", "Hashing", "JSON"]),
+        target("PluginHost", ["CEvalhPlugin", "CPluginGuard", "Completions", "Hashing", "JSON"]),
         target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
+        target(
+            "PluginCheck",
+            ["CPluginCheck", "CProcess", "Completions", "EvalhStatistics", "JSON", "PluginHost"]),
         target("EvalhStatistics"),
         target("EvalhMath"),
         target("EvalhNumbers"),
@@ -109,7 +114,10 @@ let package = Package(
         target("Sandbox", ["CSandbox"]),
         target(
             "Services",
-            ["CProcess", "Completions", "Hashing", "JSON", "ModelClients", "ModelTransport", "PluginHost", "Sandbox"]),
+            [
+                "Completions", "Files", "Hashing", "JSON", "Judging", "ModelClients", "ModelTransport", "PluginHost",
+                "Sandbox", "SuiteModel",
+            ]),
         target(
             "HostGraders",
             ["Completions", "Engine", "Hashing", "JSON", "Journal", "PluginHost", "Sandbox"]),
@@ -127,6 +135,7 @@ let package = Package(
                 "Completions", "Engine", "EvalhStatistics", "Exports", "HostGraders", "JSON", "Journal", "Measurement",
                 "ModelClients", "ModelTransport",
                 "PluginHost", "PluginIsolation",
+                "PluginCheck",
                 "Pools",
                 "ReportServer", "Reporting", "Runs", "SuiteModel",
                 arguments,
@@ -165,10 +174,16 @@ let package = Package(
         testTarget("ReferenceServerTests", ["ReferenceServer", "ReferenceModel"]),
         testTarget("ReportServerTests", ["ReportServer"]),
         testTarget("SandboxTests", ["Sandbox"]),
-        testTarget("ServicesTests", ["Services", "Completions", "JSON"]),
+        testTarget(
+            "ServicesTests",
+            [
+                "Completions", "JSON", "Judging", "ModelClients", "ModelTransport", "PluginHost", "ReferenceModel",
+                "ReferenceServer", "Sandbox", "Services", "SuiteModel",
+            ]),
         testTarget(
             "HostGradersTests", ["Completions", "Engine", "HostGraders", "Journal", "PluginHost", "Sandbox"]),
         testTarget("RunsTests", ["Runs", "Reporting", "Journal", "Completions"]),
+        testTarget("PluginCheckTests", ["Completions", "JSON", "PluginCheck"], exclude: ["Bad"]),
         testTarget("EndToEndTests", []),
     ] + pluginNames.map(plugin)
 )

@@ -26,7 +26,7 @@ struct AttsParameters: PluginParameters {
     @Parameter("First turns sampled for calibration (conditional).", range: 1...256) var calibrationSamples = 16
     @Parameter("Temperature of the draft.", range: 0...2) var temperature = 0.8
     @Parameter("Text between two pieces of a chain.") var join = "\n\n"
-    @Parameter("Tokens of a turn that the target is asked about, where the host does not score texts.", range: 1...4096)
+    @Parameter("Tokens of a turn that the target is asked about, where no service scores texts.", range: 1...4096)
     var probes = 32
     @Parameter("Alternatives a token asked for, as far as the target gives them.", range: 0...1024) var alternatives =
         20
@@ -35,7 +35,7 @@ struct AttsParameters: PluginParameters {
 /// A small model writes in turns; a large one takes over after the turns it finds least likely.
 struct AttsStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "atts", version: "1.0.0", title: "Conformal take-over: the target continues after turns it finds unlikely",
+        id: "atts", version: "1.1.0", title: "Conformal take-over: the target continues after turns it finds unlikely",
         description: """
             The arm's own model drafts a chain in turns of `draft_tokens` tokens. After each, the model of role `target`
             gives the turn's perplexity exp(−mean log p), and its percentile among the calibration perplexities: the
@@ -46,11 +46,13 @@ struct AttsStrategy: Strategy {
             `calibration` holds perplexities of earlier runs (`marginal`, over questions). Without it (`conditional`)
             `calibration_samples` first turns of the same question are sampled, up to a box, and scored.
 
-            Where the host scores given texts it is asked to. Elsewhere the target is asked for one token at `probes`
-            places of the turn at once, evenly spread, and the mean is over those: an estimate if the turn has more
-            tokens. A token that is not among the alternatives counts with the mass of all that are not listed, an upper
-            bound, of at least e^−23. Without log-probabilities of draft or target the perplexity is infinite, the
-            target takes over, and the note `faults` counts it.
+            Where the suite has a service of kind `score` for the target's role, a turn is scored by one call of it,
+            over all of its tokens. Elsewhere, and for a turn that the service does not take, the target is asked for
+            one token at `probes` places of the turn at once, evenly spread, and the mean is over those: an estimate if
+            the turn has more tokens, the same number otherwise; the note `scoring` tells which. A token that is not
+            among the alternatives counts with the mass of all that are not listed, an upper bound, of at least e^−23.
+            Without log-probabilities of draft or target the perplexity is infinite, the target takes over, and the note
+            `faults` counts it.
 
             A chain ends after a turn, taken over or not, once it has a box whose braces close or "ANSWER: X", or once a
             piece that ended by itself has an answer by the suite's grader (any text, if the grader finds none in
@@ -63,8 +65,8 @@ struct AttsStrategy: Strategy {
             carried over from the paper: the schedule over two servers (chains run side by side as the host admits) and
             steering α to a budget (give `alpha` = 1 − budget share).
 
-            Cost: for each turn of each chain one completion of the draft, up to `probes` single tokens of the target,
-            and one completion of the target for about 1 − `threshold` of the turns; for conditional calibration the
+            Cost: for each turn of each chain one completion of the draft, one scored text or up to `probes` single
+            tokens of the target, and one completion of the target for about 1 − `threshold` of the turns; for conditional calibration the
             same once for each of `calibration_samples` turns, without the completion. Each sends prompt and chain
             again.
             """,
@@ -87,6 +89,7 @@ struct AttsStrategy: Strategy {
     func solve(_ item: Item, in session: Session) async throws -> Answer {
         let target = try session.requiredModel(parameters.target)
         let scorer = TurnScorer(parameters: parameters, session: session, target: target)
+        session.note("scoring", scorer.method)
         let rule = ConformalRule(calibration: try await calibration(scorer, session))
         let chains = await session.sideBySide(Array(0..<parameters.chains)) { _ in
             await chain(rule, scorer, session)

@@ -6,19 +6,41 @@ struct TurnScorer {
     let parameters: AttsParameters
     let session: Session
     let target: Model
+    /// The service that scores by the target; `nil`: single tokens are asked for.
+    let scorer: ServiceInfo?
+
+    init(parameters: AttsParameters, session: Session, target: Model) {
+        self.parameters = parameters
+        self.session = session
+        self.target = target
+        scorer = session.scorer(parameters.target)
+    }
+
+    /// How turns are scored, for the record.
+    var method: String {
+        scorer.map { "one call of the service \($0.name) a turn" }
+            ?? "up to \(parameters.probes) single tokens a turn: the suite has no service of kind score for the model "
+            + "'\(target.role)'"
+    }
+
+    private func fallBack(_ reason: String) {
+        session.note("scoring", "single tokens for a turn that the service does not score: \(reason)")
+    }
 
     /// exp(−mean log p) over the turn's tokens.
     ///
     /// - Returns: Infinite if the endpoints do not tell log-probabilities.
     /// - Throws: What kept the target from answering.
     func perplexity(of turn: Choice, after prefix: String) async throws -> Double {
-        if session.scorer(parameters.target) != nil {
+        if scorer != nil {
             do {
                 let score = try await session.score(turn.text, prefix: prefix, model: parameters.target)
                 let count = score.tokens.isEmpty ? turn.tokens.count : score.tokens.count
                 return count > 0 && score.value.isFinite ? exp(-score.value / Double(count)) : .infinity
-            } catch let rejected as Rejected where rejected.reason == .unsupported {
-                // Asked token by token instead.
+            } catch let rejected as Rejected where rejected.reason == .unsupported || rejected.reason == .invalid {
+                fallBack(rejected.message)
+            } catch let failed as RequestFailed where failed.failure == .request {
+                fallBack(failed.message)
             }
         }
         let logprobs = try await probe(turn, prefix)

@@ -63,7 +63,7 @@ struct SpeculativeParameters: PluginParameters {
 /// A draft proposes tokens and a target accepts or replaces them.
 struct SpeculativeStrategy: Strategy {
     static let descriptor = Descriptor(
-        id: "speculative", version: "1.0.0",
+        id: "speculative", version: "1.1.0",
         title: "Speculative decoding over two endpoints: a draft proposes, a target decides",
         description: """
             The arm's own model proposes tokens, the model of role `target` accepts a first part of them and adds one of
@@ -75,14 +75,16 @@ struct SpeculativeStrategy: Strategy {
             write as many tokens and one more after the same text: what both wrote is accepted, in whole tokens of the
             target. It saves no work of the target; it measures what speculation would. `verify: score` asks the target
             for one token at each drafted position at once, as one pass of a server would; a token is accepted if the
-            target's has the same text.
+            target's has the same text. Where the suite has a service of kind `score` for the target's role, and it
+            tells the same tokens, one call of it comes first: a token of more than half of the target's probability is
+            the target's, and only about the others it is asked, one after the other.
 
             `mode: sampling` draws at temperature 1 without top-p, top-k and min-p, because log-probabilities are of
             that distribution, and needs `verify: score`. Where both models list their whole vocabulary (sums of 1
             within 1e-6) it is exact: accepted with min(1, p/q), else drawn from norm([p − q]₊). Elsewhere it is lossy
             and so noted: typical acceptance, p >= min(epsilon, typical_delta · e^(−H)), H over the listed tokens and
             the rest as one token; a token that is not listed counts with the whole mass of the rest, an upper bound. A
-            host that scores given text is asked for that instead; it tells no entropy, so p >= epsilon.
+            service of kind `score` is asked for that instead; it tells no entropy, so p >= epsilon.
 
             `length: adaptive` streams the draft and stops after at least `min_candidates` and at most `max_candidates`
             tokens once 1 − Πp > h, the first token not counted; p is the token's probability in the draft or 1 −
@@ -100,7 +102,8 @@ struct SpeculativeStrategy: Strategy {
             expected_tokens (a round, (1 − α^(K+1))/(1 − α)).
 
             Cost: each round one completion of the draft and one of the target (`generate`), or one token of the target
-            for each drafted token and one more (`score`); every one of them sends prompt and text again.
+            for each drafted token and one more (`score`), or one scored text, one token and one more for each drafted
+            token that is less than certain (`score` by a service); every one of them sends prompt and text again.
             """,
         source: """
             Huang et al. 2024, SpecDec++, arXiv:2405.19715, Theorem 3.1 and hf_generation.py (stop rule); Leviathan et \
@@ -162,8 +165,7 @@ struct SpeculativeStrategy: Strategy {
     static func estimate(_ parameters: SpeculativeParameters) -> Estimate? {
         // A draft and, if the target is asked at each position, one of it more than drafted and an attempt to have the
         // text scored.
-        let round =
-            parameters.verify == .generate ? 2 : parameters.mostCandidates + (parameters.mode == .greedy ? 2 : 3)
+        let round = parameters.verify == .generate ? 2 : parameters.mostCandidates + 3
         let most = round * parameters.maxRounds
         return Estimate(completions: 2...most, promptPasses: Double(most))
     }

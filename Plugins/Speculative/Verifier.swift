@@ -11,7 +11,9 @@ struct Verifier {
     {
         switch (parameters.mode, parameters.verify) {
         case (.greedy, .generate): return try await generated(draft, prefix, limit, &run)
-        case (.greedy, .score): return greedy(draft, try await positions(draft, prefix, .greedy, &run))
+        case (.greedy, .score):
+            if let round = try await greedyScored(draft, prefix, &run) { return round }
+            return greedy(draft, try await positions(draft, prefix, .greedy, &run))
         case (.sampling, _):
             if let round = try await scored(draft, prefix, &run) { return round }
             return try sampled(draft, try await positions(draft, prefix, raw, &run))
@@ -146,25 +148,70 @@ struct Verifier {
 
     private var acceptance: Acceptance { Acceptance(epsilon: parameters.epsilon, delta: parameters.typicalDelta) }
 
-    // MARK: A host that scores
+    // MARK: A service that scores
 
-    /// By the log-probabilities of the draft's text, where the host tells them for the same tokens; `nil` where it does
-    /// not. It tells no distributions, so that a token needs a probability of ε.
-    private func scored(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws
-        -> SpeculativeRound?
-    {
+    /// The target's log-probabilities of the draft's tokens, by one call; `nil` where no service tells them for the
+    /// same tokens.
+    private func score(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws -> [Token]? {
         guard session.scorer(parameters.target) != nil, !draft.isEmpty else { return nil }
         let score: Score
         do {
             score = try await session.score(draft.map(\.text).joined(), prefix: prefix, model: parameters.target)
-        } catch let rejected as Rejected where rejected.reason == .unsupported {
+        } catch let rejected as Rejected where rejected.reason == .unsupported || rejected.reason == .invalid {
+            return nil
+        } catch let failed as RequestFailed where failed.failure == .request {
             return nil
         }
-        guard score.tokens.map(\.text) == draft.map(\.text) else { return nil }
         run.targetCalls += 1
         run.targetPromptTokens += max(0, score.usage.promptTokens)
+        return score.tokens.map(\.text) == draft.map(\.text) ? score.tokens : nil
+    }
+
+    /// A token of more than half of the target's probability is the one it would write at temperature 0; the rounding
+    /// of sums in 32 bits is allowed for. About the others the target is asked.
+    private static let certain = 0.5 + 1e-4
+
+    /// Exactly what the target writes at temperature 0, with a question for each token that is less than certain.
+    private func greedyScored(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws
+        -> SpeculativeRound?
+    {
+        guard let scores = try await score(draft, prefix, &run) else { return nil }
+        var sampling = Sampling.greedy
+        sampling.maxTokens = 1
         var round = SpeculativeRound()
-        for (token, scored) in zip(draft, score.tokens) {
+        for (token, scored) in zip(draft, scores) {
+            guard scored.probability <= Self.certain else {
+                round.accept(token)
+                continue
+            }
+            let choice = try await session.complete(
+                sampling: sampling, prefix: prefix + round.text, model: parameters.target)
+            run.count(choice)
+            guard Array(choice.text.utf8) == Array(token.text.utf8) else {
+                round.isRejected = true
+                round.take(choice)
+                return round
+            }
+            round.accept(token)
+            if choice.isFinished {
+                round.hasEnded = true
+                return round
+            }
+        }
+        let next = try await session.complete(sampling: sampling, prefix: prefix + round.text, model: parameters.target)
+        run.count(next)
+        round.take(next)
+        return round
+    }
+
+    /// By the log-probabilities of the draft's text, where a service tells them for the same tokens; `nil` where none
+    /// does. It tells no distributions, so that a token needs a probability of ε.
+    private func scored(_ draft: [Token], _ prefix: String, _ run: inout SpeculativeRun) async throws
+        -> SpeculativeRound?
+    {
+        guard let scores = try await score(draft, prefix, &run) else { return nil }
+        var round = SpeculativeRound()
+        for (token, scored) in zip(draft, scores) {
             round.typical += 1
             guard scored.probability >= acceptance.least(entropy: nil) else {
                 round.isRejected = true

@@ -81,6 +81,21 @@ int evalh_mailbox_wait(evalh_mailbox *box, int side, unsigned spins, uint64_t na
     return atomic_load(&box->turn) == (uint32_t)side;
 }
 
+unsigned evalh_mailbox_spins(unsigned nanoseconds) {
+    // The shortest of some times, for others may run in between.
+    double shortest = 1e9;
+    for (int attempt = 0; attempt < 5; attempt++) {
+        struct timespec start, end;
+        clock_gettime(CLOCK_MONOTONIC, &start);
+        for (int turn = 0; turn < 100; turn++) pause_processor();
+        clock_gettime(CLOCK_MONOTONIC, &end);
+        double time = (double)(end.tv_sec - start.tv_sec) * 1e9 + (double)(end.tv_nsec - start.tv_nsec);
+        if (time < shortest) shortest = time;
+    }
+    double spins = nanoseconds * 100.0 / (shortest < 100 ? 100 : shortest);
+    return spins > 100000 ? 100000 : (unsigned)spins;
+}
+
 size_t evalh_mailbox_take(evalh_mailbox *box, void *bytes, int *more) {
     uint32_t size = *(volatile uint32_t *)&box->size;
     *more = *(volatile uint32_t *)&box->more != 0;

@@ -39,18 +39,18 @@ static void close_between(int low, int high) {
     for (int fd = low; fd <= high; fd++) close(fd);
 }
 
-/// Closes every descriptor from 3 on but four: what was forked with us (databases, sockets) must not be held open here.
-static void close_all_but(int a, int b, int c, int d) {
-    int keep[4] = {a, b, c, d};
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3 - i; j++)
+/// Closes every descriptor from 3 on but five: what was forked with us (databases, sockets) must not be held open here.
+static void close_all_but(int a, int b, int c, int d, int e) {
+    int keep[5] = {a, b, c, d, e};
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 4 - i; j++)
             if (keep[j] > keep[j + 1]) {
                 int swap = keep[j];
                 keep[j] = keep[j + 1];
                 keep[j + 1] = swap;
             }
     int low = 3;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         close_between(low, keep[i] - 1);
         if (keep[i] >= low) low = keep[i] + 1;
     }
@@ -86,7 +86,7 @@ static _Noreturn void run_program(const evalh_process_program *program, int repo
     // Should the supervisor itself be killed, at least the program goes with it. The supervisor has one thread.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != supervisor) _exit(127);
-    int input = open("/dev/null", O_RDONLY);
+    int input = program->input >= 0 ? program->input : open("/dev/null", O_RDONLY);
     if (input >= 0) dup2(input, 0);
     dup2(program->output, 1);
     dup2(program->error, 2);
@@ -183,7 +183,7 @@ static _Noreturn void run_supervisor(const evalh_process_program *wanted, int co
     signal(SIGTERM, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
-    close_all_but(wanted->output, wanted->error, control, reports);
+    close_all_but(wanted->input, wanted->output, wanted->error, control, reports);
     sigset_t chld;
     sigemptyset(&chld);
     sigaddset(&chld, SIGCHLD);
@@ -207,6 +207,7 @@ static _Noreturn void run_supervisor(const evalh_process_program *wanted, int co
         dup2(null, 1);
         dup2(null, 2);
     }
+    if (wanted->input > 2) close(wanted->input);
     if (wanted->output > 2) close(wanted->output);
     if (wanted->error > 2 && wanted->error != wanted->output) close(wanted->error);
     supervise(program, control, reports, children, wanted->grace_ms);

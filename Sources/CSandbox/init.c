@@ -8,6 +8,7 @@
 #include <linux/securebits.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -106,11 +107,26 @@ static int take_limits(const evalh_sandbox_limits *limits) {
     return setitimer(ITIMER_PROF, &timer, NULL) != 0 ? errno : 0;
 }
 
+/// What the program reads: a file in memory that nobody can change.
+static int open_input(const evalh_sandbox_job *job) {
+    if (job->input_size == 0) return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int input = memfd_create("input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    for (size_t done = 0; input >= 0 && done < job->input_size;) {
+        ssize_t written = write(input, job->input + done, job->input_size - done);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return -1;
+        done += (size_t)written;
+    }
+    if (input < 0 || lseek(input, 0, SEEK_SET) != 0) return -1;
+    return fcntl(input, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0 ? input : -1;
+}
+
 /// In the program's process, which shares our memory until it starts: nothing but its own variables may change.
 static _Noreturn void start_program(const evalh_sandbox_job *job, const sandbox_ends *ends) {
     setsid();
     int error = 0;
-    int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int input = open_input(job);
+    int input_error = errno;
     // Above those that are about to be given out.
     int output = fcntl(ends->output, F_DUPFD_CLOEXEC, 8);
     int mark = fcntl(ends->mark, F_DUPFD_CLOEXEC, 8);
@@ -118,6 +134,7 @@ static _Noreturn void start_program(const evalh_sandbox_job *job, const sandbox_
     if (input >= 0) dup2(input, 0);
     else close(0);
     if (reports < 0) _exit(1);
+    if (input < 0 && job->input_size > 0) give_up(reports, EVALH_SANDBOX_START, input_error);
     if (output < 0 || mark < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0 || dup2(mark, 3) < 0)
         give_up(reports, EVALH_SANDBOX_START, errno);
     if (syscall(SYS_close_range, 4u, (unsigned)reports - 1, 0u) != 0

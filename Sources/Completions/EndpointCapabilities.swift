@@ -13,12 +13,15 @@ package struct EndpointCapabilities: Codable, Hashable, Sendable {
     package var cancel: Bool
     /// Sends a model's thinking apart from its text, which then cannot be continued; `nil`: not known.
     package var sendsReasoningApart: Bool?
+    /// How it gives the log-probabilities of a given text; `nil`: not measured.
+    package var score: ScoreCapability?
 
     package init(
         stream: Bool = true, topLogprobs: Int? = 20, prefix: Bool = true, multipleChoices: Bool? = nil,
         seed: Bool? = nil,
-        cancel: Bool = true, sendsReasoningApart: Bool? = nil
+        cancel: Bool = true, sendsReasoningApart: Bool? = nil, score: ScoreCapability? = nil
     ) {
+        self.score = score
         self.stream = stream
         self.topLogprobs = topLogprobs
         self.prefix = prefix
@@ -36,5 +39,6 @@ package struct EndpointCapabilities: Codable, Hashable, Sendable {
         case seed
         case cancel
         case sendsReasoningApart = "reasoning_apart"
+        case score
     }
 }

@@ -34,6 +34,7 @@ internal import Router
 internal import RunawayGuard
 internal import ScalingFits
 internal import SelfConsistency
+internal import ServicesTour
 internal import Speculative
 internal import Sprt
 internal import Subject
@@ -47,7 +48,8 @@ private let library = Library(
         bestOfN, budgetForcing, cascade, ceCollm, computeOptimal, confidence, confidenceVote, costMetrics, deepconf,
         deer, dsc, dynasor, entropyAdaptive, esc, given, graders, greedy, insideMetrics, minPSweep, oracle, qExit,
         regret,
-        repeatMetrics, router, runawayGuard, scalingFits, selfConsistency, speculative, sprt, subject, zipRc,
+        repeatMetrics, router, runawayGuard, scalingFits, selfConsistency, servicesTour, speculative, sprt,
+        subject, zipRc,
     ].flatMap(\.self))
 
 /// What evalh looks for in the library.

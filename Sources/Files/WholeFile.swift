@@ -55,6 +55,23 @@ package final class WholeFile {
         }
     }
 
+    /// Bytes that were written before, fewer at the end.
+    package func read(at offset: UInt64, count: Int) throws(FileFailure) -> [UInt8] {
+        try drain()
+        var piece = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let length = piece.withUnsafeMutableBytes {
+                pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset) + off_t(done))
+            }
+            if length < 0, errno == EINTR { continue }
+            guard length >= 0 else { throw FileFailure(path, errno) }
+            guard length > 0 else { break }
+            done += length
+        }
+        return Array(piece[..<done])
+    }
+
     /// Puts the file in place.
     package func finish() throws(FileFailure) {
         try drain()

@@ -128,22 +128,25 @@ extension Journal {
     }
 
     /// Forgets the sessions that failed or were served in part, so that a resumed run tries them again.
-    /// - Parameter peerArms: arms whose sessions look at the item's other sessions: they go with these.
-    package func forgetFailures(peerArms: [Int] = []) throws(JournalError) -> Forgotten {
+    /// - Parameters:
+    ///   - peerArms: arms whose sessions look at the item's other sessions: they go with these.
+    ///   - kept: arms whose sessions stay as they are, because the run goes on without them.
+    package func forgetFailures(peerArms: [Int] = [], keeping kept: [Int] = []) throws(JournalError) -> Forgotten {
         try access { db in
             var forgotten = Forgotten()
             try db.inTransaction {
                 let arms = peerArms.map(String.init).joined(separator: ", ")
+                let others = "AND arm NOT IN (\(kept.map(String.init).joined(separator: ", ")))"
                 try db.execute(
                     sql: """
                         DELETE FROM sessions WHERE error_kind IS NULL AND failed_samples = 0 AND arm IN (\(arms)) \
-                        AND item IN (SELECT item FROM sessions WHERE arm NOT IN (\(arms)) \
+                        \(others) AND item IN (SELECT item FROM sessions WHERE arm NOT IN (\(arms)) \(others) \
                         AND (error_kind IS NOT NULL OR failed_samples > 0))
                         """)
                 forgotten.overPeers = db.changesCount
-                try db.execute(sql: "DELETE FROM sessions WHERE error_kind IS NOT NULL")
+                try db.execute(sql: "DELETE FROM sessions WHERE error_kind IS NOT NULL \(others)")
                 forgotten.errors = db.changesCount
-                try db.execute(sql: "DELETE FROM sessions WHERE failed_samples > 0")
+                try db.execute(sql: "DELETE FROM sessions WHERE failed_samples > 0 \(others)")
                 forgotten.servedInPart = db.changesCount
                 return .commit
             }

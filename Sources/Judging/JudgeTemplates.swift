@@ -22,6 +22,18 @@ enum JudgeTemplates {
         hedges between several answers, or gives none. Do not solve the question anew: compare with the reference.
         """
 
+    static let withoutReference = """
+        Decide whether the answer to a question is correct. Nobody gives you the right one: work it out for yourself \
+        first, then compare.
+
+        {{ input }}
+
+        {{ answer }}
+
+        The answer is correct if what it finally says is right, however it is written; steps on the way do not count. \
+        It is not correct if it hedges between several answers or gives none.
+        """
+
     static let pairwise = """
         Decide which of two answers to a question is better: correct first, then complete and to the point. Length and \
         the order of the two do not count.

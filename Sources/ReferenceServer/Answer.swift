@@ -10,6 +10,8 @@ struct Answer: Encodable {
         var text: String?
         var logprobs: Logprobs?
         var finishReason: String?
+        /// With completions; with chat they stand beside the choices.
+        var promptLogprobs: [PromptToken?]?
         var evalh: Evalh?
 
         func encode(to encoder: any Encoder) throws {
@@ -20,9 +22,10 @@ struct Answer: Encodable {
             try container.encodeIfPresent(text, forKey: .text)
             try container.encode(logprobs, forKey: .logprobs)
             try container.encode(finishReason, forKey: .finishReason)
+            try container.encodeIfPresent(promptLogprobs, forKey: .promptLogprobs)
             try container.encodeIfPresent(evalh, forKey: .evalh)
         }
-        enum Key: String, CodingKey { case index, message, delta, text, logprobs, finishReason, evalh }
+        enum Key: String, CodingKey { case index, message, delta, text, logprobs, finishReason, promptLogprobs, evalh }
     }
 
     struct Message: Encodable {
@@ -50,6 +53,16 @@ struct Answer: Encodable {
         var tokenLogprobs: [Double?]?
         var topLogprobs: [[String: Double]?]?
         var textOffset: [Int]?
+    }
+
+    /// vLLM's shape: the token and its alternatives by their numbers.
+    typealias PromptToken = [String: PromptLogprob]
+
+    struct PromptLogprob: Encodable {
+        var logprob: Double
+        /// From 1.
+        var rank: Int
+        var decodedToken: String
     }
 
     /// What the inside of the model did.
@@ -88,6 +101,7 @@ struct Answer: Encodable {
     var model: String
     var choices: [Choice]
     var usage: Usage?
+    var promptLogprobs: [PromptToken?]?
 }
 
 /// Turns generations into answers.
@@ -108,13 +122,32 @@ struct AnswerWriter {
                 choice.text = text
             }
             choice.logprobs = logprobs(generation, generation.tokens[...])
+            if job.tellsPromptLogprobs, !job.isChat { choice.promptLogprobs = promptLogprobs(generation) }
             if job.reportsEvalh { choice.evalh = inside(generation) }
             return choice
         }
         return Answer(
             id: id, object: job.isChat ? "chat.completion" : "text_completion", created: created,
             model: model.file.name, choices: choices,
-            usage: usage(generations.first, generations.reduce(0) { $0 + $1.tokens.count }))
+            usage: usage(generations.first, generations.reduce(0) { $0 + $1.tokens.count }),
+            promptLogprobs: job.tellsPromptLogprobs && job.isChat ? generations.first.map(promptLogprobs) : nil)
+    }
+
+    /// Null for the first token, which nothing predicts.
+    private func promptLogprobs(_ generation: Generation) -> [Answer.PromptToken?] {
+        let vocabulary = model.vocabulary
+        return [nil]
+            + generation.promptScores.map { score in
+                var told: Answer.PromptToken = [:]
+                for (place, alternative) in score.alternatives.enumerated() {
+                    told["\(alternative.token)"] = Answer.PromptLogprob(
+                        logprob: alternative.logprob, rank: place + 1,
+                        decodedToken: vocabulary.text(of: alternative.token))
+                }
+                told["\(score.token)"] = Answer.PromptLogprob(
+                    logprob: score.logprob, rank: score.rank ?? 1, decodedToken: vocabulary.text(of: score.token))
+                return told
+            }
     }
 
     /// A piece of a stream.
@@ -186,7 +219,8 @@ struct AnswerWriter {
                     }
                 })
             result.textOffset?.append(offset)
-            offset += String(decoding: vocabulary.bytes(of: token), as: UTF8.self).count
+            // Code points, as servers in Python count.
+            offset += String(decoding: vocabulary.bytes(of: token), as: UTF8.self).unicodeScalars.count
         }
         if job.echo != nil {
             for (index, token) in generation.request.prompt.enumerated() {

@@ -13,6 +13,8 @@ struct CompletionJob {
     var includesUsageAlways: Bool
     /// Text of the prompt before the completion, with `echo`.
     var echo: String?
+    /// Whether the prompt's log-probabilities are told in vLLM's shape.
+    var tellsPromptLogprobs: Bool
     var reportsEvalh: Bool
 
     /// - Throws: `APIError`.
@@ -61,6 +63,8 @@ struct CompletionJob {
         if body.evalh?.predictions == true, !model.predicts {
             throw APIError.bad("evalh.predictions", "this model has no reserved predictions")
         }
+        try Self.checkPromptLogprobs(body)
+        tellsPromptLogprobs = body.promptLogprobs != nil
         let seed = body.seed.map { UInt64(bitPattern: $0) } ?? UInt64.random(in: .min ... .max)
         echo = wantsEcho ? model.vocabulary.decode(prompt) : nil
         requests = (0..<count).map { index in
@@ -69,7 +73,18 @@ struct CompletionJob {
                 seed: seed &+ UInt64(index) &* 0x9E37_79B9_7F4A_7C15, stop: stop,
                 topLogprobs: alternatives, exit: exit, speculation: speculation,
                 predicts: body.evalh?.predictions ?? false,
-                scoresPrompt: wantsEcho && alternatives != nil)
+                scoresPrompt: (wantsEcho && alternatives != nil) || body.promptLogprobs != nil,
+                promptLogprobs: body.promptLogprobs.map { max($0, wantsEcho ? alternatives ?? 0 : 0) })
+        }
+    }
+
+    private static func checkPromptLogprobs(_ body: RequestBody) throws {
+        guard let number = body.promptLogprobs else { return }
+        guard (0...mostAlternatives).contains(number) else {
+            throw APIError.bad("prompt_logprobs", "`prompt_logprobs` must be from 0 to \(mostAlternatives)")
+        }
+        if body.stream == true {
+            throw APIError.bad("prompt_logprobs", "`prompt_logprobs` is for answers without `stream`")
         }
     }
 

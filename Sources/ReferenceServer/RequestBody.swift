@@ -44,6 +44,8 @@ struct RequestBody: Decodable {
     var logprobs: Logprobs?
     var topLogprobs: Int?
     var echo: Bool?
+    /// vLLM's: log-probabilities of the prompt's tokens, with so many alternatives each.
+    var promptLogprobs: Int?
     var evalh: Evalh?
 
     // Not to be had here: refused where they would change anything.

@@ -14,7 +14,7 @@ final class RequestHandler: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
     private var isTooLarge = false
-    private var exchange: ServedExchange?
+    private var exchange: (any CancellableExchange)?
 
     init(_ service: Service) {
         self.service = service
@@ -65,15 +65,16 @@ final class RequestHandler: ChannelInboundHandler {
                 reply.send(["content": service.model.vocabulary.decode(try read(Tokens.self).tokens)])
             case (.POST, "/v1/chat/completions"): try complete(isChat: true, reply, context)
             case (.POST, "/v1/completions"): try complete(isChat: false, reply, context)
+            case (.POST, "/v1/embeddings"): try embed(reply, context)
             case (_, "/health"), (_, "/v1/models"), (_, "/tokenize"), (_, "/detokenize"), (_, "/v1/chat/completions"),
-                (_, "/v1/completions"):
+                (_, "/v1/completions"), (_, "/v1/embeddings"):
                 throw APIError(status: 405, message: "\(head.method) is not allowed on \(path)")
             default:
                 throw APIError(
                     status: 404,
                     message:
-                        "there is no \(path) here; there are /v1/chat/completions, /v1/completions, /v1/models, "
-                        + "/tokenize, /detokenize and /health",
+                        "there is no \(path) here; there are /v1/chat/completions, /v1/completions, "
+                        + "/v1/embeddings, /v1/models, /tokenize, /detokenize and /health",
                     code: "not_found")
             }
         } catch let error as APIError {
@@ -102,6 +103,18 @@ final class RequestHandler: ChannelInboundHandler {
         self.exchange = exchange
         exchange.start(service.batch, on: context.eventLoop)
     }
+
+    private func embed(_ reply: Reply, _ context: ChannelHandlerContext) throws {
+        let job = try EmbeddingJob(try read(EmbeddingBody.self), model: service.model)
+        let exchange = EmbeddingExchange(job, service.model, reply)
+        self.exchange = exchange
+        exchange.start(service.batch, on: context.eventLoop)
+    }
+}
+
+/// What a client that leaves breaks off.
+protocol CancellableExchange: AnyObject {
+    func cancel()
 }
 
 /// `/v1/models`, with what a client may want to know of the model.

@@ -3,7 +3,7 @@ internal import NIOCore
 internal import ReferenceModel
 
 /// A request's generations and its reply. On the connection's event loop only.
-final class ServedExchange {
+final class ServedExchange: CancellableExchange {
     private let job: CompletionJob
     private let writer: AnswerWriter
     private let reply: Reply

@@ -21,23 +21,26 @@ package enum Sandbox {
         let limits = program.limits
         var output = [CChar](repeating: 0, count: max(1, limits.outputBytes))
         let lists = [program.interpreter.visible, arguments, Self.environment].map(CStrings.init)
-        var source = program.source
-        source.withUTF8 { source in
-            program.sourceName.withCString { name in
-                var job = evalh_sandbox_job()
-                job.visible = lists[0].constants
-                job.argv = UnsafePointer(lists[1].pointers)
-                job.envp = UnsafePointer(lists[2].pointers)
-                job.source_name = name
-                job.source = UnsafeRawPointer(source.baseAddress)?.assumingMemoryBound(to: CChar.self)
-                job.source_size = source.count
-                job.limits = evalh_sandbox_limits(
-                    cpu_seconds: limits.cpuSeconds, wall_seconds: limits.wallSeconds,
-                    memory_bytes: UInt64(limits.memoryBytes), file_bytes: UInt64(limits.fileBytes),
-                    folder_bytes: UInt64(limits.fileBytes), output_bytes: limits.outputBytes,
-                    processes: UInt32(limits.processes))
-                job.bait = bait
-                evalh_sandbox_run(&job, &output, &result)
+        let texts = [program.sourceName, program.source, program.input].map { Array($0.utf8CString) }
+        texts[0].withUnsafeBufferPointer { name in
+            texts[1].withUnsafeBufferPointer { source in
+                texts[2].withUnsafeBufferPointer { input in
+                    var job = evalh_sandbox_job()
+                    job.visible = lists[0].constants
+                    job.argv = UnsafePointer(lists[1].pointers)
+                    job.envp = UnsafePointer(lists[2].pointers)
+                    job.source_name = name.baseAddress
+                    // Behind a text stands its zero byte.
+                    (job.source, job.source_size) = (source.baseAddress, source.count - 1)
+                    (job.input, job.input_size) = (input.baseAddress, input.count - 1)
+                    job.limits = evalh_sandbox_limits(
+                        cpu_seconds: limits.cpuSeconds, wall_seconds: limits.wallSeconds,
+                        memory_bytes: UInt64(limits.memoryBytes), file_bytes: UInt64(limits.fileBytes),
+                        folder_bytes: UInt64(limits.fileBytes), output_bytes: limits.outputBytes,
+                        processes: UInt32(limits.processes))
+                    job.bait = bait
+                    evalh_sandbox_run(&job, &output, &result)
+                }
             }
         }
         withExtendedLifetime(lists) {}

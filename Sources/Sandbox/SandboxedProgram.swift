@@ -4,12 +4,17 @@ package struct SandboxedProgram: Sendable {
     /// The last part of its path: with an ending where the interpreter wants one.
     package var sourceName: String
     package var source: String
+    /// What it reads from standard input.
+    package var input: String
     package var limits: SandboxLimits
 
-    package init(interpreter: Interpreter, sourceName: String, source: String, limits: SandboxLimits) {
+    package init(
+        interpreter: Interpreter, sourceName: String, source: String, input: String = "", limits: SandboxLimits
+    ) {
         self.interpreter = interpreter
         self.sourceName = sourceName
         self.source = source
+        self.input = input
         self.limits = limits
     }
 }

@@ -29,17 +29,19 @@ struct Evalh: ParsableCommand {
             RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self,
             ReportCommand.self,
             ScoreCommand.self, CompareCommand.self, GateCommand.self,
-            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ViewCommand.self, SchemaCommand.self,
-            DoctorCommand.self, InternalCommand.self,
+            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ServicesCommand.self, ViewCommand.self,
+            SchemaCommand.self, DoctorCommand.self, InternalCommand.self,
         ])
 
     static func main() {
+        Supervisor.enter()
         do {
             var command = try parseAsRoot()
             try command.run()
+            Leave.with(.pass)
         } catch let failure as CommandFailure {
             Terminal.standard.error(failure.message)
-            exit(withExitCode: failure.code)
+            Leave.with(failure.code)
         } catch {
             // Wrong usage is 2, as the contract says, whatever the parser's own code is; asking for help is not an
             // error.
@@ -47,12 +49,10 @@ struct Evalh: ParsableCommand {
             let text = fullMessage(for: error)
             if code == .success {
                 print(text)
-                exit(withExitCode: .pass)
+                Leave.with(.pass)
             }
             FileHandle.standardError.write(Data((text + "\n").utf8))
-            exit(withExitCode: .usage)
+            Leave.with(.usage)
         }
     }
-
-    private static func exit(withExitCode code: RunExit) -> Never { Foundation.exit(code.rawValue) }
 }

@@ -1,5 +1,4 @@
 internal import Foundation
-internal import PluginHost
 internal import Runs
 
 /// Where this evalh lives and what it brings along.
@@ -25,20 +24,6 @@ enum Installation {
             }
         }
     }()
-
-    /// This program while it runs a suite: it ends when a plugin's step does not come back, because its thread cannot
-    /// be taken out of foreign code.
-    static var watchedHost: RunHost {
-        var host = host
-        host.watchdog = StepWatchdog { overrun in
-            Terminal.standard.error(
-                "plugin \(overrun.plugin) has been in one step for \(Int(overrun.seconds)) s on item \(overrun.item);"
-                    + " the run ends here\nwhat was finished is kept; go on with `evalh resume` without that arm, or"
-                    + " with a mended plugin")
-            Foundation._exit(RunExit.pluginFault.rawValue)
-        }
-        return host
-    }
 
     /// `$XDG_CACHE_HOME/evalh`, or `~/.cache/evalh`.
     static var cacheFolder: String {

@@ -246,7 +246,7 @@ import Testing
             "dsc",
             "dynasor", "entropy-adaptive", "esc", "given", "greedy", "min-p-sweep", "oracle", "q-exit", "router",
             "runaway-guard",
-            "self-consistency",
+            "self-consistency", "services-tour",
             "speculative", "sprt", "subject", "weighted-best-of-n", "zip-rc",
         ]
         #expect(ids("strategy") == shipped)

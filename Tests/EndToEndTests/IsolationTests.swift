@@ -52,6 +52,30 @@ struct IsolationTests {
         #expect(resumed.status == 0, "\(resumed.errors)")
     }
 
+    @Test(arguments: [
+        ("grader: {use: org.example.grade}", "SIGSEGV"), ("metrics: [org.example.measure]", "SIGSEGV"),
+        ("allocator: org.example.allocate", "ended its process with exit code 0"),
+    ])
+    func `a grader, a metric or an allocator that breaks down ends in exit code 7, with reports`(
+        use: String, told: String
+    ) throws {
+        let server = try MockServer()
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(5)
+        try StrategyInC.build(breaks: true, in: place)
+        try place.writeSuite(server, arms: "[greedy]", extra: "plugins: [libtheirs.so]\nisolation: process\n\(use)")
+        if use.hasPrefix("grader") {
+            let suite = try place.text("suite.yaml").replacingOccurrences(of: "grader: {use: numeric}\n", with: "")
+            try place.write(suite, to: "suite.yaml")
+        }
+        let result = try place.evalh("run", "suite.yaml")
+        #expect(result.status == 7, "\(result.output + result.errors)")
+        #expect((result.output + result.errors).contains(told), "\(result.output + result.errors)")
+        let summary = try place.json("reports/suite/latest/summary.json")
+        #expect(summary["arms"] != nil)
+    }
+
     @Test func `results are the same with every isolation`() throws {
         let server = try MockServer()
         let place = try Workplace()
@@ -82,6 +106,34 @@ struct IsolationTests {
         #expect(lock["isolation"] as? [String: String] == ["arm theirs": "process"])
         #expect(try place.evalh("run", "suite.yaml", "--out", "here", environment: ["CI": ""]).status == 0)
         #expect(try place.json("here/suite/latest/suite.lock.json")["isolation"] == nil)
+    }
+
+    @Test func `workers end when evalh is killed`() throws {
+        let server = try MockServer("--latency", "600000")
+        let place = try Workplace()
+        defer { place.remove() }
+        try place.writeItems(2)
+        try StrategyInC.build(breaks: false, in: place)
+        try place.writeSuite(
+            server, arms: "[org.example.theirs]", extra: "plugins: [libtheirs.so]\nisolation: process")
+        let tool = try place.start(["run", "suite.yaml"])
+        while workers(of: place).isEmpty { try #require(tool.process.isRunning) }
+        kill(tool.process.processIdentifier, SIGKILL)
+        _ = try tool.result()
+        let deadline = ContinuousClock.now + .seconds(60)
+        while !workers(of: place).isEmpty, ContinuousClock.now < deadline {}
+        #expect(workers(of: place).isEmpty)
+    }
+
+    /// Processes that hold the plugins of a place.
+    private func workers(of place: Workplace) -> [String] {
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.filter { process in
+            guard Int(process) != nil else { return false }
+            let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+            let text = String(decoding: line, as: UTF8.self)
+            return text.contains("plugin-worker") && text.contains(place.url.lastPathComponent)
+        }
     }
 
     @Test func `a wrong word is told with its place`() throws {
@@ -153,13 +205,46 @@ private enum StrategyInC {
             return EVALH_OK;
         }
 
+        static void *create_other(evalh_str p, const evalh_text_sink *e) { (void)p; (void)e; return calloc(1, 8); }
+        static int32_t grade(void *grader, const evalh_grade_input *input, evalh_grade_output *out) {
+            (void)grader; (void)input; (void)out;
+            read_nothing();
+            return EVALH_OK;
+        }
+        static const evalh_grader grader = {sizeof grader, 0, create_other, destroy, grade};
+
+        static void *create_metric(evalh_str p, uint64_t s, const evalh_text_sink *e) { (void)s; return create_other(p, e); }
+        static int32_t add(void *m, const evalh_session_row *r, const evalh_text_sink *e) { (void)m; (void)r; (void)e; return EVALH_OK; }
+        static int32_t result(void *m, const evalh_metric_sink *out, const evalh_text_sink *e) {
+            (void)m; (void)out; (void)e;
+            read_nothing();
+            return EVALH_OK;
+        }
+        static const evalh_metric metric = {sizeof metric, 0, create_metric, destroy, add, result};
+
+        static void *create_allocator(evalh_str p, const evalh_allocation *a, uint64_t s, const evalh_text_sink *e) {
+            (void)a; (void)s;
+            return create_other(p, e);
+        }
+        static int32_t next(void *a, const evalh_allocation_sink *out, const evalh_text_sink *e) {
+            (void)a; (void)e;
+            out->want(out, 0, 0, 1);
+            exit(0);
+        }
+        static const evalh_allocator allocator = {sizeof allocator, 0, create_allocator, destroy, add, next, NULL, NULL};
+
         static const evalh_strategy table = {sizeof table, 0, create, step, destroy, NULL};
+        #define DESCRIBE(KIND, ID, TABLE) {sizeof(evalh_descriptor), 0, 0, 0, TEXT(KIND), TEXT(ID), TEXT("1.0.0"), TEXT("t"), \
+                                           TEXT("d"), TEXT("s"), TEXT("{\"type\":\"object\"}"), TABLE}
+        static const evalh_descriptor others[] = {
+            DESCRIBE(EVALH_KIND_GRADER, "org.example.grade", &grader), DESCRIBE(EVALH_KIND_METRIC, "org.example.measure", &metric),
+            DESCRIBE(EVALH_KIND_ALLOCATOR, "org.example.allocate", &allocator)};
         static const evalh_descriptor descriptor = {
             sizeof descriptor, 0, 0, 0, TEXT(EVALH_KIND_STRATEGY), TEXT("org.example.theirs"), TEXT("1.0.0"), TEXT("t"), TEXT("d"),
             TEXT("s"), TEXT("{\"type\":\"object\"}"), &table};
-        static const evalh_descriptor *const descriptors[] = {&descriptor};
+        static const evalh_descriptor *const descriptors[] = {&descriptor, &others[0], &others[1], &others[2]};
         static const evalh_library library = {sizeof library, EVALH_ABI_MAJOR, EVALH_ABI_MINOR, 0, TEXT("theirs"), TEXT("1.0.0"), NULL, 0,
-                                              descriptors, 1, {NULL, 0}};
+                                              descriptors, 4, {NULL, 0}};
 
         EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host);
         EVALH_EXPORT const evalh_library *evalh_plugin_v1(const evalh_host_info *host) { (void)host; return &library; }

@@ -144,7 +144,8 @@ private struct EqualArmsSchedule {
                 item: key.item, arm: kinds.firstIndex(of: kinds[key.arm]) ?? 0, level: key.level,
                 repeatIndex: key.repeatIndex)
             guard let other = records[first], text(other) != text(record) else { continue }
-            violations.append("\(how): item \(key.item), arms \(first.arm) and \(key.arm):\n\(text(other))\n\(text(record))")
+            violations.append(
+                "\(how): item \(key.item), arms \(first.arm) and \(key.arm):\n\(text(other))\n\(text(record))")
         }
     }
 

@@ -219,6 +219,50 @@ import Testing
         }
     }
 
+    @Test func `a service scores a turn by one call, and single tokens are not asked for`() throws {
+        var host = ShippedPlugins.host
+        host.services = [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))]
+        let session = try ShippedPlugins.session("atts", #"{"max_turns":1,\#(Self.calibration)}"#, host: host)
+        session.run(service: { name, payload in
+            #expect(name == "loglik" && payload["continuation"]?.string == "de")
+            // Perplexity 1 / √(.5 · .125) = 4.
+            let tokens = [("d", 0.5), ("e", 0.125)].map { token in
+                JSONValue.object([
+                    .init("token", .string(token.0)),
+                    .init("logprob", .double(Token("", probability: token.1).logprob)),
+                ])
+            }
+            let sum = Token("", probability: 0.0625).logprob
+            return ServiceResult(.object([.init("logprob", .double(sum)), .init("tokens", .array(tokens))]))
+        }) { request, _ in
+            .completion(
+                "de", finish: .length, tokens: [Token("d", probability: 0.9), Token("e", probability: 0.9)])
+        }
+        let chain = try #require(session.notes.first { $0.hasPrefix("chain 0") })
+        #expect(chain.contains("perplexity 4"), "\(chain)")
+        #expect(session.notes.contains("scoring: one call of the service loglik a turn"))
+        #expect(session.requests.allSatisfy { $0.model != "strong" || $0.sampling?.maxTokens != 1 })
+    }
+
+    @Test func `without a service, or where it does not take a turn, single tokens are asked for and the note says so`()
+        throws
+    {
+        var host = ShippedPlugins.host
+        for hasService in [false, true] {
+            host.services =
+                hasService
+                ? [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))] : []
+            let session = try ShippedPlugins.session("atts", #"{"max_turns":1,\#(Self.calibration)}"#, host: host)
+            session.run(service: { _, _ in nil }) { request, _ in
+                .completion("d", finish: .length, tokens: [Token("d", probability: 0.9)])
+            }
+            #expect(session.requests.contains { $0.model == "strong" && $0.sampling?.maxTokens == 1 })
+            let notes = session.notes.filter { $0.hasPrefix("scoring: ") }
+            #expect(notes.contains { $0.contains("no service of kind score") } == !hasService, "\(notes)")
+            #expect(notes.contains { $0.contains("single tokens for a turn") } == hasService, "\(notes)")
+        }
+    }
+
     // MARK: Calibration
 
     @Test func `conditional calibration samples first turns of the same question`() throws {

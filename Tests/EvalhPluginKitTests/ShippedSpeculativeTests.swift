@@ -292,6 +292,77 @@ import Testing
         #expect(scoring.requests.count == 4)
     }
 
+    @Test(arguments: [(0.9, 2), (0.4, 6)])
+    func `a service that scores spares the questions about tokens that are certain`(_ probability: Double, _ calls: Int)
+        throws
+    {
+        var host = ShippedPlugins.host
+        host.services = [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))]
+        let session = try ShippedPlugins.session("speculative", #"{"verify":"score","max_rounds":1}"#, host: host)
+        let writer = DecodingWriter(tokens: tokens("abcdefgh".map { String($0) }))
+        var scored: [String] = []
+        session.run(service: { _, payload in
+            let text = payload["continuation"]?.string ?? ""
+            scored.append(text)
+            return Self.score(text.map { (String($0), probability) })
+        }) { request, _ in writer.reply(to: request) }
+        // One call for four tokens, and the target's own; each that is less than certain is asked about as well.
+        #expect(scored == ["abcd"])
+        #expect(try note("target_calls", session) == Double(calls))
+        #expect(try answer(session).text == "abcde")
+        let asked = session.requests.filter { $0.model == "strong" }.map(\.prefix)
+        #expect(asked == (probability > 0.5 ? ["abcd"] : ["", "a", "ab", "abc", "abcd"]))
+    }
+
+    @Test func `with a service the text is the target's own, whatever is drafted and however sure it is`() throws {
+        var host = ShippedPlugins.host
+        host.services = [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))]
+        for (draft, target) in [("abXdef", "abcdef"), ("Xbc", "abc"), ("abcdef", "ab"), ("abcdef", "abcdef")] {
+            let session = try ShippedPlugins.session("speculative", #"{"verify":"score"}"#, host: host)
+            let models = ["": draft, "strong": target].mapValues {
+                DecodingWriter(tokens: tokens($0.map { String($0) }))
+            }
+            session.run(service: { _, payload in
+                let prefix = payload["prefix"]?.string ?? ""
+                let text = payload["continuation"]?.string ?? ""
+                return Self.score(
+                    text.enumerated().map { index, letter in
+                        // The target's own tokens have .9 or, every third, .4; others .1.
+                        let place = prefix.count + index
+                        let isOwn = Array(target).indices.contains(place) && Array(target)[place] == letter
+                        return (String(letter), isOwn ? (place % 3 == 2 ? 0.4 : 0.9) : 0.1)
+                    })
+            }) { request, _ in models[request.model]?.reply(to: request) ?? .silence }
+            #expect(try answer(session) == Answer(target, reason: "complete"), "\(draft)")
+        }
+    }
+
+    @Test func `scores of other tokens are not used`() throws {
+        var host = ShippedPlugins.host
+        host.services = [ServiceInfo("loglik", kind: "score", description: .object([.init("role", .string("strong"))]))]
+        let session = try ShippedPlugins.session(
+            "speculative", #"{"verify":"score","candidates":2,"max_rounds":1}"#, host: host)
+        session.run(service: { _, _ in Self.score([("ab", 0.9)]) }) { request, _ in
+            DecodingWriter(tokens: tokens(["a", "b", "c", "d"])).reply(to: request)
+        }
+        // The call, and a question at each of three places.
+        #expect(try note("target_calls", session) == 4)
+        #expect(try answer(session).text == "abc")
+    }
+
+    private static func score(_ tokens: [(String, Double)]) -> ServiceResult {
+        let entries = tokens.map { token in
+            JSONValue.object([
+                .init("token", .string(token.0)), .init("logprob", .double(Token("", probability: token.1).logprob)),
+            ])
+        }
+        return ServiceResult(
+            .object([
+                .init("logprob", .double(tokens.reduce(0) { $0 + Token("", probability: $1.1).logprob })),
+                .init("tokens", .array(entries)), .init("token_count", .integer(tokens.count)),
+            ]))
+    }
+
     // MARK: Ends
 
     @Test(arguments: [

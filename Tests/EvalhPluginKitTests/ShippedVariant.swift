@@ -33,6 +33,7 @@ struct ShippedVariant: Sendable {
         ShippedVariant("greedy", endings: [.noGrader: "answered"]),
         ShippedVariant("subject", #"{"budget":8}"#, endings: [.noGrader: "answered"]),
         ShippedVariant("self-consistency", #"{"samples":4}"#), ShippedVariant("self-consistency", #"{"samples":1}"#),
+        ShippedVariant("services-tour", #"{"samples":4}"#),
         ShippedVariant("adaptive-consistency", #"{"max_samples":6}"#),
         ShippedVariant("adaptive-consistency", #"{"max_samples":1}"#),
         ShippedVariant("best-of-n", #"{"n":3}"#), ShippedVariant("best-of-n", #"{"n":1}"#),

@@ -13,6 +13,11 @@ import Testing
         try LoopbackServer { request in
             if request.path.hasSuffix("/models") { return .json(200, #"{"data":[{"id":"m","max_model_len":4096}]}"#) }
             func has(_ text: String) -> Bool { request.body.contains(text) }
+            if has(#""echo":true"#), isAble { return .json(200, Self.echo) }
+            if has(#""echo":true"#) || has("prompt_logprobs") || request.path.hasSuffix("/generate") {
+                return isAble && !request.path.hasSuffix("/generate")
+                    ? .json(200, FakeTransport.chat(["ok"])) : .json(404, #"{"error":{"message":"not here"}}"#)
+            }
             if !isAble, has(#""logprobs""#) || has(#""stream":true"#) {
                 return .json(400, #"{"error":{"message":"not here"}}"#)
             }
@@ -41,6 +46,12 @@ import Testing
         }
     }
 
+    /// The probe's plain text in tokens, "é" in two.
+    private static let echo = #"""
+        {"choices":[{"index":0,"text":"","logprobs":{"tokens":["The"," cat sat in the"," caf","\ufffd","\ufffd",". The dog"," sat"," too","."],
+        "token_logprobs":[null,-1,-1,-1,-1,-1,-2,-3,-4]}}],"usage":{"prompt_tokens":9,"completion_tokens":1}}
+        """#
+
     private func probe(isAble: Bool, thinks: Bool = false) async throws -> (ProbeReport, Int) {
         let server = try Self.server(isAble: isAble, thinks: thinks)
         let loop = try #require(CurlLoop())
@@ -52,16 +63,45 @@ import Testing
         return (report, server.requests.count)
     }
 
-    @Test func `An able endpoint is found able, with at most twelve requests`() async throws {
+    @Test func `An endpoint that scores plain text only is found so, and asked no more than that takes`() async throws {
+        let score = try #require(try await probe(isAble: true).0.capabilities.score)
+        #expect(score.text == .echo && score.generated == 0 && score.messages == nil && score.reason == nil)
+    }
+
+    @Test func `An endpoint that scores nothing is found so, with the reason and what to do`() async throws {
+        let (report, _) = try await probe(isAble: false)
+        let score = try #require(report.capabilities.score)
+        #expect(score.text == nil && score.messages == nil)
+        #expect(score.reason?.contains("not here") == true && score.reason?.contains("provider: reference") == true)
+        #expect(report.findings.first { $0.subject == "score" }?.verdict == .no)
+    }
+
+    @Test func `llama_cpp is refused without a request, and so is a model that leaves layers early`() {
+        for provider in [EndpointProvider.llamaCpp, .llamaServer] {
+            let known = EndpointConfiguration(role: "main", provider: provider, baseURL: "http://x", model: "m")
+                .assumedScore
+            #expect(known?.text == nil && known?.messages == nil && known?.reason?.contains("vLLM") == true)
+        }
+        var configuration = EndpointConfiguration(role: "main", provider: .reference, baseURL: "http://x", model: "m")
+        #expect(configuration.assumedScore?.messages == .chat)
+        configuration.inside = ModelInside(exit: ModelInside.Exit(policy: "fixed", layer: 3))
+        #expect(configuration.assumedScore?.messages == nil && configuration.assumedScore?.reason != nil)
+        configuration.inside = ModelInside(speculative: ModelInside.Speculative(policy: "fixed"))
+        #expect(configuration.assumedScore?.messages == .chat)
+    }
+
+    @Test func `An able endpoint is found able, with at most seventeen requests`() async throws {
         let (report, requests) = try await probe(isAble: true)
         let capabilities = report.capabilities
         #expect(
             capabilities.stream && capabilities.prefix && capabilities.multipleChoices == true
                 && capabilities.seed == true)
         #expect(capabilities.topLogprobs == 20)
-        #expect(requests <= 12 && report.requests == requests)
+        #expect(requests <= 17 && report.requests == requests)
         #expect(report.served.contextLength == 4096)
-        for subject in ["stream", "usage in stream", "seed", "n", "logprobs", "top_logprobs", "prefix", "stop"] {
+        for subject in [
+            "stream", "usage in stream", "seed", "n", "logprobs", "top_logprobs", "prefix", "stop", "score",
+        ] {
             #expect(report.findings.first { $0.subject == subject }?.verdict == .yes, "\(subject)")
         }
         let table = report.render()

@@ -196,7 +196,17 @@ final class Asking: @unchecked Sendable {
         scoring.maxTokens = 0
         scoring.scoresPrompt = true
         let scores = asking.run([scoring])[0].promptScores.suffix(sampled.tokens.count)
-        for (score, token) in zip(scores, sampled.tokens) { #expect(abs(score.logprob - token.logprob) < 1e-5) }
+        #expect(scores.map(\.logprob) == sampled.tokens.map(\.logprob))
+        #expect(scores.allSatisfy { ($0.rank ?? 0) >= 1 })
+        // With a rank of its own: the likeliest is first.
+        var greedy = asking.request(temperature: 0, maxTokens: 12)
+        greedy.topLogprobs = 0
+        let written = asking.run([greedy])[0]
+        var again = greedy
+        again.prompt += written.tokens.map(\.token)
+        again.maxTokens = 0
+        again.scoresPrompt = true
+        #expect(asking.run([again])[0].promptScores.suffix(written.tokens.count).allSatisfy { $0.rank == 1 })
     }
 
     @Test func cancelledOnesEndAndOthersGoOn() throws {

@@ -144,7 +144,15 @@ final class Served: @unchecked Sendable {
                 "/v1/chat/completions", Served.chat(#", "evalh": {"exit": {"policy": "soon"}}"#), 400,
                 "evalh.exit.policy"
             ),
-            ("/v1/completions", #"{"prompt": ""}"#, 400, "prompt"), ("/v1/embeddings", "{}", 404, nil),
+            ("/v1/completions", #"{"prompt": ""}"#, 400, "prompt"), ("/v1/embeddings", "{}", 400, "input"),
+            ("/v1/embeddings", #"{"input": []}"#, 400, "input"), ("/v1/embeddings", #"{"input": [""]}"#, 400, "input"),
+            ("/v1/embeddings", #"{"input": "a", "dimensions": 4096}"#, 400, "dimensions"),
+            ("/v1/embeddings", #"{"input": "a", "encoding_format": "hex"}"#, 400, "encoding_format"),
+            ("/v1/embeddings", #"{"input": "\#(String(repeating: "1", count: 300))"}"#, 400, "input"),
+            ("/v1/chat/completions", Served.chat(#", "prompt_logprobs": -1"#), 400, "prompt_logprobs"),
+            (
+                "/v1/chat/completions", Served.chat(#", "prompt_logprobs": 0, "stream": true"#), 400, "prompt_logprobs"
+            ),
             ("/v1/models", "{}", 405, nil),
             ("/v1/completions", #"{"prompt": "\#(String(repeating: "1", count: 300))"}"#, 400, "prompt"),
         ] as [(String, String, Int, String?)])

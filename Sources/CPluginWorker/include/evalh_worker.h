@@ -36,6 +36,9 @@ void evalh_mailbox_put(evalh_mailbox *box, int side, const void *bytes, size_t s
 /// looking. It may return 0 early.
 int evalh_mailbox_wait(evalh_mailbox *box, int side, unsigned spins, uint64_t nanoseconds);
 
+/// How many looks take about so long on this machine.
+unsigned evalh_mailbox_spins(unsigned nanoseconds);
+
 /// Copies what is in the box to room for `EVALH_MAILBOX_BYTES`. Returns its size, or `SIZE_MAX` if that is nonsense.
 size_t evalh_mailbox_take(evalh_mailbox *box, void *bytes, int *more);
 

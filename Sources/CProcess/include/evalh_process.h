@@ -40,6 +40,8 @@ typedef struct evalh_process_program {
     char *const *envp;
     /// NULL: where we are.
     const char *directory;
+    /// Standard input; -1: it is empty. The caller keeps it.
+    int input;
     /// Standard output and standard error; may be the same. The caller keeps them.
     int output;
     int error;
@@ -52,7 +54,7 @@ typedef struct evalh_process_program {
     unsigned long long cpu_seconds;
 } evalh_process_program;
 
-/// Starts a program with empty standard input. Ending it means SIGTERM to its group, then SIGKILL after `grace_ms`,
+/// Starts a program. Ending it means SIGTERM to its group, then SIGKILL after `grace_ms`,
 /// also to descendants that left the group; what it leaves behind when it ends by itself goes the same way.
 ///
 /// Any thread. Returns 0, or an `errno` and leaves `out` alone.

@@ -47,6 +47,9 @@ typedef struct evalh_sandbox_job {
     const char *source_name;
     const char *source;
     size_t source_size;
+    /// Its standard input; size 0: empty.
+    const char *input;
+    size_t input_size;
     evalh_sandbox_limits limits;
     /// Set: instead of `argv` a trial program of ours runs, confined in the same way, and tries to break out. It writes
     /// "confined" as its mark, or what it could do.

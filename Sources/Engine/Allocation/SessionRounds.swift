@@ -10,9 +10,13 @@ package final class SessionRounds {
         var level: RunLevel
     }
 
+    /// Rounds in a row that may want nothing but arms which are left out.
+    private static let maximumIdleRounds = 1000
+
     private let plan: RunPlan
     private let allocator: any SessionAllocator
     private let rows: [Row]
+    private let itemCount: Int
     /// Repeats wished for so far, by cell.
     private var given: [Int: Int] = [:]
     private var round: [SessionKey] = []
@@ -26,7 +30,7 @@ package final class SessionRounds {
         rows = plan.arms.enumerated().flatMap { arm, description in description.levels.map { Row(arm: arm, level: $0) }
         }
         let shard = plan.shard
-        let itemCount = max(0, (plan.itemCount - shard.index + shard.count - 1) / shard.count)
+        itemCount = max(0, (plan.itemCount - shard.index + shard.count - 1) / shard.count)
         allocator = try make(
             AllocationSetup(
                 itemCount: itemCount,
@@ -46,8 +50,23 @@ package final class SessionRounds {
     /// Tells the allocator what the last round gave, and plans the next.
     /// - Returns: its sessions by repeat, item, arm and level; none: the run ends.
     package func next(_ journal: Journal) throws -> [SessionKey] {
+        for _ in 0..<Self.maximumIdleRounds {
+            let sessions = try plan(journal)
+            // Arms that the run goes on without give nothing to wait for.
+            if !sessions.isEmpty || round.isEmpty { return sessions }
+        }
+        throw PluginFault(
+            plugin: allocator.id,
+            message: "wants nothing but sessions of arms that the run goes on without, \(Self.maximumIdleRounds) times")
+    }
+
+    private func plan(_ journal: Journal) throws -> [SessionKey] {
         try report(journal)
         let wanted = try allocator.next()
+        if record.rounds == 0, wanted.wishes.isEmpty, itemCount > 0 {
+            let reason = wanted.reason.isEmpty ? "and gives no reason" : "because: \(wanted.reason)"
+            throw PluginFault(plugin: allocator.id, message: "wants no session at all, \(reason)")
+        }
         round = keys(of: wanted)
         record.sessions += round.count
         record.reason = wanted.reason
@@ -58,7 +77,7 @@ package final class SessionRounds {
         }
         record.valuesJSON = try MetricValue.json(try allocator.result())
         try journal.setAllocation(record)
-        return round.sorted {
+        return round.filter { !plan.leftOut.contains($0.arm) }.sorted {
             ($0.repeatIndex, $0.item, $0.arm, $0.level) < ($1.repeatIndex, $1.item, $1.arm, $1.level)
         }
     }
@@ -88,6 +107,10 @@ package final class SessionRounds {
                 item = key.item
                 results = Dictionary(uniqueKeysWithValues: try journal.results(item: item).map { ($0.key, $0) })
             }
+            if results[key] == nil, plan.leftOut.contains(key.arm) {
+                try allocator.add(failed(key))
+                continue
+            }
             guard let result = results[key] else {
                 throw JournalError(
                     path: journal.path, message: "a session of item \(key.item) is missing after its round")
@@ -97,13 +120,21 @@ package final class SessionRounds {
     }
 
     private func row(_ result: Journal.SessionResult) -> MetricRow {
-        let arm = plan.arms[result.key.arm]
-        let level = arm.levels.first { $0.index == result.key.level }
+        var row = failed(result.key)
+        row.score = result.score
+        row.confidence = result.confidence
+        row.finish = result.finish
+        row.measure = result.measure
+        row.answer = result.extracted ?? ""
+        return row
+    }
+
+    /// A session of which there is nothing.
+    private func failed(_ key: SessionKey) -> MetricRow {
+        let arm = plan.arms[key.arm]
+        let level = arm.levels.first { $0.index == key.level }
         return MetricRow(
-            item: (result.key.item - plan.shard.index) / plan.shard.count, arm: arm.id,
-            levelJSON: level?.levelJSON ?? "",
-            levelIndex: result.key.level < 0 ? nil : result.key.level, repeatIndex: result.key.repeatIndex,
-            score: result.score, confidence: result.confidence, finish: result.finish, measure: result.measure,
-            answer: result.extracted ?? "")
+            item: (key.item - plan.shard.index) / plan.shard.count, arm: arm.id, levelJSON: level?.levelJSON ?? "",
+            levelIndex: key.level < 0 ? nil : key.level, repeatIndex: key.repeatIndex, score: nil, finish: .other)
     }
 }

@@ -24,7 +24,8 @@ package enum Rehearsal {
         of plan: RunPlan, _ grader: any AnswerGrader, on items: [(item: JournalItem, messages: [ChatMessage])]
     ) -> [Refusal] {
         guard !items.isEmpty else { return [] }
-        return plan.arms.indices.filter { plan.arms[$0].pass == .models }.compactMap { arm in
+        let arms = plan.arms.indices.filter { plan.arms[$0].pass == .models && !plan.leftOut.contains($0) }
+        return arms.compactMap { arm in
             for level in plan.arms[arm].levels {
                 let messages = items.map { item, messages in
                     firstStep(plan, arm, level, item, messages, grader)

@@ -121,6 +121,8 @@ package struct RunPlan: Sendable {
     package var shard: (index: Int, count: Int)
     /// Fields of items that strategies must not see: where the target is.
     package var hiddenFields: [String]
+    /// Arms that no session is begun of: the run goes on without what they lack.
+    package var leftOut: Set<Int> = []
     /// Makes the allocator that decides which sessions run; `nil`: all of them run.
     package var allocator: (@Sendable (AllocationSetup) throws -> any SessionAllocator)?
 
@@ -186,7 +188,8 @@ struct SessionSequence {
         while repeatIndex < plan.repeats {
             while item < plan.itemCount {
                 while arm < plan.arms.count {
-                    let levels = plan.arms[arm].pass == pass ? plan.arms[arm].levels : []
+                    let isWanted = plan.arms[arm].pass == pass && !plan.leftOut.contains(arm)
+                    let levels = isWanted ? plan.arms[arm].levels : []
                     if level < levels.count {
                         defer { level += 1 }
                         return SessionKey(item: item, arm: arm, level: levels[level].index, repeatIndex: repeatIndex)

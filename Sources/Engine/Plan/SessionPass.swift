@@ -37,6 +37,6 @@ extension RunPlan {
             parametersJSON: level.parametersJSON,
             seed: Seeds.session(
                 suite: seed, itemID: item.id, armID: arm.id, levelJSON: level.levelJSON, repeatIndex: key.repeatIndex),
-            models: arm.models, services: services, repeatIndex: key.repeatIndex)
+            models: arm.models, services: services, repeatIndex: key.repeatIndex, arm: arm.id)
     }
 }

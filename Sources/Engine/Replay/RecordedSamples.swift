@@ -7,6 +7,9 @@ package protocol RecordedSamples {
     /// The same sample with what was recorded of it before: first parts that were given up, and then the whole, if
     /// there is one.
     mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss>
+    /// The very sample that a session asks for, in the same form, where samples are recorded by request and number;
+    /// `nil`: they are not, and `generations` gives those of the item's own prompt in their order.
+    mutating func sample(_ sample: SampleIndex, of request: SampleRequest) -> Result<[Completion], RecordedMiss>?
     /// What a service answered to a call; `nil`: that was not recorded.
     func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion?
 }
@@ -15,6 +18,10 @@ extension RecordedSamples {
     package mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss> {
         draw(role: role, request: request).map { [$0] }
     }
+
+    package mutating func sample(_ sample: SampleIndex, of request: SampleRequest)
+        -> Result<[Completion], RecordedMiss>?
+    { nil }
 
     package func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion? { nil }
 }

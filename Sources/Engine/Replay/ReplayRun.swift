@@ -187,7 +187,7 @@ package final class ReplayRun: Sendable {
     }
 
     private func allKeys(_ ordinal: Int, _ pass: SessionPass) -> [SessionKey] {
-        plan.arms.indices.filter { plan.arms[$0].pass == pass }.flatMap { arm in
+        plan.arms.indices.filter { plan.arms[$0].pass == pass && !plan.leftOut.contains($0) }.flatMap { arm in
             plan.arms[arm].levels.flatMap { level in
                 (0..<plan.repeats).map { SessionKey(item: ordinal, arm: arm, level: level.index, repeatIndex: $0) }
             }

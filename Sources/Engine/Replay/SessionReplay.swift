@@ -87,12 +87,8 @@ package struct SessionReplay {
 
     private mutating func draw(_ request: SampleRequest) {
         if let service = RunService.name(ofRole: request.role) { return call(service, request) }
-        guard request.completionRequest.messages == session.start.messages else {
-            miss = miss ?? .otherPrompt
-            return
-        }
-        for choice in request.samples.indices {
-            switch samples.generations(role: request.role, request: request.completionRequest) {
+        for (choice, sample) in request.samples.enumerated() {
+            switch samples.sample(sample, of: request) ?? next(request) {
             case .success(let recorded):
                 let place = Place(request: request.request, choice: choice)
                 drawn[place] = recorded
@@ -125,6 +121,12 @@ package struct SessionReplay {
         } else {
             pending.insert(next)
         }
+    }
+
+    /// The next recorded sample of the item's prompt.
+    private mutating func next(_ request: SampleRequest) -> Result<[Completion], RecordedMiss> {
+        guard request.completionRequest.messages == session.start.messages else { return .failure(.otherPrompt) }
+        return samples.generations(role: request.role, request: request.completionRequest)
     }
 
     private mutating func call(_ service: String, _ request: SampleRequest) {

@@ -19,7 +19,7 @@ internal import Journal
 final class LiveSession {
     /// A session is played again that often at most. It asks no model then, unless the right order leads it elsewhere;
     /// a server that shows other pieces than it ends with could lead it on and on.
-    static let maxAttempts = 8
+    static let maxAttempts = 32
 
     let id: UInt64
     let key: SessionKey
@@ -74,7 +74,8 @@ final class LiveSession {
 
     /// Its outcome is not yet what its records say.
     var mustBePlayedAgain: Bool {
-        hasWaited && !hasFailed && !strategy.hasFaulted && !(isInOrder && strategy.hasSeenRecords) && attempt < Self.maxAttempts
+        guard hasWaited, !hasFailed, !strategy.hasFaulted, attempt < Self.maxAttempts else { return false }
+        return !(isInOrder && strategy.hasSeenRecords)
     }
 
     /// Keeps a whole completion that came as the first of its sample.

@@ -62,7 +62,8 @@ struct ReceivedPieces {
         Completion(
             text: text, reasoning: reasoning.isEmpty ? nil : reasoning, finish: .cancelled,
             usage: TokenUsage(requests: 1, completionTokens: tokenCount), isUsageEstimated: true,
-            seconds: chunks.last?.seconds ?? 0, firstTokenSeconds: chunks.first?.seconds, tokens: tokens, chunks: chunks)
+            seconds: chunks.last?.seconds ?? 0, firstTokenSeconds: chunks.first?.seconds, tokens: tokens,
+            chunks: chunks)
     }
 }
 

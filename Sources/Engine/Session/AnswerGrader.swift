@@ -139,13 +139,17 @@ extension AnswerGrader where Self: GraderPlugin {
     }
 
     package func expected(_ item: JournalItem) -> String? {
-        (self as any GraderPlugin).expected(target: item.target, fieldsJSON: item.fieldsJSON)
+        CallSubject(item: item.id).during {
+            (self as any GraderPlugin).expected(target: item.target, fieldsJSON: item.fieldsJSON)
+        }
     }
 
     package func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
         .graded(
-            try (self as any GraderPlugin).grade(
-                answer: answer, target: item.target, fieldsJSON: item.fieldsJSON,
-                finish: isUnfinished ? .length : .stop))
+            try CallSubject(item: item.id).during {
+                try (self as any GraderPlugin).grade(
+                    answer: answer, target: item.target, fieldsJSON: item.fieldsJSON,
+                    finish: isUnfinished ? .length : .stop)
+            })
     }
 }

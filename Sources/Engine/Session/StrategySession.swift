@@ -47,7 +47,9 @@ package final class StrategySession {
     func isCancelling(_ request: UInt64) -> Bool { machine.requests[request]?.isCancelling == true }
 
     /// Whether the strategy was shown pieces of a choice.
-    func hasShown(_ request: UInt64, _ choice: Int) -> Bool { (machine.requests[request]?.pieces(of: choice).count ?? 0) > 0 }
+    func hasShown(_ request: UInt64, _ choice: Int) -> Bool {
+        (machine.requests[request]?.pieces(of: choice).count ?? 0) > 0
+    }
 
     /// Makes the strategy's instance and gives it START.
     package func begin(_ factory: any StrategyFactory) -> [SessionEffect] {
@@ -104,6 +106,8 @@ extension StrategySession: SessionServices {
             return nil
         }
     }
+
+    package var subject: CallSubject { CallSubject(arm: start.arm, item: start.itemID) }
 
     package func remainingBudget() -> RemainingBudget { machine.remainingBudget }
 

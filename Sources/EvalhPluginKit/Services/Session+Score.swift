@@ -6,9 +6,11 @@ extension Session {
     ///   - prefix: Assistant text before it.
     ///   - messages: `nil`: the item's prompt.
     ///   - model: The role of the model that scores; empty: the arm's own.
+    ///   - priority: Higher first, among this session's requests.
     /// - Throws: As `call`; `Rejected` (unsupported) if the suite has no service that scores by this model.
     public func score(
-        _ continuation: String, prefix: String = "", messages: [Message]? = nil, model: String = ""
+        _ continuation: String, prefix: String = "", messages: [Message]? = nil, model: String = "",
+        priority: Int = 0
     ) async throws -> Score {
         guard let service = scorer(model) else {
             let role = model.isEmpty ? self.model.role : model
@@ -20,7 +22,7 @@ extension Session {
             "continuation": .string(continuation), "messages": .array((messages ?? prompt).map(\.json)),
         ]
         if !prefix.isEmpty { payload["prefix"] = .string(prefix) }
-        return try Score(await call(service.name, payload))
+        return try Score(await call(service.name, payload, priority: priority))
     }
 
     /// The service that scores by the model of a role; `nil`: the suite has none. The empty role is the arm's own model.
@@ -36,6 +38,9 @@ public struct Score: Hashable, Sendable {
     public var value: Double
     /// The continuation's tokens.
     public var tokens: [Token]
+    /// The end of the prefix that the first token has in it too: the model's tokenizer joins it with the continuation,
+    /// and the token counts whole. Empty: the prefix ends where a token ends.
+    public var overlap: String
     /// What the scoring cost.
     public var usage: Usage
 
@@ -52,6 +57,7 @@ public struct Score: Hashable, Sendable {
             guard let text = token["token"]?.string, let logprob = token["logprob"]?.double else { return nil }
             return Token(text, logprob: logprob)
         }
+        overlap = result.value["overlap"]?.string ?? ""
         usage = result.usage
     }
 }

@@ -43,7 +43,7 @@ struct CodeSettings: Hashable, Sendable {
     }
 
     /// Whether the program is Python: whose functions are looked for by name, whose last words are understood.
-    var isPython: Bool { command.first?.split(separator: "/").last?.hasPrefix("python") == true }
+    var isPython: Bool { Sandbox.isPython(command) }
 
     static let schema = """
         {"type": "object", "properties": {

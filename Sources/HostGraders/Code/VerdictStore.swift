@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Sandbox
 internal import Synchronization
 
 /// Verdicts by what was run, and where: a program that many samples share runs once. Kept in a run's folder, a line

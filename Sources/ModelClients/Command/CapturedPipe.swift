@@ -1,21 +1,21 @@
 internal import Foundation
 
 /// A pipe that a program writes into and that is read without waiting; only its last bytes are kept.
-struct CapturedPipe: ~Copyable {
+package struct CapturedPipe: ~Copyable {
     /// The last bytes read.
-    private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     /// Bytes read in all.
     private(set) var total = 0
     /// For `poll`; -1 once everybody has closed the other end.
-    private(set) var readable: Int32
+    package private(set) var readable: Int32
     /// For the program; -1 once closed here.
-    private(set) var writer: Int32
+    package private(set) var writer: Int32
     private let reader: Int32
     private let limit: Int
 
     /// - Parameter limit: bytes kept.
     /// - Returns: `nil` if this process can open no more files.
-    init?(keepingLast limit: Int) {
+    package init?(keepingLast limit: Int) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -31,13 +31,13 @@ struct CapturedPipe: ~Copyable {
         if writer >= 0 { close(writer) }
     }
 
-    mutating func closeWriter() {
+    package mutating func closeWriter() {
         if writer >= 0 { close(writer) }
         writer = -1
     }
 
     /// Takes what is there now, a megabyte at most, so that a flood cannot keep anybody here.
-    mutating func read() {
+    package mutating func read() {
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         for _ in 0..<64 where readable >= 0 {
             let count = Foundation.read(reader, &chunk, chunk.count)

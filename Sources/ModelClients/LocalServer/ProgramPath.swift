@@ -1,10 +1,10 @@
-internal import Foundation
+package import Foundation
 
 /// Finds programs the way a shell does, without a shell.
-enum ProgramPath {
+package enum ProgramPath {
     /// The file behind a program's name: with a slash, relative to `folder`; without, the first in `PATH`.
     /// - Throws: `ServerFault` with what to do if there is none that can be run.
-    static func find(_ name: String, from folder: URL) throws(ServerFault) -> String {
+    package static func find(_ name: String, from folder: URL) throws(ServerFault) -> String {
         guard !name.isEmpty else { throw ServerFault("the command is empty") }
         if name.contains("/") {
             let path = URL(fileURLWithPath: name, relativeTo: folder.appendingPathComponent("", isDirectory: true))

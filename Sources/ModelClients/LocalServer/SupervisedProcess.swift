@@ -3,7 +3,7 @@ internal import Foundation
 internal import Synchronization
 
 /// What a supervised process runs.
-struct SupervisedProgram {
+package struct SupervisedProgram {
     /// Absolute.
     var path: String
     /// The program's name first.
@@ -12,6 +12,8 @@ struct SupervisedProgram {
     var environment: [String: String]
     /// Where it starts.
     var folder: String
+    /// Open descriptor for standard input; -1: it is empty.
+    var input: Int32 = -1
     /// Open descriptors for standard output and error; may be the same.
     var output: Int32
     var error: Int32
@@ -21,12 +23,28 @@ struct SupervisedProgram {
     var memoryBytes: UInt64 = 0
     /// Processor time of each of its processes; 0: no limit.
     var cpuSeconds: UInt64 = 0
+
+    package init(
+        path: String, arguments: [String], environment: [String: String], folder: String, input: Int32 = -1,
+        output: Int32, error: Int32, grace: Double, memoryBytes: UInt64 = 0, cpuSeconds: UInt64 = 0
+    ) {
+        self.path = path
+        self.arguments = arguments
+        self.environment = environment
+        self.folder = folder
+        self.input = input
+        self.output = output
+        self.error = error
+        self.grace = grace
+        self.memoryBytes = memoryBytes
+        self.cpuSeconds = cpuSeconds
+    }
 }
 
 /// A program under a supervisor that ends it, and its whole process group, when this process is gone for whatever
 /// reason.
-final class SupervisedProcess: Sendable {
-    enum Report: Equatable {
+package final class SupervisedProcess: Sendable {
+    package enum Report: Equatable {
         case started(pid: Int32)
         case notStarted(errno: Int32)
         /// The wait status.
@@ -41,15 +59,15 @@ final class SupervisedProcess: Sendable {
     private let isOver = Mutex(false)
 
     /// - Parameter program: its descriptors stay the caller's.
-    init(_ program: SupervisedProgram) throws(ServerFault) {
+    package init(_ program: SupervisedProgram) throws(ServerFault) {
         var handle = evalh_process()
         let error = withCStrings(program.arguments) { argv in
             withCStrings(program.environment.map { "\($0.key)=\($0.value)" }.sorted()) { envp in
                 program.path.withCString { path in
                     program.folder.withCString { folder in
                         var wanted = evalh_process_program(
-                            path: path, argv: argv, envp: envp, directory: folder, output: program.output,
-                            error: program.error,
+                            path: path, argv: argv, envp: envp, directory: folder, input: program.input,
+                            output: program.output, error: program.error,
                             grace_ms: Int32(max(0, min(program.grace, 600)) * 1000), memory_bytes: program.memoryBytes,
                             cpu_seconds: program.cpuSeconds)
                         return evalh_process_start(&wanted, &handle)
@@ -64,10 +82,10 @@ final class SupervisedProcess: Sendable {
     }
 
     /// Readable when there is a report: for `poll` beside other descriptors.
-    var reports: Int32 { handle.reports }
+    package var reports: Int32 { handle.reports }
 
     /// The next report, or `nil` after `seconds` without one.
-    func next(within seconds: Double) -> Report? {
+    package func next(within seconds: Double) -> Report? {
         var event = pollfd(fd: handle.reports, events: Int16(POLLIN), revents: 0)
         guard poll(&event, 1, Int32(max(0, min(seconds, 3600)) * 1000)) > 0 else { return nil }
         var record = evalh_process_report()
@@ -81,7 +99,7 @@ final class SupervisedProcess: Sendable {
     }
 
     /// Asks for the program's end and returns at once; `end` waits for it. Any thread. Again: nothing.
-    func askToEnd() {
+    package func askToEnd() {
         isClosed.withLock { isClosed in
             if !isClosed { close(handle.control) }
             isClosed = true
@@ -90,7 +108,7 @@ final class SupervisedProcess: Sendable {
 
     /// Ends the program and waits until it and its group are gone; at most the grace time and some seconds. Again:
     /// nothing.
-    func end() {
+    package func end() {
         askToEnd()
         let isFirst = isOver.withLock { isOver in
             defer { isOver = true }
@@ -105,7 +123,7 @@ final class SupervisedProcess: Sendable {
     deinit { end() }
 
     /// "exit status 3", "signal 9".
-    static func describe(status: Int32) -> String {
+    package static func describe(status: Int32) -> String {
         let signal = status & 0x7F
         return signal == 0 ? "exit status \((status >> 8) & 0xFF)" : "signal \(signal)"
     }

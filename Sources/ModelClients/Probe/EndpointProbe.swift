@@ -2,7 +2,7 @@ package import Completions
 internal import Foundation
 package import ModelTransport
 
-/// Measures what an endpoint can do with at most twelve tiny requests (and, with llama.cpp, a few questions for its
+/// Measures what an endpoint can do with at most seventeen tiny requests (and, with llama.cpp, a few questions for its
 /// slots).
 package struct EndpointProbe {
     private let endpoint: ModelEndpoint
@@ -53,6 +53,7 @@ package struct EndpointProbe {
         await measureStop()
         await measureCancel()
         await measureTokenize()
+        try await measureScore()
         if hasReasoned {
             report.capabilities.sendsReasoningApart = true
             report.add("reasoning", .yes, "sent apart from the text, which then cannot be continued")
@@ -197,6 +198,26 @@ package struct EndpointProbe {
             report.add("tokenize", count == nil ? .no : .yes, count.map { "\"Hello, world\" is \($0) tokens" } ?? "")
         case .failure(let failure): report.add("tokenize", .no, failure.message)
         }
+    }
+
+    /// The texts of others: for the service `score`.
+    private mutating func measureScore() async throws(ModelFailure) {
+        if let known = endpoint.configuration.assumedScore {
+            report.capabilities.score = known
+            guard let reason = known.reason else { return report.add("score", .yes, "of any text") }
+            return report.add("score", .no, reason)
+        }
+        let measured = try await ScoreProbe.run(endpoint)
+        report.capabilities.score = measured.capability
+        report.requests += measured.requests
+        report.usage += measured.usage
+        let found = measured.capability
+        let detail = [
+            found.messages.map { "after messages by \($0.rawValue)" },
+            found.text.map { "plain text by \($0.rawValue)" },
+        ].compactMap(\.self)
+        report.add(
+            "score", detail.isEmpty ? .no : .yes, detail.isEmpty ? found.reason ?? "" : detail.joined(separator: ", "))
     }
 
     // MARK: Asking

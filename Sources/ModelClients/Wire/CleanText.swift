@@ -1,11 +1,11 @@
 /// Makes text of strangers fit for messages.
-enum CleanText {
+package enum CleanText {
     /// One line without control characters (a server must not move the cursor of a terminal); runs of white space
     /// become one space.
-    static func clean(_ text: String) -> String { clean(text, limit: WireLimits.message) }
+    package static func clean(_ text: String) -> String { clean(text, limit: WireLimits.message) }
 
     /// The same, of `limit` characters at most.
-    static func clean(_ text: String, limit: Int) -> String {
+    package static func clean(_ text: String, limit: Int) -> String {
         var result = ""
         var hasSpace = false
         for scalar in text.unicodeScalars.prefix(8 * limit) {

@@ -19,17 +19,21 @@ package final class PluginAllocator: AllocatorPlugin {
     package let info: PluginInfo
     private let setup: AllocationSetup
     private let table: AllocatorTable
+    private let guarded: PluginGuard
     private let allocator: UnsafeMutableRawPointer
 
     init(
-        info: PluginInfo, table: AllocatorTable, parametersJSON: String, setup: AllocationSetup, seed: UInt64
+        info: PluginInfo, table: AllocatorTable, guarded: PluginGuard, parametersJSON: String, setup: AllocationSetup,
+        seed: UInt64
     ) throws(PluginFault) {
         let error = TextSink(maximumBytes: 4096)
         let arena = StepArena.take()
         let fields = ItemFields(setup.itemFields)
         let created = withExtendedLifetime((error, fields)) {
             var allocation = setup.wire(arena, fields)
-            return table.create(arena.copy(parametersJSON), &allocation, seed, error.pointer(in: arena))
+            return guarded.call(.create) {
+                table.create(arena.copy(parametersJSON), &allocation, seed, error.pointer(in: arena))
+            }
         }
         arena.giveBack()
         guard let created else {
@@ -38,11 +42,12 @@ package final class PluginAllocator: AllocatorPlugin {
         self.info = info
         self.setup = setup
         self.table = table
+        self.guarded = guarded
         allocator = created
     }
 
     deinit {
-        table.destroy(allocator)
+        guarded.call(.destroy) { table.destroy(allocator) }
     }
 
     /// One finished session of the last round; they come ordered by item, row and repeat.
@@ -50,7 +55,7 @@ package final class PluginAllocator: AllocatorPlugin {
         let arena = StepArena.take()
         defer { arena.giveBack() }
         var value = row.wire(arena)
-        try check("add") { table.add(allocator, &value, $0) }
+        try check(.add, CallSubject(arm: row.arm)) { table.add(allocator, &value, $0) }
     }
 
     /// The next round; without wishes the run ends.
@@ -62,7 +67,7 @@ package final class PluginAllocator: AllocatorPlugin {
                 context: Unmanaged.passUnretained(sink).toOpaque(),
                 want: { RoundSink.of($0)?.want(item: $1, row: $2, more: $3) },
                 reason: { RoundSink.of($0)?.round.reason = BorrowedText.prefix($1, maximumBytes: 4096) })
-            try check("next") { table.next(allocator, &out, $0) }
+            try check(.next) { table.next(allocator, &out, $0) }
         }
         if let breach = sink.breach { throw PluginFault(plugin: info.id, message: breach) }
         return sink.round
@@ -80,7 +85,7 @@ package final class PluginAllocator: AllocatorPlugin {
                     guard let context = out?.pointee.context else { return }
                     Unmanaged<WeightSink>.fromOpaque(context).takeUnretainedValue().push(item, weight)
                 })
-            try check("weights") { weights(allocator, &out, $0) }
+            try check(.weights) { weights(allocator, &out, $0) }
         }
         if let breach = sink.breach { throw PluginFault(plugin: info.id, message: breach) }
         return sink.weights
@@ -89,15 +94,22 @@ package final class PluginAllocator: AllocatorPlugin {
     /// Numbers of its own about the sessions so far.
     package func result() throws(PluginFault) -> [MetricValue] {
         guard let result = table.result else { return [] }
-        return try MetricSink.collect(from: info) { result(allocator, $0, $1) }
+        return try MetricSink.collect(from: info) { sink, error in
+            guarded.call(.result) { result(allocator, sink, error) }
+        }
     }
 
-    private func check(_ name: String, _ call: (UnsafePointer<evalh_text_sink>) -> Int32) throws(PluginFault) {
+    private func check(
+        _ function: PluginFunction, _ subject: CallSubject = .none, _ call: (UnsafePointer<evalh_text_sink>) -> Int32
+    ) throws(PluginFault) {
         let error = TextSink(maximumBytes: 4096)
         let arena = StepArena.take()
         defer { arena.giveBack() }
-        guard withExtendedLifetime(error, { call(error.pointer(in: arena)) }) == EVALH_OK else {
-            throw PluginFault(plugin: info.id, message: "\(name) failed: \(error.text ?? "no reason given")")
+        let result = withExtendedLifetime(error) {
+            guarded.call(function, subject) { call(error.pointer(in: arena)) }
+        }
+        guard result == EVALH_OK else {
+            throw PluginFault(plugin: info.id, message: "\(function.name) failed: \(error.text ?? "no reason given")")
         }
     }
 }

@@ -11,7 +11,6 @@ package final class PluginCatalog: Sendable {
     package let vocabulary: CatalogVocabulary
     private let duplicates: [PluginKind: [String: String]]
     private let cacheFile: String?
-    private let watchdog: StepWatchdog?
     private let open = Mutex<[String: PluginLibrary]>([:])
 
     /// Looks through `locations` in their order.
@@ -19,9 +18,8 @@ package final class PluginCatalog: Sendable {
     /// - Parameters:
     ///   - builtIn: what the host itself offers, listed among the plugins; it cannot be opened here.
     ///   - cacheFile: where manifests are kept between runs, see `defaultCacheFile`; `nil`: nowhere.
-    ///   - watchdog: is told when a strategy's step begins and ends.
     package init(
-        locations: [PluginLocation], builtIn: [PluginInfo] = [], cacheFile: String? = nil, watchdog: StepWatchdog? = nil
+        locations: [PluginLocation], builtIn: [PluginInfo] = [], cacheFile: String? = nil
     ) {
         let scan = CatalogScan(locations, builtIn: builtIn, cacheFile: cacheFile)
         plugins = scan.plugins
@@ -29,7 +27,6 @@ package final class PluginCatalog: Sendable {
         duplicates = scan.duplicates
         vocabulary = CatalogVocabulary(scan.plugins)
         self.cacheFile = cacheFile
-        self.watchdog = watchdog
     }
 
     /// `$XDG_CACHE_HOME/evalh/plugins.json`, or below `~/.cache`; `nil` without a home.
@@ -56,25 +53,26 @@ package final class PluginCatalog: Sendable {
 
     /// Opens a strategy.
     package func strategy(_ id: String) throws(PluginLoadError) -> StrategyPlugin {
-        let (info, table) = try opened(.strategy, id)
+        let (info, table, guarded) = try opened(.strategy, id)
         guard case .strategy(let functions) = table else { throw stale(.strategy, id, info.file) }
-        return StrategyPlugin(info: info, table: functions, watchdog: watchdog)
+        return StrategyPlugin(info: info, table: functions, guarded: guarded)
     }
 
     /// Opens a grader and gives it its parameters. Throws `PluginLoadError`, or `PluginFault` if it refuses the
     /// parameters.
     package func grader(_ id: String, parametersJSON: String) throws -> PluginGrader {
-        let (info, table) = try opened(.grader, id)
+        let (info, table, guarded) = try opened(.grader, id)
         guard case .grader(let functions) = table else { throw stale(.grader, id, info.file) }
-        return try PluginGrader(info: info, table: functions, parametersJSON: parametersJSON)
+        return try PluginGrader(info: info, table: functions, guarded: guarded, parametersJSON: parametersJSON)
     }
 
     /// Opens a metric and gives it its parameters. Throws `PluginLoadError`, or `PluginFault` if it refuses the
     /// parameters.
     package func metric(_ id: String, parametersJSON: String, seed: UInt64) throws -> PluginMetric {
-        let (info, table) = try opened(.metric, id)
+        let (info, table, guarded) = try opened(.metric, id)
         guard case .metric(let functions) = table else { throw stale(.metric, id, info.file) }
-        return try PluginMetric(info: info, table: functions, parametersJSON: parametersJSON, seed: seed)
+        return try PluginMetric(
+            info: info, table: functions, guarded: guarded, parametersJSON: parametersJSON, seed: seed)
     }
 
     /// Opens an allocator and tells it what it may allocate. Throws `PluginLoadError`, or `PluginFault` if it refuses
@@ -82,10 +80,17 @@ package final class PluginCatalog: Sendable {
     package func allocator(_ id: String, parametersJSON: String, setup: AllocationSetup, seed: UInt64) throws
         -> PluginAllocator
     {
-        let (info, table) = try opened(.allocator, id)
+        let (info, table, guarded) = try opened(.allocator, id)
         guard case .allocator(let functions) = table else { throw stale(.allocator, id, info.file) }
         return try PluginAllocator(
-            info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
+            info: info, table: functions, guarded: guarded, parametersJSON: parametersJSON, setup: setup, seed: seed)
+    }
+
+    /// Opens a service and keeps its parameters, which its instances are made with.
+    package func service(_ id: String, parametersJSON: String) throws(PluginLoadError) -> ServicePlugin {
+        let (info, table, _) = try opened(.service, id)
+        guard case .service(let functions) = table else { throw stale(.service, id, info.file) }
+        return ServicePlugin(info: info, table: functions, parametersJSON: parametersJSON)
     }
 
     /// The one plugin that an id means, with none of its code run.
@@ -95,7 +100,9 @@ package final class PluginCatalog: Sendable {
         return info
     }
 
-    private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> (PluginInfo, PluginTable) {
+    private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError)
+        -> (PluginInfo, PluginTable, PluginGuard)
+    {
         let info = try found(kind, id)
         let library = try open.withLock { (open) throws(PluginLoadError) -> PluginLibrary in
             if let library = open[info.file] { return library }
@@ -104,7 +111,7 @@ package final class PluginCatalog: Sendable {
             return library
         }
         guard let plugin = library.table(of: kind, id: id) else { throw stale(kind, id, info.file) }
-        return (plugin.info, plugin.table)
+        return (plugin.info, plugin.table, plugin.guarded)
     }
 
     private func missing(_ kind: PluginKind, _ id: String) -> PluginLoadError {

@@ -23,24 +23,30 @@ package protocol GraderPlugin: AnyObject, Sendable {
 package final class PluginGrader: GraderPlugin, @unchecked Sendable {
     // Sendable: the pointer never changes, and the header demands that a grader's functions bear concurrent calls.
     package let info: PluginInfo
-    private let table: GraderTable
-    private let grader: UnsafeMutableRawPointer
+    let table: GraderTable
+    let guarded: PluginGuard
+    let grader: UnsafeMutableRawPointer
 
-    init(info: PluginInfo, table: GraderTable, parametersJSON: String) throws(PluginFault) {
+    init(
+        info: PluginInfo, table: GraderTable, guarded: PluginGuard, parametersJSON: String
+    ) throws(PluginFault) {
         let arena = StepArena.take()
         let error = TextSink(maximumBytes: 4096)
-        let created = withExtendedLifetime(error) { table.create(arena.copy(parametersJSON), error.pointer(in: arena)) }
+        let created = withExtendedLifetime(error) {
+            guarded.call(.create) { table.create(arena.copy(parametersJSON), error.pointer(in: arena)) }
+        }
         arena.giveBack()
         guard let created else {
             throw PluginFault(plugin: info.id, message: "create failed: \(error.text ?? "no reason given")")
         }
         self.info = info
         self.table = table
+        self.guarded = guarded
         grader = created
     }
 
     deinit {
-        table.destroy(grader)
+        guarded.call(.destroy) { table.destroy(grader) }
     }
 
     /// Grades `answer`. `fieldsJSON` holds all of the item's fields, a JSON object.
@@ -59,7 +65,9 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
             struct_size: UInt32(MemoryLayout<evalh_grade_output>.size), reserved: 0, score: .nan, strict_score: .nan,
             extracted: extracted.pointer(in: arena), stage: stage.pointer(in: arena),
             explanation: explanation.pointer(in: arena))
-        let result = withExtendedLifetime((extracted, stage, explanation)) { table.grade(grader, &input, &output) }
+        let result = withExtendedLifetime((extracted, stage, explanation)) {
+            guarded.call(.grade) { table.grade(grader, &input, &output) }
+        }
         guard result == EVALH_OK else {
             throw PluginFault(plugin: info.id, message: "grade failed: \(explanation.text ?? "no reason given")")
         }
@@ -89,10 +97,12 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
         let (answer, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
         let result = withExtendedLifetime((answer, stage)) {
             let (found, rule) = (answer.pointer(in: arena), stage.pointer(in: arena))
-            if let extract = table.extractItem {
-                return extract(grader, arena.copy(text), arena.copy(fieldsJSON), found, rule)
+            return guarded.call(.extract) {
+                if let extract = table.extractItem {
+                    return extract(grader, arena.copy(text), arena.copy(fieldsJSON), found, rule)
+                }
+                return table.extract?(grader, arena.copy(text), found, rule) ?? EVALH_FAILED
             }
-            return table.extract?(grader, arena.copy(text), found, rule) ?? EVALH_FAILED
         }
         if result == EVALH_ERROR {
             throw PluginFault(plugin: info.id, message: "extract failed: \(answer.text ?? "no reason given")")
@@ -110,7 +120,9 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
             struct_size: UInt32(MemoryLayout<evalh_grade_input>.size), finish: EventEncoder.finish(.stop),
             answer: arena.copy(""), target: arena.copy(target), fields_json: arena.copy(fieldsJSON))
         let answer = TextSink(maximumBytes: BorrowedText.maximumBytes)
-        let result = withExtendedLifetime(answer) { expected(grader, &input, answer.pointer(in: arena)) }
+        let result = withExtendedLifetime(answer) {
+            guarded.call(.expected) { expected(grader, &input, answer.pointer(in: arena)) }
+        }
         return result == EVALH_OK ? answer.text : nil
     }
 
@@ -120,6 +132,6 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
         guard let same = table.same else { return false }
         let arena = StepArena.take()
         defer { arena.giveBack() }
-        return same(grader, arena.copy(first), arena.copy(other)) == 1
+        return guarded.call(.same) { same(grader, arena.copy(first), arena.copy(other)) } == 1
     }
 }

@@ -113,6 +113,7 @@ struct DescriptorReader {
             case .metric: MetricTable(raw.assumingMemoryBound(to: evalh_metric.self)).map(PluginTable.metric)
             case .allocator:
                 AllocatorTable(raw.assumingMemoryBound(to: evalh_allocator.self)).map(PluginTable.allocator)
+            case .service: ServiceTable(raw.assumingMemoryBound(to: evalh_service.self)).map(PluginTable.service)
             }
         guard let table else {
             throw fault(

@@ -50,6 +50,13 @@ struct ElfImage {
 
     private static func entries(in bytes: ElfBytes) -> Set<String>? {
         let dynamicSymbols: UInt32 = 11
+        return symbols(dynamicSymbols, in: bytes).map {
+            names(in: bytes, symbols: $0.symbols, size: $0.size, strings: $0.strings)
+        }
+    }
+
+    /// A symbol table with the texts of its names; `nil` if the file has none of the type.
+    static func symbols(_ type: UInt32, in bytes: ElfBytes) -> (symbols: Int, size: Int, strings: Int)? {
         guard let table = bytes.offset(40), let entrySize = bytes.u16(58), let count = bytes.u16(60), entrySize >= 64,
             count > 0
         else {
@@ -57,12 +64,12 @@ struct ElfImage {
         }
         func header(_ index: Int) -> Int? { index < Int(count) ? bytes.sum(table, index * Int(entrySize)) : nil }
         for index in 0..<Int(count) {
-            guard let section = header(index), bytes.u32(section + 4) == dynamicSymbols else { continue }
+            guard let section = header(index), bytes.u32(section + 4) == type else { continue }
             guard let symbols = bytes.offset(section + 24), let size = bytes.offset(section + 32),
                 let link = bytes.u32(section + 40),
                 let stringSection = header(Int(link)), let strings = bytes.offset(stringSection + 24)
             else { return nil }
-            return names(in: bytes, symbols: symbols, size: size, strings: strings)
+            return (symbols, size, strings)
         }
         return nil
     }
@@ -83,7 +90,7 @@ struct ElfImage {
 }
 
 /// Checked little-endian reads.
-private struct ElfBytes {
+struct ElfBytes {
     let data: Data
 
     func u8(_ offset: Int) -> UInt8? {
@@ -92,6 +99,8 @@ private struct ElfBytes {
 
     func u16(_ offset: Int) -> UInt16? { integer(offset) }
     func u32(_ offset: Int) -> UInt32? { integer(offset) }
+
+    func u64(_ offset: Int) -> UInt64? { integer(offset) }
 
     /// A 64-bit file offset or size that lies within the file.
     func offset(_ offset: Int) -> Int? {

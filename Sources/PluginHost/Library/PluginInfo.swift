@@ -4,6 +4,7 @@ package enum PluginKind: String, Codable, CaseIterable, Hashable, Sendable {
     case grader
     case metric
     case allocator
+    case service
 
     /// The header's name of the kind.
     package var identifier: String { "evalh.\(rawValue)/1" }

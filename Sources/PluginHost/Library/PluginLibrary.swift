@@ -1,4 +1,5 @@
 internal import CEvalhPlugin
+internal import CPluginGuard
 internal import Foundation
 
 /// An opened plugin library. It stays loaded until the process ends: nothing could prove that no thread is in its code.
@@ -9,16 +10,25 @@ package final class PluginLibrary: @unchecked Sendable {
     /// Plugins of kinds that this host does not know; they are left out.
     package let unknownKinds: [String]
     private let tables: [PluginTable]
+    private let guards: [PluginGuard]
 
     /// Opens a library and checks all it says of itself.
     package init(opening file: String) throws(PluginLoadError) {
         try Self.examine(file)
-        let library = try Self.enter(file)
-        try Self.negotiate(library, file: file)
-        let reading = try DescriptorReader(file: file, library: library).readAll()
+        let guarded = PluginGuard(kind: "", id: "", version: "", library: file, base: 0)
+        let (library, base) = try Self.enter(file, guarded)
+        // Its tables may point anywhere.
+        let reading = try guarded.call(.entry) { () throws(PluginLoadError) in
+            try Self.negotiate(library, file: file)
+            return try DescriptorReader(file: file, library: library).readAll()
+        }
         self.file = file
         plugins = reading.plugins.map(\.info)
         tables = reading.plugins.map(\.table)
+        guards = reading.plugins.map {
+            PluginGuard(
+                kind: $0.info.kind.rawValue, id: $0.info.id, version: $0.info.version, library: file, base: base)
+        }
         unknownKinds = reading.unknownKinds
     }
 
@@ -47,33 +57,36 @@ package final class PluginLibrary: @unchecked Sendable {
         throw missingEntry(file, entries: entries)
     }
 
-    func table(of kind: PluginKind, id: String) -> (info: PluginInfo, table: PluginTable)? {
+    func table(of kind: PluginKind, id: String) -> (info: PluginInfo, table: PluginTable, guarded: PluginGuard)? {
         guard let index = plugins.firstIndex(where: { $0.kind == kind && $0.id == id }) else { return nil }
-        return (plugins[index], tables[index])
+        return (plugins[index], tables[index], guards[index])
     }
 
     /// One of its strategies; `nil`: it offers none of that id.
-    package func strategy(_ id: String, watchdog: StepWatchdog? = nil) -> StrategyPlugin? {
-        guard case (let info, .strategy(let functions))? = table(of: .strategy, id: id) else { return nil }
-        return StrategyPlugin(info: info, table: functions, watchdog: watchdog)
+    package func strategy(_ id: String) -> StrategyPlugin? {
+        guard case (let info, .strategy(let functions), let guarded)? = table(of: .strategy, id: id) else { return nil }
+        return StrategyPlugin(info: info, table: functions, guarded: guarded)
     }
 
     package func grader(_ id: String, parametersJSON: String) throws(PluginFault) -> PluginGrader? {
-        guard case (let info, .grader(let functions))? = table(of: .grader, id: id) else { return nil }
-        return try PluginGrader(info: info, table: functions, parametersJSON: parametersJSON)
+        guard case (let info, .grader(let functions), let guarded)? = table(of: .grader, id: id) else { return nil }
+        return try PluginGrader(info: info, table: functions, guarded: guarded, parametersJSON: parametersJSON)
     }
 
     package func metric(_ id: String, parametersJSON: String, seed: UInt64) throws(PluginFault) -> PluginMetric? {
-        guard case (let info, .metric(let functions))? = table(of: .metric, id: id) else { return nil }
-        return try PluginMetric(info: info, table: functions, parametersJSON: parametersJSON, seed: seed)
+        guard case (let info, .metric(let functions), let guarded)? = table(of: .metric, id: id) else { return nil }
+        return try PluginMetric(
+            info: info, table: functions, guarded: guarded, parametersJSON: parametersJSON, seed: seed)
     }
 
     package func allocator(
         _ id: String, parametersJSON: String, setup: AllocationSetup, seed: UInt64
     ) throws(PluginFault) -> PluginAllocator? {
-        guard case (let info, .allocator(let functions))? = table(of: .allocator, id: id) else { return nil }
+        guard case (let info, .allocator(let functions), let guarded)? = table(of: .allocator, id: id) else {
+            return nil
+        }
         return try PluginAllocator(
-            info: info, table: functions, parametersJSON: parametersJSON, setup: setup, seed: seed)
+            info: info, table: functions, guarded: guarded, parametersJSON: parametersJSON, setup: setup, seed: seed)
     }
 
     private static func missingEntry(_ file: String, entries: Set<String>) -> PluginLoadError {
@@ -93,15 +106,22 @@ package final class PluginLibrary: @unchecked Sendable {
                 + " or use an evalh that serves ABI \(newest)")
     }
 
-    private static func enter(_ file: String) throws(PluginLoadError) -> UnsafePointer<evalh_library> {
-        guard let handle = dlopen(file, RTLD_NOW | RTLD_LOCAL) else {
+    /// - Returns: also where the library lies in memory.
+    private static func enter(_ file: String, _ guarded: PluginGuard) throws(PluginLoadError)
+        -> (UnsafePointer<evalh_library>, base: UInt64)
+    {
+        let loaded = guarded.call(.load) { dlopen(file, RTLD_NOW | RTLD_LOCAL) }
+        guard let handle = loaded else {
             let reason = dlerror().map { String(cString: $0) } ?? "unknown reason"
             throw PluginLoadError(.linker, file: file, "cannot be loaded: \(reason)")
         }
         guard let symbol = dlsym(handle, EVALH_ENTRY_NAME) else { throw missingEntry(file, entries: []) }
         let entry = unsafeBitCast(
             symbol, to: (@convention(c) (UnsafePointer<evalh_host_info>?) -> UnsafePointer<evalh_library>?).self)
-        guard let library = entry(HostIdentity.current.info) else {
+        let base = evalh_guard_base_of(handle)
+        guarded.setBase(base)
+        let offered = guarded.call(.entry) { entry(HostIdentity.current.info) }
+        guard let library = offered else {
             throw PluginLoadError(
                 .refused, file: file,
                 "offers nothing to this host (its entry function returned NULL; this evalh serves ABI "
@@ -113,7 +133,7 @@ package final class PluginLibrary: @unchecked Sendable {
             throw PluginLoadError(
                 .malformed, file: file, "its evalh_library.struct_size is \(library.pointee.struct_size), too small")
         }
-        return library
+        return (library, base)
     }
 
     private static func negotiate(_ library: UnsafePointer<evalh_library>, file: String) throws(PluginLoadError) {

@@ -6,6 +6,7 @@ enum PluginTable {
     case grader(GraderTable)
     case metric(MetricTable)
     case allocator(AllocatorTable)
+    case service(ServiceTable)
 }
 
 struct StrategyTable {
@@ -143,5 +144,29 @@ struct AllocatorTable {
         self.next = next
         weights = size >= MemoryLayout<evalh_allocator>.offset(of: \.result) ?? 0 ? table.pointee.weights : nil
         result = size >= MemoryLayout<evalh_allocator>.size ? table.pointee.result : nil
+    }
+}
+
+struct ServiceTable {
+    typealias Call =
+        @convention(c) (
+            UnsafeMutableRawPointer?, evalh_str, UnsafePointer<evalh_text_sink>?, UnsafePointer<evalh_text_sink>?
+        ) -> Int32
+    typealias Fingerprint = @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<evalh_text_sink>?) -> Int32
+
+    let create: GraderTable.Create
+    let destroy: StrategyTable.Destroy
+    let call: Call
+    let fingerprint: Fingerprint?
+
+    init?(_ table: UnsafePointer<evalh_service>) {
+        let size = Int(table.pointee.struct_size)
+        guard size >= MemoryLayout<evalh_service>.offset(of: \.fingerprint) ?? 0,
+            let create = table.pointee.create, let destroy = table.pointee.destroy, let call = table.pointee.call
+        else { return nil }
+        self.create = create
+        self.destroy = destroy
+        self.call = call
+        fingerprint = size >= MemoryLayout<evalh_service>.size ? table.pointee.fingerprint : nil
     }
 }

@@ -14,13 +14,16 @@ package protocol MetricPlugin: AnyObject {
 package final class PluginMetric: MetricPlugin {
     package let info: PluginInfo
     private let table: MetricTable
+    private let guarded: PluginGuard
     private let metric: UnsafeMutableRawPointer
 
-    init(info: PluginInfo, table: MetricTable, parametersJSON: String, seed: UInt64) throws(PluginFault) {
+    init(
+        info: PluginInfo, table: MetricTable, guarded: PluginGuard, parametersJSON: String, seed: UInt64
+    ) throws(PluginFault) {
         let arena = StepArena.take()
         let error = TextSink(maximumBytes: 4096)
         let created = withExtendedLifetime(error) {
-            table.create(arena.copy(parametersJSON), seed, error.pointer(in: arena))
+            guarded.call(.create) { table.create(arena.copy(parametersJSON), seed, error.pointer(in: arena)) }
         }
         arena.giveBack()
         guard let created else {
@@ -28,11 +31,12 @@ package final class PluginMetric: MetricPlugin {
         }
         self.info = info
         self.table = table
+        self.guarded = guarded
         metric = created
     }
 
     deinit {
-        table.destroy(metric)
+        guarded.call(.destroy) { table.destroy(metric) }
     }
 
     /// One more session. Rows come item by item.
@@ -41,7 +45,10 @@ package final class PluginMetric: MetricPlugin {
         defer { arena.giveBack() }
         var value = row.wire(arena)
         let error = TextSink(maximumBytes: 4096)
-        guard withExtendedLifetime(error, { table.add(metric, &value, error.pointer(in: arena)) }) == EVALH_OK else {
+        let result = withExtendedLifetime(error) {
+            guarded.call(.add, CallSubject(arm: row.arm)) { table.add(metric, &value, error.pointer(in: arena)) }
+        }
+        guard result == EVALH_OK else {
             throw PluginFault(
                 plugin: info.id,
                 message: "add failed for item \(row.item) of arm \(row.arm): \(error.text ?? "no reason given")")
@@ -50,7 +57,9 @@ package final class PluginMetric: MetricPlugin {
 
     /// The numbers, after the last row.
     package func result() throws(PluginFault) -> [MetricValue] {
-        try MetricSink.collect(from: info) { table.result(metric, $0, $1) }
+        try MetricSink.collect(from: info) { sink, error in
+            guarded.call(.result) { table.result(metric, sink, error) }
+        }
     }
 }
 

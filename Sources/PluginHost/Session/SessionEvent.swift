@@ -58,11 +58,13 @@ package struct SessionStart: Hashable, Sendable {
     package var models: [SessionModel]
     package var services: [SessionService]
     package var repeatIndex: Int
+    /// Its arm's id, for messages: strategies are not told.
+    package var arm: String
 
     package init(
         itemID: String, input: String, fieldsJSON: String, messages: [ChatMessage], parametersJSON: String,
         seed: UInt64,
-        models: [SessionModel], services: [SessionService] = [], repeatIndex: Int
+        models: [SessionModel], services: [SessionService] = [], repeatIndex: Int, arm: String = ""
     ) {
         self.itemID = itemID
         self.input = input
@@ -73,6 +75,7 @@ package struct SessionStart: Hashable, Sendable {
         self.models = models
         self.services = services
         self.repeatIndex = repeatIndex
+        self.arm = arm
     }
 }
 

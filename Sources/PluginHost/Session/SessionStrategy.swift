@@ -19,11 +19,14 @@ package protocol SessionServices: AnyObject {
     /// What `extract` would give now, without giving it: the order in which answers are asked for decides which of
     /// them are one. `nil`: nobody can tell.
     func foresee(_ text: String, isUnfinished: Bool) -> ForeseenExtraction?
+    /// The session, for the message if the instance crashes.
+    var subject: CallSubject { get }
 }
 
 extension SessionServices {
     package var peers: PeerView? { nil }
     package var randomSeed: UInt64? { nil }
+    package var subject: CallSubject { .none }
     package func foresee(_ text: String, isUnfinished: Bool) -> ForeseenExtraction? { nil }
 }
 

@@ -20,8 +20,6 @@ final class HostSession {
     private var textBudget = 0
     private var breach: String?
     private var errorText: String?
-    /// Told when the grader works in the running step, and when it is done.
-    var graderWorks: ((Bool) -> Void)?
     /// Wall time that the grader took in the running step.
     private(set) var graderNanoseconds: UInt64 = 0
     private(set) var isFinished = false
@@ -83,11 +81,9 @@ final class HostSession {
     func extract(_ text: evalh_str, finish: UInt32) -> (answer: evalh_str, stage: evalh_str)? {
         guard let arena, let text = try? BorrowedText.copy(text) else { return nil }
         let isUnfinished = finish == UInt32(EVALH_FINISH_LENGTH) || finish == UInt32(EVALH_FINISH_CANCELLED)
-        graderWorks?(true)
         let start = StrategyInstance.monotonicNanoseconds()
-        let found = services.extract(text, isUnfinished: isUnfinished)
+        let found = PluginGuard.asHost { services.extract(text, isUnfinished: isUnfinished) }
         graderNanoseconds &+= StrategyInstance.monotonicNanoseconds() &- start
-        graderWorks?(false)
         guard let found else { return nil }
         return (arena.copy(found.answer), arena.copy(found.stage))
     }

@@ -7,20 +7,26 @@ final class StepArena: @unchecked Sendable {
     private static let chunkBytes = 65_536
     private static let pool = Mutex<[StepArena]>([])
 
-    private let first: UnsafeMutableRawPointer
+    private var first: UnsafeMutableRawPointer
+    /// Where chunks are from; `nil`: the heap.
+    private let guarded: GuardedMemory?
     private var further: [UnsafeMutableRawPointer] = []
     private var free: UnsafeMutableRawPointer
     private var left: Int
     /// Bytes handed out since the last reset, about.
     private(set) var used = 0
 
-    private init() {
-        first = .allocate(byteCount: Self.chunkBytes, alignment: 16)
+    /// - Parameter guarded: memory that cannot be read any more once the arena is reset, to find plugins that keep
+    ///   pointers into it. Such an arena is not given back.
+    init(guarded: GuardedMemory? = nil) {
+        self.guarded = guarded
+        first = guarded?.take(Self.chunkBytes) ?? .allocate(byteCount: Self.chunkBytes, alignment: 16)
         free = first
         left = Self.chunkBytes
     }
 
     deinit {
+        guard guarded == nil else { return }
         for chunk in further { chunk.deallocate() }
         first.deallocate()
     }
@@ -37,7 +43,12 @@ final class StepArena: @unchecked Sendable {
 
     /// Frees all that was handed out.
     func reset() {
-        for chunk in further { chunk.deallocate() }
+        if let guarded {
+            guarded.revoke()
+            first = guarded.take(Self.chunkBytes)
+        } else {
+            for chunk in further { chunk.deallocate() }
+        }
         further.removeAll(keepingCapacity: true)
         free = first
         left = Self.chunkBytes
@@ -79,7 +90,7 @@ final class StepArena: @unchecked Sendable {
 
     private func grow(_ count: Int) {
         let size = max(count, Self.chunkBytes)
-        let chunk = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        let chunk = guarded?.take(size) ?? UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         further.append(chunk)
         free = chunk
         left = size

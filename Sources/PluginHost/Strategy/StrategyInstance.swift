@@ -18,7 +18,6 @@ package final class StrategyInstance: SessionStrategy {
     private let instance: UnsafeMutableRawPointer
     private let out: UnsafeMutablePointer<evalh_out>
     private var state = State.running
-    private var item = ""
     /// Seconds of wall time inside the plugin's `step` so far, less what the grader took.
     package private(set) var stepSeconds = 0.0
 
@@ -26,7 +25,9 @@ package final class StrategyInstance: SessionStrategy {
         let session = HostSession(services: services)
         let arena = StepArena.take()
         session.enter(arena)
-        let created = plugin.table.create(HostCallbacks.shared.table, Unmanaged.passUnretained(session).toOpaque())
+        let created = plugin.guarded.call(.create, services.subject) {
+            plugin.table.create(HostCallbacks.shared.table, Unmanaged.passUnretained(session).toOpaque())
+        }
         session.leave()
         arena.giveBack()
         guard let created else {
@@ -41,7 +42,7 @@ package final class StrategyInstance: SessionStrategy {
 
     deinit {
         session.enter(nil)
-        plugin.table.destroy(instance)
+        plugin.guarded.call(.destroy, session.services.subject) { plugin.table.destroy(instance) }
         session.leave()
         out.deallocate()
     }
@@ -73,7 +74,6 @@ package final class StrategyInstance: SessionStrategy {
         var mustFinish = false
         while next < events.endIndex, arena.used < Self.maximumBatchBytes {
             let event = events[next]
-            if case .start(let start) = event.body { item = start.itemID }
             if case .stop = event.body { mustFinish = true }
             list[count] = encoder.encode(event)
             count += 1
@@ -86,17 +86,14 @@ package final class StrategyInstance: SessionStrategy {
     }
 
     private func call(_ list: UnsafePointer<UnsafePointer<evalh_event>?>, _ count: Int, _ arena: StepArena) -> Int32 {
-        let watch = plugin.watchdog?.begin(plugin: plugin.id, item: item)
         session.enter(arena)
-        if let watch, let watchdog = plugin.watchdog {
-            session.graderWorks = { $0 ? watchdog.pause(watch) : watchdog.resume(watch) }
-        }
+        let last = count > 0 ? list[count - 1]?.pointee.type ?? 0 : 0
         let start = Self.monotonicNanoseconds()
-        let result = plugin.table.step(instance, list, UInt64(count), out)
+        let result = plugin.guarded.call(.step, session.services.subject, event: last) {
+            plugin.table.step(instance, list, UInt64(count), out)
+        }
         let nanoseconds = Self.monotonicNanoseconds() &- start &- session.graderNanoseconds
         session.leave()
-        session.graderWorks = nil
-        if let watch { plugin.watchdog?.end(watch) }
         stepSeconds += Double(nanoseconds) / 1e9
         plugin.addStep(nanoseconds: nanoseconds, events: count)
         return result

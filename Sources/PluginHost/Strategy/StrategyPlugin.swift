@@ -8,15 +8,15 @@ package final class StrategyPlugin: StrategyFactory {
     package var version: String { info.version }
     package var needs: PluginNeeds { info.needs }
     let table: StrategyTable
-    let watchdog: StepWatchdog?
+    let guarded: PluginGuard
     // The library's code is never unloaded, so that nothing here has to keep it.
     private let nanoseconds = Atomic<UInt64>(0)
     private let events = Atomic<UInt64>(0)
 
-    init(info: PluginInfo, table: StrategyTable, watchdog: StepWatchdog?) {
+    init(info: PluginInfo, table: StrategyTable, guarded: PluginGuard) {
         self.info = info
         self.table = table
-        self.watchdog = watchdog
+        self.guarded = guarded
     }
 
     package func makeSession(_ services: any SessionServices) throws(PluginFault) -> any SessionStrategy {
@@ -31,7 +31,8 @@ package final class StrategyPlugin: StrategyFactory {
             prompt_passes: .nan)
         let arena = StepArena.take()
         defer { arena.giveBack() }
-        guard estimate(arena.copy(parametersJSON), &out) == EVALH_OK, out.completions_max >= 0 else { return nil }
+        let result = guarded.call(.estimate) { estimate(arena.copy(parametersJSON), &out) }
+        guard result == EVALH_OK, out.completions_max >= 0 else { return nil }
         let least = min(max(0, out.completions_min), out.completions_max)
         let passes =
             out.prompt_passes.isFinite && out.prompt_passes >= 0 ? out.prompt_passes : Double(out.completions_max)
@@ -44,8 +45,10 @@ package final class StrategyPlugin: StrategyFactory {
         let arena = StepArena.take()
         defer { arena.giveBack() }
         let sink = TextSink(maximumBytes: 4096)
-        let result = validate(arena.copy(parametersJSON), sink.pointer(in: arena))
-        guard withExtendedLifetime(sink, { result }) != EVALH_OK else { return nil }
+        let result = withExtendedLifetime(sink) {
+            guarded.call(.validate) { validate(arena.copy(parametersJSON), sink.pointer(in: arena)) }
+        }
+        guard result != EVALH_OK else { return nil }
         return sink.text ?? "the plugin refuses these parameters and does not say why"
     }
 

@@ -207,7 +207,8 @@ final class WorkerProcess {
                 envp.withUnsafeMutableBufferPointer { envp in
                     guard let arguments = argv.baseAddress, let environment = envp.baseAddress else { return EINVAL }
                     var program = evalh_process_program(
-                        path: path, argv: arguments, envp: environment, directory: nil, output: output, error: error,
+                        path: path, argv: arguments, envp: environment, directory: nil, input: -1, output: output,
+                        error: error,
                         grace_ms: 0, memory_bytes: memoryBytes, cpu_seconds: 0)
                     return evalh_process_start(&program, &process)
                 }

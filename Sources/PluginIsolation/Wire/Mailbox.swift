@@ -11,18 +11,21 @@ final class Mailbox {
     let box: OpaquePointer
     private let side: Int32
     private let room: UnsafeMutableRawPointer
-    /// How often it is looked before the kernel is asked to wait: more where that helped. On one processor looking
-    /// would keep the other side from working.
-    private var spins: UInt32
-    private let mostSpins: UInt32
+    /// How often it is looked before the kernel is asked to wait. On one processor looking would keep the other side
+    /// from working.
+    private let spins: UInt32
+    /// Waits in a row for which looking was in vain: then it is tried now and then only.
+    private var inVain = 0
 
     init(_ box: OpaquePointer, side: Int32, processors: Int) {
         self.box = box
         self.side = side
         room = .allocate(byteCount: Self.piece, alignment: 64)
-        mostSpins = processors > 1 ? 2048 : 0
-        spins = mostSpins / 4
+        spins = processors > 1 ? Self.usualSpins : 0
     }
+
+    /// About as long as falling asleep and being woken take.
+    private static let usualSpins = evalh_mailbox_spins(20_000)
 
     deinit {
         room.deallocate()
@@ -31,17 +34,10 @@ final class Mailbox {
 
     /// Waits for the own turn for about so long; `false`: it did not come.
     func wait(nanoseconds: UInt64) -> Bool {
-        switch evalh_mailbox_wait(box, side, spins, nanoseconds) {
-        case 0:
-            spins /= 2
-            return false
-        case 2:
-            spins = min(mostSpins, spins * 2)
-            return true
-        default:
-            spins = max(mostSpins / 32, spins / 2)
-            return true
-        }
+        let looks = inVain < 8 || inVain % 64 == 0
+        let came = evalh_mailbox_wait(box, side, looks ? spins : 0, nanoseconds)
+        inVain = came == 2 ? 0 : inVain &+ 1
+        return came != 0
     }
 
     /// Sends a message; it has to be the own turn. `wait` returns when the turn has come back.

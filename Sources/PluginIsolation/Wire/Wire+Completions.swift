@@ -36,9 +36,11 @@ extension TokenUsage: WireValue {
     }
 
     func write(to writer: inout WireWriter) {
-        for count in [promptTokens, cachedPromptTokens, completionTokens, reasoningTokens, cancelledTokens] {
-            writer.put(count)
-        }
+        writer.put(promptTokens)
+        writer.put(cachedPromptTokens)
+        writer.put(completionTokens)
+        writer.put(reasoningTokens)
+        writer.put(cancelledTokens)
     }
 }
 

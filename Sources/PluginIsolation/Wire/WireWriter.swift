@@ -3,6 +3,8 @@
 struct WireWriter {
     private(set) var bytes: [UInt8] = []
 
+    init() { bytes.reserveCapacity(1024) }
+
     mutating func number<T: BitwiseCopyable>(_ value: T) {
         withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) }
     }

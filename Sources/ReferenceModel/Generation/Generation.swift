@@ -10,6 +10,8 @@ package final class Generation: @unchecked Sendable {
     package internal(set) var tokens: [GeneratedToken] = []
     /// Of the prompt's tokens from the second on; only where asked for.
     package internal(set) var promptScores: [GeneratedToken] = []
+    /// The mean of the prompt's final states, each normalised as for the logits; only where asked for.
+    package internal(set) var meanState: [Float] = []
     /// All text that is certain.
     package internal(set) var text: [UInt8] = []
     package internal(set) var cachedPromptTokens = 0

@@ -152,7 +152,7 @@ final class BatchWorker {
             }
             generation.heldCache =
                 freeCaches.popLast() ?? KeyValueCache(model.file.header.shape, capacity: ReferenceModel.context)
-            if !generation.request.scoresPrompt {
+            if !generation.request.readsWholePrompt {
                 generation.filled = prefixes.fill(generation.cache, for: generation.request.prompt)
             }
             generation.cachedPromptTokens = generation.filled
@@ -188,13 +188,13 @@ final class BatchWorker {
         let request = generation.request
         if request.scoresPrompt {
             for row in range where rows[row].position + 1 < request.prompt.count {
-                generation.promptScores.append(
-                    described(request.prompt[rows[row].position + 1], row, rows[row], request))
+                generation.promptScores.append(scored(request.prompt[rows[row].position + 1], row, rows[row], request))
             }
         }
+        if request.embeds { for row in range { addState(of: row, to: generation) } }
         generation.filled += range.count
         guard generation.isPromptDone else { return false }
-        prefixes.keep(request.prompt, generation.cache, model.file.header.shape)
+        if !request.embeds { prefixes.keep(request.prompt, generation.cache, model.file.header.shape) }
         guard request.maxTokens > 0 else {
             generation.finish(.length)
             return true
@@ -255,6 +255,25 @@ final class BatchWorker {
         return Speculation.verify(proposal.token, p: p, q: q, count: count, &generation.random)
     }
 
+    /// A token of a prompt, by the prediction before it.
+    private func scored(_ token: Int, _ row: Int, _ pass: PassRow, _ request: GenerationRequest) -> GeneratedToken {
+        var request = request
+        request.topLogprobs = request.promptLogprobs ?? request.topLogprobs
+        var result = described(token, row, pass, request)
+        let logits = self.pass.logits(row)
+        result.rank = 1 + (0..<model.file.header.shape.vocabulary).count { logits[$0] > logits[token] }
+        return result
+    }
+
+    private func addState(of row: Int, to generation: Generation) {
+        let width = model.file.header.shape.width
+        if generation.meanState.isEmpty { generation.meanState = Array(repeating: 0, count: width) }
+        let share = 1 / Float(generation.request.prompt.count)
+        pass.withFinalState(row) { state in
+            for index in 0..<width { generation.meanState[index] += share * state[index] }
+        }
+    }
+
     private func described(_ token: Int, _ row: Int, _ pass: PassRow, _ request: GenerationRequest) -> GeneratedToken {
         var result = GeneratedToken(
             token: token, logprob: 0, alternatives: [], layers: pass.layersUsed, compute: pass.compute)
@@ -263,7 +282,8 @@ final class BatchWorker {
         if let number = request.topLogprobs {
             distribution.mask(logits)
             let sum = distribution.logSum(logits)
-            result.logprob = Double(logits[token] - sum)
+            // What is never sampled may stand in a prompt; JSON has no infinity.
+            result.logprob = max(Double(logits[token] - sum), -9999)
             result.alternatives = distribution.best(number, of: logits).map { ($0, Double(logits[$0] - sum)) }
         }
         return result

@@ -24,12 +24,19 @@ package struct GenerationRequest: Sendable {
     package var predicts: Bool
     /// Whether log-probabilities of the prompt's own tokens are wanted.
     package var scoresPrompt: Bool
+    /// Alternatives of each of the prompt's tokens; `nil`: as many as of the others.
+    package var promptLogprobs: Int?
+    /// Whether the mean of the prompt's final states is wanted.
+    package var embeds: Bool
 
     package init(
         prompt: [Int], rule: SamplingRule = SamplingRule(), maxTokens: Int, seed: UInt64, stop: [[UInt8]] = [],
         topLogprobs: Int? = nil,
-        exit: ExitPolicy = .none, speculation: Speculation = .none, predicts: Bool = false, scoresPrompt: Bool = false
+        exit: ExitPolicy = .none, speculation: Speculation = .none, predicts: Bool = false, scoresPrompt: Bool = false,
+        promptLogprobs: Int? = nil, embeds: Bool = false
     ) {
+        self.promptLogprobs = promptLogprobs
+        self.embeds = embeds
         self.prompt = prompt
         self.rule = rule
         self.maxTokens = maxTokens
@@ -43,6 +50,11 @@ package struct GenerationRequest: Sendable {
     }
 }
 
+extension GenerationRequest {
+    /// Whether something of every position is wanted, so that none can be taken from an earlier prompt.
+    var readsWholePrompt: Bool { scoresPrompt || embeds }
+}
+
 /// A token with what is known of it.
 package struct GeneratedToken: Sendable {
     package var token: Int
@@ -50,6 +62,8 @@ package struct GeneratedToken: Sendable {
     /// for.
     package var logprob: Double
     package var alternatives: [(token: Int, logprob: Double)]
+    /// Its place among all tokens, the likeliest first, from 1; of a prompt's tokens only.
+    package var rank: Int?
     /// Layers the prediction was made from.
     package var layers: Int
     /// As a share of a token at full depth.

@@ -46,6 +46,13 @@ final class ForwardPass {
     /// The state a row's prediction was made from.
     func state(_ row: Int) -> UnsafeMutablePointer<Float> { states.pointer + row * model.shape.width }
 
+    /// A row's state after the layers it went through, normalised as for its logits.
+    func withFinalState(_ row: Int, _ body: (UnsafePointer<Float>) -> Void) {
+        let layer = model.layers[model.shape.layers - 1]
+        evalh_normalize(state(row), layer.exitNorm, normalized.pointer, model.shape.width)
+        body(normalized.pointer)
+    }
+
     /// Rows of one sequence stand in the order of their positions, behind what its cache holds.
     func run(_ rows: inout [PassRow]) {
         precondition(rows.count <= Self.rows)

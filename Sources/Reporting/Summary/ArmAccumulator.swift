@@ -120,7 +120,8 @@ struct ArmAccumulator {
         case "accuracy_all": score.accuracyOfAll
         case "accuracy_strict": score.proportion(strict)
         case "accuracy_completed": score.isWeighted ? nil : completed.proportion()
-        case "errors": Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
+        case "errors" where sessions > 0:
+            Estimate(value: Double(errors), ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "count")
         case "served":
             served.map {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "share of sessions")
@@ -129,7 +130,8 @@ struct ArmAccumulator {
             truncatedRate.map {
                 Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: draws, method: "share of completions")
             }
-        case "usd": usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
+        case "usd" where sessions > 0:
+            usd.map { Estimate(value: $0, ciLow: nil, ciHigh: nil, stderr: nil, n: items, method: "sum") }
         case "service_calls": hasServiceCalls ? serviceCalls.mean() : nil
         case _ where metric.hasPrefix(RunSummary.reportedPrefix):
             reported[String(metric.dropFirst(RunSummary.reportedPrefix.count))]?.mean()

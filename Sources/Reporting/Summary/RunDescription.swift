@@ -94,6 +94,20 @@ package struct RunDescription: Codable, Sendable {
         }
     }
 
+    /// An arm that the run went on without.
+    package struct LeftOut: Codable, Hashable, Sendable {
+        package var arm: String
+        package var reason: String
+        /// Its plugin's fault, and not a wish.
+        package var isFault: Bool
+
+        package init(arm: String, reason: String, isFault: Bool) {
+            self.arm = arm
+            self.reason = reason
+            self.isFault = isFault
+        }
+    }
+
     package var suite: String
     package var runID: String
     package var datasetName: String
@@ -117,6 +131,8 @@ package struct RunDescription: Codable, Sendable {
     package var repeated: RepeatedQuestions
     /// `nil`: no model judges.
     package var judge: Judge?
+    /// As of the last time that the run was gone on with.
+    package var leftOut: [LeftOut] = []
 
     package init(
         suite: String, runID: String, datasetName: String, datasetDigest: String, itemCount: Int, repeats: Int,
@@ -168,5 +184,6 @@ extension RunDescription {
             // From before repeated questions were looked for: each row counts as one.
             repeated: try container.decodeIfPresent(RepeatedQuestions.self, forKey: .repeated) ?? RepeatedQuestions(),
             judge: try container.decodeIfPresent(Judge.self, forKey: .judge))
+        leftOut = try container.decodeIfPresent([LeftOut].self, forKey: .leftOut) ?? []
     }
 }

@@ -17,6 +17,8 @@ extension RunSummary {
         package var errors: Int
         /// Sessions that answered although samples they asked for had failed. Written only if there are any.
         package var servedInPart = 0
+        /// The run went on without what it lacks. Written only if so.
+        package var leftOut: LeftOut?
         package var metrics: [String: Metric]
         /// Share of drawn completions that were cut off at their token limit.
         package var truncatedRate: Double?
@@ -31,6 +33,7 @@ extension RunSummary {
             case id, oracle, strategy, params, model, level, items, sessions, errors, metrics, extraction, usage,
                 latency
             case servedInPart = "served_in_part"
+            case leftOut = "left_out"
             case truncatedRate = "truncated_rate"
             case errorKinds = "error_kinds"
         }
@@ -47,6 +50,7 @@ extension RunSummary {
             try container.encode(sessions, forKey: .sessions)
             try container.encode(errors, forKey: .errors)
             if servedInPart > 0 { try container.encode(servedInPart, forKey: .servedInPart) }
+            try container.encodeIfPresent(leftOut, forKey: .leftOut)
             try container.encode(metrics, forKey: .metrics)
             try container.encode(truncatedRate, forKey: .truncatedRate)
             try container.encode(extraction, forKey: .extraction)
@@ -77,6 +81,7 @@ extension RunSummary.Arm {
             sessions: try container.decode(Int.self, forKey: .sessions),
             errors: try container.decode(Int.self, forKey: .errors),
             servedInPart: try container.decodeIfPresent(Int.self, forKey: .servedInPart) ?? 0,
+            leftOut: try container.decodeIfPresent(RunSummary.LeftOut.self, forKey: .leftOut),
             metrics: try container.decode([String: RunSummary.Metric].self, forKey: .metrics),
             truncatedRate: try container.decodeIfPresent(Double.self, forKey: .truncatedRate),
             extraction: try container.decode([String: Int].self, forKey: .extraction),

@@ -11,6 +11,9 @@ extension RunSummary {
 }
 
 extension RunSummary.Arm {
-    /// For the column of errors: "2", or "2, 5 in part".
-    package var errorsText: String { servedInPart > 0 ? "\(errors), \(servedInPart) in part" : "\(errors)" }
+    /// For the column of errors: "2", or "2, 5 in part", or "2, 7 left out".
+    package var errorsText: String {
+        "\(errors)" + (servedInPart > 0 ? ", \(servedInPart) in part" : "")
+            + (leftOut.map { ", " + ($0.sessions.map { "\($0) " } ?? "") + "left out" } ?? "")
+    }
 }

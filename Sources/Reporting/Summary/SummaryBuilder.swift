@@ -126,6 +126,7 @@ package struct SummaryBuilder {
         summary.addCertainty(frontier.results(seed: description.seed, isOracle: rows.map(\.row.arm.isOracle)))
         if let judging { summary.take(judging) }
         summary.problems = metrics.problems
+        leaveOut(&summary)
         let names = rows.indices.map(name)
         summary.failures = failures.summary(names)
         summary.fields = fields.map { $0.summary(names) }
@@ -138,6 +139,17 @@ package struct SummaryBuilder {
                 weighted: !$0.weights.isEmpty)
         }
         return summary
+    }
+
+    /// Marks the rows that the run went on without.
+    private func leaveOut(_ summary: inout RunSummary) {
+        let planned = description.sessionsPlanned / max(1, rows.count)
+        for (index, row) in rows.enumerated() {
+            guard let left = description.leftOut.first(where: { $0.arm == row.row.arm.id }) else { continue }
+            let lacks = allocation == nil ? planned - row.sessions : nil
+            guard lacks != 0 else { continue }
+            summary.arms[index].leftOut = .init(reason: left.reason, fault: left.isFault, sessions: lacks)
+        }
     }
 
     private func name(_ row: Int) -> String { places.all[row].name.description }

@@ -183,6 +183,12 @@ package enum SummarySchema {
         "model": {"type": "string"}, "level": {},
                 "items": {"type": "integer"}, "sessions": {"type": "integer"}, "errors": {"type": "integer"},
                 "served_in_part": {"type": "integer"},
+                "left_out": {
+                  "type": "object", "required": ["reason", "fault"],
+                  "properties": {
+                    "reason": {"type": "string"}, "fault": {"type": "boolean"}, "sessions": {"type": "integer"}
+                  }
+                },
                 "error_kinds": {"type": "object", "additionalProperties": {"type": "integer"}},
                 "metrics": {"type": "object", "additionalProperties": {"$ref": "#/$defs/metric"}},
                 "truncated_rate": {"$ref": "#/$defs/number"},

@@ -20,9 +20,10 @@ enum JUnitReport {
                     + "\(SafeText.xml(lines.joined(separator: "\n")))</error></testcase>")
         }
         if summary.status == .incomplete {
+            let left = (["the run is incomplete; evalh resume goes on"] + summary.leftOutTexts).joined(separator: "\n")
             cases.append(
                 "    <testcase classname=\"\(SafeText.xml(summary.suite)).run\" name=\"run is complete\">"
-                    + "<error message=\"the run is incomplete; evalh resume goes on\" type=\"incomplete\"/></testcase>")
+                    + "<error message=\"\(SafeText.xml(left))\" type=\"incomplete\"/></testcase>")
         }
         if cases.isEmpty {
             cases.append("    <testcase classname=\"\(SafeText.xml(summary.suite)).run\" name=\"run is complete\"/>")

@@ -123,6 +123,7 @@ enum MarkdownReport {
 
     private static func notes(_ summary: RunSummary) -> [String] {
         var lines = summary.problems.map { "- **failed** \(SafeText.markdown($0))" }
+        lines += summary.leftOutTexts.map { "- **incomplete** \(SafeText.markdown($0))" }
         if let repeated = summary.repeatedRows { lines.append("- **warning** \(repeated.warning).") }
         if let service = summary.serviceText { lines.append("- \(service); `evalh resume` asks them again.") }
         if let allocation = summary.allocation {

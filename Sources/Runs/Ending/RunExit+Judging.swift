@@ -26,7 +26,9 @@ extension RunExit {
     package init(judging summary: RunSummary) {
         let verdicts = summary.gates.map(\.verdict)
         var causes = Set(summary.arms.flatMap { $0.errorKinds.keys.map(RunExit.init) })
-        if !summary.problems.isEmpty { causes.insert(.pluginFault) }
+        if !summary.problems.isEmpty || summary.arms.contains(where: { $0.leftOut?.fault == true }) {
+            causes.insert(.pluginFault)
+        }
         if verdicts.contains("fail") {
             self = .gateFailed
         } else if let cause = Self.causes.first(where: causes.contains) {

@@ -28,6 +28,9 @@ struct HostVocabulary: SuiteVocabulary {
     var allocatorIDs: [String] { catalog.vocabulary.entries(of: .allocator).map(\.id) }
     func allocator(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.allocator, id) }
 
+    var serviceIDs: [String] { catalog.vocabulary.entries(of: .service).map(\.id) }
+    func service(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.service, id) }
+
     private func entry(_ kind: PluginKind, _ id: String) -> SuiteModel.PluginVocabulary? {
         catalog.vocabulary.entry(kind, id).map {
             SuiteModel.PluginVocabulary(

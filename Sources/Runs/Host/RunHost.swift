@@ -21,19 +21,16 @@ package struct RunHost: Sendable {
     /// Folders that suites are looked for in beside the current one.
     package var shareFolders: [String]
     package var environment: [String: String]
-    /// `nil`: plugins' steps may take as long as they like.
-    package var watchdog: StepWatchdog?
     package var say: @Sendable (Notice) -> Void
 
     package init(
         version: String, binary: String, shareFolders: [String], environment: [String: String],
-        watchdog: StepWatchdog? = nil, say: @escaping @Sendable (Notice) -> Void
+        say: @escaping @Sendable (Notice) -> Void
     ) {
         self.version = version
         self.binary = binary
         self.shareFolders = shareFolders
         self.environment = environment
-        self.watchdog = watchdog
         self.say = say
     }
 
@@ -51,8 +48,7 @@ package struct RunHost: Sendable {
             locations: locations(plugins: plugins),
             builtIn: HostGraders.infos(file: binary, version: version)
                 + [JudgeGrader.info(file: binary, version: version)],
-            cacheFile: PluginCatalog.defaultCacheFile(environment: environment),
-            watchdog: watchdog)
+            cacheFile: PluginCatalog.defaultCacheFile(environment: environment))
     }
 
     /// What of data sets was downloaded before.

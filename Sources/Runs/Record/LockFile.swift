@@ -39,6 +39,7 @@ enum LockFile {
                 case .grader: plugin.id == suite.grader.use
                 case .metric: suite.metrics.contains { $0.use == plugin.id }
                 case .allocator: plugin.id == suite.allocator?.use
+                case .service: suite.services.contains { $0.use == plugin.id }
                 }
             }
             .map { (try? opened.catalog.hashed($0)) ?? $0 }
@@ -76,6 +77,7 @@ extension OpenedSuite {
         var versions: [String: String] = [:]
         for arm in suite.arms { versions[arm.strategy] = catalog.info(.strategy, arm.strategy)?.version }
         if let info = catalog.info(.grader, suite.grader.use) { versions[suite.grader.use] = info.version }
+        for use in suite.services.compactMap(\.use) { versions[use] = catalog.info(.service, use)?.version }
         if let use = suite.allocator?.use { versions[use] = catalog.info(.allocator, use)?.version }
         return versions
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PluginHost
 
 /// A run's folder: `reports/<suite>/<run id>/`, with `latest` beside it.
 package struct RunFolder: Sendable {
@@ -16,7 +17,8 @@ package struct RunFolder: Sendable {
         formatter.dateFormat = "yyyyMMdd-HHmmss"
         let random = String(UInt32.random(in: 0...0xFFFF), radix: 16)
         let runID = formatter.string(from: Date()) + "-" + String(repeating: "0", count: 4 - random.count) + random
-        let folder = RunFolder(path: "\(root)/\(suite)/\(runID)")
+        // Absolute: a plugin may go elsewhere.
+        let folder = RunFolder(path: URL(fileURLWithPath: root).path + "/\(suite)/\(runID)")
         do {
             try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
         } catch {
@@ -49,6 +51,9 @@ package struct RunFolder: Sendable {
         guard symlink(runID, temporary) == 0 else { return }
         if rename(temporary, link) != 0 { unlink(temporary) }
     }
+
+    /// From now on, what takes the process down is noted here, and messages name it.
+    package func noteForCrashes() { WatchedProcess.note(run: path, shown: shown) }
 
     /// Takes away what `create` made: nothing was begun in it.
     func remove() { try? FileManager.default.removeItem(atPath: path) }

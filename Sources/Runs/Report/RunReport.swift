@@ -1,5 +1,6 @@
 package import Exports
 internal import Files
+internal import Foundation
 internal import JSON
 package import Journal
 internal import PluginHost
@@ -36,7 +37,9 @@ package struct RunReport {
         let summary = try written {
             try ReportWriter.write(
                 journal: journal, description: description, metrics: usable(description),
-                allocated: Self.outputs(of:), to: folder ?? run.path, files: files, isLive: isLive)
+                // Absolute: a plugin may go elsewhere.
+                allocated: Self.outputs(of:), to: URL(fileURLWithPath: folder ?? run.path).path, files: files,
+                isLive: isLive)
         }
         for problem in summary.problems { host.say(.warning(problem)) }
         return summary
@@ -74,19 +77,29 @@ package struct RunReport {
 
     private func usable(_ description: RunDescription) -> [any RunMetric] {
         let (metrics, problems) = open(description)
-        for problem in problems { host.say(.warning("\(problem)\nthe report goes without it")) }
+        for problem in problems { host.say(.warning("\(problem.text)\nthe report goes without it")) }
         return metrics
     }
 
-    /// Ends the command if a metric refuses its parameters: said before anything is paid for.
+    /// Ends the command if a metric refuses its parameters or breaks down: said before anything is paid for.
     func check(_ description: RunDescription) throws {
         let problems = open(description).problems
-        guard problems.isEmpty else { throw CommandFailure(.usage, problems.joined(separator: "\n")) }
+        guard !problems.isEmpty else { return }
+        throw CommandFailure(
+            problems.contains(where: \.isBreakdown) ? .pluginFault : .usage,
+            problems.map(\.text).joined(separator: "\n"))
     }
 
-    private func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [String]) {
+    /// Why a metric cannot be used.
+    private struct Problem {
+        var text: String
+        /// It is the plugin's own fault, not that of its parameters.
+        var isBreakdown: Bool
+    }
+
+    private func open(_ description: RunDescription) -> (metrics: [any RunMetric], problems: [Problem]) {
         var metrics: [any RunMetric] = []
-        var problems: [String] = []
+        var problems: [Problem] = []
         // A grader that is gone leaves equal texts equal answers, as in runs from before it was recorded.
         let grader =
             description.metrics.isEmpty
@@ -94,13 +107,20 @@ package struct RunReport {
             : description.grader.flatMap {
                 try? plugins.grader($0.id, parametersJSON: $0.parametersJSON, $0.isolation ?? .inProcess)
             }
+        let history = CrashHistory(run)
         for use in description.metrics {
+            if let reason = history.reason(against: use.id) {
+                metrics.append(SilencedMetric(id: use.id, reason: reason))
+                continue
+            }
             do {
                 let plugin = try plugins.metric(
                     use.id, parametersJSON: use.parametersJSON, seed: description.seed, use.isolation ?? .inProcess)
                 metrics.append(MetricAdapter(plugin: plugin, over: use.over, grader: grader))
             } catch {
-                problems.append("metric \(use.id): \(error)")
+                problems.append(
+                    Problem(
+                        text: "metric \(use.id): \(error)", isBreakdown: (error as? PluginFault)?.isBreakdown == true))
             }
         }
         return (metrics, problems)
@@ -109,6 +129,21 @@ package struct RunReport {
     private static func outputs(of record: AllocationRecord) throws -> [MetricOutput] {
         try MetricValue.parse(record.valuesJSON).map(MetricOutput.init)
     }
+}
+
+/// A metric whose plugin is not asked any more: its failure stands in the report.
+private final class SilencedMetric: RunMetric {
+    let id: String
+    private let reason: String
+
+    init(id: String, reason: String) {
+        self.id = id
+        self.reason = reason
+    }
+
+    func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) {}
+
+    func result() throws -> [MetricOutput] { throw PluginFault(plugin: id, message: reason) }
 }
 
 /// A metric plugin that is shown the sessions of one arm, or of all.

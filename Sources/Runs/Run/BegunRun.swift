@@ -63,6 +63,7 @@ struct BegunRun {
                 fingerprints: [:], multipleChoices: [:], plugins: opened.pluginVersions, tool: host.version,
                 shard: [new.shard.index, new.shard.count])
             try record.store(in: journal, description)
+            folder.noteForCrashes()
         } catch {
             loop?.shutdown()
             folder.remove()
@@ -75,13 +76,20 @@ struct BegunRun {
     /// A run that is gone on with.
     init(_ old: ResumedRun, _ host: RunHost) throws {
         folder = try RunFolder.open(old.path)
+        folder.noteForCrashes()
         journal = try Journal(resuming: folder.journal)
         (record, description) = try RunRecord.load(from: journal)
+        let history = CrashHistory(folder)
+        for line in history.lines { host.say(.warning(line)) }
+        try history.refuse(record.plugins.keys)
         pool = try record.pool.map { try ReplayPool($0) }
         opened = try record.opened(with: SuiteOverrides(settings: old.settings, models: old.models), host)
         loop = nil
         if !isOffline { try OpenedEndpoints.check(opened.suite) }
         if pool?.use.recordedScores != true { try opened.checkGrader() }
+        description.leftOut = try LeftOutArms.find(old.without, history, opened)
+        for arm in description.leftOut { host.say(.warning("going on without arm \(arm.arm): \(arm.reason)")) }
+        try record.store(in: journal, description)
     }
 
     static func network() throws -> CurlLoop {

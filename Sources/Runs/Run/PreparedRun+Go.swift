@@ -3,6 +3,7 @@ internal import Engine
 internal import Foundation
 internal import HostGraders
 internal import Journal
+internal import PluginHost
 internal import SuiteModel
 
 /// The two ways to get samples: from models, after those of a pool if there is one; or from a pool alone.
@@ -36,6 +37,7 @@ extension PreparedRun {
         let (suite, plugins, journal) = (begun.opened.suite, begun.opened.plugins, begun.journal)
         let shared = begun.opened.hostGrader
         return {
+            WatchedProcess.restoreFolder()
             let file = try pool.reader()
             let prompts = try ItemStore.prompts(suite, host.datasets, host)
             let grader: any AnswerGrader =

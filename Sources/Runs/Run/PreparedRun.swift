@@ -1,6 +1,7 @@
 internal import Completions
 package import Engine
 internal import Journal
+internal import PluginHost
 internal import Reporting
 
 /// A run that is ready to go. All runs are prepared in one order, whether new or resumed, asked of models or of a pool:
@@ -33,7 +34,7 @@ package final class PreparedRun {
         try self.init(
             BegunRun(old, host), maxConnections: old.maxConnections, acceptsDrift: old.acceptsDrift, workers: nil, host)
         let peerArms = plan.arms.indices.filter { plan.arms[$0].pass == .overPeers }
-        let forgotten = try begun.journal.forgetFailures(peerArms: peerArms)
+        let forgotten = try begun.journal.forgetFailures(peerArms: peerArms, keeping: plan.leftOut.sorted())
         if forgotten.errors > 0 { host.say(.line("trying \(forgotten.errors) failed sessions again")) }
         if forgotten.servedInPart > 0 {
             host.say(.line("asking \(forgotten.servedInPart) sessions again that were served in part"))
@@ -55,7 +56,8 @@ package final class PreparedRun {
             try LockFile.write(begun.opened, begun.record, begun.description, items: items, to: begun.folder)
             plan = try PlanBuilder.build(
                 begun.opened, itemCount: items, capabilities: models.capabilities, fingerprints: models.fingerprints,
-                services: models.services, concurrency: models.concurrency, shard: begun.shard)
+                services: models.services, concurrency: models.concurrency, shard: begun.shard,
+                leftOut: Set(begun.description.leftOut.map(\.arm)))
             let prompts = try ItemStore.prompts(begun.opened.suite, host.datasets, host)
             // A prompt that cannot be rendered is an error of its sessions.
             let first = try (0..<Rehearsal.items).compactMap { try begun.journal.item($0) }
@@ -124,6 +126,7 @@ package final class PreparedRun {
     /// Writes the reports and lets go of models and journal.
     package func conclude(_ end: RunEnd) throws -> ConcludedRun {
         defer { models.close() }
+        WatchedProcess.restoreFolder()
         let summary: RunSummary
         do {
             summary = try RunReport(folder, begun.opened.plugins, host).write(begun.journal, description)

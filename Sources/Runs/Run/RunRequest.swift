@@ -42,12 +42,18 @@ package struct ResumedRun: Sendable {
     package var maxConnections: Int?
     /// Whether models, plugins or the pool may be others than it began with.
     package var acceptsDrift: Bool
+    /// Ids of arms whose unfinished sessions it goes on without.
+    package var without: [String]
 
-    package init(path: String, settings: [String], models: [String], maxConnections: Int?, acceptsDrift: Bool) {
+    package init(
+        path: String, settings: [String], models: [String], maxConnections: Int?, acceptsDrift: Bool,
+        without: [String] = []
+    ) {
         self.path = path
         self.settings = settings
         self.models = models
         self.maxConnections = maxConnections
         self.acceptsDrift = acceptsDrift
+        self.without = without
     }
 }

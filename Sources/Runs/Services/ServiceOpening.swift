@@ -11,8 +11,17 @@ struct ServiceOpening {
     /// - Parameter others: that were opened before it, by name.
     func open(_ spec: ServiceSpec, others: [String: any HostService]) throws -> any HostService {
         switch spec.kind {
-        case .score, .embed, .retrieve, .execute, .tool, .mcp, .judge, .plugin:
-            throw refusal(spec, "services of kind `\(spec.kind.rawValue)` are not in this build")
+        case .retrieve: return try guarded(spec) { try retrieve(spec, others) }
+        case .execute: return try guarded(spec) { try execute(spec) }
+        case .tool: return try guarded(spec) { try ToolService(program(spec), about: spec.about) }
+        case .mcp:
+            return try guarded(spec) {
+                try MCPService(program(spec), tools: spec.tools, clientVersion: host.version)
+            }
+        case .judge: return try guarded(spec) { try judge(spec) }
+        case .plugin: return try guarded(spec) { try plugin(spec) }
+        case .score: return try score(spec)
+        case .embed: return try embed(spec)
         }
     }
 

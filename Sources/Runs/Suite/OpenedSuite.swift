@@ -99,6 +99,9 @@ package struct OpenedSuite {
         do {
             let grader = try SuiteGrader.open(suite, plugins, environment: host.environment)
             return OpenedSuite(suite: suite, plugins: plugins, grader: grader, sources: result.sources)
+        } catch let fault as PluginFault where fault.isBreakdown {
+            throw CommandFailure(
+                .pluginFault, "grader \(suite.grader.use): \(fault.message)\nnothing was sent; mend it and try again")
         } catch let error where error is PluginFault || error is GraderMistake {
             let message = (error as? PluginFault)?.message ?? "\(error)"
             let mistake = Diagnostic(

@@ -11,22 +11,17 @@ enum PlanBuilder {
     ///   - capabilities: what each role's endpoint can do.
     ///   - fingerprints: what keeps the samples of different models and services apart, by role.
     ///   - services: as they were opened; `nil`: they are not.
+    ///   - leftOut: ids of arms that nothing more is asked for; their plugins are not opened.
     static func build(
         _ opened: OpenedSuite, itemCount: Int, capabilities: [String: EndpointCapabilities],
         fingerprints: [String: String], services: [RunService]? = nil,
-        concurrency: Int, shard: (index: Int, count: Int) = (0, 1)
+        concurrency: Int, shard: (index: Int, count: Int) = (0, 1), leftOut: Set<String> = []
     ) throws -> RunPlan {
         let suite = opened.suite
         if let judge = suite.judge { try check(judge, capabilities) }
         var arms: [RunArm] = []
         for spec in suite.arms {
-            let factory: any StrategyFactory
-            do {
-                factory = try opened.plugins.strategy(spec.strategy, spec.isolation)
-            } catch {
-                throw CommandFailure(.pluginFault, "arm \(spec.id): \(error)")
-            }
-            try check(spec, opened.catalog, capabilities)
+            let factory = try strategy(of: spec, opened, capabilities, isLeftOut: leftOut.contains(spec.id))
             let own = suite.models.filter { $0.role == spec.role } + suite.models.filter { $0.role != spec.role }
             arms.append(
                 RunArm(
@@ -73,8 +68,23 @@ enum PlanBuilder {
                 price: role.flatMap { suite.model($0)?.price })
         }
         plan.log = SessionLogLimits(noteBytes: suite.log.noteBytes, keepsDebug: suite.log.keepsDebug)
+        plan.leftOut = Set(arms.indices.filter { leftOut.contains(arms[$0].id) })
         if let spec = suite.allocator { try allocate(&plan, by: spec, opened) }
         return plan
+    }
+
+    private static func strategy(
+        of spec: ArmSpec, _ opened: OpenedSuite, _ capabilities: [String: EndpointCapabilities], isLeftOut: Bool
+    ) throws -> any StrategyFactory {
+        if isLeftOut { return AbsentStrategy(spec.strategy, opened.catalog) }
+        let factory: any StrategyFactory
+        do {
+            factory = try opened.plugins.strategy(spec.strategy, spec.isolation)
+        } catch {
+            throw CommandFailure(.pluginFault, "arm \(spec.id): \(error)")
+        }
+        try check(spec, opened.catalog, capabilities)
+        return factory
     }
 
     private static func allocate(_ plan: inout RunPlan, by spec: UseSpec, _ opened: OpenedSuite) throws {
@@ -89,6 +99,26 @@ enum PlanBuilder {
             try plugins.allocator(
                 spec.use, parametersJSON: spec.parametersJSON, setup: $0, seed: seed, spec.isolation)
         }
+    }
+
+    /// The strategy of an arm that the run goes on without: its library stays closed.
+    private final class AbsentStrategy: StrategyFactory {
+        let id: String
+        let version: String
+        let needs: PluginNeeds
+
+        init(_ id: String, _ catalog: PluginCatalog) {
+            let info = catalog.info(.strategy, id)
+            self.id = id
+            version = info?.version ?? ""
+            needs = info?.needs ?? []
+        }
+
+        func makeSession(_ services: any SessionServices) throws(PluginFault) -> any SessionStrategy {
+            throw PluginFault(plugin: id, message: "the run goes on without it")
+        }
+
+        func estimate(parametersJSON: String) -> StrategyEstimate? { nil }
     }
 
     /// Whether an arm's strategy cannot do without continuing what its model wrote.

@@ -60,7 +60,7 @@ struct SuiteDecoder {
         let suite = Suite(
             file: file, directory: paths.directory, name: view.text("name") ?? PathResolver.identifier(file),
             description: view.text("description"), dataset: dataset, prompt: prompt(view, dataset: dataset),
-            models: models, services: services(view, models: models),
+            models: models, services: services(view, models: models, words),
             sampling: sampling, arms: arms, repeats: view.integer("repeats") ?? 1,
             seed: UInt64(max(0, view.integer("seed") ?? 0)),
             grader: grader, metrics: metrics, allocator: allocator, budget: budget(view),

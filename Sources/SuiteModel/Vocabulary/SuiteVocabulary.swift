@@ -34,6 +34,8 @@ package protocol SuiteVocabulary: Sendable {
     func metric(_ id: String) -> PluginVocabulary?
     var allocatorIDs: [String] { get }
     func allocator(_ id: String) -> PluginVocabulary?
+    var serviceIDs: [String] { get }
+    func service(_ id: String) -> PluginVocabulary?
     /// Folders and files that plugins were looked for in, for errors.
     var searchedPaths: [String] { get }
     /// Providers that this build lacks, each with what to do instead.
@@ -50,18 +52,20 @@ package struct FixedVocabulary: SuiteVocabulary {
     package var graders: [PluginVocabulary]
     package var metrics: [PluginVocabulary]
     package var allocators: [PluginVocabulary]
+    package var services: [PluginVocabulary]
     package var searchedPaths: [String]
     package var unavailableProviders: [ModelSpec.Provider: String]
 
     package init(
         strategies: [PluginVocabulary], graders: [PluginVocabulary], metrics: [PluginVocabulary],
-        allocators: [PluginVocabulary] = [], searchedPaths: [String] = [],
+        allocators: [PluginVocabulary] = [], services: [PluginVocabulary] = [], searchedPaths: [String] = [],
         unavailableProviders: [ModelSpec.Provider: String] = [:]
     ) {
         self.strategies = strategies
         self.graders = graders
         self.metrics = metrics
         self.allocators = allocators
+        self.services = services
         self.searchedPaths = searchedPaths
         self.unavailableProviders = unavailableProviders
     }
@@ -74,4 +78,6 @@ package struct FixedVocabulary: SuiteVocabulary {
     package func metric(_ id: String) -> PluginVocabulary? { metrics.first { $0.id == id } }
     package var allocatorIDs: [String] { allocators.map(\.id) }
     package func allocator(_ id: String) -> PluginVocabulary? { allocators.first { $0.id == id } }
+    package var serviceIDs: [String] { services.map(\.id) }
+    package func service(_ id: String) -> PluginVocabulary? { services.first { $0.id == id } }
 }

@@ -11,8 +11,19 @@ struct NewPlugin {
     let folder: URL
 
     /// Writes the folder, whole or not at all.
-    func write(_ templates: PluginTemplates) throws {
-        let files = try templates.files(language, kind)
+    ///
+    /// - Returns: The files in it.
+    @discardableResult
+    func write(_ templates: PluginTemplates) throws -> [String] {
+        var files = try templates.files(language, kind)
+        if !files.contains(where: { $0.path == "suite.yaml" }) {
+            files = files.map { file in
+                // Nothing is said of a suite that is not there.
+                guard file.path == "README.md" else { return file }
+                let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
+                return (file.path, lines.filter { !$0.contains("suite.yaml") }.joined(separator: "\n"))
+            }
+        }
         let manager = FileManager.default
         guard !manager.fileExists(atPath: folder.path) else {
             throw CommandFailure(
@@ -29,6 +40,7 @@ struct NewPlugin {
             }
             // Refuses a folder that has come to be there meanwhile.
             try manager.moveItem(at: draft, to: folder)
+            return files.map(\.path)
         } catch {
             try? manager.removeItem(at: draft)
             throw CommandFailure(.usage, "\(folder.path) cannot be made: \(error.localizedDescription)")

@@ -50,7 +50,8 @@ struct PluginTemplates {
         layers.append(folder.appendingPathComponent("\(language.rawValue)/common"))
         if language == .c || language == .cpp { layers.append(folder.appendingPathComponent("native")) }
         if language == .rust { layers.append(share.appendingPathComponent("rust")) }
-        return try layers.flatMap(Self.texts)
+        // Not every kind has a suite of its own.
+        return try layers.filter { FileManager.default.fileExists(atPath: $0.path) }.flatMap(Self.texts)
     }
 
     private static func texts(below folder: URL) throws -> [(path: String, text: String)] {

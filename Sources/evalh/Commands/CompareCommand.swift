@@ -95,7 +95,7 @@ struct CompareCommand: ParsableCommand {
             }
             for line in ComparisonText.terminal(report) { Terminal.standard.line(line) }
             if json { try JSONOutput.print(report) }
-            if markdown { FileHandle.standardOutput.write(Data(ComparisonText.markdown(report).utf8)) }
+            if markdown { StandardOutput.write(ComparisonText.markdown(report)) }
         }
     }
 }

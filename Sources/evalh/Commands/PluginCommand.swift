@@ -10,7 +10,10 @@ internal import SuiteModel
 struct PluginCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plugin", abstract: "The plugins that are there, and what they do.",
-        subcommands: [PluginListCommand.self, PluginInfoCommand.self, PluginNewCommand.self])
+        subcommands: [
+            PluginListCommand.self, PluginInfoCommand.self, PluginNewCommand.self, PluginCheckCommand.self,
+            PluginReplayCommand.self, PluginCheckProcessCommand.self,
+        ])
 }
 
 struct PluginListCommand: ParsableCommand {
@@ -34,7 +37,7 @@ struct PluginListCommand: ParsableCommand {
         let catalog = Installation.host.catalog(plugins: folders)
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
         if json {
-            FileHandle.standardOutput.write(PluginInfo.json(catalog.plugins) + Data("\n".utf8))
+            print(String(decoding: PluginInfo.json(catalog.plugins), as: UTF8.self))
         } else {
             for kind in PluginKind.allCases {
                 let plugins = catalog.plugins.filter { $0.kind == kind }
@@ -77,7 +80,7 @@ struct PluginInfoCommand: ParsableCommand {
             throw CommandFailure(.usage, "there is no plugin \(id)\(hint)\n`evalh plugin list` shows all")
         }
         if json {
-            FileHandle.standardOutput.write(PluginInfo.json(found) + Data("\n".utf8))
+            print(String(decoding: PluginInfo.json(found), as: UTF8.self))
             return
         }
         for plugin in found {

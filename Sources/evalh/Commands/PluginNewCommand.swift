@@ -45,14 +45,15 @@ struct PluginNewCommand: ParsableCommand {
             id: try PluginName.checked(id: id ?? "org.example.\(name)"), language: language, kind: kind,
             folder: URL(fileURLWithPath: output ?? name))
         let templates = try PluginTemplates.find(host: host)
-        try plugin.write(templates)
+        let files = try plugin.write(templates)
 
         let shown = output ?? name
         let article = kind == "allocator" ? "an" : "a"
         var lines = ["made \(shown): \(article) \(kind) in \(language.name), \(plugin.id)", "next:"]
         lines.append("  cd \(Self.shellWord(shown))")
         if let setting = packageSetting(host, templates) { lines.append("  \(setting)") }
-        lines += (language.commands + ["evalh run suite.yaml"]).map { "  \($0)" }
+        let suite = files.contains("suite.yaml") ? ["evalh run suite.yaml"] : []
+        lines += (language.commands + suite).map { "  \($0)" }
         for line in lines { print(SafeText.terminal(line)) }
         for tool in language.tools where !Self.isInPath(tool, host.environment) {
             Terminal.standard.warning("there is no \(tool) in PATH; the build needs it")

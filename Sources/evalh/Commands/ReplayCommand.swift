@@ -91,6 +91,6 @@ struct ReplayCommand: ParsableCommand {
         let new = NewRun(
             suite: options.suite, overrides: options.overrides, root: out, pool: pool, repeats: repeats,
             workers: workers)
-        try RunOutput.carryOut(try PreparedRun(new, Installation.watchedHost), json: json)
+        try RunOutput.carryOut(try PreparedRun(new, Installation.host), json: json)
     }
 }

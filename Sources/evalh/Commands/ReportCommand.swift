@@ -50,6 +50,7 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let formats = try format.map(ReportFormat.parse) ?? ReportFormat.reports
         let folder = try RunFolder.open(runPath)
+        folder.noteForCrashes()
         let target = try target(folder)
         let journal = try Journal(reading: folder.journal)
         var (_, description) = try RunRecord.load(from: journal)

@@ -12,6 +12,7 @@ struct ResumeCommand: ParsableCommand {
             EXAMPLES
               evalh resume reports/gsm/latest
               evalh resume reports/gsm/latest --set budget.tokens=5_000_000
+              evalh resume reports/gsm/latest --without crashing-arm
             """)
 
     @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"))
@@ -29,6 +30,11 @@ struct ResumeCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("How far plugins are kept from the run.", valueName: "none|process|sandbox"))
     var isolation: String?
+    @Option(
+        help: ArgumentHelp(
+            "Go on without an arm's unfinished sessions, because its plugin crashes say; may be given several times.",
+            valueName: "arm"))
+    var without: [String] = []
 
     @Flag(help: "Go on although models, plugins or the pool have changed.")
     var acceptDrift = false
@@ -41,7 +47,7 @@ struct ResumeCommand: ParsableCommand {
     func run() throws {
         let old = ResumedRun(
             path: runPath, settings: settings + IsolationOption.settings(isolation), models: models,
-            maxConnections: maxConnections, acceptsDrift: acceptDrift)
-        try RunOutput.carryOut(try PreparedRun(resuming: old, Installation.watchedHost), json: json)
+            maxConnections: maxConnections, acceptsDrift: acceptDrift, without: without)
+        try RunOutput.carryOut(try PreparedRun(resuming: old, Installation.host), json: json)
     }
 }

@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
         let new = NewRun(
             suite: options.suite, overrides: options.overrides, root: out, shard: try Shard.parse(shard),
             maxConnections: maxConnections)
-        try RunOutput.carryOut(try PreparedRun(new, Installation.watchedHost), json: json)
+        try RunOutput.carryOut(try PreparedRun(new, Installation.host), json: json)
     }
 }
 

@@ -39,6 +39,7 @@ struct ScoreCommand: ParsableCommand {
 
     func run() throws {
         let folder = try RunFolder.open(runPath)
+        folder.noteForCrashes()
         let journal = try Journal(resuming: folder.journal)
         var (record, description) = try RunRecord.load(from: journal)
         record.overrides.settings += settings + (grader.map { ["grader={use: \($0)}"] } ?? [])

@@ -37,7 +37,7 @@ struct ViewCommand: ParsableCommand {
         }
         defer { server.stop() }
         Terminal.standard.line("the report is at")
-        FileHandle.standardOutput.write(Data((server.address + "\n").utf8))
+        print(server.address)
         Terminal.standard.line("Ctrl-C ends it")
         let done = DispatchSemaphore(value: 0)
         let signals = InterruptSignals { done.signal() }

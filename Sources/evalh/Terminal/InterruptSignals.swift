@@ -13,7 +13,7 @@ final class InterruptSignals {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: first.queue)
             source.setEventHandler {
-                if first.secondsSince() > 1 { Foundation.exit(RunExit.interrupted.rawValue) }
+                if first.secondsSince() > 1 { Leave.with(.interrupted) }
                 interrupt()
             }
             source.resume()

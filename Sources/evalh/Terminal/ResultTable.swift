@@ -41,6 +41,7 @@ enum ResultTable {
         if let service = summary.serviceText {
             terminal.warning("\(service); ask them again: evalh resume \(folder)")
         }
+        for text in summary.leftOutTexts { terminal.warning(text) }
         for entry in summary.scaling { terminal.line("\(entry.metric) of \(entry.arm): \(entry.shown)") }
         if let allocation = summary.allocation {
             terminal.line(

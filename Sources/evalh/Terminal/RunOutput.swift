@@ -36,6 +36,6 @@ enum RunOutput {
 enum JSONOutput {
     static func print(_ value: some Encodable) throws {
         let text = try JSONValue(encoding: value).sorted.indentedText(colon: " : ") + "\n"
-        FileHandle.standardOutput.write(Data(text.utf8))
+        StandardOutput.write(text)
     }
 }

@@ -16,6 +16,7 @@ enum HeaderSection {
                 "word": word, "sentence": sentence(summary),
                 "facts": facts.map { ["name": $0.0, "value": $0.1] },
                 "hasProblems": !summary.problems.isEmpty, "problems": summary.problems,
+                "hasLeftOut": !summary.leftOutTexts.isEmpty, "leftOut": summary.leftOutTexts,
             ])
     }
 

@@ -23,9 +23,9 @@ pub struct MajorityVote {
     ballots: Vec<Ballot>,
 }
 
-/// The host has checked the parameters against our schema and filled in the defaults.
+/// The host has checked the parameters against our schema and filled in the defaults; others are brought into its range.
 fn samples(parameters: &Json) -> u64 {
-    parameters.get("samples").and_then(Json::as_u64).unwrap_or(5)
+    parameters.get("samples").and_then(Json::as_u64).unwrap_or(5).clamp(1, 64)
 }
 
 impl Strategy for MajorityVote {

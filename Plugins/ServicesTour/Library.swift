@@ -1,0 +1,3 @@
+package import EvalhPluginKit
+
+package let servicesTour: [Plugin] = [.strategy(ServicesTourStrategy.self)]

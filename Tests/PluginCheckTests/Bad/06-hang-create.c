@@ -1,0 +1,9 @@
+/* Never returns from create. */
+#include "bad.h"
+
+static void *bad_create(const evalh_host *host, void *session) {
+    hang();
+    return create(host, session);
+}
+
+STRATEGY(bad_create, step, destroy, estimate)
