@@ -116,6 +116,9 @@ extension CompletionChunk {
 }
 
 extension Completion {
+    /// It was given up midway: a part of what the model would have said.
+    package var isPart: Bool { finish == .cancelled }
+
     /// What this choice added to the bill: its usage without a prompt that another choice of the same request has paid.
     package var paidUsage: TokenUsage {
         guard sharesPrompt else { return usage }

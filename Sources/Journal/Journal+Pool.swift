@@ -24,6 +24,23 @@ extension Journal {
         }
     }
 
+    /// All that is recorded under a key and sample index: first the parts of it that were given up, in the order of
+    /// recording, and then the whole, if there is one.
+    package func generations(_ key: RequestKey, _ sample: SampleIndex) throws(JournalError) -> [Completion] {
+        try access { db in
+            guard let request = try requestID(key, db) else { return [] }
+            var whole: Completion?
+            var parts: [Completion] = []
+            try statement(.generations, db).forEach([request, sample.repeatIndex, sample.index]) { row in
+                let part: Int = row[CompletionColumn.isPartial]
+                let completion = try Completion(row: row)
+                if part == 0 { whole = completion } else { parts.append(completion) }
+            }
+            if let whole { parts.append(whole) }
+            return parts
+        }
+    }
+
     /// Where a request stands, if anything was recorded for it.
     func requestID(_ key: RequestKey, _ db: Database) throws -> Int64? {
         if let id = requestIDs[key] { return id == 0 ? nil : id }
@@ -50,7 +67,8 @@ extension Journal {
                     SELECT total(1 - shares_prompt), total(prompt_tokens * (1 - shares_prompt)),
                         total(cached_prompt_tokens * (1 - shares_prompt)), total(completion_tokens), \
                     total(reasoning_tokens),
-                        total(cancelled_tokens), total(usd), count(*) FROM completions
+                        total(cancelled_tokens), total(usd),
+                        total(is_partial = 0 OR shares_prompt = 0 OR completion_tokens > 0) FROM completions
                     """)
             let failed = try Row.fetchOne(
                 db, sql: "SELECT total(prompt_tokens), total(completion_tokens) FROM failures")
@@ -62,7 +80,7 @@ extension Journal {
                     completionTokens: Int(row[3] as Double), reasoningTokens: Int(row[4] as Double),
                     cancelledTokens: Int(row[5] as Double))
                 totals.usd = row[6]
-                totals.completions = row[7]
+                totals.completions = Int(row[7] as Double)
             }
             if let row = failed {
                 totals.usage.promptTokens += Int(row[0] as Double)

@@ -32,7 +32,8 @@ struct AskingAgainTests {
         let script = BrokerScript()
         _ = script.request(1, by: 1, 0..<1)
         _ = script.cancel(1, by: 1)
-        #expect(script.fail(1, mayAskAgain: true) == ["record failure 0", "1: failed 1/0 0"])
+        #expect(
+            script.fail(1, mayAskAgain: true) == ["record failure 0", "record 0 partial ", "1: cancelled 1/0  5+0"])
         #expect(script.isAtRest)
     }
 
@@ -40,7 +41,7 @@ struct AskingAgainTests {
         let script = BrokerScript()
         _ = script.request(1, by: 1, 0..<1)
         _ = script.fail(1, mayAskAgain: true)
-        #expect(script.cancel(1, by: 1) == ["1: cancelled 1/0  0+0"])
+        #expect(script.cancel(1, by: 1) == ["record 0 partial ", "1: cancelled 1/0  5+0"])
         #expect(script.isAtRest && script.sendQueued().isEmpty)
     }
 }

@@ -34,15 +34,15 @@ struct BrokerBudgetTests {
         #expect(script.isAtRest)
     }
 
-    @Test func `who leaves the queue pays nothing, and what nobody wants is not asked for`() {
+    @Test func `who leaves the queue is charged a prompt, and what nobody wants is not asked for`() {
         _ = script.request(1, by: 1, 0..<2)
         _ = script.request(1, by: 2, 2..<4)
         _ = script.request(1, by: 3, 3..<4)
-        #expect(script.cancel(1, by: 2) == ["2: cancelled 1/0  0+0", "2: cancelled 1/1  0+0"])
+        #expect(script.cancel(1, by: 2) == ["record 2 partial ", "2: cancelled 1/0  5+0"])
         _ = script.complete(1, 0, "a")
         #expect(script.sendQueued() == ["send 2 n=1"])
         _ = script.complete(1, 1, "b")
-        #expect(script.complete(2, 0, "d") == ["record 3 d", "3: done 1/0 d"])
+        #expect(script.complete(2, 0, "d") == ["record 3 d", "2: done 1/1 d", "3: done 1/0 d"])
         #expect(script.isAtRest)
     }
 

@@ -111,7 +111,7 @@ private struct BrokerSchedule {
         guard !requests.isEmpty else { return }
         let (session, request) = requests[random.index(below: requests.count)]
         guard cancelled.insert(request).inserted else { return }
-        perform(broker.cancel(request, of: session, promptTokens: 3))
+        perform(broker.cancel(request, of: session, at: 1_000_000_000))
     }
 
     /// Something of an open call: a piece, a completion, a failure, or its end after a cancel.

@@ -25,14 +25,14 @@ final class BrokerScript {
     /// A session asks for samples of a question, 100 tokens each at most.
     func request(
         _ request: UInt64, by session: UInt64, _ samples: Range<Int>, of text: String = "Q?", stream: Bool = false,
-        pooled: [Int: Completion] = [:], promptBound: Int = 50
+        pooled: [Int: Completion] = [:], promptBound: Int = 50, takesParts: Bool = true
     ) -> [String] {
         let question = Self.question(text)
         let ask = SampleRequest(
             request: request, role: "main", key: RequestKey(fingerprint: "f", request: question),
             completionRequest: question, samples: samples.map { SampleIndex(repeatIndex: 0, index: $0) },
             stream: stream, priority: 0, worstCase: BudgetLedger.Amount(tokens: 100, usd: 0.001),
-            promptBound: promptBound)
+            promptBound: promptBound, takesParts: takesParts)
         return read(broker.request(ask, by: session, at: 0, found: samples.map { pooled[$0] }))
     }
 
@@ -61,8 +61,8 @@ final class BrokerScript {
         read(broker.receive(CallID(call), .cancelled(partial: partial)))
     }
 
-    func cancel(_ request: UInt64, by session: UInt64) -> [String] {
-        read(broker.cancel(request, of: session, promptTokens: 4))
+    func cancel(_ request: UInt64, by session: UInt64, at time: Int64 = 1_000_000_000) -> [String] {
+        read(broker.cancel(request, of: session, at: time))
     }
 
     func sendQueued() -> [String] { read(broker.sendQueued()) }
@@ -83,7 +83,8 @@ final class BrokerScript {
             case .recordFailure(let record): return "record failure \(record.sample.index)"
             case .deliver(let input, let session): return "\(session): \(Self.text(input))"
             case .play(let playback, let session):
-                return "\(session): play \(playback.request)/\(playback.choice) \(playback.completion.text)"
+                let part = playback.isPart ? " part" : ""
+                return "\(session): play \(playback.request)/\(playback.choice) \(playback.completion.text)\(part)"
             case .stop(.budgetReached(let text)): return "stop \(text)"
             case .stop(let end): return "stop \(end)"
             }
@@ -99,8 +100,8 @@ final class BrokerScript {
         case .cancelled(let request, let choice, let partial):
             "cancelled \(request)/\(choice) \(partial.text) "
                 + "\(partial.usage.promptTokens)+\(partial.usage.completionTokens)"
-        case .timer(let id): "timer \(id)"
-        case .stop(let reason): "stop \(reason)"
+        case .timer(let id, _): "timer \(id)"
+        case .stop(let reason, _): "stop \(reason)"
         }
     }
 }

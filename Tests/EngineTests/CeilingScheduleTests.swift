@@ -95,7 +95,7 @@ private struct CeilingSchedule {
 
     private mutating func sessionCancels() {
         guard let (session, request) = requests.suffix(40).randomElement(using: &random) else { return }
-        perform(broker.cancel(request, of: session, promptTokens: 1))
+        perform(broker.cancel(request, of: session, at: 1_000_000_000))
     }
 
     private mutating func modelSpeaks() {

@@ -65,14 +65,10 @@ struct EngineSimulationTests {
         let last = SimulatedWorld(scheduleSeed: seed &* 31)
         #expect(try simulation.run(journal, last) == .complete)
         paid += last.samplesPaid
-        wasted = paid - (try journal.paidTotals().completions - partials(journal))
+        wasted = paid - (try Simulation.wholes(journal))
         #expect(wasted == 0)
         #expect(paid == world.samplesPaid)
         #expect(try Simulation.results(journal) == Simulation.results(reference))
-    }
-
-    private func partials(_ journal: Journal) throws -> Int {
-        Int(try journal.paidTotals().usage.cancelledTokens) / 2
     }
 
     @Test func `a token budget is never exceeded, and the rest can be resumed`() throws {

@@ -186,9 +186,9 @@ private final class PeerFactory: StrategyFactory, @unchecked Sendable {
         let plan = Self.plan([TestFactory.untilTwoAgree(9)], items: 1, session: BudgetLimits(seconds: 3.5))
         let records = try replay(plan) { _, _ in (0..<9).map { "a #### \($0)" } }
         #expect(records[0].stopReason == "budget")
-        // The third was asked for when the second, at 6 s, showed that time is up: it costs its prompt and no token.
-        #expect(records[0].measure.criticalPathSeconds == 6)
-        #expect(records[0].measure.usage.completionTokens == 6)
+        // The second sample had come to a sixth of its three words when time was up.
+        #expect(records[0].measure.criticalPathSeconds == 3.5)
+        #expect(records[0].measure.usage.completionTokens == 3 + 1)
     }
 
     @Test(arguments: [2, 4]) func `the number of workers changes nothing`(_ workers: Int) throws {

@@ -26,12 +26,12 @@ struct SessionAccountTests {
         #expect(outcome.draws.map(\.promptTokens) == (sharesPrompt ? [10, 0] : [10, 10]))
     }
 
-    @Test func `what was cancelled before it was sent costs nothing`() throws {
+    @Test func `what was cancelled before it was sent costs its prompt, as it would have alone`() throws {
         let session = SessionScript()
         _ = session.begin(submit(1), Self.answer)
-        let nothing = Completion(text: "", finish: .cancelled, usage: TokenUsage())
+        let nothing = Completion(text: "", finish: .cancelled, usage: TokenUsage(promptTokens: 7))
         let outcome = try #require(session.deliver(.cancelled(request: 1, choice: 0, partial: nothing)).first?.outcome)
-        #expect(outcome.measure.usage == TokenUsage() && outcome.measure.usd == 0 && outcome.draws.count == 1)
+        #expect(outcome.measure.usage == TokenUsage(requests: 1, promptTokens: 7) && outcome.draws.count == 1)
     }
 
     @Test func `what a failed request is known to have cost counts`() throws {

@@ -110,9 +110,9 @@ struct SessionMachineTests {
         let first = SessionInput.delta(request: 1, choice: 0, text: "a", tokens: [], tokenCount: 1, seconds: 0.1)
         #expect(session.deliver(first, .cancel(request: 1), .cancel(request: 1)).map(\.text) == ["cancel 1"])
         _ = session.deliver(.delta(request: 1, choice: 1, text: "b", tokens: [], tokenCount: 1, seconds: 0.2))
-        _ = session.deliver(.cancelled(request: 1, choice: 0, partial: .partial("a", tokens: 2)))
+        _ = session.deliver(.cancelled(request: 1, choice: 0, partial: .partial("a", tokens: 2, seconds: 0.1)))
         #expect(session.takeEvents() == ["start", "delta 1/0 a"])
-        _ = session.deliver(.cancelled(request: 1, choice: 1, partial: .partial("b", tokens: 3)))
+        _ = session.deliver(.cancelled(request: 1, choice: 1, partial: .partial("b", tokens: 3, seconds: 0.1)))
         #expect(session.takeEvents() == ["cancelled 1 5"])
     }
 
@@ -123,7 +123,9 @@ struct SessionMachineTests {
         #expect(session.deliver(.completed(request: 1, choice: 0, .whole("a"))).isEmpty)
         let last = session.deliver(.cancelled(request: 1, choice: 1, partial: .partial("b", tokens: 2)))
         let outcome = try #require(last.first?.outcome)
-        #expect(outcome.measure.usage.completionTokens == 7 && outcome.measure.usage.cancelledTokens == 2)
+        // At once: no token had come of either, however they ended.
+        #expect(outcome.measure.usage.completionTokens == 0 && outcome.measure.usage.promptTokens == 10)
+        #expect(outcome.draws.map(\.sample) == [0, 1])
         #expect(session.takeEvents() == ["start"])
     }
 

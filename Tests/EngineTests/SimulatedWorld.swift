@@ -47,6 +47,8 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
         var call: ModelCall
         var open: Set<Int>
         var isCancelled = false
+        /// When each choice begins, and what it will be.
+        var plans: [Int: (start: Int64, whole: Completion)] = [:]
     }
 
     private(set) var now: Int64 = 1_000
@@ -233,6 +235,7 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
                     isGenuine: lateness == 0)
             }
         }
+        open[call.id.value]?.plans[choice] = (now + start, completion)
         if share < 1 { return }
         schedule(start + Int64(seconds * 1e9), call.id, .completed(choice: choice, completion))
     }
@@ -247,14 +250,26 @@ final class SimulatedWorld: EngineRuntime, ModelBackend, @unchecked Sendable {
     func cancel(_ id: CallID) {
         guard let call = open[id.value], !call.isCancelled else { return }
         open[id.value]?.isCancelled = true
-        let cut = Completion(
-            text: "cut", finish: .cancelled,
-            usage: TokenUsage(requests: 1, promptTokens: 10, completionTokens: 2), seconds: 0.25)
-        // Of the choices some may not have begun.
-        let begun = call.open.filter { $0 == 0 || !$0.isMultiple(of: 3) }
-        schedule(
-            faults.lateCancelRate > 0 ? delay() : 1_000_000, id,
-            .cancelled(partial: Dictionary(uniqueKeysWithValues: begun.map { ($0, cut) })))
+        var partial: [Int: Completion] = [:]
+        for choice in call.open { partial[choice] = call.plans[choice].flatMap { part(of: $0.whole, since: $0.start) } }
+        schedule(faults.lateCancelRate > 0 ? delay() : 1_000_000, id, .cancelled(partial: partial))
+    }
+
+    /// What has been generated until now; `nil`: it has not begun.
+    private func part(of whole: Completion, since start: Int64) -> Completion? {
+        let seconds = Double(now - start) / 1e9
+        guard seconds > 0 else { return nil }
+        var part = whole
+        part.finish = .cancelled
+        part.seconds = min(seconds, whole.seconds)
+        part.chunks.removeAll { Int64($0.seconds * 1e9) > now - start }
+        part.text = String(decoding: whole.text.utf8.prefix(part.chunks.last?.endOffset ?? 0), as: UTF8.self)
+        part.usage.completionTokens =
+            whole.chunks.isEmpty
+            ? Int(Double(whole.usage.completionTokens) * part.seconds / whole.seconds)
+            : part.chunks.last?.endToken ?? 0
+        part.tokens.removeLast(max(0, part.tokens.count - part.usage.completionTokens))
+        return part
     }
 
     func capabilities(of role: String) -> EndpointCapabilities { EndpointCapabilities() }

@@ -14,6 +14,8 @@ struct Simulation {
     var seed: UInt64 = 7
     var budget = BudgetLimits()
     var sessionBudget = BudgetLimits()
+    /// One request returns several choices.
+    var returnsChoices: Bool?
     var grader: any AnswerGrader & Sendable = MarkerGrader()
     /// A strategy of a plugin with its parameters, as the last arm.
     var strategy: (factory: any StrategyFactory, parameters: String)?
@@ -21,7 +23,7 @@ struct Simulation {
 
     func plan() -> RunPlan {
         let model = SessionModel(
-            role: "main", name: "sim", capabilities: EndpointCapabilities(),
+            role: "main", name: "sim", capabilities: EndpointCapabilities(multipleChoices: returnsChoices),
             sampling: SamplingParameters(temperature: 0.8, maxTokens: 32))
         let roles = ["main", "grader", "strong"]
         var plan = RunPlan(
@@ -92,6 +94,15 @@ struct Simulation {
     @discardableResult
     func run(_ journal: Journal, _ world: SimulatedWorld) throws -> RunEnd {
         try makeEngine(journal, world).run()
+    }
+
+    /// Whole completions in a journal.
+    static func wholes(_ journal: Journal) throws -> Int {
+        var count = 0
+        for model in ["sim", "grader", "strong", "judge"] {
+            try journal.forEachCompletion(of: model) { _, _, _ in count += 1 }
+        }
+        return count
     }
 
     /// What a run ended with, without the times.

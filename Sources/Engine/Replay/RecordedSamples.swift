@@ -4,16 +4,23 @@ package import Completions
 package protocol RecordedSamples {
     /// The next recorded completion of the item's own prompt; an error's text says why there is none.
     mutating func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss>
-    /// The very sample that a session asks for, where samples are recorded by request and number; `nil`: they are not,
-    /// and `draw` gives those of the item's own prompt in their order.
-    mutating func sample(_ sample: SampleIndex, of request: SampleRequest) -> Result<Completion, RecordedMiss>?
+    /// The same sample with what was recorded of it before: first parts that were given up, and then the whole, if
+    /// there is one.
+    mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss>
+    /// The very sample that a session asks for, in the same form, where samples are recorded by request and number;
+    /// `nil`: they are not, and `generations` gives those of the item's own prompt in their order.
+    mutating func sample(_ sample: SampleIndex, of request: SampleRequest) -> Result<[Completion], RecordedMiss>?
     /// What a service answered to a call; `nil`: that was not recorded.
     func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion?
 }
 
 extension RecordedSamples {
+    package mutating func generations(role: String, request: CompletionRequest) -> Result<[Completion], RecordedMiss> {
+        draw(role: role, request: request).map { [$0] }
+    }
+
     package mutating func sample(_ sample: SampleIndex, of request: SampleRequest)
-        -> Result<Completion, RecordedMiss>?
+        -> Result<[Completion], RecordedMiss>?
     { nil }
 
     package func answer(role: String, request: CompletionRequest, _ sample: SampleIndex) throws -> Completion? { nil }
@@ -28,6 +35,9 @@ package struct RecordedMiss: Error, Hashable, Sendable {
     }
 
     static let unasked = RecordedMiss("the grader asks a model, and here only recorded answers are looked up")
+    static let onlyPart = RecordedMiss(
+        "only the beginning of a sample is recorded, and the session wants the rest: it was given up when it was recorded"
+    )
     static let otherPrompt = RecordedMiss(
         """
         the strategy asks something else than the item's prompt, such as a rating; only the prompt's own completions \

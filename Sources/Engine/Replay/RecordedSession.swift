@@ -33,16 +33,13 @@ package struct RecordedSession {
         arm.strategy = strategy
         level.parametersJSON = parametersJSON
         let start = plan.start(key, arm, level, item, messages, fieldsJSON: plan.shownFields(item))
-        let session = StrategySession(
-            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
-            servesInPart: arm.servesInPart, logLimits: plan.log, grader: grader)
         do throws(RecordedMiss) {
             let outcome = try SessionReplay.run(
-                session, strategy: strategy, samples: JournalSamples(journal: journal, plan: plan))
-            // What the run cancelled is recorded up to there and no further.
-            if let draw = outcome.draws.first(where: { $0.finish == .cancelled && $0.cancelledAt == nil }) {
-                throw RecordedMiss(
-                    "the run cancelled sample \(draw.sample) of request \(draw.request), and now it is waited for")
+                strategy: strategy, samples: JournalSamples(journal: journal, plan: plan), limits: plan.sessionBudget
+            ) {
+                StrategySession(
+                    start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
+                    servesInPart: arm.servesInPart, logLimits: plan.log, grader: grader)
             }
             return .success(
                 SessionGrading(key, outcome, item, grader).waited { asked in
@@ -70,10 +67,10 @@ private struct JournalSamples: RecordedSamples {
 
     func draw(role: String, request: CompletionRequest) -> Result<Completion, RecordedMiss> { .failure(.otherPrompt) }
 
-    func sample(_ sample: SampleIndex, of request: SampleRequest) -> Result<Completion, RecordedMiss>? {
+    func sample(_ sample: SampleIndex, of request: SampleRequest) -> Result<[Completion], RecordedMiss>? {
         do {
-            if let whole = try journal.completion(request.key, sample) { return .success(whole) }
-            if let part = try journal.partialCompletion(request.key, sample) { return .success(part) }
+            let recorded = try journal.generations(request.key, sample)
+            if !recorded.isEmpty { return .success(recorded) }
         } catch {
             return .failure(RecordedMiss("\(error)"))
         }

@@ -238,11 +238,14 @@ package final class ReplayRun: Sendable {
         }
         let start = plan.start(key, arm, level, item.item, messages, fieldsJSON: fieldsJSON)
         let samples = try item.samples(key.repeatIndex)
-        let session = StrategySession(
-            start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
-            servesInPart: arm.servesInPart, logLimits: plan.log, grader: item.grader)
         do throws(RecordedMiss) {
-            let outcome = try SessionReplay.run(session, strategy: arm.strategy, samples: samples)
+            let outcome = try SessionReplay.run(
+                strategy: arm.strategy, samples: samples, limits: plan.sessionBudget
+            ) {
+                StrategySession(
+                    start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
+                    servesInPart: arm.servesInPart, logLimits: plan.log, grader: item.grader)
+            }
             var record = SessionGrading(key, outcome, item.item, item.grader).waited(
                 item.judged?(key.repeatIndex))
             // The pool has them one by one, in an order that can be had again.

@@ -38,7 +38,7 @@ extension Engine {
                 request: UInt64(number), role: asked.role, key: place.key, completionRequest: asked.request,
                 samples: [place.sample], stream: false, priority: 0,
                 worstCase: .worstCase(of: asked.request, samples: 1, knownPromptTokens: nil, price: model?.price),
-                promptBound: asked.request.unlearnedPromptBound)
+                promptBound: asked.request.unlearnedPromptBound, takesParts: false)
             perform(broker.request(request, by: id, at: 0, found: [found]))
         }
     }

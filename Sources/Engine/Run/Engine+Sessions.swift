@@ -22,20 +22,47 @@ extension Engine {
         }
         let arm = plan.arms[key.arm]
         let start = plan.start(key, arm, level, current.item, messages, fieldsJSON: current.fieldsJSON)
-        let strategy = StrategySession(
+        let session = LiveSession(
+            id: takeSessionID(), key: key, item: current.item, strategy: strategySession(start, key),
+            startedAt: runtime.now)
+        try begin(session)
+    }
+
+    private func strategySession(_ start: SessionStart, _ key: SessionKey) -> StrategySession {
+        let arm = plan.arms[key.arm]
+        return StrategySession(
             start: start, models: plan.models, limits: plan.sessionBudget, peers: peers?.view(key, arm),
             servesInPart: arm.servesInPart, logLimits: plan.log, grader: grader)
-        let session = LiveSession(
-            id: nextSessionID, key: key, item: current.item, strategy: strategy, startedAt: runtime.now)
-        nextSessionID += 1
+    }
+
+    private func takeSessionID() -> UInt64 {
+        defer { nextSessionID += 1 }
+        return nextSessionID
+    }
+
+    private func begin(_ session: LiveSession) throws(JournalError) {
         do {
-            session.recorded = try recorded?(current.item, key.repeatIndex)
+            session.recorded = try recorded?(session.item, session.key.repeatIndex)
         } catch {
             throw JournalError(path: journal.path, message: "\(error)")
         }
         sessions[session.id] = session
-        if let limit = plan.sessionBudget.seconds { wakeups.insert(session.startedAt + Int64(limit * 1e9), session.id) }
-        try carryOut(strategy.begin(arm.strategy), session)
+        if let limit = plan.sessionBudget.seconds { session.pending.setLimit(seconds: limit) }
+        try carryOut(session.strategy.begin(plan.arms[session.key.arm].strategy), session)
+    }
+
+    /// Plays a session again from its beginning. It waits for no call.
+    /// - Parameter forgetting: also which parts of samples it has seen to their end.
+    func beginAnew(_ session: LiveSession, forgetting: Bool = false) throws(JournalError) {
+        sessions[session.id] = nil
+        session.strategy.abort()
+        // What it will look for must be there.
+        if !batch.completions.isEmpty { try flush() }
+        let again = session.again(id: takeSessionID(), strategySession(session.strategy.start, session.key))
+        // What followed from a wrong order is not to be relied on.
+        let isSure = session.isInOrder || !session.hasWaited || session.attempt >= LiveSession.maxAttempts
+        if !forgetting, isSure { again.generations = session.generations }
+        try begin(again)
     }
 
     /// Delivers everything that is due, until nothing is.
@@ -56,28 +83,54 @@ extension Engine {
             guard let id = queued.popLast() else { return }
             guard let session = sessions[id] else { continue }
             session.isQueued = false
-            guard isDue(session), let input = session.pending.popFirst() else { continue }
-            inputs.append((id, input))
+            guard isDue(session), mayGoOn(session), let (order, event) = session.pending.popFirst() else { continue }
+            session.last = order
+            switch event {
+            case .input(let input): inputs.append((id, input))
+            case .lapse(let part): try lapse(part, session)
+            }
             queue(session)
         }
     }
 
+    /// Pending inputs that a session is given in a turn of the run's loop, so that one which goes on and on leaves room
+    /// for the others.
+    private static let inputsATurn = 512
+
+    private func mayGoOn(_ session: LiveSession) -> Bool {
+        if session.turn.number != turnNumber { session.turn = (turnNumber, 0) }
+        session.turn.inputs += 1
+        guard session.turn.inputs > Self.inputsATurn else { return true }
+        if !session.isQueued {
+            session.isQueued = true
+            deferred.append(session.id)
+        }
+        return false
+    }
+
     /// Remembers that a session has pending inputs: now, or at the time the first is due.
     func queue(_ session: LiveSession) {
-        guard !session.isQueued, let time = session.pending.firstTime else { return }
+        guard !session.isQueued, !session.strategy.awaitsCancel, let time = session.pending.first?.order.time else {
+            return
+        }
         if isDue(session) {
             session.isQueued = true
             queued.append(session.id)
-        } else {
-            wakeups.insert(session.startedAt + time, session.id)
+            return
         }
+        let wakeAt = session.startedAt + time
+        guard wakeAt > runtime.now, session.wakeAt.map({ wakeAt < $0 }) ?? true else { return }
+        session.wakeAt = wakeAt
+        wakeups.insert(wakeAt, session.id)
     }
 
     /// Whether the earliest pending input may be delivered: nothing that is being generated can come before it any
-    /// more.
+    /// more, or what is being generated has told of later times.
     private func isDue(_ session: LiveSession) -> Bool {
-        guard let time = session.pending.firstTime else { return false }
-        return time <= runtime.now - session.startedAt || !broker.isWaiting(session.id)
+        guard let (order, event) = session.pending.first, !session.strategy.awaitsCancel else { return false }
+        guard broker.isWaiting(session.id) else { return true }
+        if case .lapse(let part) = event, session.strategy.hasShown(part.request, part.choice) { return false }
+        return order.time <= max(runtime.now - session.startedAt, session.toldUntil)
     }
 
     /// Looks at the sessions whose time has come.
@@ -85,11 +138,7 @@ extension Engine {
         let now = runtime.now
         while let id = wakeups.pop(until: now) {
             guard let session = sessions[id] else { continue }
-            if let limit = plan.sessionBudget.seconds, Double(now - session.startedAt) / 1e9 >= limit,
-                broker.isWaiting(id)
-            {
-                inputs.append((id, .stop(reason: "budget")))
-            }
+            session.wakeAt = nil
             queue(session)
         }
     }
@@ -107,10 +156,10 @@ extension Engine {
     }
 
     private func finish(_ session: LiveSession, _ outcome: SessionOutcome) throws(JournalError) {
+        if session.mustBePlayedAgain { return try beginAnew(session, forgetting: true) }
         sessions[session.id] = nil
         // Under a number of its own: nothing that was the session's can reach it.
-        nextSessionID += 1
-        try proceed(SessionGrading(session.key, outcome, session.item, grader), nextSessionID - 1)
+        try proceed(SessionGrading(session.key, outcome, session.item, grader), takeSessionID())
     }
 
     func record(_ key: SessionKey, failedWith error: SessionError) {

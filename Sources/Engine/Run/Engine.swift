@@ -38,6 +38,9 @@ package final class Engine {
     var nextSessionID: UInt64 = 1
     /// Sessions whose next pending input may be due.
     var queued: [UInt64] = []
+    /// Sessions that have had their share of this turn of the loop.
+    var deferred: [UInt64] = []
+    var turnNumber = 0
     /// What happened, on its way to sessions.
     var inputs: [(session: UInt64, input: SessionInput)] = []
     var inputHead = 0
@@ -132,6 +135,9 @@ package final class Engine {
         if let limit = plan.budget.seconds, elapsedSeconds >= limit {
             stop(.budgetReached("wall time of \(limit) s"))
         }
+        turnNumber += 1
+        queued += deferred
+        deferred.removeAll()
         try fill()
         try deliverAll()
         if isAtRest { return end != nil || isExhausted }
@@ -150,6 +156,7 @@ package final class Engine {
     }
 
     private func nextDeadline() -> Int64? {
+        if !deferred.isEmpty { return runtime.now }
         // Only queued calls are left: nothing will come, the run's budget decides.
         if broker.openCalls == 0, gradings.isEmpty || broker.hasQueue { return runtime.now }
         var deadline = runtime.now + 200_000_000

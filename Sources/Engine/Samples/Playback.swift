@@ -1,6 +1,18 @@
 internal import Completions
 
-/// A recorded completion on its way to a session: it is shown again, the same pieces at the same times.
+/// Tells the pieces of a choice that were shown from others.
+struct PieceTally: Equatable {
+    private(set) var count = 0
+    private var nanoseconds: Int64 = 0
+
+    mutating func add(_ seconds: Double) {
+        count += 1
+        nanoseconds &+= LogicalTime.nanoseconds(seconds)
+    }
+}
+
+/// A recorded completion on its way to a session: it is shown again, the same pieces at the same times. One that was
+/// given up midway is shown as far as it came, and then has no more to tell.
 struct Playback {
     let request: UInt64
     let choice: Int
@@ -9,13 +21,18 @@ struct Playback {
     let askedAt: Int64
     let completion: Completion
 
+    /// Only a part of the completion was recorded.
+    var isPart: Bool { completion.isPart }
+    /// When all that was recorded has been shown.
+    var end: Int64 { time(completion.seconds) }
+
     /// What the session gets, and when.
     var inputs: [(time: Int64, input: SessionInput)] {
         var inputs: [(time: Int64, input: SessionInput)] = []
         if stream {
             for piece in pieces { for input in shown(piece) { inputs.append((time(piece.seconds), input)) } }
         }
-        inputs.append((time(completion.seconds), .completed(request: request, choice: choice, completion)))
+        if !isPart { inputs.append((end, .completed(request: request, choice: choice, completion))) }
         return inputs
     }
 
@@ -33,12 +50,15 @@ struct Playback {
         return isReasoning ? [thought] : piece.reasoning.isEmpty ? [said] : [thought, said]
     }
 
-    /// What the completion would have cost if cancelled at a logical time: the tokens of the pieces shown until then.
+    /// What a session is charged for it that gave it up at a logical time: the tokens of the pieces that had come until
+    /// then, or of what was not streamed the share of its time. A function of the record and that time alone, so that
+    /// it does not matter who asked for the completion, when, and whether it went on for others.
     func partial(at now: Int64) -> Completion {
-        let elapsed = Double(max(0, now - askedAt)) / 1e9
+        let elapsed = LogicalTime.seconds(max(0, now - askedAt))
         var partial = completion
         partial.finish = .cancelled
         partial.seconds = min(elapsed, completion.seconds)
+        if let first = completion.firstTokenSeconds, first > elapsed { partial.firstTokenSeconds = nil }
         partial.chunks = []
         let shown = stream ? pieces.filter { time($0.seconds) <= now } : []
         partial.text = shown.map(\.text).joined()
@@ -52,13 +72,32 @@ struct Playback {
             partial.usage.completionTokens = Int((Double(completion.usage.completionTokens) * share).rounded(.up))
             partial.isUsageEstimated = true
         }
+        partial.usage.reasoningTokens = min(partial.usage.reasoningTokens, partial.usage.completionTokens)
         partial.usage.cancelledTokens = partial.usage.completionTokens
         return partial
     }
 
-    private func time(_ seconds: Double) -> Int64 {
-        askedAt + (seconds.isFinite ? Int64(max(0, min(seconds, 1e9)) * 1e9) : 0)
+    /// The pieces that it shows until a logical time, that time included.
+    func tally(until now: Int64 = .max) -> PieceTally {
+        var tally = PieceTally()
+        guard stream else { return tally }
+        var last = CompletionChunk(endOffset: 0, endToken: 0, endReasoning: 0, seconds: 0)
+        for chunk in completion.chunks.isEmpty ? evenChunks : completion.chunks where time(chunk.seconds) <= now {
+            // A piece of both is shown as two.
+            let isOfBoth = chunk.endOffset > last.endOffset && (chunk.endReasoning ?? 0) > (last.endReasoning ?? 0)
+            for _ in 0..<(isOfBoth ? 2 : 1) { tally.add(chunk.seconds) }
+            last = chunk
+        }
+        return tally
     }
+
+    /// It has something to show that belongs before what has happened.
+    func isBefore(_ last: PendingInputs.Order) -> Bool {
+        guard let first = inputs.first?.time else { return false }
+        return .sample(request, choice, at: first) < last
+    }
+
+    private func time(_ seconds: Double) -> Int64 { askedAt + LogicalTime.nanoseconds(seconds) }
 
     private struct Piece {
         var text: String

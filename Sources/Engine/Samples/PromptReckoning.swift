@@ -24,19 +24,29 @@ struct PromptReckoning {
     private(set) var isKnown = false
     /// By the prompt's number of binary digits.
     private var sizes: [Int: Worst] = [:]
+    /// What the server told of prompts lately.
+    private var told: [RequestKey: Int] = [:]
+    private static let mostTold = 4096
 
     /// More is not reserved for anything: sums of such amounts must not overflow.
     private static let most = 1 << 40
 
-    mutating func learn(_ request: CompletionRequest, counted tokens: Int) {
+    mutating func learn(_ request: CompletionRequest, _ key: RequestKey? = nil, counted tokens: Int) {
         isKnown = true
         let bytes = max(1, request.promptBytes)
         let tokens = max(0, min(tokens, Self.most))
+        if let key {
+            if told.count >= Self.mostTold { told.removeAll(keepingCapacity: true) }
+            told[key] = tokens
+        }
         var worst = sizes[Self.size(bytes)] ?? Worst()
         worst.tokens = max(worst.tokens, tokens)
         worst.ratio = max(worst.ratio, Double(tokens) / Double(bytes))
         sizes[Self.size(bytes)] = worst
     }
+
+    /// What the server counted for this very prompt; `nil`: it is not known any more, or never was.
+    func exact(_ key: RequestKey) -> Int? { told[key] }
 
     /// The most that a prompt may be counted as, by what is known.
     func bound(_ request: CompletionRequest) -> Int { max(request.unlearnedPromptBound, worst(request)) }
@@ -65,6 +75,9 @@ struct UntoldPrompts {
 extension CompletionRequest {
     /// Bytes of all that is prompt.
     var promptBytes: Int { messages.reduce(prefix.utf8.count) { $0 + $1.content.utf8.count } }
+
+    /// What a prompt counts for where nobody has told: a token for four bytes, and four for a message's frame.
+    var guessedPrompt: Int { (promptBytes + 3) / 4 + 4 * messages.count }
 
     /// The most tokens of a prompt by its bytes alone: a byte is at most a token, plus what a chat template adds a
     /// message.

@@ -6,14 +6,18 @@ extension SampleBroker {
     mutating func receive(_ id: CallID, _ event: ModelEvent) -> [Action] {
         switch event {
         case .delta(let choice, let text, let tokens, let tokenCount, let seconds):
-            guard let waiter = show(id, choice, text, tokenCount: tokenCount, seconds: seconds) else { return [] }
+            guard let waiter = show(id, choice, text, tokens, tokenCount: tokenCount, seconds: seconds) else {
+                return []
+            }
             let input = SessionInput.delta(
                 request: waiter.request, choice: waiter.choice, text: text, tokens: tokens, tokenCount: tokenCount,
                 seconds: seconds)
             return [.deliver(input, session: waiter.session)]
         case .reasoning(let choice, let text, let tokens, let tokenCount, let seconds):
             if let impossible = cannotContinue(calls[id]?.role) { return [impossible] }
-            guard let waiter = show(id, choice, reasoning: text, tokenCount: tokenCount, seconds: seconds) else {
+            guard
+                let waiter = show(id, choice, reasoning: text, tokens, tokenCount: tokenCount, seconds: seconds)
+            else {
                 return []
             }
             let input = SessionInput.reasoning(
@@ -36,11 +40,15 @@ extension SampleBroker {
         return actions
     }
 
+    /// Notes a piece; gives who sees it.
     private mutating func show(
-        _ id: CallID, _ choice: Int, _ text: String = "", reasoning: String = "", tokenCount: Int, seconds: Double
+        _ id: CallID, _ choice: Int, _ text: String = "", reasoning: String = "", _ tokens: [TokenLogprob],
+        tokenCount: Int, seconds: Double
     ) -> Waiter? {
-        guard calls[id]?.isOpen(choice) == true else { return nil }
-        return calls[id]?.show(choice, text, reasoning: reasoning, tokenCount: tokenCount, seconds: seconds)
+        guard calls[id]?.isOpen(choice) == true, let waiter = calls[id]?.choices[choice].liveWaiter else { return nil }
+        calls[id]?.choices[choice].received
+            .append(text, reasoning: reasoning, tokens, count: tokenCount, seconds: seconds)
+        return waiter
     }
 
     /// Thinking came apart from a text of a role whose texts an arm must continue: its sessions could not do what they
@@ -66,7 +74,9 @@ extension SampleBroker {
         failuresInARow = 0
         let waiters = close(&call, choice)
         learn(call, completion)
-        settle(call, choice, completion, isPartial: false, &actions)
+        ledger.settle(
+            reserved: call.reserved, spent: amount(of: completion.paidUsage, call.role))
+        record(call, choice, completion, isPartial: false, &actions)
         if completion.reasoning != nil, let impossible = cannotContinue(call.role) { actions.append(impossible) }
         for waiter in waiters { give(completion, to: waiter, &actions) }
         if let lack = lack(call, choice, completion) { actions.append(.stop(.unsupported(lack))) }
@@ -100,34 +110,93 @@ extension SampleBroker {
             let input = SessionInput.completed(request: waiter.request, choice: waiter.choice, completion)
             actions.append(.deliver(input, session: waiter.session))
         } else {
-            let playback = Playback(
-                request: waiter.request, choice: waiter.choice, stream: waiter.stream, askedAt: waiter.askedAt,
-                completion: completion)
-            actions.append(.play(playback, session: waiter.session))
+            actions.append(.play(playback(completion, for: waiter), session: waiter.session))
         }
     }
 
-    /// A call was cancelled: who left is told so; what others still want is asked for anew.
+    /// A call was cancelled: what was received is recorded and given to all who wait; who wants wholes alone, asks anew.
     private mutating func endEarly(
         _ call: inout SampleCall, _ partial: [Int: Completion], _ actions: inout [Action]
     ) {
         var wanted: [SampleCall.Choice] = []
         for choice in call.choices.indices where call.choices[choice].isOpen {
-            var received = partial[choice] ?? Completion(text: "", finish: .cancelled, usage: TokenUsage())
-            if received.isUsageEstimated { reckon(&received.usage, call) } else { learn(call, received) }
-            let waiters = close(&call, choice)
-            settle(call, choice, received, isPartial: true, &actions)
-            for waiter in waiters where waiter.hasLeft {
-                endWait(waiter)
-                let input = SessionInput.cancelled(request: waiter.request, choice: waiter.choice, partial: received)
-                actions.append(.deliver(input, session: waiter.session))
-            }
-            let staying = waiters.filter { !$0.hasLeft }.map(\.askingAnew)
-            if !staying.isEmpty {
-                wanted.append(SampleCall.Choice(sample: call.choices[choice].sample, waiters: staying))
-            }
+            var part = partial[choice] ?? ReceivedPieces().part
+            if part.isUsageEstimated { reckon(&part.usage, call) } else { learn(call, part) }
+            // What sessions were shown is a part of the record.
+            if part.chunks.isEmpty { part.takePieces(of: call.choices[choice].received.part) }
+            if let again = end(&call, choice, asPart: part, &actions) { wanted.append(again) }
         }
         if !wanted.isEmpty { queueAgain(call.anew(wanted)) }
+    }
+
+    /// A choice that was sent ends as a part.
+    /// - Returns: the choice for those who want it whole; `nil`: nobody does.
+    private mutating func end(
+        _ call: inout SampleCall, _ choice: Int, asPart part: Completion, _ actions: inout [Action]
+    ) -> SampleCall.Choice? {
+        let whole = call.choices[choice].waiters.filter { !$0.takesParts && !$0.hasLeft }
+        let generation = call.choices[choice].generation + 1
+        call.choices[choice].waiters.removeAll { !$0.takesParts && !$0.hasLeft }
+        let part = rounded(part, of: call, choice)
+        ledger.settle(
+            reserved: call.reserved, spent: amount(of: part.paidUsage, call.role))
+        give(part, of: call, choice, &actions)
+        _ = close(&call, choice)
+        return whole.isEmpty ? nil : call.choices[choice].anew(whole, generation: generation)
+    }
+
+    /// A choice ends as a part that nobody pays for.
+    mutating func giveUp(_ call: SampleCall, _ choice: Int, _ received: Completion, _ actions: inout [Action]) {
+        give(rounded(received, of: call, choice), of: call, choice, &actions)
+    }
+
+    /// A part with all that its record needs.
+    private func rounded(_ received: Completion, of call: SampleCall, _ choice: Int) -> Completion {
+        let waiters = call.choices[choice].waiters
+        var part = received
+        part.finish = .cancelled
+        part.usage.cancelledTokens = part.usage.completionTokens
+        part.usage.requests = 1
+        // Until its sessions left, no more had come.
+        let left = waiters.compactMap { waiter in waiter.leftAt.map { $0 - waiter.askedAt } }.max() ?? 0
+        part.seconds = max(part.seconds, LogicalTime.seconds(max(0, left)))
+        let exact = part.isUsageEstimated ? reckonings[call.role]?.exact(call.key) : nil
+        if part.usage.promptTokens == 0 {
+            // Nobody paid for it, but one who asked alone would have.
+            part.sharesPrompt = true
+            part.isUsageEstimated = true
+            if isReckoned(call.role) {
+                part.usage.promptTokens = max(
+                    call.request.guessedPrompt, reckonings[call.role]?.worst(call.request) ?? 0)
+            }
+        }
+        if let exact { part.usage.promptTokens = exact }
+        return part
+    }
+
+    /// Records a part, and gives it to all who wait for it.
+    private mutating func give(
+        _ part: Completion, of call: SampleCall, _ choice: Int, _ actions: inout [Action]
+    ) {
+        let waiters = call.choices[choice].waiters
+        if !waiters.isEmpty || part.paidUsage.totalTokens > 0 || !part.text.isEmpty {
+            record(call, choice, part, isPartial: true, &actions)
+        }
+        for waiter in waiters {
+            endWait(waiter)
+            if waiter.hasLeft {
+                let input = SessionInput.cancelled(request: waiter.request, choice: waiter.choice, partial: part)
+                actions.append(.deliver(input, session: waiter.session))
+            } else {
+                actions.append(.play(playback(part, for: waiter), session: waiter.session))
+            }
+        }
+    }
+
+    private func playback(_ completion: Completion, for waiter: Waiter) -> Playback {
+        Playback(
+            request: waiter.request, choice: waiter.choice, stream: waiter.stream, askedAt: waiter.askedAt,
+            completion: completion)
     }
 
     private mutating func queueAgain(_ call: SampleCall) {
@@ -141,11 +210,16 @@ extension SampleBroker {
         var again = call.anew([])
         again.attempt = max(call.attempt, failure.attempts) + 1
         for choice in call.choices.indices where call.choices[choice].isOpen {
-            let waiters = close(&call, choice)
             book(lost, call, choice, &actions)
-            again.choices.append(
-                SampleCall.Choice(sample: call.choices[choice].sample, waiters: waiters.map(\.askingAnew)))
             lost.spent = TokenUsage()
+            guard call.choices[choice].isWanted else {
+                giveUp(call, choice, ReceivedPieces().part, &actions)
+                _ = close(&call, choice)
+                continue
+            }
+            let generation = call.choices[choice].generation
+            let waiters = close(&call, choice)
+            again.choices.append(call.choices[choice].anew(waiters, generation: generation))
         }
         queueAgain(again)
     }
@@ -169,7 +243,8 @@ extension SampleBroker {
             return
         }
         var reckoning = reckonings[call.role] ?? PromptReckoning()
-        reckoning.learn(call.request, counted: completion.usage.promptTokens)
+        reckoning.learn(
+            call.request, completion.isUsageEstimated ? nil : call.key, counted: completion.usage.promptTokens)
         reckonings[call.role] = reckoning
         for prompts in untold.removeValue(forKey: call.role) ?? [] {
             let more = TokenUsage(
@@ -198,9 +273,19 @@ extension SampleBroker {
         told.spent.requests = 0
         if failure.mayAskAgain, call.state == .sent { return askAgain(&call, told, &actions) }
         for choice in call.choices.indices where call.choices[choice].isOpen {
-            let waiters = close(&call, choice)
+            // Who had left before is charged what had come until then, and what failed is paid for that much less.
+            let staying = call.choices[choice].waiters.filter { !$0.hasLeft }
+            call.choices[choice].waiters.removeAll { !$0.hasLeft }
+            var part = call.choices[choice].received.part
+            let hasLeavers = !call.choices[choice].waiters.isEmpty
+            if hasLeavers {
+                part.usage.completionTokens = min(part.usage.completionTokens, told.spent.completionTokens)
+                told.spent.completionTokens -= part.usage.completionTokens
+            }
             book(told, call, choice, &actions)
-            for waiter in waiters {
+            if hasLeavers { giveUp(call, choice, part, &actions) }
+            _ = close(&call, choice)
+            for waiter in staying {
                 endWait(waiter)
                 let input = SessionInput.failed(request: waiter.request, choice: waiter.choice, told)
                 actions.append(.deliver(input, session: waiter.session))
@@ -224,25 +309,16 @@ extension SampleBroker {
         }
     }
 
-    /// Books a choice in the run's budget, and records it.
-    private mutating func settle(
+    private mutating func record(
         _ call: SampleCall, _ choice: Int, _ completion: Completion, isPartial: Bool, _ actions: inout [Action]
     ) {
-        let paid = completion.paidUsage
-        ledger.settle(reserved: call.reserved, spent: amount(of: paid, call.role))
-        guard !isPartial || completion.usage.totalTokens > 0 || !completion.text.isEmpty else { return }
         if !isPartial || !completion.text.isEmpty { firstRefusals.noteAnswer() }
-        var recorded = completion
-        if isPartial {
-            recorded.finish = .cancelled
-            recorded.usage.cancelledTokens = recorded.usage.completionTokens
-        }
         actions.append(
             .record(
                 CompletionRecord(
                     key: call.key, request: call.request, fingerprint: fingerprint(call.role),
-                    sample: call.choices[choice].sample, seed: call.choices[choice].seed, completion: recorded,
-                    usd: models[call.role]?.usd(of: paid), isPartial: isPartial)))
+                    sample: call.choices[choice].sample, seed: call.choices[choice].seed, completion: completion,
+                    usd: models[call.role]?.usd(of: completion.paidUsage), isPartial: isPartial)))
     }
 
     private func amount(of usage: TokenUsage, _ role: String) -> BudgetLedger.Amount {
@@ -252,36 +328,16 @@ extension SampleBroker {
     private func fingerprint(_ role: String) -> String { models[role]?.fingerprint ?? role }
 }
 
-extension SampleCall {
-    /// Notes what is shown of a choice to whom the call is for; gives who that is.
-    fileprivate mutating func show(
-        _ choice: Int, _ text: String, reasoning: String, tokenCount: Int, seconds: Double
-    ) -> Waiter? {
-        guard let index = choices[choice].waiters.firstIndex(where: { $0.isLive && !$0.hasLeft && $0.stream }) else {
-            return nil
-        }
-        choices[choice].waiters[index].shownTokens += tokenCount
-        choices[choice].waiters[index].shownText += text
-        choices[choice].waiters[index].shownReasoning += reasoning
-        choices[choice].waiters[index].shownSeconds = seconds
-        return choices[choice].waiters[index]
-    }
-}
-
-extension Waiter {
-    /// The same wait for a call that begins anew.
-    fileprivate var askingAnew: Waiter {
-        Waiter(session: session, request: request, choice: choice, stream: stream, askedAt: askedAt)
-    }
-
-    /// What someone who leaves is charged.
-    /// - Parameter usage: of the prompt; `nil`: nothing was asked of a model yet.
-    func partial(_ usage: TokenUsage?) -> Completion {
-        guard var usage else { return Completion(text: "", finish: .cancelled, usage: TokenUsage()) }
-        usage.completionTokens = shownTokens
-        usage.cancelledTokens = shownTokens
-        return Completion(
-            text: shownText, reasoning: shownReasoning.isEmpty ? nil : shownReasoning, finish: .cancelled, usage: usage,
-            isUsageEstimated: true, seconds: shownSeconds)
+extension Completion {
+    /// Takes over text and pieces, where only tokens are known.
+    fileprivate mutating func takePieces(of other: Completion) {
+        guard !other.chunks.isEmpty else { return }
+        text = other.text
+        reasoning = other.reasoning
+        tokens = other.tokens
+        chunks = other.chunks
+        seconds = max(seconds, other.seconds)
+        firstTokenSeconds = firstTokenSeconds ?? other.firstTokenSeconds
+        usage.completionTokens = max(usage.completionTokens, other.usage.completionTokens)
     }
 }

@@ -7,23 +7,31 @@ internal import Journal
 ///
 /// A sample that sessions wait for belongs to one choice of one call, which is queued, sent or cancelled:
 ///
-/// | input             | nobody waits   | queued         | sent                           | cancelled       |
-/// |-------------------|----------------|----------------|--------------------------------|-----------------|
-/// | `request`, pooled | playback       | –              | –                              | –               |
-/// | `request`, not    | sent or queued | joins          | joins                          | joins           |
-/// | `sendQueued`      | –              | sent or queued | –                              | –               |
-/// | delta             | –              | –              | shown to whom the call is for  | –               |
-/// | completed         | –              | –              | recorded, given to all         | the same        |
-/// | failed            | –              | –              | recorded, told to all          | the same        |
-/// | … may ask again   | –              | –              | booked, queued again for all   | told to all     |
-/// | cancelled         | –              | –              | recorded, told to who left,    | the same        |
-/// |                   |                |                | queued again for who stayed    |                 |
-/// | `cancel`, others  | –              | leaves         | leaves, charged what was shown | told at the end |
-/// | … stay            |                |                |                                |                 |
-/// | `cancel` by the   | –              | leaves, the    | the call is cancelled          | told at the end |
-/// | … last            |                | call is gone   |                                |                 |
-/// | `stop`            | –              | the call is    | the call is cancelled          | –               |
-/// |                   |                | gone           |                                |                 |
+/// | input             | nobody waits   | queued          | sent                          | cancelled            |
+/// |-------------------|----------------|-----------------|-------------------------------|----------------------|
+/// | `request`, pooled | playback       | –               | –                             | –                    |
+/// | `request`, not    | sent or queued | joins           | joins                         | joins                |
+/// | `sendQueued`      | –              | sent or queued  | –                             | –                    |
+/// | delta             | –              | –               | shown to whom the call is for | –                    |
+/// | completed         | –              | –               | recorded, given to all        | the same             |
+/// | failed            | –              | –               | recorded, told to who stayed; | the same             |
+/// |                   |                |                 | a part to who left            |                      |
+/// | … may ask again   | –              | –               | booked, queued again for all  | as failed            |
+/// | cancelled         | –              | –               | a part is recorded, given to  | the same             |
+/// |                   |                |                 | all who take parts; for the   |                      |
+/// |                   |                |                 | others queued again           |                      |
+/// | `cancel`, others  | –              | told at the end | told at the end               | told at the end      |
+/// | … stay            |                |                 |                               |                      |
+/// | `cancel` by the   | –              | a part is       | the call is cancelled, told   | told at the end      |
+/// | … last            |                | recorded: none  | at the end                    |                      |
+/// |                   |                | of it had come  |                               |                      |
+/// | `stop`            | –              | the call is     | the call is cancelled         | –                    |
+/// |                   |                | gone            |                               |                      |
+///
+/// Who gives a sample up is told what is recorded of it, whole or in part, and reckons its charge from that and the
+/// time at which it left (`Playback.partial`): the record is one, so that the charge is the same for all who left at
+/// that time, whoever the call was for. A part reaches at least to the time at which its last session left: until then
+/// no more had come.
 ///
 /// A call is sent when its worst case fits into what the run's budget has left, first come, first served. What prompts
 /// are counted as is learned (`PromptReckoning`): in a run with a ceiling one request of a model goes alone until it is
@@ -104,34 +112,55 @@ struct SampleBroker {
     /// Whether a sample is wanted and not there yet: then the pool lacks it.
     func isUnderWay(_ place: SamplePlace) -> Bool { places[place] != nil }
 
+    /// How often a sample that is under way was given up before; `nil`: it is not under way.
+    func generation(of place: SamplePlace) -> Int? {
+        places[place].flatMap { calls[$0.call]?.choices[$0.choice].generation }
+    }
+
     // MARK: What sessions want
 
+    /// A choice of a request that a session wants.
+    struct Wanted {
+        var choice: Int
+        /// How many parts are recorded of the sample that the session has seen.
+        var generation = 0
+        /// What is recorded of the sample; `nil`: nothing, or it is under way.
+        var found: Completion?
+    }
+
     /// A session wants the samples of a request.
-    /// - Parameters:
-    ///   - now: the session's logical time.
-    ///   - found: one a choice: what is recorded of the sample; `nil`: nothing, or it is under way.
+    /// - Parameter found: one a choice.
     mutating func request(_ ask: SampleRequest, by session: UInt64, at now: Int64, found: [Completion?]) -> [Action] {
+        let wanted = ask.samples.indices.map { Wanted(choice: $0, found: found[$0]) }
+        return request(ask, by: session, at: now, wanted)
+    }
+
+    /// A session wants some samples of a request.
+    /// - Parameter now: the session's logical time.
+    mutating func request(_ ask: SampleRequest, by session: UInt64, at now: Int64, _ wanted: [Wanted]) -> [Action] {
         var actions: [Action] = []
         var missing: [SampleCall.Choice] = []
-        for (choice, sample) in ask.samples.enumerated() {
-            if let completion = found[choice] {
+        for want in wanted {
+            if let completion = want.found {
                 if completion.reasoning != nil, let impossible = cannotContinue(ask.role) {
                     actions.append(impossible)
                 }
                 actions.append(
                     .play(
                         Playback(
-                            request: ask.request, choice: choice, stream: ask.stream, askedAt: now,
+                            request: ask.request, choice: want.choice, stream: ask.stream, askedAt: now,
                             completion: completion), session: session))
                 continue
             }
+            let sample = ask.samples[want.choice]
             let waiter = Waiter(
-                session: session, request: ask.request, choice: choice, stream: ask.stream, askedAt: now)
+                session: session, request: ask.request, choice: want.choice, stream: ask.stream,
+                takesParts: ask.takesParts, askedAt: now)
             if let (call, index) = places[SamplePlace(key: ask.key, sample: sample)] {
                 calls[call]?.choices[index].waiters.append(waiter)
                 note(waiter, waitsFor: call)
             } else {
-                missing.append(SampleCall.Choice(sample: sample, waiters: [waiter]))
+                missing.append(SampleCall.Choice(sample: sample, generation: want.generation, waiters: [waiter]))
             }
         }
         guard !missing.isEmpty else { return actions }
@@ -145,62 +174,33 @@ struct SampleBroker {
     }
 
     /// A session no longer wants a request.
-    /// - Parameter promptTokens: what its prompt counts for if the call goes on for others.
-    mutating func cancel(_ request: UInt64, of session: UInt64, promptTokens: Int) -> [Action] {
+    /// - Parameter now: the session's logical time.
+    mutating func cancel(_ request: UInt64, of session: UInt64, at now: Int64) -> [Action] {
         guard let open = requests[Waiter.RequestID(session: session, request: request)] else { return [] }
         var actions: [Action] = []
         for id in open.calls {
-            guard let state = calls[id]?.state else { continue }
-            let partial = TokenUsage(requests: 1, promptTokens: promptTokens)
-            switch state {
-            case .queued: leave(id, request, session, charged: nil, &actions)
-            case .cancelled: markLeft(id, request, session)
-            case .sent:
-                markLeft(id, request, session)
-                if calls[id]?.isWanted == true {
-                    leave(id, request, session, charged: partial, &actions)
-                } else {
-                    calls[id]?.state = .cancelled
-                    actions.append(.cancel(id))
-                }
+            // Out of the dictionary, so that it changes in place.
+            guard var call = calls.removeValue(forKey: id) else { continue }
+            call.leave(session, request, at: now)
+            if call.state == .queued {
+                dropUnwanted(&call, id, &actions)
+            } else if call.state == .sent, !call.isWanted {
+                call.state = .cancelled
+                actions.append(.cancel(id))
             }
+            if !call.choices.isEmpty { calls[id] = call }
         }
         return actions
     }
 
-    private mutating func markLeft(_ id: CallID, _ request: UInt64, _ session: UInt64) {
-        guard var call = calls.removeValue(forKey: id) else { return }
-        for choice in call.choices.indices {
-            guard let index = call.choices[choice].waiter(session, request) else { continue }
-            call.choices[choice].waiters[index].hasLeft = true
-        }
-        calls[id] = call
-    }
-
-    /// Takes a request out of a call that goes on without it, or was not sent yet.
-    /// - Parameter charged: what each choice costs without its tokens; `nil`: nothing was sent, nothing is charged.
-    private mutating func leave(
-        _ id: CallID, _ request: UInt64, _ session: UInt64, charged: TokenUsage?, _ actions: inout [Action]
-    ) {
-        guard var call = calls.removeValue(forKey: id) else { return }
-        for choice in call.choices.indices {
-            guard let index = call.choices[choice].waiter(session, request) else { continue }
-            let waiter = call.choices[choice].waiters.remove(at: index)
-            endWait(waiter)
-            let partial = waiter.partial(charged)
-            actions.append(
-                .deliver(.cancelled(request: request, choice: waiter.choice, partial: partial), session: session))
-        }
-        if call.state == .queued { dropUnwanted(&call, id) }
-        if !call.choices.isEmpty { calls[id] = call }
-    }
-
     /// Of a call that was not sent, nobody need ask for what nobody wants.
-    private mutating func dropUnwanted(_ call: inout SampleCall, _ id: CallID) {
-        for choice in call.choices.indices where call.choices[choice].waiters.isEmpty {
-            places[call.place(choice)] = nil
+    private mutating func dropUnwanted(_ call: inout SampleCall, _ id: CallID, _ actions: inout [Action]) {
+        guard !call.choices.allSatisfy(\.isWanted) else { return }
+        for choice in call.choices.indices where !call.choices[choice].isWanted {
+            forget(call.place(choice))
+            giveUp(call, choice, ReceivedPieces().part, &actions)
         }
-        call.choices.removeAll { $0.waiters.isEmpty }
+        call.choices.removeAll { !$0.isWanted }
         for choice in call.choices.indices { places[call.place(choice)] = (id, choice) }
         if call.choices.isEmpty { queue.removeAll { $0 == id } }
     }
@@ -308,9 +308,10 @@ struct SampleBroker {
         }
         for choice in 0..<count {
             calls[id]?.choices[choice].seed = seeds[choice]
-            calls[id]?.choices[choice].waiters[0].isLive = true
+            let first = call.choices[choice].waiters.firstIndex { !$0.hasLeft } ?? 0
+            calls[id]?.choices[choice].waiters[first].isLive = true
         }
-        let isStream = call.choices.contains { $0.waiters[0].stream }
+        let isStream = call.choices.contains { choice in choice.waiters.first { !$0.hasLeft }?.stream == true }
         calls[id]?.isStream = isStream
         calls[id]?.state = .sent
         samplesUnderWay += count

@@ -10,6 +10,7 @@ internal import PluginHost
 /// |-----------------------------|-----------------|-----------------------------------|-----------------------|
 /// | `open` a request            | –               | –                                 | reserves, or refuses  |
 /// | `show` a piece              | to when it came | –                                 | –                     |
+/// | `wait` for a timer          | to its time     | –                                 | –                     |
 /// | `charge` a complete choice  | to its end      | tokens, money, operations; a draw | spent                 |
 /// | `charge` a cancelled choice | to its cancel   | the same, as far as it had come   | spent                 |
 /// | `charge` a failed choice    | –               | tokens that were paid for nothing | spent                 |
@@ -42,7 +43,7 @@ struct SessionAccount {
         ledger = BudgetLedger(limits: limits)
     }
 
-    private var seconds: Double { Double(now) / 1e9 }
+    private var seconds: Double { LogicalTime.seconds(now) }
 
     // MARK: The budget
 
@@ -77,6 +78,8 @@ struct SessionAccount {
     // MARK: What happened
 
     mutating func show(_ request: SessionRequest, seconds: Double) { advance(to: request.askedAt, plus: seconds) }
+
+    mutating func wait(until time: Int64) { now = max(now, time) }
 
     /// A choice is complete, or was cancelled.
     mutating func charge(_ request: inout SessionRequest, _ choice: Int, _ completion: Completion, isCancelled: Bool) {
@@ -125,8 +128,7 @@ struct SessionAccount {
     }
 
     private mutating func advance(to askedAt: Int64, plus seconds: Double) {
-        let nanoseconds = seconds.isFinite ? Int64(max(0, min(seconds, 1e9)) * 1e9) : 0
-        now = max(now, askedAt + nanoseconds)
+        now = max(now, askedAt + LogicalTime.nanoseconds(seconds))
     }
 
     /// All that the session measured.

@@ -17,6 +17,8 @@ package struct SampleRequest: Sendable {
     package var worstCase: BudgetLedger.Amount
     /// Of that, the prompt's tokens.
     package var promptBound: Int
+    /// Samples of which only a part is recorded are played back as far as it goes. Otherwise whole ones alone will do.
+    package var takesParts = true
 }
 
 /// What happened to something a session asked for.
@@ -26,17 +28,19 @@ package enum SessionInput: Sendable {
     case reasoning(request: UInt64, choice: Int, text: String, tokens: [TokenLogprob], tokenCount: Int, seconds: Double)
     case completed(request: UInt64, choice: Int, Completion)
     case failed(request: UInt64, choice: Int, ModelFailure)
-    /// The answer to a cancel: what had been received of the choice.
+    /// The answer to a cancel, where the sample was not completed: what is recorded of it, which may be more than had
+    /// come when the session gave it up.
     case cancelled(request: UInt64, choice: Int, partial: Completion)
-    case timer(id: UInt64)
+    case timer(id: UInt64, at: Int64 = 0)
     /// The session must end now.
-    case stop(reason: String)
+    case stop(reason: String, at: Int64 = 0)
 }
 
 /// What a session wants done.
 package enum SessionEffect: Sendable {
     case request(SampleRequest)
-    /// Every choice of the request that is still open is no longer wanted; each is answered by an input.
+    /// Every choice of the request that is still open is no longer wanted; each is answered by an input, at the latest
+    /// when it has ended for others who want it.
     case cancel(request: UInt64)
     /// At this logical time of the session, in nanoseconds.
     case setTimer(id: UInt64, at: Int64)

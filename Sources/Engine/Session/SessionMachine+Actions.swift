@@ -174,8 +174,7 @@ extension SessionMachine {
         }
         // Cancelling what is over already is a race every strategy may lose, not a mistake.
         guard request.openChoices > 0, !request.isCancelling else { return }
-        requests[number]?.isCancelling = true
-        effects.append(.cancel(request: number))
+        giveUp(number)
     }
 
     /// Books what a peer of the item cost.

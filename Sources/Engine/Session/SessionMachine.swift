@@ -11,9 +11,10 @@ internal import PluginHost
 /// | `delta`, `reasoning`      | DELTA, unless the request is cancelled | –                                | –        |
 /// | `completed`               | charged, DONE; RESULT of a service     | charged                          | –        |
 /// | `failed`                  | charged; FAILED at the request's end   | charged                          | –        |
-/// | `cancelled`               | charged; CANCELLED at the request's end | charged                         | –        |
+/// | … of a cancelled request  | kept until all its choices have one    | the same                         | –        |
+/// | `cancelled`               | the same; then charged, CANCELLED      | charged                          | –        |
 /// | … the last open choice    | fails if nothing else is waited for    | finished, with its outcome       | –        |
-/// | `timer`                   | TIMER                                  | –                                | –        |
+/// | `timer`                   | TIMER, at its time                     | –                                | –        |
 /// | `stop`, time is over      | STOP; fails if no FINISH answers it    | –                                | –        |
 /// | less than a fifth is left | BUDGET, once                           | –                                | –        |
 /// | SUBMIT, FORK              | a request, or REJECTED                 | –                                | –        |
@@ -22,6 +23,10 @@ internal import PluginHost
 /// | FINISH, a failure         | finishing; open requests are cancelled | –                                | –        |
 ///
 /// What comes for a choice that is not open is ignored, in every state.
+///
+/// A choice that was open when its request was cancelled at T is charged what `Playback.partial(at: T)` says of its
+/// record, whatever that is: a part, or the whole that others went on to wait for. Requests are charged in the order in
+/// which they were cancelled, choices in theirs, so that the order in which records come does not matter.
 ///
 /// A failure is never an answer. After `failed` for a request that was still wanted:
 ///
@@ -48,6 +53,8 @@ struct SessionMachine {
 
     /// Events in a row that the strategy may cause itself: one that never learns from refusals ends as a fault.
     private static let maxTurns = 20_000
+    /// Timers in a row with nothing else between them.
+    private static let maxTimersInARow = 100_000
 
     let start: SessionStart
     let models: [String: RunModel]
@@ -78,7 +85,16 @@ struct SessionMachine {
     private var cutOffTexts: Set<String> = []
     private var nextSeq: UInt64 = 1
     private var turns = 0
+    /// The plugin did not answer an event as it must.
+    private(set) var hasFaulted = false
+    /// Timers since something else happened.
+    private var timersInARow = 0
     private var hasWarned = false
+    /// Requests that wait for the answers to their cancel, in the order of cancelling.
+    private var cancelOrder: [UInt64] = []
+    /// False: the strategy was shown other pieces of a sample than its record has, or did not see the end of one that
+    /// it gave up afterwards. By the record it would have seen these.
+    private(set) var hasSeenRecords = true
 
     init(
         start: SessionStart, models: [String: RunModel], limits: BudgetLimits, peers: PeerView? = nil,
@@ -95,6 +111,9 @@ struct SessionMachine {
     var now: Int64 { account.now }
     var remainingBudget: RemainingBudget { account.remaining }
 
+    /// A cancel waits for its answer: nothing else may happen before it.
+    var awaitsCancel: Bool { isRunning && !cancelOrder.isEmpty }
+
     var isRunning: Bool {
         if case .running = state { true } else { false }
     }
@@ -109,12 +128,14 @@ struct SessionMachine {
     // MARK: Inputs
 
     mutating func deliver(_ input: SessionInput) {
+        noteProgress(input)
         switch input {
         case .delta(let number, let choice, let text, let tokens, let tokenCount, let seconds):
             guard let place = requests.index(forKey: number), requests.values[place].isOpen(choice),
                 !requests.values[place].isCancelling
             else { break }
             requests.values[place].append(text, to: choice)
+            requests.values[place].notePiece(of: choice, at: seconds)
             account.show(requests.values[place], seconds: seconds)
             events.append(.delta(request: number, choice: choice, text: text, tokens: tokens, tokenCount: tokenCount))
         case .reasoning(let number, let choice, let text, let tokens, let tokenCount, let seconds):
@@ -122,32 +143,85 @@ struct SessionMachine {
                 !requests.values[place].isCancelling
             else { break }
             rolesReasoningApart.insert(requests.values[place].asked.role)
+            requests.values[place].notePiece(of: choice, at: seconds)
             account.show(requests.values[place], seconds: seconds)
             events.append(
                 .reasoning(request: number, choice: choice, text: text, tokens: tokens, tokenCount: tokenCount))
-        case .completed(let number, let choice, let completion): complete(number, choice, completion)
+        case .completed(let number, let choice, let completion):
+            if requests[number]?.isCancelling == true {
+                answerCancel(number, choice, .record(completion))
+            } else {
+                complete(number, choice, completion)
+            }
         case .failed(let number, let choice, let failure):
-            guard let place = requests.index(forKey: number), requests.values[place].end(choice, text: nil) else {
-                break
+            if requests[number]?.isCancelling == true {
+                answerCancel(number, choice, .failure(failure))
+            } else {
+                failed(number, choice, failure)
             }
-            requests.values[place].failure = failure
-            account.charge(requests.values[place], failure)
-            if !requests.values[place].isCancelling {
-                lastFailure = failure
-                account.failedSamples += 1
-            }
-            closeIfEnded(number, place)
-        case .cancelled(let number, let choice, let partial): cancelled(number, choice, partial)
-        case .timer(let id): if timers.remove(id) != nil { events.append(.timer(id)) }
-        case .stop(let reason): events.append(.stop(reason: reason))
+        case .cancelled(let number, let choice, let partial): answerCancel(number, choice, .record(partial))
+        case .timer(let id, let time):
+            guard timers.remove(id) != nil else { break }
+            account.wait(until: time)
+            events.append(.timer(id))
+        case .stop(let reason, let time):
+            guard isRunning else { break }
+            account.wait(until: time)
+            events.append(.stop(reason: reason))
         }
         if isRunning, account.isOutOfTime { events.append(.stop(reason: "budget")) }
+    }
+
+    /// A strategy that is told of samples gets on; one that only sets timers may do so for a while.
+    private mutating func noteProgress(_ input: SessionInput) {
+        if case .timer(_, let time) = input {
+            timersInARow += 1
+            if time > now { turns = 0 }
+        } else {
+            timersInARow = 0
+            turns = 0
+        }
+    }
+
+    private mutating func failed(_ number: UInt64, _ choice: Int, _ failure: ModelFailure) {
+        guard let place = requests.index(forKey: number), requests.values[place].end(choice, text: nil) else { return }
+        requests.values[place].failure = failure
+        account.charge(requests.values[place], failure)
+        if !requests.values[place].isCancelling {
+            lastFailure = failure
+            account.failedSamples += 1
+        }
+        closeIfEnded(number, place)
+    }
+
+    /// Keeps what a choice of a cancelled request ended with.
+    private mutating func answerCancel(_ number: UInt64, _ choice: Int, _ answer: SessionRequest.CancelAnswer) {
+        guard let place = requests.index(forKey: number), requests.values[place].isCancelling else { return }
+        requests.values[place].answerCancel(choice, answer)
+    }
+
+    /// Charges the next request that was cancelled, if all its choices have ended; false: there is none. One at a time,
+    /// so that the strategy has seen what it answers before the next is charged, however they end.
+    private mutating func chargeCancelled() -> Bool {
+        guard let first = cancelOrder.first, let answers = requests[first]?.cancelAnswers else { return false }
+        cancelOrder.removeFirst()
+        for (choice, answer) in answers {
+            switch answer {
+            case .record(let record): cancelled(first, choice, record)
+            case .failure(let failure): failed(first, choice, failure)
+            }
+        }
+        return true
     }
 
     private mutating func complete(_ number: UInt64, _ choice: Int, _ completion: Completion) {
         guard let place = requests.index(forKey: number),
             requests.values[place].end(choice, text: completion.text, reasoning: completion.reasoning)
         else { return }
+        if requests.values[place].asked.stream, hasSeenRecords {
+            let playback = Playback(request: number, choice: choice, stream: true, askedAt: 0, completion: completion)
+            hasSeenRecords = playback.tally() == requests.values[place].pieces(of: choice)
+        }
         if completion.reasoning != nil { rolesReasoningApart.insert(requests.values[place].asked.role) }
         if completion.finish.isUnfinished { cutOffTexts.insert(completion.text) }
         account.charge(&requests.values[place], choice, completion, isCancelled: false)
@@ -161,10 +235,17 @@ struct SessionMachine {
         closeIfEnded(number, place)
     }
 
-    private mutating func cancelled(_ number: UInt64, _ choice: Int, _ partial: Completion) {
-        guard let place = requests.index(forKey: number),
-            requests.values[place].end(choice, text: partial.text, reasoning: partial.reasoning)
-        else { return }
+    private mutating func cancelled(_ number: UInt64, _ choice: Int, _ record: Completion) {
+        guard let place = requests.index(forKey: number) else { return }
+        let request = requests.values[place]
+        let time = request.cancelledAt ?? now
+        let playback = Playback(
+            request: number, choice: choice, stream: request.asked.stream, askedAt: request.askedAt, completion: record)
+        let partial = playback.partial(at: time)
+        if playback.tally(until: time) != request.pieces(of: choice) || !record.isPart && playback.end <= time {
+            hasSeenRecords = false
+        }
+        guard requests.values[place].end(choice, text: partial.text, reasoning: partial.reasoning) else { return }
         requests.values[place].cancelledChoices += 1
         requests.values[place].cancelledTokens += partial.usage.completionTokens
         if partial.isUsageEstimated { requests.values[place].isCancelEstimated = true }
@@ -192,8 +273,8 @@ struct SessionMachine {
 
     /// The strategy's next event; `nil`: it has to wait, or the session is over.
     mutating func nextEvent() -> SessionEvent? {
+        while !isRunning || events.isEmpty, chargeCancelled() {}
         guard isRunning, !events.isEmpty else {
-            turns = 0
             if isRunning, openRequests == 0, timers.isEmpty {
                 let message = "the strategy waits for nothing: no open request, no timer, no answer"
                 fail(SessionError(kind: .plugin, message: message))
@@ -215,6 +296,7 @@ struct SessionMachine {
 
     /// The strategy did not answer an event, but failed.
     mutating func fail(_ event: SessionEvent, with fault: PluginFault) {
+        hasFaulted = true
         fail(SessionError(kind: fault.isBreakdown ? .plugin : .strategy, message: fault.message))
         turnEnds(event)
     }
@@ -230,7 +312,13 @@ struct SessionMachine {
             fail(SessionError(kind: .strategy, message: message))
         }
         if turns > Self.maxTurns {
-            fail(SessionError(kind: .plugin, message: "the strategy keeps asking for what is refused"))
+            var message = "the strategy keeps asking for what is refused"
+            if case .timer = event.body { message = "the strategy keeps setting timers for times that have come" }
+            fail(SessionError(kind: .plugin, message: message))
+        }
+        if timersInARow > Self.maxTimersInARow {
+            let message = "the strategy set \(timersInARow) timers in a row, and nothing else happened between them"
+            fail(SessionError(kind: .plugin, message: message))
         }
         if case .failed = event.body, let lastFailure, !servesInPart { fail(SessionError(lastFailure)) }
         guard !hasWarned, isRunning, account.isLow else { return }
@@ -252,9 +340,16 @@ struct SessionMachine {
         timers.removeAll()
         for (number, request) in requests.sorted(by: { $0.key < $1.key })
         where request.openChoices > 0 && !request.isCancelling {
-            requests[number]?.isCancelling = true
-            effects.append(.cancel(request: number))
+            giveUp(number)
         }
+    }
+
+    /// A request is no longer wanted.
+    mutating func giveUp(_ number: UInt64) {
+        let time = now
+        requests[number]?.cancel(at: time)
+        cancelOrder.append(number)
+        effects.append(.cancel(request: number))
     }
 
     private mutating func fail(_ error: SessionError) {

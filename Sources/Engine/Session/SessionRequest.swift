@@ -8,6 +8,17 @@ struct SessionRequest {
         var text: String?
         /// Thinking that came apart from it, once it has ended.
         var reasoning: String?
+        /// Pieces that the strategy was shown.
+        var pieces = PieceTally()
+        /// What it ended with after the request was cancelled.
+        var answer: CancelAnswer?
+    }
+
+    /// What a choice of a cancelled request ended with.
+    enum CancelAnswer {
+        /// What is recorded of it, whole or in part.
+        case record(Completion)
+        case failure(ModelFailure)
     }
 
     let asked: SampleRequest
@@ -19,7 +30,10 @@ struct SessionRequest {
     /// Choices without an end yet.
     private(set) var openChoices: Int
     var failure: ModelFailure?
-    var isCancelling = false
+    /// The session's logical time when it cancelled; `nil`: it did not.
+    var cancelledAt: Int64?
+    /// Open choices that have no answer to the cancel yet.
+    private var unanswered = 0
     var cancelledChoices = 0
     var cancelledTokens = 0
     var isCancelEstimated = false
@@ -51,6 +65,35 @@ struct SessionRequest {
 
     func text(of choice: Int) -> String? { choices.indices.contains(choice) ? choices[choice].text : nil }
 
+    var isCancelling: Bool { cancelledAt != nil }
+
+    mutating func cancel(at now: Int64) {
+        cancelledAt = now
+        unanswered = openChoices
+    }
+
+    /// Keeps what a choice ended with, once.
+    mutating func answerCancel(_ choice: Int, _ answer: CancelAnswer) {
+        guard isOpen(choice), choices[choice].answer == nil else { return }
+        choices[choice].answer = answer
+        unanswered -= 1
+    }
+
+    /// The answers to a cancel by choice; `nil`: some are still to come.
+    var cancelAnswers: [(choice: Int, answer: CancelAnswer)]? {
+        guard isCancelling, unanswered == 0 else { return nil }
+        return choices.enumerated().compactMap { choice, state in
+            state.isOpen ? state.answer.map { (choice, $0) } : nil
+        }
+    }
+
+    /// Pieces of a choice that the strategy was shown.
+    func pieces(of choice: Int) -> PieceTally {
+        choices.indices.contains(choice) ? choices[choice].pieces : PieceTally()
+    }
+
+    mutating func notePiece(of choice: Int, at seconds: Double) { choices[choice].pieces.add(seconds) }
+
     /// More of an open choice.
     mutating func append(_ text: String, to choice: Int) { choices[choice].text = (choices[choice].text ?? "") + text }
 
@@ -70,8 +113,6 @@ struct SessionRequest {
     /// together is an accident of scheduling and of resuming; what the endpoint can do is not.
     mutating func charge(_ completion: Completion) -> TokenUsage {
         var usage = completion.usage
-        // Cancelled before it was sent: nothing was asked of anybody.
-        guard usage.totalTokens > 0 || completion.finish != .cancelled else { return TokenUsage() }
         let isShared = paysPromptOnce && hasPaidPrompt
         hasPaidPrompt = true
         usage.requests = isShared ? 0 : 1

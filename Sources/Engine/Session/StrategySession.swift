@@ -31,6 +31,25 @@ package final class StrategySession {
 
     /// Logical nanoseconds since the session's start.
     package var now: Int64 { machine.now }
+    /// A cancel waits for its answer: nothing else may happen before it.
+    var awaitsCancel: Bool { machine.awaitsCancel }
+    /// False: by the records of its samples the strategy would have seen others of their pieces.
+    var hasSeenRecords: Bool { machine.hasSeenRecords }
+
+    /// The plugin did not answer an event as it must.
+    var hasFaulted: Bool { machine.hasFaulted }
+
+    /// A request that the strategy made, and when.
+    func asked(_ request: UInt64) -> (request: SampleRequest, at: Int64)? {
+        machine.requests[request].map { ($0.asked, $0.askedAt) }
+    }
+
+    func isCancelling(_ request: UInt64) -> Bool { machine.requests[request]?.isCancelling == true }
+
+    /// Whether the strategy was shown pieces of a choice.
+    func hasShown(_ request: UInt64, _ choice: Int) -> Bool {
+        (machine.requests[request]?.pieces(of: choice).count ?? 0) > 0
+    }
 
     /// Makes the strategy's instance and gives it START.
     package func begin(_ factory: any StrategyFactory) -> [SessionEffect] {

@@ -29,6 +29,11 @@ package struct CompletionRecord: Sendable {
     }
 }
 
+extension CompletionRecord {
+    /// Somebody paid for it: not so for what was given up before anything of it had come.
+    package var isPaid: Bool { !isPartial || completion.paidUsage.totalTokens > 0 }
+}
+
 /// A request that was given up.
 package struct FailureRecord: Sendable {
     package var key: RequestKey

@@ -38,7 +38,7 @@ struct ColumnValues<Column: JournalColumn> {
 
 /// Statements whose text is put together from columns, and that are run for each item, completion or session.
 enum ColumnStatement {
-    case insertItem, itemsFrom, insertCompletion, completion, completionsOfRequest, insertSession
+    case insertItem, itemsFrom, insertCompletion, completion, generations, completionsOfRequest, insertSession
 
     fileprivate var sql: String {
         switch self {
@@ -47,6 +47,8 @@ enum ColumnStatement {
         case .insertCompletion: "INSERT OR REPLACE " + CompletionColumn.into("completions")
         case .completion:
             CompletionColumn.select + " WHERE request = ? AND repeat = ? AND sample = ? AND is_partial = 0"
+        case .generations:
+            CompletionColumn.select + " WHERE request = ? AND repeat = ? AND sample = ? ORDER BY is_partial"
         case .completionsOfRequest:
             CompletionColumn.select + " WHERE request = ? AND is_partial = 0 ORDER BY repeat, sample"
         case .insertSession: "INSERT OR REPLACE " + SessionColumn.into("sessions")
