@@ -56,7 +56,8 @@ struct LookingProcess {
         return withExtendedLifetime((argv, envp)) {
             program.withCString { path in
                 var wanted = evalh_process_program(
-                    path: path, argv: argv.pointer, envp: envp.pointer, directory: nil, output: output, error: error,
+                    path: path, argv: argv.pointer, envp: envp.pointer, directory: nil, input: -1, output: output,
+                    error: error,
                     grace_ms: 0, memory_bytes: UInt64(limits.memoryBytes), cpu_seconds: UInt64(limits.cpuSeconds))
                 return evalh_process_start(&wanted, &handle)
             }
