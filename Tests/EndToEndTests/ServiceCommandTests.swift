@@ -83,7 +83,8 @@ struct ServicesSuiteTests {
         defer { place.remove() }
         let suite = BuiltBinary.root.appendingPathComponent("suites/strategies/services.yaml").path
         // Behind: programs in the sandbox are run by the system's Python, which needs nothing of the user's.
-        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":" + (try #require(ServicePackages.folder))
+        let programs = try #require(ServicePackages.folder)
+        let path = (ProcessInfo.processInfo.environment["PATH"] ?? "") + ":" + programs
         let probe = try place.evalh(
             "services", "probe", suite, "--call",
             #"clock={"tool": "convert_time", "arguments": {"source_timezone": "UTC", "time": "09:00", "target_timezone": "Asia/Tokyo"}}"#,
