@@ -188,7 +188,8 @@ let package = Package(
     ] + pluginNames.map(plugin)
 )
 
-// `EVALH_TESTS="EngineTests PluginHostTests"` builds these test targets alone: a quick loop while one works on a module.
+// `EVALH_TESTS="EngineTests PluginHostTests"` builds these test targets alone: a quick loop while one works on a
+// module.
 if let only = ProcessInfo.processInfo.environment["EVALH_TESTS"]?.split(separator: " ").map(String.init) {
     package.targets.removeAll { $0.type == .test && !only.contains($0.name) }
 }

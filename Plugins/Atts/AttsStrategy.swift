@@ -52,7 +52,7 @@ struct AttsStrategy: Strategy {
             the turn has more tokens, the same number otherwise; the note `scoring` tells which. A token that is not
             among the alternatives counts with the mass of all that are not listed, an upper bound, of at least e^−23.
             Without log-probabilities of draft or target the perplexity is infinite, the target takes over, and the note
-            `faults` counts it.
+            `faults` counts it. A mark that ends a turn is no part of it and is not scored.
 
             A chain ends after a turn, taken over or not, once it has a box whose braces close or "ANSWER: X", or once a
             piece that ended by itself has an answer by the suite's grader (any text, if the grader finds none in
@@ -66,9 +66,9 @@ struct AttsStrategy: Strategy {
             steering α to a budget (give `alpha` = 1 − budget share).
 
             Cost: for each turn of each chain one completion of the draft, one scored text or up to `probes` single
-            tokens of the target, and one completion of the target for about 1 − `threshold` of the turns; for conditional calibration the
-            same once for each of `calibration_samples` turns, without the completion. Each sends prompt and chain
-            again.
+            tokens of the target, and one completion of the target for about 1 − `threshold` of the turns; for
+            conditional calibration the same once for each of `calibration_samples` turns, without the completion. Each
+            sends prompt and chain again.
             """,
         source: """
             ATTS: Asynchronous Test-Time Scaling via Conformal Prediction, arXiv:2509.15148; code \

@@ -35,7 +35,7 @@ struct TurnScorer {
         if scorer != nil {
             do {
                 let score = try await session.score(turn.text, prefix: prefix, model: parameters.target)
-                let count = score.tokens.isEmpty ? turn.tokens.count : score.tokens.count
+                let count = score.tokens.isEmpty ? turn.textTokens.count : score.tokens.count
                 return count > 0 && score.value.isFinite ? exp(-score.value / Double(count)) : .infinity
             } catch let rejected as Rejected where rejected.reason == .unsupported || rejected.reason == .invalid {
                 fallBack(rejected.message)
@@ -49,10 +49,11 @@ struct TurnScorer {
 
     /// Asks the target for one token at places spread evenly over the turn, all at once.
     private func probe(_ turn: Choice, _ prefix: String) async throws -> [Double] {
-        let places = Self.places(turn.tokens.count, atMost: parameters.probes)
+        let tokens = turn.textTokens
+        let places = Self.places(tokens.count, atMost: parameters.probes)
         let sampling = Sampling(
             temperature: 0, maxTokens: 1, topLogprobs: min(parameters.alternatives, target.topLogprobs))
-        let texts = places.map { prefix + turn.tokens[..<$0].map(\.text).joined() }
+        let texts = places.map { prefix + tokens[..<$0].map(\.text).joined() }
         let batches = await session.sideBySide(texts) {
             await session.gather(sampling: sampling, prefix: $0, model: parameters.target)
         }
@@ -60,7 +61,7 @@ struct TurnScorer {
         for (place, batch) in zip(places, batches) {
             if let interruption = batch.interruption { throw interruption }
             guard let drawn = batch.choices.first?.tokens.first, !drawn.logprob.isNaN else { continue }
-            logprobs.append(Self.logprob(of: turn.tokens[place].text, in: drawn))
+            logprobs.append(Self.logprob(of: tokens[place].text, in: drawn))
         }
         return logprobs
     }

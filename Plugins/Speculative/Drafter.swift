@@ -25,7 +25,7 @@ struct Drafter {
     private func fixed(_ prefix: String, _ limit: Int) async throws -> [Token] {
         let choice = try await session.complete(sampling: sampling(min(parameters.candidates, limit)), prefix: prefix)
         guard choice.text.isEmpty || !choice.tokens.isEmpty else { throw MissingLogprobs(model: session.model.role) }
-        return choice.text.isEmpty ? [] : choice.tokens
+        return choice.text.isEmpty ? [] : choice.textTokens
     }
 
     /// Streams, so that what is not wanted any more is not written.
@@ -33,7 +33,9 @@ struct Drafter {
         let stream = try session.stream(sampling: sampling(min(parameters.maxCandidates, limit)), prefix: prefix)
         var product = AcceptanceProduct()
         var tokens: [Token] = []
+        var text = ""
         for try await chunk in stream {
+            text += chunk.text
             guard chunk.text.isEmpty || !chunk.tokens.isEmpty else { throw MissingLogprobs(model: session.model.role) }
             for token in chunk.tokens {
                 guard let probability = parameters.acceptance.value(token, gamma: parameters.gamma) else {
@@ -46,7 +48,7 @@ struct Drafter {
                 return tokens
             }
         }
-        return tokens
+        return Choice.textTokens(tokens, of: text)
     }
 }
 

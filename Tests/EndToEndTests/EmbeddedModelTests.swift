@@ -91,6 +91,49 @@ import Testing
         #expect(result.errors.contains("`exit` means nothing to the provider `openai`"))
     }
 
+    private func total(_ key: String, _ arm: String, _ summary: [String: Any]) -> Double? {
+        let found = (summary["arms"] as? [[String: Any]])?.first { $0["id"] as? String == arm }
+        return (found?["usage"] as? [String: Any])?[key] as? Double
+    }
+
+    @Test func `a service that scores gives the same answers for fewer questions`() throws {
+        let place = try Workplace()
+        defer { place.remove() }
+        var requests: [Double] = []
+        var texts: [[String: String]] = []
+        for services in [
+            "", "services: {loglik: {kind: score, model: strong}, vectors: {kind: embed, dimensions: 16}}",
+        ] {
+            try suite(
+                place,
+                models: "{main: {provider: reference, exit: {policy: fixed, layer: 6}}, strong: {provider: reference}}",
+                arms: """
+                    [{id: verified, strategy: speculative, with: {verify: score, max_tokens: 24}},
+                     {id: turns, strategy: atts, with: {max_turns: 2, draft_tokens: 24, target_tokens: 24, \
+                    calibration: [1.1, 1.2, 1.4], join: ""}}]
+                    """, extra: services)
+            let result = try place.evalh("run", "suite.yaml")
+            #expect(result.status == 0, "\(result.errors)")
+            let summary = try place.json("reports/suite/latest/summary.json")
+            requests.append(try #require(total("requests", "verified", summary)))
+            texts.append(try answers("verified", place))
+        }
+        #expect(texts[0].count == 12 && texts[0] == texts[1])
+        #expect(requests[1] < requests[0])
+    }
+
+    @Test func `a model that cannot score is refused with its place, before anything is asked`() throws {
+        let place = try Workplace()
+        defer { place.remove() }
+        try suite(
+            place, models: "{main: {provider: reference, exit: {policy: fixed, layer: 6}}}", arms: "[greedy]",
+            extra: "services: {loglik: {kind: score}}")
+        let result = try place.evalh("run", "suite.yaml")
+        #expect(result.status == 2)
+        #expect(result.errors.contains("service `loglik`") && result.errors.contains("full depth"))
+        #expect(result.errors.contains("suite.yaml:"))
+    }
+
     @Test func `nothing of the server stays behind`() throws {
         let place = try Workplace()
         defer { place.remove() }

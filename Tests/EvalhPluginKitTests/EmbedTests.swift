@@ -42,3 +42,22 @@ import Testing
         guard case .error = try outcome(result, services: services) else { throw ScriptedError("an answer") }
     }
 }
+
+@Suite struct TextTokensTests {
+    private func kept(_ tokens: [String], _ text: String) -> [String] {
+        Choice.textTokens(tokens.map { Token($0, probability: 0.5) }, of: text).map(\.text)
+    }
+
+    @Test func `a mark behind the text is no token of it`() {
+        #expect(kept(["4", "2", "<|end|>"], "42") == ["4", "2"])
+        #expect(kept(["4", "2"], "42") == ["4", "2"])
+        #expect(kept(["<|end|>"], "") == [])
+    }
+
+    @Test func `tokens that do not spell the text are all kept`() {
+        // Parts of a character, and a text that a stop cut within a token.
+        #expect(kept(["\u{FFFD}", "\u{FFFD}", "x"], "éx").count == 3)
+        #expect(kept(["ab", "cd"], "abc") == ["ab", "cd"])
+        #expect(kept(["ab", "cd", "ef"], "xb") == ["ab", "cd", "ef"])
+    }
+}

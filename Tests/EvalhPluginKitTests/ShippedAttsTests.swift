@@ -263,6 +263,19 @@ import Testing
         }
     }
 
+    @Test func `the mark that ends a turn is not asked about`() throws {
+        let session = try ShippedPlugins.session("atts", #"{"max_turns":1,\#(Self.calibration)}"#)
+        session.run { request, _ in
+            if request.model == "strong" {
+                return .completion("x", finish: .length, tokens: [Token("x", probability: 0.5)])
+            }
+            let tokens = ["4", "2", "<|end|>"].map { Token($0, probability: 0.9) }
+            return .completion("42", finish: .stop, tokens: tokens)
+        }
+        let asked = session.requests.filter { $0.model == "strong" && $0.sampling?.maxTokens == 1 }
+        #expect(asked.map(\.prefix) == ["", "4"])
+    }
+
     // MARK: Calibration
 
     @Test func `conditional calibration samples first turns of the same question`() throws {

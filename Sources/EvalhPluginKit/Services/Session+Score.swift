@@ -25,7 +25,8 @@ extension Session {
         return try Score(await call(service.name, payload, priority: priority))
     }
 
-    /// The service that scores by the model of a role; `nil`: the suite has none. The empty role is the arm's own model.
+    /// The service that scores by the model of a role; `nil`: the suite has none. The empty role is the arm's own
+    /// model.
     public func scorer(_ model: String = "") -> ServiceInfo? {
         let role = model.isEmpty ? self.model.role : model
         return services.first { $0.kind == "score" && $0.description["role"]?.string == role }

@@ -37,6 +37,24 @@ public struct Choice: Hashable, Sendable {
         self.firstTokenSeconds = firstTokenSeconds
     }
 
+    /// The tokens that make up the text. Some servers list the mark that ends a turn as well, spelled as in `<|end|>`:
+    /// it is no part of the text. Tokens that do not spell the text are all kept.
+    public var textTokens: [Token] { Self.textTokens(tokens, of: text) }
+
+    /// The same for pieces that were put together.
+    public static func textTokens(_ tokens: [Token], of text: String) -> [Token] {
+        var bytes = 0
+        let length = text.utf8.count
+        let spelled = tokens.prefix { token in
+            bytes += token.text.utf8.count
+            return bytes <= length
+        }
+        guard spelled.count < tokens.count, spelled.map(\.text).joined().utf8.elementsEqual(text.utf8) else {
+            return tokens
+        }
+        return Array(spelled)
+    }
+
     /// Whether the model came to its own end: neither cut off, cancelled nor withheld. An unfinished text has no
     /// answer.
     public var isFinished: Bool { finish == .stop || finish == .other }

@@ -23,6 +23,8 @@ struct CallState {
         var showsWhole: Bool
         /// Attempts at most, the first included.
         var maxAttempts = 1
+        /// Whether a plain answer may repeat the prefix that it continues, as llama.cpp's do.
+        var mayRepeatPrefix = true
     }
 
     let call: ModelCall
@@ -59,7 +61,7 @@ struct CallState {
     private func reader(of choices: [Int]) -> ExchangeReader {
         ExchangeReader(
             choices: choices, format: setup.format, request: call.request, isStream: setup.isStream,
-            showsDeltas: setup.showsDeltas)
+            showsDeltas: setup.showsDeltas, mayRepeatPrefix: setup.mayRepeatPrefix)
     }
 
     /// Whether the answer to request `number` may be asked for again from its start.

@@ -18,14 +18,18 @@ struct ExchangeReader {
     /// Choices that the server did not send, once it has ended.
     private(set) var missing: [Int] = []
 
-    init(choices: [Int], format: WireFormat, request: CompletionRequest, isStream: Bool, showsDeltas: Bool) {
+    init(
+        choices: [Int], format: WireFormat, request: CompletionRequest, isStream: Bool, showsDeltas: Bool,
+        mayRepeatPrefix: Bool = true
+    ) {
         self.choices = choices
         self.format = format
         isStreamAsked = isStream
         estimatedPrompt = TokenEstimate.prompt(request)
         assembler = AnswerAssembler(
             shape: AnswerShape(
-                count: choices.count, isStream: isStream, prefix: format.echoedPrefix(request),
+                count: choices.count, isStream: isStream,
+                prefix: mayRepeatPrefix ? format.echoedPrefix(request) : "",
                 estimatedPrompt: estimatedPrompt, showsDeltas: showsDeltas,
                 alternatives: request.sampling.topLogprobs))
     }

@@ -45,7 +45,9 @@ extension ModelEndpoint {
         let setup = CallState.Setup(
             format: configuration.format, isStream: !isPlainOnly && (call.stream || countsOnlyStreams),
             showsDeltas: call.stream && !isPlainOnly, showsWhole: call.stream && isPlainOnly,
-            maxAttempts: configuration.maxAttempts)
+            maxAttempts: configuration.maxAttempts,
+            // "4" after "4" is an answer there, and no repetition.
+            mayRepeatPrefix: configuration.provider != .reference)
         let running = RunningCall(CallState(call: call, setup: setup), events: events)
         if let problem = objection
             ?? (call.seeds.isEmpty ? ModelFailure(kind: .badRequest, message: "a call needs a seed") : nil)

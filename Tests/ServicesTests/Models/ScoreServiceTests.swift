@@ -43,6 +43,28 @@ import Testing
         #expect(!result.isError && result.usage.promptTokens > tokens.count && result.usage.requests == 1)
     }
 
+    /// As `atts` asks where there is no service: one token at temperature 0 after each beginning of the text, and the
+    /// text's own token among its alternatives.
+    @Test func `One call tells the numbers that single tokens at every place tell`() async throws {
+        let endpoint = try ServedModels.shared.endpoint()
+        let tokens = try await written(0.7).map(\.token)
+        let result = try await ServedModels.shared.score().answer(payload(tokens.joined()))
+        let scores = (result.value["tokens"]?.elements ?? []).compactMap { $0["logprob"]?.double }
+        var listed = 0
+        for (place, token) in tokens.enumerated() {
+            let request = CompletionRequest(
+                messages: [ChatMessage(role: .user, content: Self.question)], prefix: tokens[..<place].joined(),
+                sampling: SamplingParameters(temperature: 0, maxTokens: 1, topLogprobs: 20))
+            let outcome = await endpoint.perform(
+                ModelCall(id: CallID(UInt64(place) + 1), role: "main", request: request, seeds: [1], stream: false))
+            let drawn = try #require(outcome.completions[0]?.tokens.first)
+            guard let alternative = drawn.alternatives.first(where: { $0.token == token }) else { continue }
+            listed += 1
+            #expect(scores[place] == alternative.logprob, "\(place) \(token)")
+        }
+        #expect(scores.count == tokens.count && listed > 5)
+    }
+
     @Test func `The parts of an answer add up to its whole`() async throws {
         let service = try await ServedModels.shared.score()
         let tokens = try await written(0).map(\.token)
@@ -197,5 +219,24 @@ import Testing
         ) { _ in }
         cancel()
         #expect(waiting.cancelled == [0])
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct EmbeddedPrefixTests {
+    @Test func `A token that is the same as the prefix before it is kept`() async throws {
+        let endpoint = try ServedModels.shared.endpoint()
+        func text(_ messages: [ChatMessage], _ prefix: String, _ tokens: Int) async throws -> String {
+            let request = CompletionRequest(
+                messages: messages, prefix: prefix,
+                sampling: SamplingParameters(temperature: 0, maxTokens: tokens, topLogprobs: 0))
+            let outcome = await endpoint.perform(
+                ModelCall(id: CallID(UInt64(tokens)), role: "main", request: request, seeds: [1], stream: false))
+            return try #require(outcome.completions[0]).text
+        }
+        // The model begins its answer with the first number of the question.
+        let messages = [ChatMessage(role: .user, content: "Rosa has 44 figs and buys 24 more. How many figs is that?")]
+        let whole = try await text(messages, "", 2)
+        #expect(whole == "44")
+        #expect(try await text(messages, "4", 1) == "4")
     }
 }
