@@ -18,7 +18,7 @@ struct ServicesTourStrategy: Strategy {
             One strategy that uses every kind of service, to copy from. A service that the suite lacks is left out;
             without any it is self-consistency.
 
-            1. `retrieve`: the `hits` documents nearest to the question, and the answer of `tool`, stand before the
+            1. `retrieve`: the `hits` documents nearest to the question by each, and the answer of `tool`, stand before the
                question in a system message, where `context` says so.
             2. `samples` completions are drawn.
             3. `execute`: the sums in a completion (`3 + 4 = 7`) are run as a program's tests; one that does not hold
@@ -75,10 +75,11 @@ struct ServicesTourStrategy: Strategy {
     /// What is known before the question is asked; `nil`: nothing.
     private func context(_ item: Item, _ session: Session) async throws -> String? {
         var parts: [String] = []
-        if parameters.hits > 0, session.service(ofKind: "retrieve") != nil {
-            let hits = try await session.search(item.input, limit: parameters.hits)
-            session.note("documents", hits.map(\.id).joined(separator: " "))
-            parts += hits.map(\.text)
+        for service in session.services where service.kind == "retrieve" && parameters.hits > 0 {
+            let hits = try await session.search(item.input, limit: parameters.hits, in: service.name)
+            session.note("documents of \(service.name)", hits.map(\.id).joined(separator: " "))
+            // Two ways to search may find one document.
+            parts += hits.map(\.text).filter { !parts.contains($0) }
         }
         if !parameters.tool.isEmpty {
             let told = try await session.tool(parameters.tool, arguments.mapValues { $0.replacing(input: item.input) })
