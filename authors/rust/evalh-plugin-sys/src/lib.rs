@@ -223,7 +223,9 @@ pub struct evalh_descriptor {
     /// the kind's function table
     pub table: *const c_void,
     /// of metrics and allocators: the names of the values it may give, separated by
-    /// spaces; what gates may name. Empty: its id alone.
+    /// spaces; what gates may name. A name may end in `*`, which stands for what
+    /// parameters decide: pass_at_*. Empty: its id alone. A value of another name is
+    /// a fault of the plugin, and so is one of the host's names (accuracy, tokens).
     pub outputs: evalh_str,
 }
 
