@@ -114,6 +114,7 @@ final class HostSimulation {
         let name = "event \(eventCount) (\(body.name)), \(script.words)"
         watch("step at " + name)
         let step = session.step(events)
+        watch("nothing, for the test itself was at work after \(name)")
         eventCount += 1
         nanoseconds += step.nanoseconds
         slowestNanoseconds = max(slowestNanoseconds, step.nanoseconds)
@@ -333,7 +334,7 @@ final class HostSimulation {
     }
 
     private func play(_ completion: Completion, _ request: UInt64, _ choice: Int, of n: Int, streamed: Bool) {
-        let events = streamed ? Self.pieces(completion, script.piece) : []
+        let events = streamed ? pieces(of: completion) : []
         for (place, piece) in events.enumerated() {
             let share = Double(place + 1) / Double(events.count + 1)
             schedule(
@@ -347,6 +348,11 @@ final class HostSimulation {
     }
 
     private typealias Piece = (text: String, tokens: [TokenLogprob], count: Int)
+
+    private func pieces(of completion: Completion) -> [Piece] {
+        guard script.model.style == .huge else { return Self.pieces(completion, script.piece) }
+        return ScriptedModel.hugePieces.map { (text: $0, tokens: [], count: 20_000) }
+    }
 
     private static func pieces(_ completion: Completion, _ size: Int) -> [Piece] {
         guard !completion.text.isEmpty else { return [] }

@@ -33,6 +33,7 @@ struct ScriptedModel {
     func completion(to messages: [ChatMessage], prefix: String, _ sampling: SamplingParameters, index: Int)
         -> Completion
     {
+        if style == .huge { return Self.huge }
         var canonical = messages.map { "\($0.role.rawValue)\n\($0.content)" }.joined(separator: "\u{1F}")
         canonical += "\u{1F}\(prefix)\u{1F}\(index)"
         var random = SplitMix64(seed: seed ^ Self.hash(canonical))
@@ -67,8 +68,7 @@ struct ScriptedModel {
         case .thinking: return "<think>\nFirst one adds, then one asks whether that was right. Wait,"
         case .characters:
             return Self.characters + "\n\r\n\u{2028}#### \(40 + pick % 3)\u{0301}\u{200D}\u{202E}"
-        case .huge: return String(repeating: "and so on, line by line.\n", count: 400_000) + "\n#### 42"
-        case .ordinary, .agreeing, .disagreeing, .cut: break
+        case .ordinary, .agreeing, .disagreeing, .cut, .huge: break
         }
         if asked.contains("yes or no") || asked.contains("correct? reply") { return pick < 7 ? "Yes" : "No" }
         if asked.contains("from 0") || asked.contains("number from") { return "\(pick)" }
@@ -88,6 +88,14 @@ struct ScriptedModel {
             #### \(answer)
             """
     }
+
+    /// Ten megabytes in pieces of its lines; made once, for a strategy may ask for hundreds.
+    static let hugePieces =
+        Array(repeating: String(repeating: "and so on, line by line.\n", count: 4000), count: 100) + ["\n#### 42"]
+
+    private static let huge = Completion(
+        text: hugePieces.joined(), finish: .stop,
+        usage: TokenUsage(requests: 1, promptTokens: 20, completionTokens: 2_000_000), seconds: 100)
 
     /// A character of every kind that programs stumble over: the first and last of each length in UTF-8, of each plane
     /// the first that may stand in a text.
