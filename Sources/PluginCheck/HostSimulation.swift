@@ -47,7 +47,7 @@ final class HostSimulation {
 
     let script: HostScript
     let start: SessionStart
-    private let services: ScriptedServices
+    private let services: PlayedServices
     private var session: ObservedSession?
     private let watch: (String) -> Void
     private var random: SplitMix64
@@ -79,7 +79,7 @@ final class HostSimulation {
         self.script = script
         self.watch = watch
         random = SplitMix64(seed: script.seed &+ 0x5EED)
-        services = ScriptedServices(
+        services = PlayedServices(
             script, hasPeers: plugin.needs.contains(.peers) || plugin.needs.contains(.oracle))
         start = Self.start(script, parametersJSON: parametersJSON)
         watch("create, \(script.words)")
@@ -328,7 +328,7 @@ final class HostSimulation {
         if random.unit() < script.failures {
             schedule(.failed(request: call.request, Self.failure(completions)), request: call.request, after: 0.2)
         } else {
-            let result = ScriptedService.result(of: service.kind, call.payload, seed: script.seed)
+            let result = PlayedService.result(of: service.kind, call.payload, seed: script.seed)
             schedule(.result(request: call.request, result), request: call.request, after: result.seconds)
         }
     }
@@ -440,16 +440,14 @@ final class HostSimulation {
                 .init("input", .string(input)), .init("answer", .string("42")), .init("difficulty", .integer(3)),
                 .init("win_rate", .double(0.4)), .init("options", .strings(["40", "41", "42"])),
             ]).text,
-            messages: [
-                ChatMessage(role: .system, content: "Answer with a number."), ChatMessage(role: .user, content: input),
-            ],
+            messages: [ChatMessage(role: .user, content: input)],
             parametersJSON: parametersJSON, seed: script.seed,
             models: roles.map { role in
                 SessionModel(
                     role: role, name: "scripted-\(role)",
                     capabilities: EndpointCapabilities(topLogprobs: 20, multipleChoices: true),
                     sampling: SamplingParameters(temperature: 0.7, maxTokens: 256))
-            }, services: ScriptedService.all(named: named), repeatIndex: 0)
+            }, services: PlayedService.all(named: named), repeatIndex: 0)
     }
 }
 

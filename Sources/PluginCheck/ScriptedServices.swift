@@ -3,7 +3,7 @@ internal import EvalhStatistics
 internal import PluginHost
 
 /// What a scripted host offers a session beside events: always the same for a seed.
-final class ScriptedServices: SessionServices {
+final class PlayedServices: SessionServices {
     private var generator: SplitMix64
     private let findsAnswers: Bool
     private let hasPeers: Bool

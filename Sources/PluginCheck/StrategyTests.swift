@@ -15,6 +15,7 @@ enum StrategyTests {
             run: repeatable),
         CheckTest(
             "strategy.grouping", .strategy, "decisions that depend on how events are grouped into calls of step",
+            patience: 4,
             run: grouping),
         CheckTest(
             "strategy.interleaved", .strategy, "state that sessions share", run: interleaved),
@@ -161,7 +162,7 @@ enum StrategyTests {
                 context.at("step with \(size) events at once, \(script.words)")
                 let hasPeers = plugin.needs.contains(.peers) || plugin.needs.contains(.oracle)
                 let session = try ObservedSession(
-                    plugin, ScriptedServices(script, hasPeers: hasPeers), memory: context.memory)
+                    plugin, PlayedServices(script, hasPeers: hasPeers), memory: context.memory)
                 var found: [String] = []
                 for first in stride(from: 0, to: events.count, by: size) {
                     let step = session.step(Array(events[first..<min(first + size, events.count)]))

@@ -3,7 +3,7 @@ internal import JSON
 internal import PluginHost
 
 /// Services that answer by a seed. One call in five says that it failed.
-enum ScriptedService {
+enum PlayedService {
     private static let kinds = ["score", "embed", "retrieve", "execute", "tool", "judge"]
 
     /// One of each kind under its kind's name, and one under each of the names that parameters may mean.
