@@ -7,10 +7,6 @@ BUILD := .build/$(CONFIGURATION)
 # What a build needs, and what the tests need besides.
 DEBIAN := libcurl4-openssl-dev libsqlite3-dev libssl-dev libyaml-dev patchelf pkg-config python3-venv zlib1g-dev
 DEBIAN_TEST := abigail-tools chromium curl g++ gcc groff-base openssl
-INSTALL_ROOT := $(DESTDIR)$(PREFIX)
-INSTALLED := bin/evalh lib/evalh include/evalh_plugin.h include/evalh_plugin lib/pkgconfig/evalh-plugin.pc share/evalh \
-  share/man/man1/evalh.1.gz share/bash-completion/completions/evalh share/zsh/site-functions/_evalh \
-  share/zsh/vendor-completions/_evalh share/fish/vendor_completions.d/evalh.fish
 
 .PHONY: help packages test-packages build run test lint check-data manual unit real-run clients authors reproduce bench \
   install uninstall deb deb-test docs clean
@@ -87,7 +83,7 @@ install: build ## install below PREFIX (DESTDIR for packaging)
 	scripts/install-tree $(BUILD) $(PREFIX) $(DESTDIR)
 
 uninstall: ## remove what install put there
-	rm -rf $(addprefix $(INSTALL_ROOT)/,$(INSTALLED))
+	scripts/uninstall-tree $(PREFIX) $(DESTDIR)
 
 deb: build ## a Debian package, in .build
 	scripts/make-deb $(BUILD) .build

@@ -81,7 +81,7 @@ let package = Package(
         target("SuiteModel", ["CYAML", "CZlib", "Completions", "EvalhStatistics", "Hashing", "JSON", mustache]),
         target("ModelTransport", ["CCurl"]),
         target("ModelClients", ["Completions", "CProcess", "Hashing", "JSON", "ModelTransport"]),
-        target("PluginHost", ["CEvalhPlugin", "CPluginGuard", "Completions", "Hashing", "JSON"]),
+        target("PluginHost", ["CEvalhPlugin", "CPluginGuard", "CProcess", "Completions", "Hashing", "JSON"]),
         target("PluginIsolation", ["CPluginWorker", "CProcess", "Completions", "EvalhStatistics", "PluginHost"]),
         target(
             "PluginCheck",

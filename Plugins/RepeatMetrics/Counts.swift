@@ -3,8 +3,6 @@ import EvalhPluginKit
 /// Rules for the parameter `k`, a list.
 enum Counts {
     static let most = 1024
-    /// The k that gates can name: descriptors list names before parameters are known.
-    static let named = Array(1...64) + [96, 100, 128, 200, 256, 500, 512, 1000, 1024]
 
     static func check(_ ks: [Int], from least: Int = 1) throws(ParameterError) {
         if ks.isEmpty {

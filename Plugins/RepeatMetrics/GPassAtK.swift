@@ -41,9 +41,7 @@ struct GPassAtK: Metric {
             Liu et al. 2024, Are Your LLMs Capable of Stable Reasoning?, arXiv:2412.13147, definitions of G-Pass@k and \
             mG-Pass@k
             """,
-        outputs: [2, 4, 8, 16, 32, 64].flatMap { k in
-            ["mg_pass_at_\(k)"] + [0.25, 0.5, 0.75, 1].map { name(k: k, tau: $0) }
-        })
+        outputs: ["mg_pass_at_*", "g_pass_at_*"])
 
     private var table: RepeatTable
 

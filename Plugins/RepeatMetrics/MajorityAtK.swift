@@ -29,7 +29,7 @@ struct MajorityAtK: Metric {
             Wang et al. 2022, Self-Consistency, arXiv:2203.11171 (the vote); the mean over subsets by the multivariate \
             hypergeometric law
             """,
-        outputs: Counts.named.map { "maj_at_\($0)" })
+        outputs: ["maj_at_*"])
 
     private var table: RepeatTable
 

@@ -25,7 +25,7 @@ struct PassAtK: Metric {
             values leaves.
             """,
         source: "Chen et al. 2021, Evaluating Large Language Models Trained on Code, arXiv:2107.03374, eq. 1",
-        outputs: Counts.named.map { "pass_at_\($0)" })
+        outputs: ["pass_at_*"])
 
     private var table: RepeatTable
 

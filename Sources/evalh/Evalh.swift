@@ -29,8 +29,8 @@ struct Evalh: ParsableCommand {
             RunCommand.self, ResumeCommand.self, ReplayCommand.self, PlanCommand.self, ValidateCommand.self,
             ReportCommand.self,
             ScoreCommand.self, CompareCommand.self, GateCommand.self,
-            PluginCommand.self, PoolCommand.self, ModelsCommand.self, ServicesCommand.self, ViewCommand.self,
-            SchemaCommand.self, DoctorCommand.self, InternalCommand.self,
+            PluginCommand.self, LockCommand.self, PoolCommand.self, ModelsCommand.self, ServicesCommand.self,
+            ViewCommand.self, SchemaCommand.self, DoctorCommand.self, InternalCommand.self,
         ])
 
     static func main() {

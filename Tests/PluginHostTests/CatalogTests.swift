@@ -52,20 +52,30 @@ struct CatalogTests {
         #expect(try catalog.strategy("org.example.two").id == "org.example.two")
     }
 
-    @Test func `files without the entry are silent in the build folder, a warning in others, an error where asked for`()
-        throws
-    {
-        try CCompiler.library("int x;", name: "plain.so", in: subfolder("a"))
-        #expect(PluginCatalog(locations: [location("a", .build)]).problems.isEmpty)
-        #expect(PluginCatalog(locations: [location("a", .installed)]).problems.map(\.severity) == [.warning])
-        #expect(PluginCatalog(locations: [location("a", .environment)]).problems.map(\.severity) == [.error])
+    @Test func `libraries without the entry are passed over in folders, and an error where they are named`() throws {
+        let file = try CCompiler.library("int x;", name: "plain.so", in: subfolder("a"))
+        for origin in [PluginLocation.Origin.build, .installed, .environment, .suite] {
+            #expect(PluginCatalog(locations: [location("a", origin)]).problems.isEmpty)
+        }
+        let folder = PluginCatalog(locations: [location("a", .suite)])
+        #expect(folder.helpers.map(\.file) == [file] && folder.unopened.isEmpty)
+        let named = PluginCatalog(locations: [PluginLocation(path: file, origin: .suite)])
+        #expect(named.problems.map(\.severity) == [.error])
         #expect(PluginCatalog(locations: [location("nowhere", .suite)]).problems.map(\.severity) == [.error])
     }
 
-    @Test func `two libraries with one id are an error that names both`() throws {
+    @Test func `a file in a folder that cannot be used is a warning`() throws {
+        try build("org.example.x", ["-DMAJOR=3"], name: "a.so", in: "a")
+        try build("org.example.y", name: "b.so", in: "a")
+        let catalog = PluginCatalog(locations: [location("a", .suite)])
+        #expect(catalog.problems.map(\.severity) == [.warning])
+        #expect(catalog.plugins.map(\.id) == ["org.example.y"])
+    }
+
+    @Test func `two libraries with one id and version are an error that names both`() throws {
         let (first, second) = (
             try build("org.example.x", name: "a.so", in: "a"),
-            try build("org.example.x", ["-DVERSION=\"2.0.0\""], name: "b.so", in: "b")
+            try build("org.example.x", ["-DNEEDS=1"], name: "b.so", in: "b")
         )
         let catalog = PluginCatalog(locations: [location("a"), location("b")])
         let error = try #require(throws: PluginLoadError.self) { try catalog.strategy("org.example.x") }
@@ -89,6 +99,17 @@ struct CatalogTests {
         #expect(try copied.strategy("org.example.x").info.file.hasSuffix("/a/a.so"))
     }
 
+    @Test func `ids of the host's own are taken`() throws {
+        let file = try build("code", ["-DKIND=EVALH_KIND_GRADER"], name: "a.so", in: "a")
+        let own = PluginInfo(
+            hostGrader: "code", version: "1.0.0", title: "", description: "", source: "", parametersSchema: "{}",
+            file: "/usr/bin/evalh", hostVersion: "0.1.0")
+        let catalog = PluginCatalog(locations: [location("a")], builtIn: [own])
+        #expect(catalog.info(.grader, "code")?.file == "/usr/bin/evalh")
+        #expect(catalog.problems.map(\.severity) == [.error])
+        #expect(catalog.problems.first?.error.message.contains("evalh itself and by \(file)") == true)
+    }
+
     @Test func `listing again runs no code, until the file changes`() throws {
         let marker = folder.path("marker")
         let cache = folder.path("cache/evalh/plugins.json")
@@ -104,9 +125,63 @@ struct CatalogTests {
         #expect(second.plugins == first.plugins)
         _ = try second.strategy("org.example.x")
         #expect(ran())
+        // Neither another time nor another place is another content.
         try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: file)
         #expect(PluginCatalog(locations: [location("a")], cacheFile: cache).plugins == first.plugins)
-        #expect(ran())
+        try FileManager.default.moveItem(atPath: file, toPath: subfolder("b").appendingPathComponent("b.so").path)
+        let moved = PluginCatalog(locations: [location("b")], cacheFile: cache)
+        #expect(moved.plugins.map(\.file) == [folder.path("b/b.so")])
+        #expect(!ran())
+    }
+
+    @Test func `a change of equal size and time is noticed`() throws {
+        let cache = folder.path("plugins.json")
+        let file = try build("org.example.x", name: "a.so", in: "a")
+        let other = try build("org.example.z", name: "z.so", in: "z")
+        let date = Date(timeIntervalSince1970: 1_700_000_000)
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file)
+        #expect(PluginCatalog(locations: [location("a")], cacheFile: cache).plugins.map(\.id) == ["org.example.x"])
+        let (old, new) = (
+            try Data(contentsOf: URL(fileURLWithPath: file)), try Data(contentsOf: URL(fileURLWithPath: other))
+        )
+        #expect(old.count == new.count)
+        // Written in place: the inode stays, too.
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+        try handle.write(contentsOf: new)
+        try handle.close()
+        try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: file)
+        #expect(PluginCatalog(locations: [location("a")], cacheFile: cache).plugins.map(\.id) == ["org.example.z"])
+    }
+
+    @Test func `what a file that broke offered before is remembered, and a missing plugin told with the reason`() throws
+    {
+        let cache = folder.path("plugins.json")
+        let file = try build("org.example.x", name: "a.so", in: "a")
+        _ = PluginCatalog(locations: [location("a")], cacheFile: cache)
+        try FileManager.default.removeItem(atPath: file)
+        try Data("cut off, like many a download".utf8).write(to: URL(fileURLWithPath: file))
+        let missing = """
+
+            extern int evalh_test_missing(void);
+            EVALH_EXPORT int use(void);
+            int use(void) { return evalh_test_missing(); }
+
+            """
+        try CCompiler.library(
+            librarySource + missing, ["-DID=\"org.example.other\""], name: "b.so", in: subfolder("a"))
+        for _ in 0..<2 {
+            let catalog = PluginCatalog(locations: [location("a")], cacheFile: cache)
+            let broken = "\(file): is not a shared library"
+            #expect(catalog.complaint(.strategy, "org.example.x") == broken)
+            #expect(catalog.complaint(.grader, "org.example.x") == nil)
+            // The id stands in the file.
+            let linked = try #require(catalog.complaint(.strategy, "org.example.other"))
+            #expect(linked.contains("b.so: cannot be loaded") && linked.contains("evalh_test_missing"))
+            #expect(catalog.complaint(.strategy, "org.example.nowhere") == nil)
+            #expect(catalog.unopened == [broken, linked])
+            let error = try #require(throws: PluginLoadError.self) { try catalog.strategy("org.example.x") }
+            #expect(error.message == "the strategy \"org.example.x\" cannot be used: \(broken)")
+        }
     }
 
     @Test func `refusals are remembered with their text`() throws {

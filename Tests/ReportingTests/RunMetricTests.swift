@@ -124,6 +124,25 @@ struct RunMetricTests {
         #expect(summary.arms[0].metrics["seen"]?.value == 9)
     }
 
+    @Test("numbers of the host's own and numbers that stand there already are a metric's fault")
+    func clashes() {
+        let thief = CountingMetric { _ in [output("accuracy", "one", nil, 1), output("seen", "one", nil, 1)] }
+        let fine = CountingMetric { [output("seen", "one", nil, Double($0)), output("seen", "sweep", 0, 1)] }
+        let late = CountingMetric { _ in [output("new", "one", nil, 1), output("seen", "sweep", 0, 2)] }
+        let twice = CountingMetric { _ in [output("whole", "", nil, 1), output("whole", "", nil, 2)] }
+        let summary = summary(metrics: [thief, fine, late, twice], gates: ["accuracy(one) <= 0.9", "seen(one) == 9"])
+        #expect(
+            summary.problems == [
+                "metric counting: gives `accuracy`, which is a number of evalh's own",
+                "metric counting: gives `seen(sweep) of level 0`, as the metric counting does; give each a `name` in "
+                    + "the suite",
+                "metric counting: gives `whole` twice",
+            ])
+        #expect(abs((summary.arms[0].metrics["accuracy"]?.value ?? 0) - 2 / 3) < 1e-9)
+        #expect(summary.arms[0].metrics["seen"]?.value == 9 && summary.arms[0].metrics["new"] == nil)
+        #expect(summary.arms[1].metrics["seen"]?.value == 1 && summary.metrics.isEmpty)
+    }
+
     @Test("weights make means stand for all items; items without one do not count")
     func weights() throws {
         let allocation = AllocationRecord(

@@ -17,6 +17,8 @@ package protocol AnswerGrader: AnyObject {
     func extract(_ text: String, fieldsJSON: String) throws -> (answer: String, stage: String)?
     /// The canonical answer that an item's target stands for; `nil`: the grader cannot read it.
     func expected(_ item: JournalItem) -> String?
+    /// Whether grading all items for a look at them takes too long.
+    var isSlow: Bool { get }
     /// Whether two canonical answers of different bytes mean the same; `first` was seen first.
     func areSame(_ first: String, _ other: String) throws -> Bool
 }
@@ -83,6 +85,7 @@ package typealias GradingWork = @Sendable () throws -> GradingStep
 
 extension AnswerGrader {
     package var gradesWholeTexts: Bool { false }
+    package var isSlow: Bool { false }
 }
 
 /// What a grader wants to know of models: all requests at once. Each is answered from the pool or by a model as any
@@ -144,12 +147,18 @@ extension AnswerGrader where Self: GraderPlugin {
         }
     }
 
+    package var isSlow: Bool { pace.isSlow }
+
+    /// At once as long as grades are quick; else as work, so that the engine's thread waits for one of them at most.
     package func grade(answer: String, isUnfinished: Bool, item: JournalItem) throws -> GradingStep {
-        .graded(
-            try CallSubject(item: item.id).during {
-                try (self as any GraderPlugin).grade(
-                    answer: answer, target: item.target, fieldsJSON: item.fieldsJSON,
-                    finish: isUnfinished ? .length : .stop)
-            })
+        let work: GradingWork = {
+            .graded(
+                try CallSubject(item: item.id).during {
+                    try (self as any GraderPlugin).grade(
+                        answer: answer, target: item.target, fieldsJSON: item.fieldsJSON,
+                        finish: isUnfinished ? .length : .stop)
+                })
+        }
+        return pace.isLong ? .work(work) : try work()
     }
 }

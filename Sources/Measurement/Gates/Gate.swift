@@ -60,9 +60,13 @@ package enum Gate {
 
     private static func check(_ reference: GateReference, _ arms: [String], _ metrics: [String]) -> [GateSyntaxError] {
         var mistakes: [GateSyntaxError] = []
+        // A name that ends in `*` stands for all that begin so: numbers named by a metric's parameters.
+        let isKnown = metrics.contains { name in
+            name == reference.metric || name.hasSuffix("*") && reference.metric.hasPrefix(name.dropLast())
+        }
         // What strategies measure under names of their own is known after the run only.
         let isReported = reference.metric.hasPrefix("numbers.") || reference.metric == "service_calls"
-        if !metrics.contains(reference.metric), !isReported {
+        if !isKnown, !isReported {
             mistakes.append(
                 GateSyntaxError(
                     offset: reference.offset, length: reference.metric.unicodeScalars.count,

@@ -36,8 +36,15 @@ package struct CatalogVocabulary: Hashable, Sendable {
         }
     }
 
-    /// Ordered by id.
+    /// Ordered by id, of one id the newest version first.
     package func entries(of kind: PluginKind) -> [Entry] { entries[kind] ?? [] }
+
+    /// Each once.
+    package func ids(of kind: PluginKind) -> [String] {
+        entries(of: kind).reduce(into: []) { ids, entry in
+            if ids.last != entry.id { ids.append(entry.id) }
+        }
+    }
 
     package func entry(_ kind: PluginKind, _ id: String) -> Entry? { entries(of: kind).first { $0.id == id } }
 

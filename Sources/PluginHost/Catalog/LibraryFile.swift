@@ -3,6 +3,8 @@ internal import Glibc
 internal import Hashing
 
 /// A file that may be a plugin library, identified without reading it.
+///
+/// Size and modification time can be set back after a change; the time of the last change of status (`ctime`) cannot.
 struct LibraryFile: Hashable, Codable, Sendable {
     /// Absolute, symbolic links resolved.
     let path: String
@@ -11,11 +13,15 @@ struct LibraryFile: Hashable, Codable, Sendable {
     let size: Int64
     let modifiedSeconds: Int64
     let modifiedNanoseconds: Int64
+    let changedSeconds: Int64
+    let changedNanoseconds: Int64
 
     enum CodingKeys: String, CodingKey {
         case path, device, inode, size
         case modifiedSeconds = "mtime_s"
         case modifiedNanoseconds = "mtime_ns"
+        case changedSeconds = "ctime_s"
+        case changedNanoseconds = "ctime_ns"
     }
 
     /// `nil` if there is no regular file.
@@ -30,6 +36,8 @@ struct LibraryFile: Hashable, Codable, Sendable {
         size = Int64(status.st_size)
         modifiedSeconds = Int64(status.st_mtim.tv_sec)
         modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
+        changedSeconds = Int64(status.st_ctim.tv_sec)
+        changedNanoseconds = Int64(status.st_ctim.tv_nsec)
     }
 
     /// The libraries of a folder, by name; `nil` if it cannot be read.
@@ -41,7 +49,15 @@ struct LibraryFile: Hashable, Codable, Sendable {
 
     /// SHA-256 of the content in hexadecimal; `nil` if it cannot be read.
     func sha256() -> String? {
-        guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
-        return SHA256.hash(data).hex
+        // Read, not mapped: a file that is cut short meanwhile must not end the process.
+        guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+        defer { try? handle.close() }
+        var hasher = SHA256()
+        do {
+            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty { hasher.update(piece) }
+        } catch {
+            return nil
+        }
+        return hasher.finalize().hex
     }
 }

@@ -1,15 +1,17 @@
 internal import Foundation
 internal import Synchronization
 
-/// The plugins of this machine. Finding them runs code only of libraries that were not seen before; using one opens its
-/// library alone.
+/// The plugins of this machine. Finding them runs code only of libraries that were not seen before, in a process of
+/// its own where `look` says so; using one opens its library alone.
 package final class PluginCatalog: Sendable {
-    /// By kind, then id.
+    /// By kind, then id, then version, the newest first.
     package let plugins: [PluginInfo]
     /// What could not be used, in the order in which it was found.
     package let problems: [PluginProblem]
     package let vocabulary: CatalogVocabulary
-    private let duplicates: [PluginKind: [String: String]]
+    private let index: PluginIndex
+    private let unusable: [UnusableLibrary]
+    private let shipped: Set<String>
     private let cacheFile: String?
     private let open = Mutex<[String: PluginLibrary]>([:])
 
@@ -17,14 +19,20 @@ package final class PluginCatalog: Sendable {
     ///
     /// - Parameters:
     ///   - builtIn: what the host itself offers, listed among the plugins; it cannot be opened here.
+    ///   - look: how a library is asked what it offers that nothing is known of.
     ///   - cacheFile: where manifests are kept between runs, see `defaultCacheFile`; `nil`: nowhere.
+    ///   - looksAgain: also at libraries that are known to be of no use.
     package init(
-        locations: [PluginLocation], builtIn: [PluginInfo] = [], cacheFile: String? = nil
+        locations: [PluginLocation], builtIn: [PluginInfo] = [], look: LibraryLook = .inProcess,
+        cacheFile: String? = nil, looksAgain: Bool = false
     ) {
-        let scan = CatalogScan(locations, builtIn: builtIn, cacheFile: cacheFile)
+        let scan = CatalogScan(
+            locations, builtIn: builtIn, look: look, cacheFile: cacheFile, looksAgain: looksAgain)
         plugins = scan.plugins
         problems = scan.problems
-        duplicates = scan.duplicates
+        index = scan.index
+        unusable = scan.unusable
+        shipped = scan.shipped.union(builtIn.map(\.file))
         vocabulary = CatalogVocabulary(scan.plugins)
         self.cacheFile = cacheFile
     }
@@ -36,10 +44,38 @@ package final class PluginCatalog: Sendable {
         return home + "/.cache/evalh/plugins.json"
     }
 
-    /// What a plugin says of itself; `nil` if there is none of that id.
-    package func info(_ kind: PluginKind, _ id: String) -> PluginInfo? {
-        plugins.first { $0.kind == kind && $0.id == id }
+    /// What a plugin says of itself; `nil` if there is none of that name, or no single one.
+    ///
+    /// - Parameter name: as suites write it: `id`, or `id@version`.
+    package func info(_ kind: PluginKind, _ name: String) -> PluginInfo? {
+        guard case .found(let info) = index.choose(kind, PluginReference(name)) else { return nil }
+        return info
     }
+
+    /// What suites write for that very plugin: its id where that is enough, else `id@version`.
+    package func reference(to info: PluginInfo) -> String { index.reference(to: info).description }
+
+    /// Whether evalh brings the plugin along: its version then says what it does, on every machine.
+    package func isShipped(_ info: PluginInfo) -> Bool { shipped.contains(info.file) }
+
+    /// Libraries in folders of plugins that are no plugins, but may be what plugins link against.
+    package var helpers: [PluginLoadError] { unusable.filter(\.isHelper).map(\.error) }
+
+    /// Why a plugin that a suite names cannot be used, in the words of who refused it; `nil`: it can be used, or there
+    /// is no sign of it.
+    package func complaint(_ kind: PluginKind, _ name: String) -> String? {
+        let reference = PluginReference(name)
+        switch index.choose(kind, reference) {
+        case .found: return nil
+        case .refused(let reason): return reason
+        case .none:
+            let suspects = unusable.filter { $0.mayOffer(kind, reference) }.map { "\($0.error)" }
+            return suspects.isEmpty ? nil : suspects.joined(separator: "\n")
+        }
+    }
+
+    /// Files that should hold plugins and could not be used, each with the reason.
+    package var unopened: [String] { unusable.filter { !$0.isHelper }.map { "\($0.error)" } }
 
     /// The same with the hash of its library's file: for lock files.
     package func hashed(_ info: PluginInfo) throws(PluginLoadError) -> PluginInfo {
@@ -51,7 +87,7 @@ package final class PluginCatalog: Sendable {
         return info
     }
 
-    /// Opens a strategy.
+    /// Opens a strategy, by its name as suites write it.
     package func strategy(_ id: String) throws(PluginLoadError) -> StrategyPlugin {
         let (info, table, guarded) = try opened(.strategy, id)
         guard case .strategy(let functions) = table else { throw stale(.strategy, id, info.file) }
@@ -93,41 +129,45 @@ package final class PluginCatalog: Sendable {
         return ServicePlugin(info: info, table: functions, parametersJSON: parametersJSON)
     }
 
-    /// The one plugin that an id means, with none of its code run.
-    package func found(_ kind: PluginKind, _ id: String) throws(PluginLoadError) -> PluginInfo {
-        if let message = duplicates[kind]?[id] { throw PluginLoadError(.duplicate, file: "", message) }
-        guard let info = info(kind, id) else { throw missing(kind, id) }
-        return info
+    /// The one plugin that a name means, with none of its code run.
+    package func found(_ kind: PluginKind, _ name: String) throws(PluginLoadError) -> PluginInfo {
+        switch index.choose(kind, PluginReference(name)) {
+        case .found(let found): return found
+        case .refused(let reason): throw PluginLoadError(.duplicate, file: "", reason)
+        case .none: throw missing(kind, name)
+        }
     }
 
-    private func opened(_ kind: PluginKind, _ id: String) throws(PluginLoadError)
+    private func opened(_ kind: PluginKind, _ name: String) throws(PluginLoadError)
         -> (PluginInfo, PluginTable, PluginGuard)
     {
-        let info = try found(kind, id)
+        let info = try found(kind, name)
         let library = try open.withLock { (open) throws(PluginLoadError) -> PluginLibrary in
             if let library = open[info.file] { return library }
             let library = try PluginLibrary(opening: info.file)
             open[info.file] = library
             return library
         }
-        guard let plugin = library.table(of: kind, id: id) else { throw stale(kind, id, info.file) }
+        guard let plugin = library.table(of: kind, id: info.id) else { throw stale(kind, info.id, info.file) }
         return (plugin.info, plugin.table, plugin.guarded)
     }
 
-    private func missing(_ kind: PluginKind, _ id: String) -> PluginLoadError {
-        var message = "there is no \(kind.rawValue) \"\(id)\""
-        if let nearest = vocabulary.nearest(kind, to: id) {
+    private func missing(_ kind: PluginKind, _ name: String) -> PluginLoadError {
+        if let complaint = complaint(kind, name) {
+            return PluginLoadError(.notFound, file: "", "the \(kind.rawValue) \"\(name)\" cannot be used: \(complaint)")
+        }
+        var message = "there is no \(kind.rawValue) \"\(name)\""
+        if let nearest = vocabulary.nearest(kind, to: PluginReference(name).id) {
             message += "; did you mean \"\(nearest)\"?"
         } else {
-            let ids = vocabulary.entries(of: kind).prefix(40).map(\.id)
+            let ids = vocabulary.ids(of: kind).prefix(40)
             message +=
                 ids.isEmpty ? "; no \(kind.rawValue) plugins were found" : "; there are: \(ids.joined(separator: ", "))"
         }
-        let unusable = problems.filter { $0.severity != .note && $0.error.reason != .duplicate }
-        if let first = unusable.first {
+        if let first = unopened.first {
             message +=
-                " (\(unusable.count) \(unusable.count == 1 ? "library" : "libraries") could not be used, first: "
-                + "\(first.error))"
+                " (\(unopened.count) \(unopened.count == 1 ? "library" : "libraries") could not be used, first: "
+                + "\(first))"
         }
         return PluginLoadError(.notFound, file: "", message)
     }

@@ -3,9 +3,9 @@ package struct PluginProblem: Codable, Hashable, Sendable, CustomStringConvertib
     package enum Severity: String, Codable, Sendable {
         /// Nothing is wrong, but a file is not used.
         case note
-        /// A library in a folder that is always searched cannot be used.
+        /// A library in a folder cannot be used.
         case warning
-        /// Something that was asked for cannot be used, or two plugins have one id.
+        /// A file that was asked for by name cannot be used, or two plugins have one id and version.
         case error
     }
 

@@ -1,10 +1,13 @@
 internal import CEvalhPlugin
 package import Completions
+internal import Synchronization
 
 /// A grader plugin with its parameters, here or in a process of its own. Stateless: may be used from any thread at
 /// once.
 package protocol GraderPlugin: AnyObject, Sendable {
     var info: PluginInfo { get }
+    /// How long its grades take.
+    var pace: GradingPace { get }
     /// Whether `extract` can find anything: a grader need not offer it.
     var canExtract: Bool { get }
     /// Grades `answer`. `fieldsJSON` holds all of the item's fields, a JSON object.
@@ -19,39 +22,54 @@ package protocol GraderPlugin: AnyObject, Sendable {
     func areSame(_ first: String, _ other: String) throws(PluginFault) -> Bool
 }
 
-/// A grader plugin in this process.
-package final class PluginGrader: GraderPlugin, @unchecked Sendable {
-    // Sendable: the pointer never changes, and the header demands that a grader's functions bear concurrent calls.
+/// A grader plugin in this process. It has as many instances as calls are under way, so that calls on one instance
+/// never overlap.
+package final class PluginGrader: GraderPlugin {
     package let info: PluginInfo
     let table: GraderTable
     let guarded: PluginGuard
-    let grader: UnsafeMutableRawPointer
+    private let parametersJSON: String
+    /// Instances without a call, the last used last.
+    private let idle: Mutex<[GraderInstance]>
+    package let pace = GradingPace()
 
     init(
         info: PluginInfo, table: GraderTable, guarded: PluginGuard, parametersJSON: String
     ) throws(PluginFault) {
-        let arena = StepArena.take()
-        let error = TextSink(maximumBytes: 4096)
-        let created = withExtendedLifetime(error) {
-            guarded.call(.create) { table.create(arena.copy(parametersJSON), error.pointer(in: arena)) }
-        }
-        arena.giveBack()
-        guard let created else {
-            throw PluginFault(plugin: info.id, message: "create failed: \(error.text ?? "no reason given")")
-        }
         self.info = info
         self.table = table
         self.guarded = guarded
-        grader = created
+        self.parametersJSON = parametersJSON
+        idle = Mutex([try GraderInstance(info, table, guarded, parametersJSON)])
     }
 
-    deinit {
-        guarded.call(.destroy) { table.destroy(grader) }
+    func withInstance<T>(
+        _ body: (UnsafeMutableRawPointer) throws(PluginFault) -> T
+    ) throws(PluginFault) -> T {
+        let instance: GraderInstance
+        if let waiting = idle.withLock({ $0.popLast() }) {
+            instance = waiting
+        } else {
+            instance = try GraderInstance(info, table, guarded, parametersJSON)
+        }
+        defer { idle.withLock { $0.append(instance) } }
+        return try body(instance.pointer)
     }
 
     /// Grades `answer`. `fieldsJSON` holds all of the item's fields, a JSON object.
     package func grade(
         answer: String, target: String, fieldsJSON: String, finish: FinishReason
+    ) throws(PluginFault) -> Grade {
+        let start = ContinuousClock.now
+        defer { pace.add(.now - start) }
+        return try withInstance { (grader) throws(PluginFault) in
+            try grade(grader, answer, target, fieldsJSON, finish)
+        }
+    }
+
+    private func grade(
+        _ grader: UnsafeMutableRawPointer, _ answer: String, _ target: String, _ fieldsJSON: String,
+        _ finish: FinishReason
     ) throws(PluginFault) -> Grade {
         let arena = StepArena.take()
         defer { arena.giveBack() }
@@ -92,6 +110,12 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
         answer: String, stage: String
     )? {
         guard table.extractItem != nil || table.extract != nil else { return nil }
+        return try withInstance { (grader) throws(PluginFault) in try extract(grader, text, fieldsJSON) }
+    }
+
+    private func extract(
+        _ grader: UnsafeMutableRawPointer, _ text: String, _ fieldsJSON: String
+    ) throws(PluginFault) -> (answer: String, stage: String)? {
         let arena = StepArena.take()
         defer { arena.giveBack() }
         let (answer, stage) = (TextSink(maximumBytes: BorrowedText.maximumBytes), TextSink(maximumBytes: 256))
@@ -120,8 +144,10 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
             struct_size: UInt32(MemoryLayout<evalh_grade_input>.size), finish: EventEncoder.finish(.stop),
             answer: arena.copy(""), target: arena.copy(target), fields_json: arena.copy(fieldsJSON))
         let answer = TextSink(maximumBytes: BorrowedText.maximumBytes)
-        let result = withExtendedLifetime(answer) {
-            guarded.call(.expected) { expected(grader, &input, answer.pointer(in: arena)) }
+        let result = try? withInstance { grader in
+            withExtendedLifetime(answer) {
+                guarded.call(.expected) { expected(grader, &input, answer.pointer(in: arena)) }
+            }
         }
         return result == EVALH_OK ? answer.text : nil
     }
@@ -132,6 +158,36 @@ package final class PluginGrader: GraderPlugin, @unchecked Sendable {
         guard let same = table.same else { return false }
         let arena = StepArena.take()
         defer { arena.giveBack() }
-        return guarded.call(.same) { same(grader, arena.copy(first), arena.copy(other)) } == 1
+        let result = try? withInstance { grader in
+            guarded.call(.same) { same(grader, arena.copy(first), arena.copy(other)) }
+        }
+        return result == 1
     }
+}
+
+/// One instance of a grader, which is given one call at a time.
+private final class GraderInstance: @unchecked Sendable {
+    // Sendable: the pointer never changes, and whoever uses it has taken the instance out of the pool.
+    let pointer: UnsafeMutableRawPointer
+    private let destroy: StrategyTable.Destroy
+    private let guarded: PluginGuard
+
+    init(
+        _ info: PluginInfo, _ table: GraderTable, _ guarded: PluginGuard, _ parametersJSON: String
+    ) throws(PluginFault) {
+        let arena = StepArena.take()
+        defer { arena.giveBack() }
+        let error = TextSink(maximumBytes: 4096)
+        let created = withExtendedLifetime(error) {
+            guarded.call(.create) { table.create(arena.copy(parametersJSON), error.pointer(in: arena)) }
+        }
+        guard let created else {
+            throw PluginFault(plugin: info.id, message: "create failed: \(error.text ?? "no reason given")")
+        }
+        pointer = created
+        destroy = table.destroy
+        self.guarded = guarded
+    }
+
+    deinit { guarded.call(.destroy) { destroy(pointer) } }
 }

@@ -86,7 +86,7 @@ struct DescriptorReader {
     private func outputs(_ value: evalh_descriptor, id: String, kind: PluginKind) -> [String] {
         guard kind == .metric || kind == .allocator else { return [] }
         let names = BorrowedText.prefix(value.outputs, maximumBytes: 4096).split(separator: " ").map(String.init)
-        return names.isEmpty ? (kind == .metric ? [id] : []) : names.filter { PluginID.isValid($0) }
+        return names.isEmpty ? (kind == .metric ? [id] : []) : names.filter(PluginID.isOutput)
     }
 
     private func schema(_ value: evalh_descriptor, id: String, kind: PluginKind) throws(PluginLoadError) -> String? {
@@ -132,6 +132,12 @@ enum PluginID {
     static func isValid(_ id: String) -> Bool {
         guard !id.isEmpty, id.utf8.count <= 128 else { return false }
         return id.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isPart)
+    }
+
+    /// The name of a value; `*` at its end stands for what parameters decide.
+    static func isOutput(_ name: String) -> Bool {
+        // The part before the star may end in what no id ends in.
+        name.hasSuffix("*") ? isValid(name.dropLast() + "x") : isValid(name)
     }
 
     private static func isPart(_ part: Substring) -> Bool {

@@ -4,13 +4,16 @@ internal import JSON
 extension PluginInfo {
     /// The JSON of `evalh plugin list --json`: an array of objects in the given order, keys sorted, schemas as JSON and
     /// not as text.
-    package static func json(_ infos: [PluginInfo]) -> Data {
-        Data(JSONValue.array(infos.map(\.value)).sorted.indentedText(colon: " : ").utf8)
+    ///
+    /// - Parameter use: what suites write for a plugin.
+    package static func json(_ infos: [PluginInfo], use: (PluginInfo) -> String = \.id) -> Data {
+        Data(JSONValue.array(infos.map { $0.value(use($0)) }).sorted.indentedText(colon: " : ").utf8)
     }
 
-    private var value: JSONValue {
+    private func value(_ use: String) -> JSONValue {
         .object([
-            .init("kind", .string(kind.rawValue)), .init("id", .string(id)), .init("version", .string(version)),
+            .init("use", .string(use)), .init("kind", .string(kind.rawValue)), .init("id", .string(id)),
+            .init("version", .string(version)),
             .init("title", .string(title)), .init("description", .string(description)),
             .init("source", .string(source)),
             .init("parameters", parametersSchema.map { JSONValue(parsingOrNull: $0) } ?? .null),

@@ -15,6 +15,8 @@ package struct PluginLoadError: Error, Hashable, Codable, Sendable, CustomString
         case incompatible
         /// It declines this host.
         case refused
+        /// It ended, held up or harmed the process that looked into it.
+        case crashed
         /// Its tables break the rules of the ABI.
         case malformed
         /// A suite asks for what no library offers, or for what two libraries offer.

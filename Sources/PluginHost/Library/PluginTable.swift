@@ -40,7 +40,7 @@ struct StrategyTable {
     }
 }
 
-struct GraderTable {
+struct GraderTable: Sendable {
     typealias Create = @convention(c) (evalh_str, UnsafePointer<evalh_text_sink>?) -> UnsafeMutableRawPointer?
     typealias Grade =
         @convention(c) (

@@ -6,6 +6,6 @@ extension PluginGrader {
         guard let same = table.same else { return nil }
         let arena = StepArena.take()
         defer { arena.giveBack() }
-        return same(grader, arena.copy(first), arena.copy(other))
+        return try? withInstance { same($0, arena.copy(first), arena.copy(other)) }
     }
 }

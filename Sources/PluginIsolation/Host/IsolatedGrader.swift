@@ -8,6 +8,7 @@ package final class IsolatedGrader: GraderPlugin {
     package let canExtract: Bool
     private let instances: [RemoteInstance]
     private let calls = Atomic<Int>(0)
+    package let pace = GradingPace()
 
     init(
         _ info: PluginInfo, parametersJSON: String, _ pool: WorkerPool, _ quarantine: Quarantine
@@ -25,7 +26,9 @@ package final class IsolatedGrader: GraderPlugin {
     package func grade(
         answer: String, target: String, fieldsJSON: String, finish: FinishReason
     ) throws(PluginFault) -> Grade {
-        try call(.grade) { writer in
+        let start = ContinuousClock.now
+        defer { pace.add(.now - start) }
+        return try call(.grade) { writer in
             writer.text(answer)
             writer.text(target)
             writer.text(fieldsJSON)

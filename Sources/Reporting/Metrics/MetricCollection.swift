@@ -1,3 +1,4 @@
+internal import Completions
 internal import EvalhStatistics
 internal import Journal
 
@@ -23,16 +24,50 @@ struct MetricCollection {
         }
     }
 
+    /// All numbers. A metric that gives what is the host's own, or what stands there already, is left out.
     mutating func result() -> [MetricOutput] {
-        metrics.flatMap { metric in
+        var places: [Place: String] = [:]
+        return metrics.flatMap { metric -> [MetricOutput] in
             do {
-                return try metric.result()
+                let outputs = try metric.result()
+                var own: Set<Place> = []
+                for output in outputs {
+                    let place = Place(name: output.name, arm: output.arm, levelIndex: output.levelIndex)
+                    if HostNumbers.contains(output.name) {
+                        throw MetricClash("gives `\(output.name)`, which is a number of evalh's own")
+                    }
+                    if let other = places[place] {
+                        throw MetricClash(
+                            "gives `\(place)`, as the metric \(other) does; give each a `name` in the suite")
+                    }
+                    guard own.insert(place).inserted else { throw MetricClash("gives `\(place)` twice") }
+                }
+                for place in own { places[place] = metric.id }
+                return outputs
             } catch {
                 problems.append("metric \(metric.id): \(error)")
                 return []
             }
         }
     }
+
+    /// Where a number stands.
+    private struct Place: Hashable, CustomStringConvertible {
+        var name: String
+        var arm: String
+        var levelIndex: Int?
+
+        var description: String {
+            arm.isEmpty ? name : "\(name)(\(arm))" + (levelIndex.map { " of level \($0)" } ?? "")
+        }
+    }
+}
+
+/// Numbers of a metric that cannot stand beside others.
+private struct MetricClash: Error, CustomStringConvertible {
+    var description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 extension [MetricOutput] {

@@ -45,14 +45,19 @@ package struct RunDescription: Codable, Sendable {
     /// A metric plugin to compute.
     package struct MetricUse: Codable, Hashable, Sendable {
         package var id: String
+        /// The suite's own name for its numbers; `nil`: none, as in runs from before names counted.
+        package var name: String?
         /// The arm it is about; `nil`: all.
         package var over: String?
         package var parametersJSON: String
         /// How far it is kept from the run; `nil`: not at all.
         package var isolation: Isolation?
 
-        package init(id: String, over: String?, parametersJSON: String, isolation: Isolation? = nil) {
+        package init(
+            id: String, name: String? = nil, over: String?, parametersJSON: String, isolation: Isolation? = nil
+        ) {
             self.id = id
+            self.name = name
             self.over = over
             self.parametersJSON = parametersJSON
             self.isolation = isolation

@@ -6,9 +6,9 @@ struct HostVocabulary: SuiteVocabulary {
     let catalog: PluginCatalog
     let locations: [PluginLocation]
 
-    var strategyIDs: [String] { catalog.vocabulary.entries(of: .strategy).map(\.id) }
-    var graderIDs: [String] { catalog.vocabulary.entries(of: .grader).map(\.id) }
-    var metricIDs: [String] { ["accuracy"] + catalog.vocabulary.entries(of: .metric).map(\.id) }
+    var strategyIDs: [String] { catalog.vocabulary.ids(of: .strategy) }
+    var graderIDs: [String] { catalog.vocabulary.ids(of: .grader) }
+    var metricIDs: [String] { [MetricSpec.builtIn] + catalog.vocabulary.ids(of: .metric) }
     var searchedPaths: [String] { locations.map(\.path) }
     var unavailableProviders: [ModelSpec.Provider: String] { [:] }
 
@@ -22,17 +22,23 @@ struct HostVocabulary: SuiteVocabulary {
     func grader(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.grader, id) }
 
     func metric(_ id: String) -> SuiteModel.PluginVocabulary? {
-        id == "accuracy" ? SuiteModel.PluginVocabulary(id: id) : entry(.metric, id)
+        id == MetricSpec.builtIn ? SuiteModel.PluginVocabulary(id: id) : entry(.metric, id)
     }
 
-    var allocatorIDs: [String] { catalog.vocabulary.entries(of: .allocator).map(\.id) }
+    var allocatorIDs: [String] { catalog.vocabulary.ids(of: .allocator) }
     func allocator(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.allocator, id) }
 
-    var serviceIDs: [String] { catalog.vocabulary.entries(of: .service).map(\.id) }
+    var serviceIDs: [String] { catalog.vocabulary.ids(of: .service) }
     func service(_ id: String) -> SuiteModel.PluginVocabulary? { entry(.service, id) }
 
-    private func entry(_ kind: PluginKind, _ id: String) -> SuiteModel.PluginVocabulary? {
-        catalog.vocabulary.entry(kind, id).map {
+    func complaint(_ kind: String, _ name: String) -> String? {
+        PluginKind(rawValue: kind).flatMap { catalog.complaint($0, name) }
+    }
+
+    var unopened: [String] { catalog.unopened }
+
+    private func entry(_ kind: PluginKind, _ name: String) -> SuiteModel.PluginVocabulary? {
+        catalog.info(kind, name).map {
             SuiteModel.PluginVocabulary(
                 id: $0.id, parametersSchema: $0.parametersSchema ?? "", outputs: $0.outputs,
                 needsLevels: $0.needs.contains(.levels), readsTarget: !$0.needs.contains(.noTarget))

@@ -42,13 +42,18 @@ package struct RunHost: Sendable {
             binary: binary)
     }
 
-    /// The plugins that can be had.
-    package func catalog(plugins: [String]) -> PluginCatalog {
+    /// The arguments by which the program looks into a library.
+    package static let describeLibrary = ["internal", "describe-library"]
+
+    /// The plugins that can be had. Libraries that are not known yet are looked into by a child process.
+    /// - Parameter looksAgain: also at libraries that are known to be of no use.
+    package func catalog(plugins: [String], looksAgain: Bool = false) -> PluginCatalog {
         PluginCatalog(
             locations: locations(plugins: plugins),
             builtIn: HostGraders.infos(file: binary, version: version)
                 + [JudgeGrader.info(file: binary, version: version)],
-            cacheFile: PluginCatalog.defaultCacheFile(environment: environment))
+            look: .inChild(program: binary, arguments: Self.describeLibrary, environment: environment),
+            cacheFile: PluginCatalog.defaultCacheFile(environment: environment), looksAgain: looksAgain)
     }
 
     /// What of data sets was downloaded before.

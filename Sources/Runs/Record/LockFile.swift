@@ -32,16 +32,7 @@ enum LockFile {
             var models: [String: String]
         }
         let suite = opened.suite
-        let plugins = opened.catalog.plugins
-            .filter { plugin in
-                switch plugin.kind {
-                case .strategy: suite.arms.contains { $0.strategy == plugin.id }
-                case .grader: plugin.id == suite.grader.use
-                case .metric: suite.metrics.contains { $0.use == plugin.id }
-                case .allocator: plugin.id == suite.allocator?.use
-                case .service: suite.services.contains { $0.use == plugin.id }
-                }
-            }
+        let plugins = PluginUse.all(in: suite).compactMap { opened.catalog.info($0.kind, $0.name) }
             .map { (try? opened.catalog.hashed($0)) ?? $0 }
         let lock = Lock(
             tool: "evalh \(record.tool)", suite: JSONValue(parsingOrNull: opened.suite.resolvedJSON()),
@@ -64,7 +55,7 @@ extension OpenedSuite {
         for arm in suite.arms { uses["arm \(arm.id)"] = plugins.isolation(.strategy, arm.strategy, arm.isolation) }
         uses["grader"] = plugins.isolation(.grader, suite.grader.use, suite.grader.isolation)
         for metric in suite.metrics {
-            uses["metric \(metric.name)"] = plugins.isolation(.metric, metric.use, metric.isolation)
+            uses["metric \(metric.label ?? metric.use)"] = plugins.isolation(.metric, metric.use, metric.isolation)
         }
         if let allocator = suite.allocator {
             uses["allocator"] = plugins.isolation(.allocator, allocator.use, allocator.isolation)
@@ -80,6 +71,16 @@ extension OpenedSuite {
         for use in suite.services.compactMap(\.use) { versions[use] = catalog.info(.service, use)?.version }
         if let use = suite.allocator?.use { versions[use] = catalog.info(.allocator, use)?.version }
         return versions
+    }
+
+    /// SHA-256 of the files of those plugins that evalh does not bring along.
+    var pluginHashes: [String: String] {
+        var hashes: [String: String] = [:]
+        for use in PluginUse.all(in: suite) where use.kind != .metric {
+            guard let info = catalog.info(use.kind, use.name), !catalog.isShipped(info) else { continue }
+            hashes[use.name] = (try? catalog.hashed(info))?.sha256
+        }
+        return hashes
     }
 }
 
@@ -114,10 +115,10 @@ extension RunDescription {
             repeats: suite.repeats, sessionsPlanned: items * suite.repeats * arms.reduce(0) { $0 + $1.levels.count },
             arms: arms,
             gates: suite.gates.map(\.text), provenance: provenance,
-            metrics: suite.metrics.filter { $0.use != "accuracy" }.map {
+            metrics: suite.metrics.filter { $0.use != MetricSpec.builtIn }.map {
                 let isolation = opened.plugins.isolation(.metric, $0.use, $0.isolation)
                 return .init(
-                    id: $0.use, over: $0.over, parametersJSON: $0.parametersJSON,
+                    id: $0.use, name: $0.label, over: $0.over, parametersJSON: $0.parametersJSON,
                     isolation: isolation == .inProcess ? nil : isolation)
             },
             plugins: suite.plugins, seed: suite.seed,

@@ -25,6 +25,8 @@ package struct RunRecord: Codable, Sendable {
     var multipleChoices: [String: Bool]
     /// Version of each strategy and grader plugin, by id.
     package var plugins: [String: String]
+    /// SHA-256 of the files of those that evalh does not bring along; `nil`: the run is older than this member.
+    var pluginHashes: [String: String]?
     var tool: String
     var shard: [Int]
 
@@ -73,13 +75,20 @@ package struct RunRecord: Codable, Sendable {
     }
 
     /// How `now` differs from the run that was begun, in words; empty: not at all.
-    func drift(fingerprints now: [String: String], plugins nowPlugins: [String: String]) -> [String] {
+    func drift(
+        fingerprints now: [String: String], plugins nowPlugins: [String: String], hashes: [String: String]
+    ) -> [String] {
         var differences: [String] = []
         for (role, old) in fingerprints.sorted(by: { $0.key < $1.key }) where now[role] != old {
             differences.append("model '\(role)' was \(old), is \(now[role] ?? "missing")")
         }
         for (id, old) in plugins.sorted(by: { $0.key < $1.key }) where nowPlugins[id] != old {
             differences.append("plugin \(id) was \(old), is \(nowPlugins[id] ?? "missing")")
+        }
+        for (id, old) in (pluginHashes ?? [:]).sorted(by: { $0.key < $1.key }) where plugins[id] == nowPlugins[id] {
+            guard let new = hashes[id], new != old else { continue }
+            differences.append(
+                "plugin \(id) \(plugins[id] ?? "") has its version and is another file: sha256 \(old), now \(new)")
         }
         return differences
     }

@@ -1,3 +1,4 @@
+internal import Completions
 package import Exports
 internal import Files
 internal import Foundation
@@ -5,6 +6,7 @@ internal import JSON
 package import Journal
 internal import PluginHost
 package import Reporting
+internal import SuiteModel
 
 /// A run's reports, with the metrics that its suite names.
 package struct RunReport {
@@ -38,7 +40,7 @@ package struct RunReport {
             try ReportWriter.write(
                 journal: journal, description: description, metrics: usable(description),
                 // Absolute: a plugin may go elsewhere.
-                allocated: Self.outputs(of:), to: URL(fileURLWithPath: folder ?? run.path).path, files: files,
+                allocated: outputs(of:), to: URL(fileURLWithPath: folder ?? run.path).path, files: files,
                 isLive: isLive)
         }
         for problem in summary.problems { host.say(.warning(problem)) }
@@ -58,7 +60,7 @@ package struct RunReport {
         try written {
             try RunExport.write(
                 formats, journal: journal, description: description, metrics: usable(description),
-                allocated: Self.outputs(of:), to: folder)
+                allocated: outputs(of:), to: folder)
         }
     }
 
@@ -116,18 +118,31 @@ package struct RunReport {
             do {
                 let plugin = try plugins.metric(
                     use.id, parametersJSON: use.parametersJSON, seed: description.seed, use.isolation ?? .inProcess)
-                metrics.append(MetricAdapter(plugin: plugin, over: use.over, grader: grader))
+                metrics.append(MetricAdapter(plugin: plugin, use, grader: grader))
             } catch {
-                problems.append(
-                    Problem(
-                        text: "metric \(use.id): \(error)", isBreakdown: (error as? PluginFault)?.isBreakdown == true))
+                let isBreakdown = (error as? PluginFault)?.isBreakdown == true
+                problems.append(Problem(text: "metric \(use.title): \(error)", isBreakdown: isBreakdown))
             }
         }
         return (metrics, problems)
     }
 
-    private static func outputs(of record: AllocationRecord) throws -> [MetricOutput] {
-        try MetricValue.parse(record.valuesJSON).map(MetricOutput.init)
+    /// What an allocator gave, without what it may not give.
+    private func outputs(of record: AllocationRecord) throws -> [MetricOutput] {
+        let info = plugins.catalog.info(.allocator, record.allocator)
+        return try MetricValue.parse(record.valuesJSON).filter { value in
+            let isDeclared = info?.outputs.contains { MetricNames.matches(value.name, $0) } ?? true
+            guard isDeclared, !HostNumbers.contains(value.name) else {
+                host.say(
+                    .warning(
+                        "the allocator \(record.allocator) gave `\(value.name)`, which "
+                            + (isDeclared
+                                ? "is a number of evalh's own" : "is not among the outputs that its descriptor names")
+                            + "; it is left out"))
+                return false
+            }
+            return true
+        }.map(MetricOutput.init)
     }
 }
 
@@ -149,21 +164,23 @@ private final class SilencedMetric: RunMetric {
 /// A metric plugin that is shown the sessions of one arm, or of all.
 private final class MetricAdapter: RunMetric {
     private let plugin: any MetricPlugin
-    private let over: String?
+    private let use: RunDescription.MetricUse
+    private let names: MetricNames
     private let grader: (any GraderPlugin)?
     /// Of the item whose rows come now: rows of an item come in one sequence.
     private var classes = (item: -1, answers: AnswerClasses())
 
-    init(plugin: any MetricPlugin, over: String?, grader: (any GraderPlugin)?) {
+    init(plugin: any MetricPlugin, _ use: RunDescription.MetricUse, grader: (any GraderPlugin)?) {
         self.plugin = plugin
-        self.over = over
+        self.use = use
+        names = MetricNames(id: plugin.info.id, outputs: plugin.info.outputs, label: use.name)
         self.grader = grader
     }
 
-    var id: String { plugin.info.id }
+    var id: String { use.title }
 
     func add(_ session: SessionRecord, _ row: RunRow, fieldsJSON: String) throws {
-        guard over == nil || over == row.arm.id else { return }
+        guard use.over == nil || use.over == row.arm.id else { return }
         try plugin.add(
             MetricRow(
                 item: session.key.item, arm: row.arm.id, levelJSON: row.level.levelJSON, levelIndex: row.levelIndex,
@@ -180,7 +197,24 @@ private final class MetricAdapter: RunMetric {
         return try classes.answers.first(of: answer, areSame: grader.areSame)
     }
 
-    func result() throws -> [MetricOutput] { try plugin.result().map(MetricOutput.init) }
+    /// Its numbers under the names they have in this run.
+    func result() throws -> [MetricOutput] {
+        try plugin.result().map { value in
+            guard names.declares(value.name) else {
+                throw PluginFault(
+                    plugin: plugin.info.id,
+                    message: "gave `\(value.name)`, which is not among the outputs that its descriptor names")
+            }
+            var output = MetricOutput(value)
+            output.name = names.shown(value.name)
+            return output
+        }
+    }
+}
+
+extension RunDescription.MetricUse {
+    /// For messages: "calibration", or "strict (calibration)".
+    fileprivate var title: String { name.map { "\($0) (\(id))" } ?? id }
 }
 
 extension MetricOutput {

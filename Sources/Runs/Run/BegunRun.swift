@@ -60,7 +60,8 @@ struct BegunRun {
                 overrides: .init(
                     settings: overrides.settings, models: overrides.models, arms: overrides.arms, limit: overrides.limit
                 ),
-                fingerprints: [:], multipleChoices: [:], plugins: opened.pluginVersions, tool: host.version,
+                fingerprints: [:], multipleChoices: [:], plugins: opened.pluginVersions,
+                pluginHashes: opened.pluginHashes, tool: host.version,
                 shard: [new.shard.index, new.shard.count])
             try record.store(in: journal, description)
             folder.noteForCrashes()

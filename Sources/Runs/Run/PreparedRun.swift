@@ -97,7 +97,9 @@ package final class PreparedRun {
     }
 
     private static func refuseDrift(_ run: BegunRun, _ models: ReachedModels) throws {
-        var drift = run.record.drift(fingerprints: models.fingerprints, plugins: run.opened.pluginVersions)
+        var drift = run.record.drift(
+            fingerprints: models.fingerprints, plugins: run.opened.pluginVersions,
+            hashes: run.opened.pluginHashes)
         if let pool = run.pool, let digest = run.record.pool?.digest, digest != pool.digest {
             drift.append("pool \(pool.path) was \(digest.prefix(16)), is \(pool.digest.prefix(16))")
         }

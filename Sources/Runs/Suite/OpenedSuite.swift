@@ -46,8 +46,11 @@ package struct OpenedSuite {
     }
 
     /// Reads a suite, once. Its mistakes are told all together and end the command with exit code 2.
-    package static func open(_ path: String, _ overrides: SuiteOverrides, _ host: RunHost) throws -> OpenedSuite {
-        try open(host) { loader, vocabulary in
+    /// - Parameter isLocked: whether its plugins must be those of the `evalh.lock` beside it, if there is one.
+    package static func open(
+        _ path: String, _ overrides: SuiteOverrides, _ host: RunHost, isLocked: Bool = true
+    ) throws -> OpenedSuite {
+        try open(host, isLocked: isLocked) { loader, vocabulary in
             loader.load(path: path, overrides: overrides, environment: host.environment, vocabulary: vocabulary)
         }
     }
@@ -65,7 +68,8 @@ package struct OpenedSuite {
     }
 
     private static func open(
-        _ host: RunHost, _ load: (SuiteLoader, @escaping SuiteLoader.VocabularyProvider) -> SuiteLoader.Result
+        _ host: RunHost, isLocked: Bool = false,
+        _ load: (SuiteLoader, @escaping SuiteLoader.VocabularyProvider) -> SuiteLoader.Result
     ) throws -> OpenedSuite {
         let loader = SuiteLoader(searchFolders: host.shareFolders) { text, arms, metrics in
             Gate.mistakes(in: text, arms: arms, metrics: metrics).map {
@@ -84,9 +88,12 @@ package struct OpenedSuite {
         }
         if !result.diagnostics.isEmpty { host.say(.located(result.rendered)) }
         let catalog = found.catalog(suite.plugins, host)
-        let problems = catalog.problems.filter { $0.severity == .error }
-        for problem in problems { host.say(.error("\(problem.error)")) }
-        guard problems.isEmpty else { throw CommandFailure(.pluginFault, "plugins cannot be used as they are") }
+        // What the suite uses is there: what cannot be used beside it stops nothing.
+        for problem in catalog.problems where problem.severity == .error {
+            host.say(.warning("\(problem.error)"))
+        }
+        // Before any code of theirs runs.
+        if isLocked { try PluginLock.check(suite, catalog, host, result.sources) }
         let plugins = SuitePlugins(catalog, asked: suite.isolation, host)
         if suite.grader.isolation != nil, let info = catalog.info(.grader, suite.grader.use), plugins.isHosts(info) {
             let mistake = Diagnostic(

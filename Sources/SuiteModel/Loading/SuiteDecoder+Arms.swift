@@ -13,7 +13,8 @@ extension SuiteDecoder {
             let arm = ObjectView(node: node.entries == nil ? nil : node, spec: SuiteKeys.arm)
             let named = node.string == nil ? arm.written("strategy") : node
             guard let strategy = named?.string, !strategy.isEmpty else { continue }
-            let id = arm.text("id") ?? strategy
+            // The version of a strategy is no part of an arm's name: `arm@…` is a level.
+            let id = arm.text("id") ?? String(strategy.prefix { $0 != "@" })
             let idSpan = arm.written("id")?.span ?? named?.span ?? node.span
             if let line = lines[id] {
                 let hint = arm.written("id") == nil ? "give it another name: {id: …, strategy: \(strategy)}" : nil
@@ -31,7 +32,7 @@ extension SuiteDecoder {
                     id: id, strategy: strategy, role: arm.text("model") ?? defaultRole, parametersJSON: parameters.base,
                     sampling: Self.sampling(arm.object("sampling", SuiteKeys.sampling), over: sampling),
                     levels: parameters.levels, isolation: Self.isolation(arm),
-                    position: node.span))
+                    position: node.span, strategyPosition: named?.span ?? node.span))
         }
         return result
     }
@@ -99,13 +100,28 @@ extension SuiteDecoder {
         }
     }
 
+    /// Files that could not be used, as many as are named where something is not known.
+    private static let shownUnopened = 8
+
+    /// What no vocabulary has, with the reason where there is one.
     mutating func unknown(
         _ kind: String, _ name: String, at span: SourceSpan, legal: [String], _ words: any SuiteVocabulary
     ) {
+        if let complaint = words.complaint(kind, name) {
+            let lines = complaint.split(separator: "\n").map(String.init)
+            return report(
+                span, "the \(kind) `\(name)` cannot be used: \(lines.first ?? "")",
+                hint: (lines.dropFirst() + ["`evalh plugin list` shows what there is"]).joined(separator: "\n"))
+        }
         var hint = NearestName.find(name, in: legal).map { "did you mean `\($0)`?\n" } ?? ""
         hint += "`evalh plugin list` shows what there is"
         if !words.searchedPaths.isEmpty {
             hint += "; plugins were looked for in:\n" + words.searchedPaths.joined(separator: "\n")
+        }
+        if !words.unopened.isEmpty {
+            let shown = words.unopened.prefix(Self.shownUnopened)
+            hint += "\nthese files could not be used:\n" + shown.joined(separator: "\n")
+            if words.unopened.count > shown.count { hint += "\n… and \(words.unopened.count - shown.count) more" }
         }
         report(span, "unknown \(kind) `\(name)`", hint: hint)
     }
@@ -126,55 +142,5 @@ extension SuiteDecoder {
         return UseSpec(
             use: name, parametersJSON: parameters(plugin, use, at: span), isolation: Self.isolation(use),
             position: span)
-    }
-
-    mutating func metrics(_ view: ObjectView, _ words: any SuiteVocabulary, arms: [ArmSpec]) -> [MetricSpec] {
-        // `accuracy` is always among the metrics.
-        guard let written = view.written("metrics")?.elements else {
-            return [MetricSpec(use: "accuracy", name: "accuracy", over: nil, parametersJSON: "{}", position: root.span)]
-        }
-        var lines: [String: Int] = [:]
-        var result: [MetricSpec] = []
-        for node in written {
-            let use = ObjectView(node: node.entries == nil ? nil : node, spec: SuiteKeys.metric)
-            let named = node.string == nil ? use.written("use") : node
-            guard let name = named?.string, let span = named?.span, !name.isEmpty else { continue }
-            var parametersJSON = "{}"
-            let plugin = words.metric(name)
-            if let plugin {
-                parametersJSON = parameters(plugin, use, at: span)
-            } else {
-                unknown("metric", name, at: span, legal: words.metricIDs, words)
-            }
-            let over = use.text("over")
-            if let over {
-                let ids = arms.map(\.id)
-                if let arm = arms.first(where: { $0.id == over }) {
-                    if arm.levels.isEmpty, plugin?.needsLevels == true {
-                        report(
-                            use.span("over"), "the arm `\(over)` has no levels",
-                            hint: "give it `levels:`, for example {samples: [1, 2, 4]}"
-                        )
-                    }
-                } else {
-                    report(
-                        use.span("over"), "the suite has no arm `\(over)`",
-                        hint: NearestName.hint(over, in: ids, kind: "arms"))
-                }
-            }
-            let label = use.text("name") ?? (over.map { "\(name)(\($0))" } ?? name)
-            if let line = lines[label] { report(span, "the metric `\(label)` is here twice; first in line \(line)") }
-            lines[label] = lines[label] ?? span.line
-            result.append(
-                MetricSpec(
-                    use: name, name: use.text("name") ?? name, over: over, parametersJSON: parametersJSON,
-                    isolation: Self.isolation(use), position: span))
-        }
-        if !result.contains(where: { $0.use == "accuracy" }) {
-            result.insert(
-                MetricSpec(use: "accuracy", name: "accuracy", over: nil, parametersJSON: "{}", position: root.span),
-                at: 0)
-        }
-        return result
     }
 }

@@ -54,7 +54,7 @@ struct SuiteDecoder {
         let metrics = metrics(view, words, arms: arms)
         let allocator = use("allocator", view, known: words.allocatorIDs, words) { words.allocator($0) }
         let outputs =
-            metrics.flatMap { words.metric($0.use)?.outputs ?? [] }
+            metrics.flatMap { words.names(of: $0)?.shown ?? [] }
             + (allocator.flatMap { words.allocator($0.use) }?.outputs ?? [])
             + (words.grader(grader.use)?.outputs ?? [])
         let suite = Suite(

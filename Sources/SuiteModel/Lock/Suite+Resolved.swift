@@ -25,7 +25,7 @@ extension Suite {
                     metrics.map { metric in
                         .object(
                             [
-                                .init("use", .string(metric.use)), .init("name", .string(metric.name)),
+                                .init("use", .string(metric.use)), .init("name", .string(metric.label ?? metric.use)),
                                 .init("over", metric.over.map { .string($0) } ?? .null),
                                 .init("with", JSONValue(json: metric.parametersJSON)),
                             ] + metric.isolation.written)

@@ -51,6 +51,16 @@ package struct TextRule: Sendable {
         }
     }
 
+    /// A plugin's id, with the version behind an `@` where one is wanted.
+    static let plugin = TextRule(
+        name: "letters, digits, `.`, `_` and `-`, then `@` and a version if one is wanted",
+        pattern: "^[A-Za-z0-9._-]+(@[A-Za-z0-9.+-]+)?$"
+    ) { text in
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { !$0.isEmpty } && identifier.isLegal(String(parts[0]))
+            && (parts.count == 1 || identifier.isLegal(parts[1].filter { $0 != "+" }))
+    }
+
     static let sha256 = TextRule(name: "64 hexadecimal digits", pattern: "^[0-9a-fA-F]{64}$") { text in
         text.utf8.count == 64 && text.allSatisfy(\.isHexDigit)
     }

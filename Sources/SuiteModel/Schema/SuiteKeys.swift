@@ -28,7 +28,7 @@ enum SuiteKeys {
             KeySpec(
                 "sampling", .object(sampling), "How completions are sampled. Every value is sent with every request."),
             KeySpec(
-                "arms", .list(.either([.text(.identifier), .object(arm)]), count: 1...1000),
+                "arms", .list(.either([.text(.plugin), .object(arm)]), count: 1...1000),
                 "What is compared. A bare name is a strategy with its defaults.", required: true),
             KeySpec(
                 "repeats", .integer(1...1000), "How often each arm answers each item, with new samples.", default: "1"),
@@ -159,7 +159,9 @@ enum SuiteKeys {
         [
             KeySpec("id", .text(.identifier), "Name in reports, gates and `--arms`; the strategy's name if absent."),
             KeySpec(
-                "strategy", .text(.identifier), "A strategy plugin; `evalh plugin list` shows them.", required: true),
+                "strategy", .text(.plugin),
+                "A strategy plugin; `evalh plugin list` shows them. `id@version` where several versions are there; "
+                    + "`id@1` is the newest 1.x.y.", required: true),
             KeySpec("with", .parameters, "The strategy's parameters; `evalh plugin info NAME` documents them."),
             KeySpec(
                 "levels", .levels,
@@ -175,7 +177,9 @@ enum SuiteKeys {
         ObjectSpec(
             title, "A \(kind) with parameters. A bare name means `{use: name}`.",
             [
-                KeySpec("use", .text(), "The \(kind); `evalh plugin list` shows them.", required: true),
+                KeySpec(
+                    "use", .text(.plugin), "The \(kind), or `id@version`; `evalh plugin list` shows them.",
+                    required: true),
                 KeySpec("with", .parameters, "Its parameters."),
                 isolation("How far it is kept from the run; the suite's `isolation` if absent."),
             ])
@@ -184,7 +188,11 @@ enum SuiteKeys {
     static let metric: ObjectSpec = {
         var spec = use("Metric", "metric")
         spec.keys.append(KeySpec("over", .text(.identifier), "The arm it is about; absent: all."))
-        spec.keys.append(KeySpec("name", .text(.identifier), "Name in reports; that of the metric if absent."))
+        spec.keys.append(
+            KeySpec(
+                "name", .text(.identifier),
+                "The name of its number in reports and gates; of several numbers, what stands before each: "
+                    + "`name.number`. The metric's own names if absent. Settings of one metric need one each."))
         return spec
     }()
 

@@ -4,6 +4,7 @@ package import Completions
 package struct ArmSpec: Hashable, Sendable {
     /// `[A-Za-z0-9._-]+`, unique in the suite.
     package var id: String
+    /// As it is written: `id`, or `id@version`.
     package var strategy: String
     /// The role of the model that answers.
     package var role: String
@@ -16,11 +17,13 @@ package struct ArmSpec: Hashable, Sendable {
     /// How far its strategy is kept from the run; `nil`: as the suite says.
     package var isolation: Isolation?
     package var position: SourceSpan
+    /// Where the strategy is named.
+    package var strategyPosition: SourceSpan
 
     package init(
         id: String, strategy: String, role: String = "main", parametersJSON: String = "{}",
         sampling: SamplingParameters = SamplingParameters(), levels: [LevelSpec] = [],
-        isolation: Isolation? = nil, position: SourceSpan = .file("")
+        isolation: Isolation? = nil, position: SourceSpan = .file(""), strategyPosition: SourceSpan? = nil
     ) {
         self.id = id
         self.strategy = strategy
@@ -30,6 +33,7 @@ package struct ArmSpec: Hashable, Sendable {
         self.levels = levels
         self.isolation = isolation
         self.position = position
+        self.strategyPosition = strategyPosition ?? position
     }
 }
 

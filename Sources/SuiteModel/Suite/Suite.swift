@@ -113,9 +113,12 @@ package struct UseSpec: Hashable, Sendable {
 
 /// A metric with its parameters.
 package struct MetricSpec: Hashable, Sendable {
+    /// The metric that needs no plugin and is always there.
+    package static let builtIn = "accuracy"
+
     package var use: String
-    /// Name in reports.
-    package var name: String
+    /// The suite's own name for its numbers in reports and gates; `nil`: the metric's names.
+    package var label: String?
     /// The arm whose levels it runs over.
     package var over: String?
     /// JSON object with sorted keys, defaults filled in.
@@ -125,12 +128,12 @@ package struct MetricSpec: Hashable, Sendable {
     package var position: SourceSpan
 
     package init(
-        use: String, name: String, over: String? = nil, parametersJSON: String = "{}",
+        use: String, label: String? = nil, over: String? = nil, parametersJSON: String = "{}",
         isolation: Isolation? = nil, position: SourceSpan = .file("")
     ) {
         self.isolation = isolation
         self.use = use
-        self.name = name
+        self.label = label
         self.over = over
         self.parametersJSON = parametersJSON
         self.position = position

@@ -38,12 +38,19 @@ package protocol SuiteVocabulary: Sendable {
     func service(_ id: String) -> PluginVocabulary?
     /// Folders and files that plugins were looked for in, for errors.
     var searchedPaths: [String] { get }
+    /// Why a plugin of a kind ("strategy") that a suite names cannot be used, in the words of who refused it; `nil`:
+    /// there is no sign of it.
+    func complaint(_ kind: String, _ name: String) -> String?
+    /// Libraries that could not be used, each with the reason: what a suite names may be in one of them.
+    var unopened: [String] { get }
     /// Providers that this build lacks, each with what to do instead.
     var unavailableProviders: [ModelSpec.Provider: String] { get }
 }
 
 extension SuiteVocabulary {
     package func problem(ofStrategy id: String, parametersJSON: String) -> String? { nil }
+    package func complaint(_ kind: String, _ name: String) -> String? { nil }
+    package var unopened: [String] { [] }
 }
 
 /// A vocabulary held in memory.

@@ -36,6 +36,10 @@ struct DoctorCommand: ParsableCommand {
         let refusal = HostGraders.sandboxRefusal(environment: Installation.environment)
         print("sandbox  \(refusal ?? "programs of models can be run (grader: code)")")
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
+        if !catalog.helpers.isEmpty {
+            print(
+                "helpers  \(catalog.helpers.count) libraries without plugins; `evalh plugin list --verbose` names them")
+        }
         let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "no_proxy"].filter {
             Installation.environment[$0] != nil
         }

@@ -20,37 +20,54 @@ struct PluginListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "All plugins found, by kind.",
         discussion: """
-            Searched: $EVALH_PLUGIN_PATH, --plugins, ~/.local/lib/evalh/plugins, the installation, the build folder.
+            Searched: $EVALH_PLUGIN_PATH, --plugins, ~/.local/lib/evalh/plugins, the installation, the build folder. A \
+            library that nothing is known of is looked into by a process of its own, with limits; what it says is kept \
+            until its content changes. Where several versions of a plugin are there, the line says what a suite writes.
 
             EXAMPLES
               evalh plugin list
+              evalh plugin list --plugins build --verbose
               evalh plugin list --json | jq '.[].id'
             """)
 
     @Option(name: .customLong("plugins"), help: "Another folder or library to look at.")
     var folders: [String] = []
 
+    @Flag(help: "Also look again at files that could not be used.")
+    var again = false
+
+    @Flag(help: "Show each plugin's file, and files in folders of plugins that are none.")
+    var verbose = false
+
     @Flag(help: "Print as JSON.")
     var json = false
 
     func run() throws {
-        let catalog = Installation.host.catalog(plugins: folders)
+        let catalog = Installation.host.catalog(plugins: folders, looksAgain: again)
         for problem in catalog.problems { Terminal.standard.warning("\(problem.error)") }
         if json {
-            print(String(decoding: PluginInfo.json(catalog.plugins), as: UTF8.self))
+            print(String(decoding: PluginInfo.json(catalog.plugins, use: catalog.reference), as: UTF8.self))
         } else {
             for kind in PluginKind.allCases {
                 let plugins = catalog.plugins.filter { $0.kind == kind }
                 guard !plugins.isEmpty else { continue }
                 print("\(kind.rawValue)")
-                for plugin in plugins { Self.line(plugin.id, plugin.version, plugin.title) }
+                for plugin in plugins { line(plugin, catalog) }
+            }
+            for helper in verbose ? catalog.helpers : [] {
+                print("no plugin: \(SafeText.terminal("\(helper)"))")
             }
         }
         if catalog.problems.contains(where: { $0.severity == .error }) { throw CommandFailure(.pluginFault) }
     }
 
-    private static func line(_ id: String, _ version: String, _ title: String) {
-        print("  \(id.padding(toLength: max(24, id.count), withPad: " ", startingAt: 0)) \(version)  \(title)")
+    private func line(_ plugin: PluginInfo, _ catalog: PluginCatalog) {
+        let id = plugin.id.padding(toLength: max(24, plugin.id.count), withPad: " ", startingAt: 0)
+        var text = "  \(id) \(plugin.version)  \(plugin.title)"
+        let isAlone = catalog.plugins.count { $0.kind == plugin.kind && $0.id == plugin.id } == 1
+        if !isAlone { text += "  (in suites: \(catalog.reference(to: plugin)))" }
+        if verbose { text += "\n      \(plugin.file)" }
+        print(SafeText.terminal(text))
     }
 }
 
@@ -63,7 +80,7 @@ struct PluginInfoCommand: ParsableCommand {
               evalh plugin info numeric
             """)
 
-    @Argument(help: "The plugin's id.")
+    @Argument(help: "The plugin's id, or id@version.")
     var id: String
 
     @Option(name: .customLong("plugins"), help: "Another folder or library to look at.")
@@ -74,13 +91,18 @@ struct PluginInfoCommand: ParsableCommand {
 
     func run() throws {
         let catalog = Installation.host.catalog(plugins: folders)
-        let found = try catalog.plugins.filter { $0.id == id }.map { try catalog.hashed($0) }
+        let wanted = PluginReference(id)
+        let found = try catalog.plugins.filter { $0.id == wanted.id && wanted.includes(version: $0.version) }
+            .map { try catalog.hashed($0) }
         guard !found.isEmpty else {
+            if let reason = PluginKind.allCases.lazy.compactMap({ catalog.complaint($0, id) }).first {
+                throw CommandFailure(.usage, "the plugin \(id) cannot be used: \(reason)")
+            }
             let hint = NearestName.find(id, in: catalog.plugins.map(\.id)).map { "; did you mean \($0)?" } ?? ""
             throw CommandFailure(.usage, "there is no plugin \(id)\(hint)\n`evalh plugin list` shows all")
         }
         if json {
-            print(String(decoding: PluginInfo.json(found), as: UTF8.self))
+            print(String(decoding: PluginInfo.json(found, use: catalog.reference), as: UTF8.self))
             return
         }
         for plugin in found {

@@ -97,7 +97,9 @@ typedef struct evalh_descriptor {
                                     model's role, a service, or a file, which stands relative to the suite. */
     const void *table;           /* the kind's function table */
     evalh_str outputs;           /* of metrics and allocators: the names of the values it may give, separated by
-                                    spaces; what gates may name. Empty: its id alone. */
+                                    spaces; what gates may name. A name may end in `*`, which stands for what
+                                    parameters decide: pass_at_*. Empty: its id alone. A value of another name is
+                                    a fault of the plugin, and so is one of the host's names (accuracy, tokens). */
 } evalh_descriptor;
 
 #ifdef __cplusplus
