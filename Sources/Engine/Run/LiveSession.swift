@@ -47,6 +47,8 @@ final class LiveSession {
     var hasWaited = false
     /// What was shown, was shown in the order of logical times.
     var isInOrder = true
+    /// Nothing of it can turn out otherwise: what is all recorded is in order.
+    var isSure: Bool { isInOrder || !hasWaited }
     /// A request failed that it wanted.
     var hasFailed = false
     /// The last thing that happened to it.
