@@ -81,7 +81,6 @@ private struct EqualArmsSchedule {
         simulation.seed = random.next()
         simulation.returnsChoices = returnsChoices
         if random.chance(20) { simulation.sessionBudget.tokens = 100 + random.index(below: 400) }
-        if random.chance(20) { simulation.sessionBudget.seconds = Double(5 + random.index(below: 50)) / 10 }
     }
 
     private mutating func append(_ kind: Int, _ arm: Int, _ seeds: [UInt64]) {

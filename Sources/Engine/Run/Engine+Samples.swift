@@ -44,7 +44,7 @@ extension Engine {
         if session.strategy.hasShown(part.request, part.choice) { return try beginAnew(session) }
         if broker.isWaiting(session.id) { session.isInOrder = false }
         let wanted = try want(asked.request, part.choice, session)
-        if session.isInOrder, let found = wanted.found {
+        if session.isSure, let found = wanted.found {
             let next = Playback(
                 request: part.request, choice: part.choice, stream: part.stream, askedAt: asked.at, completion: found)
             if next.isBefore(session.last) { return try beginAnew(session) }

@@ -60,7 +60,7 @@ extension Engine {
         if !batch.completions.isEmpty { try flush() }
         let again = session.again(id: takeSessionID(), strategySession(session.strategy.start, session.key))
         // What followed from a wrong order is not to be relied on.
-        let isSure = session.isInOrder || !session.hasWaited || session.attempt >= LiveSession.maxAttempts
+        let isSure = session.isSure || session.attempt >= LiveSession.maxAttempts
         if !forgetting, isSure { again.generations = session.generations }
         try begin(again)
     }

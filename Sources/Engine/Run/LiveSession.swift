@@ -47,6 +47,8 @@ final class LiveSession {
     var hasWaited = false
     /// What was shown, was shown in the order of logical times.
     var isInOrder = true
+    /// Nothing of it can turn out otherwise: what is all recorded is in order.
+    var isSure: Bool { isInOrder && strategy.hasSeenRecords || !hasWaited }
     /// A request failed that it wanted.
     var hasFailed = false
     /// The last thing that happened to it.
@@ -74,8 +76,7 @@ final class LiveSession {
 
     /// Its outcome is not yet what its records say.
     var mustBePlayedAgain: Bool {
-        guard hasWaited, !hasFailed, !strategy.hasFaulted, attempt < Self.maxAttempts else { return false }
-        return !(isInOrder && strategy.hasSeenRecords)
+        !isSure && !hasFailed && !strategy.hasFaulted && attempt < Self.maxAttempts
     }
 
     /// Keeps a whole completion that came as the first of its sample.

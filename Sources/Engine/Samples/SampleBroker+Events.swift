@@ -159,7 +159,7 @@ extension SampleBroker {
         part.usage.requests = 1
         // Until its sessions left, no more had come.
         let left = waiters.compactMap { waiter in waiter.leftAt.map { $0 - waiter.askedAt } }.max() ?? 0
-        part.seconds = max(part.seconds, LogicalTime.seconds(max(0, left)))
+        part.seconds = max(part.seconds, part.chunks.last?.seconds ?? 0, LogicalTime.seconds(max(0, left)))
         let exact = part.isUsageEstimated ? reckonings[call.role]?.exact(call.key) : nil
         if part.usage.promptTokens == 0 {
             // Nobody paid for it, but one who asked alone would have.
