@@ -18,8 +18,8 @@ struct ServicesTourStrategy: Strategy {
             One strategy that uses every kind of service, to copy from. A service that the suite lacks is left out;
             without any it is self-consistency.
 
-            1. `retrieve`: the `hits` documents nearest to the question by each, and the answer of `tool`, stand before the
-               question in a system message, where `context` says so.
+            1. `retrieve`: the `hits` documents nearest to the question by each, and the answer of `tool`, stand before
+               the question in a system message, where `context` says so.
             2. `samples` completions are drawn.
             3. `execute`: the sums in a completion (`3 + 4 = 7`) are run as a program's tests; one that does not hold
                leaves the completion the weight `doubt`. A completion without sums keeps 1.

@@ -10,7 +10,7 @@ struct FailedRequestTests {
     /// Those whose documented rule is to decide by the completions that came.
     private static let servingInPart: Set<String> = [
         "adaptive-consistency", "adaptive-temperature", "confidence-vote", "deepconf", "dsc", "esc", "min-p-sweep",
-        "q-exit", "self-consistency", "sprt",
+        "q-exit", "self-consistency", "services-tour", "sprt",
     ]
 
     @Test func `the strategies that declare partial service are those that vote with what came`() {

@@ -3,7 +3,7 @@ package import JSON
 internal import PluginHost
 
 /// A service as the engine knows it. To pool, broker and budget it is a model whose requests hold payloads: it has a
-/// role of its own among the plan's models, and its calls are recorded, shared, resumed and replayed as completions are.
+/// role of its own among the plan's models, and its calls are recorded, shared, resumed and replayed as completions.
 package struct RunService: Sendable {
     package var name: String
     package var kind: String

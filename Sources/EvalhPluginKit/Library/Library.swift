@@ -19,8 +19,8 @@ public struct Library: @unchecked Sendable {
     ///   - name: Of the library, for messages.
     ///   - version: Of the library, semantic versioning.
     ///   - requires: Features without which the host must refuse the library, such as "evalh.stream/1".
-    ///   - plugins: Up to 64 strategies, 16 graders, 32 metrics, 8 allocators and 16 services; with more, the library refuses every
-    ///     host and says so.
+    ///   - plugins: Up to 64 strategies, 16 graders, 32 metrics, 8 allocators and 16 services; with more, the library
+    ///     refuses every host and says so.
     public init(name: String, version: String, requires: [String] = [], plugins: [Plugin]) {
         var arena = Arena()
         var refusal = ""

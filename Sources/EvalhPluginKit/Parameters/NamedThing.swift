@@ -31,7 +31,7 @@ public struct ServiceName: ParameterValue, Hashable {
     public static var absent: ServiceName { ServiceName("") }
 }
 
-/// A parameter that names a file. In suites it stands relative to the suite; plugins are given its absolute path. A file
+/// A parameter that names a file. In suites it stands relative to the suite; plugins are given its absolute path. One
 /// that is not there is a mistake of the suite. Strategies read no files: this is for graders, metrics and services.
 public struct FileName: ParameterValue, Hashable {
     /// Absolute; empty: none.

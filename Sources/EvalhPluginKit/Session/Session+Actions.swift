@@ -40,8 +40,8 @@ extension Session {
     /// A line for the strategy's author: kept only where the run logs its sessions (`--log-sessions`).
     public func debug(_ line: @autoclosure () -> String) { note("debug", line(), flags: EVALH_NOTE_DEBUG) }
 
-    /// A measure of the session under a name of the strategy's own; the last value of a name counts. It becomes a column
-    /// of the samples, its mean a number of the arm.
+    /// A measure of the session under a name of the strategy's own; the last value of a name counts. It becomes a
+    /// column of the samples, its mean a number of the arm.
     ///
     /// - Parameters:
     ///   - name: Letters, digits, _ and -, at most 64; at most 32 names a session.
