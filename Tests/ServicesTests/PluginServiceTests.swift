@@ -77,7 +77,12 @@ struct PluginServiceTests {
         }
         """#
 
-    private func catalog(_ bench: Bench) throws -> PluginCatalog {
+    /// Holds the library's file as long as the test runs.
+    private let bench: Bench
+
+    init() throws { bench = try Bench() }
+
+    private func catalog() throws -> PluginCatalog {
         let input = try bench.write(Self.source, to: "lookup.c")
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
@@ -104,7 +109,7 @@ struct PluginServiceTests {
     }
 
     @Test func `a plugin's instance answers calls, one after the other`() throws {
-        let service = try service(catalog(Bench()))
+        let service = try service(catalog())
         defer { service.close() }
         #expect(try service.ask("{}").value == json(#"{"word": "word", "calls": 1}"#))
         #expect(try service.ask("{}").value["calls"]?.int == 2)
@@ -114,7 +119,7 @@ struct PluginServiceTests {
     }
 
     @Test func `a failed call is a result, a service that is away and one that misspeaks are failures`() throws {
-        let service = try service(catalog(Bench()))
+        let service = try service(catalog())
         defer { service.close() }
         let failed = try service.ask(#"{"word": "fail"}"#)
         #expect(failed.isError)
@@ -129,7 +134,7 @@ struct PluginServiceTests {
     }
 
     @Test func `parameters are refused before anything is called, and are part of the fingerprint`() throws {
-        let catalog = try catalog(Bench())
+        let catalog = try catalog()
         let refusal = #expect(throws: ServiceRefusal.self) { try service(catalog, #"{"word": "bad"}"#) }
         #expect(refusal?.description.contains("the word is bad") == true)
         let one = try service(catalog)
