@@ -12,7 +12,10 @@ enum Sums {
             guard sides.count == 2, isNumber(sides[1]) else { continue }
             let left = String(sides[0].reversed().prefix { isPart($0) }.reversed()).trimmedBlanks
             guard left.contains(where: { "+-*/".contains($0) }), left.first?.isNumber == true,
-                left.last?.isNumber == true, left.split(whereSeparator: { "+-*/".contains($0) }).allSatisfy(isNumber)
+                left.last?.isNumber == true,
+                // An operator between two numbers each: `**` is a power, which may not end.
+                left.split(omittingEmptySubsequences: false, whereSeparator: { "+-*/".contains($0) })
+                    .allSatisfy(isNumber)
             else { continue }
             found.append("assert abs((\(left)) - (\(sides[1]))) < 1e-6 * max(1, abs(\(sides[1])))")
         }

@@ -77,7 +77,11 @@ enum MetricTests {
     private static func judge(_ values: [MetricValue], _ context: CheckContext, _ what: String) {
         let declared = context.info?.outputs ?? []
         for value in values {
-            if !declared.contains(value.name) {
+            // A name that ends in `*` stands for all that begin so.
+            let isDeclared = declared.contains {
+                $0 == value.name || $0.hasSuffix("*") && value.name.hasPrefix($0.dropLast())
+            }
+            if !isDeclared {
                 context.fail(
                     "gives a value under the name \"\(value.name)\", which its outputs do not name (\(what))",
                     "put all names into evalh_descriptor.outputs: gates and reports go by them")

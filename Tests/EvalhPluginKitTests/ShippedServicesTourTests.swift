@@ -54,7 +54,7 @@ struct ShippedServicesTourTests {
     }
 
     @Test func `a judge's score is the confidence`() throws {
-        let played = try play(["#### 4"], services: ["judge"]) { _, _ in json(#"{"verdict": "correct", "score": 0.75}"#)
+        let played = try play(["x = 4"], services: ["judge"]) { _, _ in json(#"{"verdict": "correct", "score": 0.75}"#)
         }
         #expect(played.answer.confidence == 0.75)
     }
