@@ -14,6 +14,8 @@ struct PluginNameTests {
         func metric(_ id: String) -> PluginVocabulary? { nil }
         var allocatorIDs: [String] { [] }
         func allocator(_ id: String) -> PluginVocabulary? { nil }
+        var serviceIDs: [String] { [] }
+        func service(_ id: String) -> PluginVocabulary? { nil }
         var searchedPaths: [String] { ["/plugins"] }
         var unavailableProviders: [ModelSpec.Provider: String] { [:] }
         func complaint(_ kind: String, _ name: String) -> String? {

@@ -75,9 +75,7 @@ package struct RunRecord: Codable, Sendable {
     }
 
     /// How `now` differs from the run that was begun, in words; empty: not at all.
-    func drift(
-        fingerprints now: [String: String], plugins nowPlugins: [String: String], hashes: [String: String]
-    ) -> [String] {
+    func drift(fingerprints now: [String: String], plugins nowPlugins: [String: String]) -> [String] {
         var differences: [String] = []
         for (role, old) in fingerprints.sorted(by: { $0.key < $1.key }) where now[role] != old {
             differences.append("model '\(role)' was \(old), is \(now[role] ?? "missing")")
@@ -85,11 +83,14 @@ package struct RunRecord: Codable, Sendable {
         for (id, old) in plugins.sorted(by: { $0.key < $1.key }) where nowPlugins[id] != old {
             differences.append("plugin \(id) was \(old), is \(nowPlugins[id] ?? "missing")")
         }
-        for (id, old) in (pluginHashes ?? [:]).sorted(by: { $0.key < $1.key }) where plugins[id] == nowPlugins[id] {
-            guard let new = hashes[id], new != old else { continue }
-            differences.append(
-                "plugin \(id) \(plugins[id] ?? "") has its version and is another file: sha256 \(old), now \(new)")
-        }
         return differences
+    }
+
+    /// Plugins of the version that the run began with, in other files: mended ones, or changed ones that do not say so.
+    func changedFiles(plugins nowPlugins: [String: String], hashes: [String: String]) -> [String] {
+        (pluginHashes ?? [:]).sorted { $0.key < $1.key }.compactMap { id, old in
+            guard plugins[id] == nowPlugins[id], let new = hashes[id], new != old else { return nil }
+            return "plugin \(id) \(plugins[id] ?? "") has its version and is another file: sha256 \(old), now \(new)"
+        }
     }
 }

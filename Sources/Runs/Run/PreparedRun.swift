@@ -52,6 +52,9 @@ package final class PreparedRun {
                 try begun.record.begin(with: models, &begun.description, in: begun.journal)
             }
             if !acceptsDrift { try Self.refuseDrift(begun, models) }
+            // A plugin that was mended is what resuming is for: told, and not refused.
+            let (versions, hashes) = (begun.opened.pluginVersions, begun.opened.pluginHashes)
+            for change in begun.record.changedFiles(plugins: versions, hashes: hashes) { host.say(.warning(change)) }
             let items = try begun.journal.itemCount()
             try LockFile.write(begun.opened, begun.record, begun.description, items: items, to: begun.folder)
             plan = try PlanBuilder.build(
@@ -97,9 +100,7 @@ package final class PreparedRun {
     }
 
     private static func refuseDrift(_ run: BegunRun, _ models: ReachedModels) throws {
-        var drift = run.record.drift(
-            fingerprints: models.fingerprints, plugins: run.opened.pluginVersions,
-            hashes: run.opened.pluginHashes)
+        var drift = run.record.drift(fingerprints: models.fingerprints, plugins: run.opened.pluginVersions)
         if let pool = run.pool, let digest = run.record.pool?.digest, digest != pool.digest {
             drift.append("pool \(pool.path) was \(digest.prefix(16)), is \(pool.digest.prefix(16))")
         }
