@@ -11,7 +11,7 @@ import Testing
 struct EqualArmsTests {
     @Test(arguments: Schedules.blocks)
     func `equal arms are charged equally in any schedule, resumed, from the pool and replayed`(block: Int) throws {
-        for seed in Schedules.seeds(block, of: 240) {
+        for seed in Schedules.seeds(block, of: 80) {
             var schedule = EqualArmsSchedule(seed: seed)
             try schedule.run()
             Schedules.report(schedule.violations, seed: seed)

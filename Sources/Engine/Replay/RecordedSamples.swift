@@ -36,7 +36,7 @@ package struct RecordedMiss: Error, Hashable, Sendable {
 
     static let unasked = RecordedMiss("the grader asks a model, and here only recorded answers are looked up")
     static let onlyPart = RecordedMiss(
-        "only the beginning of a sample is recorded, which was given up then, and the session wants the rest"
+        "only the beginning of a sample is recorded, for it was given up when it was recorded, and now it is waited for"
     )
     static let otherPrompt = RecordedMiss(
         """

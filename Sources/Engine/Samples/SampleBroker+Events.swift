@@ -114,8 +114,7 @@ extension SampleBroker {
         }
     }
 
-    /// A call was cancelled: what was received is recorded and given to all who wait; who wants wholes alone, asks
-    /// anew.
+    /// A call was cancelled: what was received is recorded and given to all who wait; who wants wholes alone asks anew.
     private mutating func endEarly(
         _ call: inout SampleCall, _ partial: [Int: Completion], _ actions: inout [Action]
     ) {
