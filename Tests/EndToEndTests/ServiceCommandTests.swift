@@ -16,7 +16,10 @@ import Testing
         let server = try MockServer()
         for (services, place, words) in [
             ("  one: {kind: tool, command: [no-such-program]}", "suite.yaml:10:8", "no-such-program"),
-            ("  one: {kind: mcp, command: [python3, -c, 'input(); print(1)']}", "suite.yaml:10:8", "Model Context Protocol"),
+            (
+                "  one: {kind: mcp, command: [python3, -c, 'input(); print(1)']}", "suite.yaml:10:8",
+                "Model Context Protocol"
+            ),
             ("  one: {kind: retrieve, corpus: {path: none.jsonl}}", "suite.yaml:10:8", "none.jsonl"),
             ("  one: {kind: tool, command: [cat], secrets: [EVALH_UNSET_SECRET]}", "suite.yaml:10:8", "EVALH_UNSET"),
             ("  one: {kind: tool}", "suite.yaml:10:15", "needs `command`"),
