@@ -32,13 +32,19 @@ int32_t evalh_guard_guilty_slot(void) {
     return (int32_t)(slot - evalh_guard_memory->slots);
 }
 
+/// Whether this thread forks inside of a plugin. Looked at before the fork: slots are shared, and after it the original
+/// may have left the call before its copy looks.
+static _Thread_local int forks_inside;
+
+static void before_fork(void) { forks_inside = evalh_guard_guilty_slot() >= 0; }
+
 static void after_fork(void) {
-    if (evalh_guard_guilty_slot() >= 0) is_stray_copy = 1;
+    if (forks_inside) is_stray_copy = 1;
 }
 
 static void begin(void) {
     pthread_key_create(&thread_end, give_back);
-    pthread_atfork(NULL, NULL, after_fork);
+    pthread_atfork(before_fork, NULL, after_fork);
 }
 
 /// A free slot for the calling thread. With all of them taken, threads share the last: better a wrong name than none.
