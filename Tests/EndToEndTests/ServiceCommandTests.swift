@@ -18,7 +18,7 @@ import Testing
             ("  one: {kind: tool, command: [no-such-program]}", "suite.yaml:10:8", "no-such-program"),
             (
                 "  one: {kind: mcp, command: [python3, -c, 'input(); print(1)']}", "suite.yaml:10:8",
-                "Model Context Protocol"
+                "before it answered"
             ),
             ("  one: {kind: retrieve, corpus: {path: none.jsonl}}", "suite.yaml:10:8", "none.jsonl"),
             ("  one: {kind: tool, command: [cat], secrets: [EVALH_UNSET_SECRET]}", "suite.yaml:10:8", "EVALH_UNSET"),
