@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,30 @@ pid_t evalh_guard_fork(void) {
     evalh_guard_memory = memory;
     // What else we were handed stays open in both: whoever waits for its end waits for ours.
     return child;
+}
+
+static void *run_body(void *body) {
+    ((void (*)(void))body)();
+    return NULL;
+}
+
+void evalh_guard_run_apart(void (*body)(void)) {
+    pthread_attr_t wish;
+    pthread_t thread;
+    pthread_attr_init(&wish);
+    // As deep as a first thread may be, and more: pages come as they are touched.
+    pthread_attr_setstacksize(&wish, (size_t)64 << 20);
+    int has_thread = pthread_create(&thread, &wish, run_body, (void *)body) == 0;
+    pthread_attr_destroy(&wish);
+    if (!has_thread) {
+        body();
+        return;
+    }
+    // Signals are for threads that may run Swift.
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, NULL);
+    pthread_join(thread, NULL);
 }
 
 int evalh_guard_goodbye(void) { return atomic_load(&evalh_guard_memory->goodbye) - 1; }

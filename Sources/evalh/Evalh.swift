@@ -33,8 +33,9 @@ struct Evalh: ParsableCommand {
             ViewCommand.self, SchemaCommand.self, DoctorCommand.self, InternalCommand.self,
         ])
 
-    static func main() {
-        Supervisor.enter()
+    static func main() { Supervisor.enter { Evalh.work() } }
+
+    fileprivate static func work() {
         do {
             var command = try parseAsRoot()
             try command.run()

@@ -122,6 +122,11 @@ const char *evalh_guard_run_shown(void);
 /// In the child, fatal signals are noted and then take their usual course.
 pid_t evalh_guard_fork(void);
 
+/// In the child: does `body` on a thread of its own and waits for ever; `body` ends the process. Swift's runtime keeps
+/// the number of a thread that has once taken a lock, and the child's first thread has inherited its parent's: two
+/// threads that meet at a lazy global would then turn for ever in FUTEX_LOCK_PI.
+void evalh_guard_run_apart(void (*body)(void));
+
 /// In the child: the process is about to end by its own will, with this code. What comes after it changes nothing.
 void evalh_guard_say_goodbye(int code);
 

@@ -25,6 +25,10 @@ package enum WatchedProcess {
         return child > 0 ? .parent(of: child) : .worker
     }
 
+    /// In the worker that `split` made: does the work, which ends the process, on a thread of its own. See
+    /// `evalh_guard_run_apart`.
+    package static func work(_ body: @convention(c) () -> Void) { evalh_guard_run_apart(body) }
+
     /// In the worker: it is about to end by its own will. Whatever ends it then, this is its code.
     package static func sayGoodbye(_ code: Int32) { evalh_guard_say_goodbye(code) }
 

@@ -11,11 +11,16 @@ enum Supervisor {
     /// Seconds that a fatal signal may take: a core file, or a runtime that prints a backtrace.
     private static let lastBreath = 120.0
 
-    /// Returns in the worker alone. `EVALH_UNSUPERVISED=1` leaves it one process, for debuggers.
-    static func enter() {
-        guard !isOwnHelper else { return }
-        if variable("EVALH_UNSUPERVISED") == nil, case .parent(let worker) = WatchedProcess.split() { watch(worker) }
+    /// Does the work in the worker, and waits in its parent. `EVALH_UNSUPERVISED=1` leaves it one process, for debuggers.
+    static func enter(_ work: @convention(c) () -> Void) {
+        guard !isOwnHelper else { return work() }
+        guard variable("EVALH_UNSUPERVISED") == nil else {
+            StandardOutput.take()
+            return work()
+        }
+        if case .parent(let worker) = WatchedProcess.split() { watch(worker) }
         StandardOutput.take()
+        WatchedProcess.work(work)
     }
 
     /// What another evalh has started watches over itself, and has its own use of standard output.
