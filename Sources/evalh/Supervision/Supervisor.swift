@@ -11,7 +11,8 @@ enum Supervisor {
     /// Seconds that a fatal signal may take: a core file, or a runtime that prints a backtrace.
     private static let lastBreath = 120.0
 
-    /// Does the work in the worker, and waits in its parent. `EVALH_UNSUPERVISED=1` leaves it one process, for debuggers.
+    /// Does the work in the worker, and waits in its parent. `EVALH_UNSUPERVISED=1` leaves it one process, for
+    /// debuggers.
     static func enter(_ work: @convention(c) () -> Void) {
         guard !isOwnHelper else { return work() }
         guard variable("EVALH_UNSUPERVISED") == nil else {
